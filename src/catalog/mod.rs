@@ -1,0 +1,255 @@
+//! The catalog: all facts of the loaded matrices, indexed and immutable.
+//!
+//! Owns the model that every engine reads. It is made by the readers and never changes afterwards.
+//! Versions, ranges and levels have become ranks, sets and positions; only printing goes back to
+//! text.
+
+mod index;
+mod package;
+mod policy;
+mod surface;
+
+use rustc_hash::FxHashMap;
+
+use crate::finding::{Cite, Evidence};
+
+pub use index::{
+    ConstraintIx, FactIx, FeatureIx, FeatureSet, InterfaceIx, PackageIx, Rank, RelationIx, ReleaseId,
+    ReleaseSet, RoleIx,
+};
+pub use package::{Channel, Constraint, Listing, Need, NeedKind, Package, PackageKind, Release};
+pub use policy::{
+    Downgrade, EdgeNote, EdgeScope, Family, FamilyException, FamilyMap, FamilyPart, Gate, Lifecycle,
+    LineClass, Migration, MigrationTime, PhaseEnd, PhaseRule, Procedure, StepLimit, Stop, Switch, Until,
+    Upgrades, Window, holds,
+};
+pub use surface::{
+    Applies, Contract, Exception, Feature, Interface, LevelSpan, Offer, Probe, Relation, RelationInterface,
+    Role, SkewBound, SkewRule, Stability, Use, Within, feature_set,
+};
+
+/// Where facts are taken from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Its key in the matrix.
+    pub id: String,
+    /// What it is.
+    pub title: String,
+    /// Its address; may hold `{at}`, `{package}` and `{version}`.
+    pub url: Option<String>,
+    /// How facts from it are known, unless they say otherwise.
+    pub evidence: Evidence,
+}
+
+/// Where one fact is known from.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Fact {
+    /// Position in [`Catalog::sources`].
+    pub source: usize,
+    /// How it is known.
+    pub evidence: Evidence,
+    /// Where in the source.
+    pub at: Option<String>,
+    /// What a reader must know.
+    pub note: Option<String>,
+}
+
+/// A matrix that was loaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MatrixInfo {
+    /// Its name.
+    pub name: String,
+    /// One line for people.
+    pub title: Option<String>,
+    /// The day its facts were gathered.
+    pub as_of: String,
+}
+
+/// Everything known, immutable.
+#[derive(Debug, Clone, Default)]
+pub struct Catalog {
+    pub(crate) matrices: Vec<MatrixInfo>,
+    pub(crate) sources: Vec<Source>,
+    pub(crate) facts: Vec<Fact>,
+    pub(crate) packages: Vec<Package>,
+    pub(crate) names: FxHashMap<String, PackageIx>,
+    pub(crate) constraints: Vec<Constraint>,
+    pub(crate) features: Vec<Feature>,
+    pub(crate) contracts: Vec<Contract>,
+    pub(crate) interfaces: Vec<Interface>,
+    pub(crate) roles: Vec<Role>,
+    pub(crate) relations: Vec<Relation>,
+    pub(crate) skew: Vec<SkewRule>,
+    pub(crate) upgrades: Vec<Upgrades>,
+    pub(crate) families: Vec<Family>,
+    pub(crate) lifecycles: Vec<Lifecycle>,
+}
+
+impl Catalog {
+    /// Returns the matrices that were loaded, in order.
+    pub fn matrices(&self) -> &[MatrixInfo] {
+        &self.matrices
+    }
+
+    /// Returns the sources of all facts.
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    /// Returns all packages with their positions, in order of the matrices.
+    pub fn packages(&self) -> impl Iterator<Item = (PackageIx, &Package)> {
+        self.packages.iter().enumerate().map(|(ix, package)| (PackageIx::new(ix), package))
+    }
+
+    /// Returns a package.
+    pub fn package(&self, package: PackageIx) -> &Package {
+        &self.packages[package.ix()]
+    }
+
+    /// Returns the package with this name.
+    pub fn find(&self, name: &str) -> Option<PackageIx> {
+        self.names.get(name).copied()
+    }
+
+    /// Returns `name version` of a release.
+    pub fn label(&self, (package, rank): ReleaseId) -> String {
+        let package = self.package(package);
+        format!("{} {}", package.name, package.version(rank))
+    }
+
+    /// Returns the version text of a release.
+    pub fn version(&self, (package, rank): ReleaseId) -> &str {
+        self.package(package).version(rank).text()
+    }
+
+    /// Returns a constraint.
+    pub fn constraint(&self, constraint: ConstraintIx) -> &Constraint {
+        &self.constraints[constraint.ix()]
+    }
+
+    /// Returns the features, in order of their positions.
+    pub fn features(&self) -> &[Feature] {
+        &self.features
+    }
+
+    /// Returns the feature with this name.
+    pub fn feature(&self, name: &str) -> Option<FeatureIx> {
+        self.features.iter().position(|feature| feature.name == name).map(FeatureIx::new)
+    }
+
+    /// Returns the features that exist in a release.
+    pub fn available_features(&self, release: ReleaseId) -> FeatureSet {
+        let exists = |feature: &&Feature| holds(&feature.since, release);
+        feature_set(
+            self.features
+                .iter()
+                .enumerate()
+                .filter(|(_, feature)| exists(feature))
+                .map(|(ix, _)| FeatureIx::new(ix)),
+        )
+    }
+
+    /// Returns what the projects promise.
+    pub fn contracts(&self) -> &[Contract] {
+        &self.contracts
+    }
+
+    /// Returns the interfaces, in order of their positions.
+    pub fn interfaces(&self) -> &[Interface] {
+        &self.interfaces
+    }
+
+    /// Returns an interface.
+    pub fn interface(&self, interface: InterfaceIx) -> &Interface {
+        &self.interfaces[interface.ix()]
+    }
+
+    /// Returns the roles, in order of their positions.
+    pub fn roles(&self) -> &[Role] {
+        &self.roles
+    }
+
+    /// Returns a role.
+    pub fn role(&self, role: RoleIx) -> &Role {
+        &self.roles[role.ix()]
+    }
+
+    /// Returns the relations, in order of their positions.
+    pub fn relations(&self) -> &[Relation] {
+        &self.relations
+    }
+
+    /// Returns a relation.
+    pub fn relation(&self, relation: RelationIx) -> &Relation {
+        &self.relations[relation.ix()]
+    }
+
+    /// Returns the relation with this name whose roles run the package on the giving side.
+    pub fn find_relation(&self, name: &str, package: PackageIx) -> Option<RelationIx> {
+        let plays = |relation: &Relation| {
+            relation.from.iter().any(|&role| self.role(role).runs.contains(&package))
+        };
+        self.relations
+            .iter()
+            .position(|relation| relation.name == name && plays(relation))
+            .map(RelationIx::new)
+    }
+
+    /// Returns the skew rules.
+    pub fn skew_rules(&self) -> &[SkewRule] {
+        &self.skew
+    }
+
+    /// Returns how a product is upgraded, if its matrix says.
+    pub fn upgrades(&self, package: PackageIx) -> Option<&Upgrades> {
+        self.upgrades.iter().find(|upgrades| upgrades.package == package)
+    }
+
+    /// Returns the families.
+    pub fn families(&self) -> &[Family] {
+        &self.families
+    }
+
+    /// Returns the lifecycle of a package, if its matrix says.
+    pub fn lifecycle(&self, package: PackageIx) -> Option<&Lifecycle> {
+        self.lifecycles.iter().find(|lifecycle| lifecycle.package == package)
+    }
+
+    /// Returns the lifecycles.
+    pub fn lifecycles(&self) -> &[Lifecycle] {
+        &self.lifecycles
+    }
+
+    /// Returns where a fact is known from.
+    pub fn fact(&self, fact: FactIx) -> &Fact {
+        &self.facts[fact.ix()]
+    }
+
+    /// Returns the citation of a fact, for printing.
+    pub fn cite(&self, fact: FactIx) -> Cite {
+        self.cite_for(fact, None)
+    }
+
+    /// Returns the citation of a fact about a release; fills its package and version into the address.
+    pub fn cite_for(&self, fact: FactIx, release: Option<ReleaseId>) -> Cite {
+        let fact = self.fact(fact);
+        let source = &self.sources[fact.source];
+        let at = fact.at.as_deref();
+        let needs_at = source.url.as_ref().is_some_and(|url| url.contains("{at}"));
+        let url = source.url.clone().filter(|_| at.is_some() || !needs_at).map(|url| {
+            let url = url.replace("{at}", at.unwrap_or_default());
+            match release {
+                Some((package, rank)) => url
+                    .replace("{package}", &self.package(package).name)
+                    .replace("{version}", self.version((package, rank))),
+                None => url,
+            }
+        });
+        Cite {
+            evidence: fact.evidence,
+            source: at.map_or_else(|| source.title.clone(), |at| format!("{} ({at})", source.title)),
+            url,
+            note: fact.note.clone(),
+        }
+    }
+}

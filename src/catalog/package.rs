@@ -1,0 +1,271 @@
+//! Packages and their releases, sorted and ranked.
+
+use std::cmp::Ordering;
+
+use jiff::civil::Date;
+
+use super::{ConstraintIx, FactIx, PackageIx, Rank, ReleaseSet};
+use crate::range::Range;
+use crate::version::{Line, Numbering, Step, Version};
+
+/// What part a package plays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PackageKind {
+    /// What plugins load into and what a deployment is about.
+    Core,
+    /// A part with versions of its own.
+    Plugin,
+    /// What everything runs on: Java, Python.
+    Runtime,
+    /// An operating system and processor.
+    Platform,
+}
+
+impl PackageKind {
+    /// Returns the lower-case word used in files and output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Core => "core",
+            Self::Plugin => "plugin",
+            Self::Runtime => "runtime",
+            Self::Platform => "platform",
+        }
+    }
+}
+
+/// Whether a package's release list names all that exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listing {
+    /// Every release up to the matrix's date is there.
+    Complete,
+    /// Releases of known lines may be missing.
+    Partial,
+}
+
+/// How finished a release is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Channel {
+    /// For use.
+    Stable,
+    /// For trying out.
+    Prerelease,
+    /// A branch that has no release yet.
+    Development,
+}
+
+impl Channel {
+    /// Returns the lower-case word used in files and output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stable => "stable",
+            Self::Prerelease => "prerelease",
+            Self::Development => "development",
+        }
+    }
+}
+
+/// One release.
+#[derive(Debug, Clone)]
+pub struct Release {
+    /// Its version.
+    pub version: Version,
+    /// The day it came out.
+    pub date: Option<Date>,
+    /// Other names of the same release.
+    pub aliases: Vec<String>,
+    /// What the publisher calls it, where that differs from the version.
+    pub label: Option<String>,
+    /// How finished it is.
+    pub channel: Channel,
+    /// Why it must not be used.
+    pub withdrawn: Option<String>,
+    /// Why its requirements are not known.
+    pub unreadable: Option<String>,
+    /// Details for display: key and text.
+    pub attributes: Vec<(String, String)>,
+    /// Where the release is known from. `None` for a release that only the user named.
+    pub fact: Option<FactIx>,
+}
+
+impl Release {
+    /// Whether the matrix lists it.
+    pub fn is_listed(&self) -> bool {
+        self.fact.is_some()
+    }
+
+    /// Whether a search may choose it without being asked for it.
+    pub fn is_choosable(&self) -> bool {
+        self.channel == Channel::Stable && self.withdrawn.is_none() && self.unreadable.is_none()
+    }
+}
+
+/// How a need binds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NeedKind {
+    /// The target must be there, at an allowed release.
+    Requires,
+    /// If the target is there, it must be at an allowed release.
+    Optional,
+    /// The target must not be there at one of these releases.
+    Conflicts,
+}
+
+impl NeedKind {
+    /// Returns the lower-case word used in files and output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Requires => "requires",
+            Self::Optional => "optional",
+            Self::Conflicts => "conflicts",
+        }
+    }
+}
+
+/// What one release asks of another package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Need {
+    /// The releases it is about.
+    pub constraint: ConstraintIx,
+    /// How it binds.
+    pub kind: NeedKind,
+    /// Where it is known from.
+    pub fact: FactIx,
+}
+
+/// A constraint on one package, shared by all needs that state it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Constraint {
+    /// The package that is constrained.
+    pub target: PackageIx,
+    /// How the constraint reads: a range, or an interface and its level.
+    pub text: String,
+    /// The publisher's own words, where they differ.
+    pub declared: Option<String>,
+    /// The releases that satisfy it.
+    pub allowed: ReleaseSet,
+    /// The releases of which no fact says whether they do.
+    pub unknown: ReleaseSet,
+}
+
+/// A package with its releases, oldest first.
+#[derive(Debug, Clone)]
+pub struct Package {
+    /// The name users write.
+    pub name: String,
+    /// One line for people.
+    pub title: Option<String>,
+    /// Name of the matrix that states it.
+    pub matrix: String,
+    /// The part it plays.
+    pub kind: PackageKind,
+    /// The package that a plugin extends.
+    pub core: Option<PackageIx>,
+    /// How its versions are read.
+    pub numbering: Numbering,
+    /// Whether its list is complete.
+    pub listing: Listing,
+    /// Where it is known from.
+    pub fact: FactIx,
+    pub(crate) releases: Vec<Release>,
+    pub(crate) needs: Vec<Vec<Need>>,
+}
+
+impl Package {
+    /// Makes a package from releases in any order, sorting them by the scheme.
+    pub(crate) fn new(name: String, matrix: String, kind: PackageKind, numbering: Numbering, fact: FactIx) -> Self {
+        Self {
+            name,
+            title: None,
+            matrix,
+            kind,
+            core: None,
+            numbering,
+            listing: Listing::Complete,
+            fact,
+            releases: Vec::new(),
+            needs: Vec::new(),
+        }
+    }
+
+    /// Returns the releases, oldest first.
+    pub fn releases(&self) -> &[Release] {
+        &self.releases
+    }
+
+    /// Returns the number of releases.
+    pub fn len(&self) -> usize {
+        self.releases.len()
+    }
+
+    /// Whether there is no release.
+    pub fn is_empty(&self) -> bool {
+        self.releases.is_empty()
+    }
+
+    /// Returns a release.
+    pub fn release(&self, rank: Rank) -> &Release {
+        &self.releases[rank.ix()]
+    }
+
+    /// Returns the version of a release.
+    pub fn version(&self, rank: Rank) -> &Version {
+        &self.releases[rank.ix()].version
+    }
+
+    /// Returns what a release needs.
+    pub fn needs(&self, rank: Rank) -> &[Need] {
+        &self.needs[rank.ix()]
+    }
+
+    /// Returns all ranks, oldest first.
+    pub fn ranks(&self) -> impl DoubleEndedIterator<Item = Rank> + use<> {
+        (0..self.releases.len()).map(Rank::new)
+    }
+
+    /// Returns the rank of a version, by its place in the order.
+    pub fn rank_of(&self, version: &Version) -> Option<Rank> {
+        self.releases
+            .binary_search_by(|release| {
+                release.version.precedence(version).unwrap_or(Ordering::Less)
+            })
+            .ok()
+            .map(Rank::new)
+    }
+
+    /// Returns the rank of the release that `text` names: its version in any spelling, or an alias.
+    pub fn find(&self, text: &str) -> Option<Rank> {
+        let by_version = self.numbering.parse(text).ok().and_then(|version| self.rank_of(&version));
+        by_version.or_else(|| {
+            let named = |release: &Release| release.aliases.iter().any(|alias| alias == text);
+            self.releases.iter().position(named).map(Rank::new)
+        })
+    }
+
+    /// Returns the releases that a range admits.
+    pub fn select(&self, range: &Range) -> ReleaseSet {
+        if let Some(version) = range.pinned() {
+            let mut set = ReleaseSet::empty(self.len());
+            if let Some(rank) = self.rank_of(version) {
+                set.insert(rank);
+            }
+            // A PEP 440 pin also admits local builds of the release.
+            for rank in self.ranks().filter(|&rank| self.version(rank).is_local_of(version)) {
+                set.insert(rank);
+            }
+            return set;
+        }
+        ReleaseSet::filled(self.len(), |rank| range.contains(self.version(rank)))
+    }
+
+    /// Returns the release lines at a step, oldest first, without repetition.
+    pub fn lines(&self, step: Step) -> Vec<Line> {
+        let mut lines: Vec<_> = self.releases.iter().map(|release| release.version.line(step)).collect();
+        lines.dedup();
+        lines
+    }
+
+    /// Returns the releases of a line, oldest first.
+    pub fn line_ranks(&self, line: Line, step: Step) -> impl DoubleEndedIterator<Item = Rank> + '_ {
+        self.ranks().filter(move |&rank| self.version(rank).line(step) == line)
+    }
+}

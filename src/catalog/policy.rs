@@ -1,0 +1,381 @@
+//! How one upgrades, how long a line lives, and which packages move together.
+
+use jiff::civil::Date;
+
+use super::{FactIx, FeatureSet, PackageIx, Probe, ReleaseSet, RoleIx};
+use crate::version::{Line, Step};
+
+/// Releases on both sides of an upgrade step.
+#[derive(Debug, Clone)]
+pub struct EdgeScope {
+    /// Releases one comes from.
+    pub from: Vec<(PackageIx, ReleaseSet)>,
+    /// Releases one goes to.
+    pub to: Vec<(PackageIx, ReleaseSet)>,
+    /// Where it is known from.
+    pub fact: FactIx,
+}
+
+impl EdgeScope {
+    /// Whether the step from one release to another is in scope.
+    pub fn covers(&self, from: super::ReleaseId, to: super::ReleaseId) -> bool {
+        holds(&self.from, from) && holds(&self.to, to)
+    }
+}
+
+/// Whether one of the per-package sets holds the release.
+pub fn holds(sets: &[(PackageIx, ReleaseSet)], (package, rank): super::ReleaseId) -> bool {
+    sets.iter().any(|(named, set)| *named == package && set.contains(rank))
+}
+
+/// A hop may cross at most so many release lines.
+#[derive(Debug, Clone)]
+pub struct StepLimit {
+    /// What is counted.
+    pub unit: Step,
+    /// How many lines.
+    pub count: u32,
+    /// The roles it binds; empty for all.
+    pub roles: Vec<RoleIx>,
+    /// Where it is known from.
+    pub fact: FactIx,
+}
+
+/// Something said about an upgrade step: a required stop, a risk, advice.
+#[derive(Debug, Clone)]
+pub struct EdgeNote {
+    /// Its name; users accept risks by it.
+    pub name: String,
+    /// The steps it is about.
+    pub scope: EdgeScope,
+    /// It counts only if all of these are in use.
+    pub when: FeatureSet,
+    /// It does not count if any of these is in use.
+    pub unless: FeatureSet,
+    /// What to say.
+    pub message: String,
+    /// Where to read on.
+    pub url: Option<String>,
+    /// For irreversible steps: from which moment on.
+    pub moment: Option<String>,
+}
+
+impl EdgeNote {
+    /// Whether the note is about this step, with these features in use.
+    pub fn counts(&self, from: super::ReleaseId, to: super::ReleaseId, features: FeatureSet) -> bool {
+        self.scope.covers(from, to) && features.includes(self.when) && !features.meets(self.unless)
+    }
+}
+
+/// A release that must be passed through.
+#[derive(Debug, Clone)]
+pub struct Stop {
+    /// Its name.
+    pub name: String,
+    /// The steps it is about.
+    pub scope: EdgeScope,
+    /// Where to stop.
+    pub via: ReleaseSet,
+    /// Why.
+    pub message: String,
+}
+
+/// How the nodes of a deployment change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Procedure {
+    /// One after the other, while the rest serves.
+    Rolling,
+    /// All are stopped first.
+    StopAll,
+}
+
+impl Procedure {
+    /// Returns the word used in files and output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rolling => "rolling",
+            Self::StopAll => "stop-all",
+        }
+    }
+}
+
+/// When a migration runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MigrationTime {
+    /// Before the first node changes.
+    Before,
+    /// While all nodes are stopped.
+    Stopped,
+    /// After the last node changed.
+    After,
+}
+
+/// Work on data that a step brings.
+#[derive(Debug, Clone)]
+pub struct Migration {
+    /// Its name.
+    pub name: String,
+    /// The steps it is about.
+    pub scope: EdgeScope,
+    /// When it runs.
+    pub when: MigrationTime,
+    /// What to run.
+    pub command: Option<String>,
+    /// What it does and what follows if it is left out.
+    pub message: String,
+    /// Whether it can be undone.
+    pub irreversible: bool,
+}
+
+/// What must hold before the step after a given one.
+#[derive(Debug, Clone)]
+pub struct Gate {
+    /// Its name.
+    pub name: String,
+    /// The actions after which it is asked.
+    pub after: Vec<String>,
+    /// The roles it is about; empty for all.
+    pub roles: Vec<RoleIx>,
+    /// The question and the wanted answer.
+    pub probe: Probe,
+    /// Why it matters.
+    pub why: String,
+    /// Where it is known from.
+    pub fact: FactIx,
+}
+
+/// A change of roles within a group, such as a failover.
+#[derive(Debug, Clone)]
+pub struct Switch {
+    /// What the product calls it.
+    pub name: String,
+    /// The role that is given up.
+    pub from: RoleIx,
+    /// The role that takes over.
+    pub to: RoleIx,
+    /// What to run.
+    pub command: Option<String>,
+}
+
+/// Whether a product can be taken back to an older release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Downgrade {
+    /// Where relations and irreversible steps allow it.
+    ByRules,
+    /// Never, and why.
+    Refused(String),
+}
+
+/// How one product is upgraded.
+#[derive(Debug, Clone)]
+pub struct Upgrades {
+    /// The product.
+    pub package: PackageIx,
+    /// Packages that it can take the place of.
+    pub from_packages: Vec<PackageIx>,
+    /// Roles, first to change first.
+    pub order: Vec<Vec<RoleIx>>,
+    /// The role change before the last role's nodes.
+    pub switch: Option<Switch>,
+    /// Limits on a hop.
+    pub limits: Vec<StepLimit>,
+    /// Required stops.
+    pub stops: Vec<Stop>,
+    /// Steps that are not allowed.
+    pub blocked: Vec<EdgeNote>,
+    /// Steps that need acceptance.
+    pub risks: Vec<EdgeNote>,
+    /// What the project advises.
+    pub advice: Vec<EdgeNote>,
+    /// Steps without a way back.
+    pub irreversible: Vec<EdgeNote>,
+    /// Steps that are not rolling, and why.
+    pub procedures: Vec<(EdgeScope, Procedure, String)>,
+    /// Work on data.
+    pub migrations: Vec<Migration>,
+    /// Checks between steps.
+    pub gates: Vec<Gate>,
+    /// How a node is restarted.
+    pub restart: Option<String>,
+    /// The way back.
+    pub downgrade: Downgrade,
+    /// Where it is known from.
+    pub fact: FactIx,
+}
+
+impl Upgrades {
+    /// Returns the procedure of a step, and why if it is not the default.
+    pub fn procedure(&self, from: super::ReleaseId, to: super::ReleaseId) -> (Procedure, Option<(&str, FactIx)>) {
+        let stated = self.procedures.iter().filter(|(scope, ..)| scope.covers(from, to));
+        match stated.max_by_key(|(_, procedure, _)| *procedure) {
+            Some((scope, procedure, why)) => (*procedure, Some((why, scope.fact))),
+            None => (Procedure::Rolling, None),
+        }
+    }
+}
+
+/// Packages that are released together under different numbers.
+#[derive(Debug, Clone)]
+pub struct Family {
+    /// Its name.
+    pub name: String,
+    /// The package whose number the others follow.
+    pub core: PackageIx,
+    /// The packages that follow.
+    pub members: Vec<PackageIx>,
+    /// How numbers correspond.
+    pub maps: Vec<FamilyMap>,
+    /// Where they do not.
+    pub exceptions: Vec<FamilyException>,
+    /// Where it is known from.
+    pub fact: FactIx,
+}
+
+/// A correspondence such as `1.x.y` to `0.{x+16}.y`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FamilyMap {
+    /// Pattern of the core's numbers.
+    pub core: Vec<FamilyPart>,
+    /// Pattern of the members' numbers.
+    pub member: Vec<FamilyPart>,
+}
+
+/// One number of a family pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FamilyPart {
+    /// This number.
+    Literal(u64),
+    /// A named number plus an offset.
+    Variable(char, u64),
+}
+
+impl FamilyMap {
+    /// Returns the members' numbers that belong to a core's numbers.
+    pub fn member_of(&self, core: &[u64]) -> Option<Vec<u64>> {
+        if core.len() != self.core.len() {
+            return None;
+        }
+        let mut bound = Vec::new();
+        for (part, &number) in self.core.iter().zip(core) {
+            match *part {
+                FamilyPart::Literal(literal) if literal != number => return None,
+                FamilyPart::Literal(_) => {}
+                FamilyPart::Variable(name, offset) => bound.push((name, number.checked_sub(offset)?)),
+            }
+        }
+        let value = |part: &FamilyPart| match *part {
+            FamilyPart::Literal(literal) => Some(literal),
+            FamilyPart::Variable(name, offset) => {
+                bound.iter().find(|(named, _)| *named == name).and_then(|(_, number)| number.checked_add(offset))
+            }
+        };
+        self.member.iter().map(value).collect()
+    }
+}
+
+/// Releases that do not follow their family's mapping.
+#[derive(Debug, Clone)]
+pub struct FamilyException {
+    /// The member it is about; all if none.
+    pub member: Option<PackageIx>,
+    /// Its releases, or the core's if no member is named.
+    pub releases: ReleaseSet,
+    /// Why.
+    pub why: String,
+    /// Where it is known from.
+    pub fact: FactIx,
+}
+
+/// Which release lines a lifecycle rule is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineClass {
+    /// Every line.
+    All,
+    /// Lines named as long-term support.
+    Lts,
+    /// Lines not named as long-term support.
+    NotLts,
+    /// The newest minor line of each major line, once the next major is out.
+    LatestMinorOfMajor,
+}
+
+/// How a phase's end follows from the line's dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PhaseEnd {
+    /// So many months after the line's first final release.
+    Months(i32),
+    /// On the day the next line's first final release comes out.
+    Superseded,
+}
+
+/// The end of a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Until {
+    /// A day.
+    Day(Date),
+    /// Some day of this month, of which the first is kept.
+    Month(Date),
+}
+
+impl Until {
+    /// Returns the last day on which the window may still be open.
+    pub fn last_day(self) -> Date {
+        match self {
+            Self::Day(day) => day,
+            Self::Month(first) => first.last_of_month(),
+        }
+    }
+
+    /// Returns the text as it is written in a matrix.
+    pub fn text(self) -> String {
+        match self {
+            Self::Day(day) => day.to_string(),
+            Self::Month(first) => first.strftime("%Y-%m").to_string(),
+        }
+    }
+}
+
+/// A rule of a release policy.
+#[derive(Debug, Clone)]
+pub struct PhaseRule {
+    /// The phase it gives.
+    pub phase: String,
+    /// The lines it is about.
+    pub lines: LineClass,
+    /// When the phase ends.
+    pub end: PhaseEnd,
+    /// Where it is known from.
+    pub fact: FactIx,
+}
+
+/// Stated dates of one line's phase.
+#[derive(Debug, Clone)]
+pub struct Window {
+    /// The line.
+    pub line: Line,
+    /// The phase.
+    pub phase: String,
+    /// First day, if stated.
+    pub from: Option<Date>,
+    /// Last day, if stated.
+    pub until: Option<Until>,
+    /// Where it is known from.
+    pub fact: FactIx,
+}
+
+/// How long the lines of a package live.
+#[derive(Debug, Clone)]
+pub struct Lifecycle {
+    /// The package.
+    pub package: PackageIx,
+    /// What a line is.
+    pub step: Step,
+    /// Lines with long-term support.
+    pub lts: Vec<Line>,
+    /// The policy.
+    pub rules: Vec<PhaseRule>,
+    /// Stated dates, which override the policy.
+    pub windows: Vec<Window>,
+    /// Where it is known from.
+    pub fact: FactIx,
+}

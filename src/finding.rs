@@ -1,0 +1,318 @@
+//! What is said about the world being checked: verdicts, findings and the evidence behind them.
+//!
+//! Owns the three-valued verdict, severities, stable codes and citations. It does not decide
+//! anything; engines make findings and writers print them. That the tool itself could not do its
+//! work is not a finding but an error of the module concerned.
+
+use std::fmt;
+
+/// Whether two things fit together. Missing data gives `Unknown`, never `Compatible`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// Facts say that it works.
+    Compatible,
+    /// No fact covers it.
+    Unknown,
+    /// Facts say that it does not work.
+    Incompatible,
+}
+
+impl Verdict {
+    /// Returns the verdict on two conditions that must both hold (Kleene's *and*).
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        self.max(other)
+    }
+
+    /// Returns the verdict on two ways of which one suffices (Kleene's *or*).
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        self.min(other)
+    }
+
+    /// Returns the lower-case word used in files and output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Compatible => "compatible",
+            Self::Unknown => "unknown",
+            Self::Incompatible => "incompatible",
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Works, but should not stay so; or might not work.
+    Warning,
+    /// Does not work, or a rule forbids it.
+    Error,
+}
+
+impl Severity {
+    /// Returns the lower-case word used in files and output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// How a fact is known, best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Evidence {
+    /// The software itself refuses.
+    Enforced,
+    /// It was run.
+    Observed,
+    /// The project says so.
+    Documented,
+    /// It follows from other facts.
+    Inferred,
+}
+
+impl Evidence {
+    /// Every level, best first.
+    pub const ALL: [Self; 4] = [Self::Enforced, Self::Observed, Self::Documented, Self::Inferred];
+
+    /// Returns the lower-case word used in files and output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Enforced => "enforced",
+            Self::Observed => "observed",
+            Self::Documented => "documented",
+            Self::Inferred => "inferred",
+        }
+    }
+}
+
+impl fmt::Display for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// When a broken relation shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Bites {
+    /// At once.
+    Now,
+    /// At the next full synchronisation.
+    FullSync,
+    /// At the next restart.
+    Restart,
+    /// When data is moved.
+    Migration,
+}
+
+impl Bites {
+    /// Returns the word used in files and output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Now => "now",
+            Self::FullSync => "full-sync",
+            Self::Restart => "restart",
+            Self::Migration => "migration",
+        }
+    }
+
+    /// Returns the phrase used in sentences.
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Self::Now => "at once",
+            Self::FullSync => "at the next full sync",
+            Self::Restart => "at the next restart",
+            Self::Migration => "when data is moved",
+        }
+    }
+}
+
+/// Where a fact comes from, ready to print.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cite {
+    /// How the fact is known.
+    pub evidence: Evidence,
+    /// Title of the source, with the place in it.
+    pub source: String,
+    /// Address of the source.
+    pub url: Option<String>,
+    /// What a reader must know about the fact.
+    pub note: Option<String>,
+}
+
+/// A stable name for a kind of finding. Users filter by it, so it never changes its meaning.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Code {
+    /// One of the checks that this crate makes.
+    Check(Check),
+    /// A rule that a matrix states, by its own code.
+    Rule(String),
+}
+
+impl Code {
+    /// Returns the text of the code.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Check(check) => check.name(),
+            Self::Rule(code) => code,
+        }
+    }
+}
+
+/// Declares the checks with their names and one-line descriptions.
+macro_rules! checks {
+    ($($variant:ident $name:literal $description:literal)*) => {
+        /// The checks of this crate.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Check {
+            $(#[doc = $description] $variant,)*
+        }
+
+        impl Check {
+            /// Every check, in order of declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// Returns the stable name.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),* }
+            }
+
+            /// Returns what the check finds, in one line.
+            pub fn description(self) -> &'static str {
+                match self { $(Self::$variant => $description),* }
+            }
+        }
+    };
+}
+
+checks! {
+    RelationBroken "relation-broken" "Two nodes that talk cannot understand each other."
+    RelationUnknown "relation-unknown" "No fact says whether two nodes that talk understand each other."
+    RelationRisk "relation-risk" "Two nodes understand each other, with a caveat."
+    RequirementUnmet "requirement-unmet" "A package runs beside a version that it does not accept."
+    RequirementMissing "requirement-missing" "A package needs another one that is not there."
+    RequirementUnknown "requirement-unknown" "No fact says what a package accepts."
+    PackagesConflict "packages-conflict" "Two packages exclude each other."
+    PackageUnknown "package-unknown" "A package is in no matrix."
+    ReleaseUnknown "release-unknown" "A version is not a release that the matrix can place."
+    ReleaseUnlisted "release-unlisted" "A version is not listed; facts stated for ranges are applied to it."
+    ReleaseWithdrawn "release-withdrawn" "A release was withdrawn by its publisher."
+    RoleUnknown "role-unknown" "A node has a role that the matrix does not know."
+    RoleMissing "role-missing" "A node has no role and its package has no default one."
+    GroupPrimary "group-primary" "A group has too many or too few nodes of a role."
+    GroupPlugins "group-plugins" "Nodes of one group run different plugins or plugin versions."
+    FeatureUnknown "feature-unknown" "A feature is in no matrix."
+    FeatureAbsent "feature-absent" "A feature is stated that no running release has."
+    SupportEnded "support-ended" "A release line runs past the end of its support."
+    SupportEnding "support-ending" "A release line nears the end of its support."
+    FamilyMismatch "family-mismatch" "A member of a lockstep family is off its mapping."
+    EdgeAdvice "edge-advice" "The project gives advice for this upgrade step."
+    EdgeRisk "edge-risk" "An upgrade step carries a known risk."
+    EdgeIrreversible "edge-irreversible" "There is no way back over an upgrade step."
+    NoPath "no-path" "No allowed upgrade path leads to the target."
+    NoSet "no-set" "No set of releases satisfies the request."
+    NoPlan "no-plan" "No order of steps keeps every state valid."
+    PlanExposure "plan-exposure" "A state between two steps depends on something not happening."
+    PlanInvalid "plan-invalid" "A plan breaks a rule."
+}
+
+/// One thing that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What kind of thing.
+    pub code: Code,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What was found, in one sentence without a full stop.
+    pub message: String,
+    /// What it is about: a node, a pair, a package.
+    pub subject: String,
+    /// When it shows, for broken relations.
+    pub bites: Option<Bites>,
+    /// The facts behind it, the decisive one first.
+    pub cites: Vec<Cite>,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+impl Finding {
+    /// Makes a finding of one of this crate's checks.
+    pub fn new(check: Check, severity: Severity, subject: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            code: Code::Check(check),
+            severity,
+            message: message.into(),
+            subject: subject.into(),
+            bites: None,
+            cites: Vec::new(),
+            hint: None,
+        }
+    }
+
+    /// Makes a finding of a rule that a matrix states.
+    pub fn of_rule(code: &str, severity: Severity, subject: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { code: Code::Rule(code.to_owned()), ..Self::new(Check::RelationRisk, severity, subject, message) }
+    }
+
+    /// Adds a citation.
+    #[must_use]
+    pub fn citing(mut self, cite: Cite) -> Self {
+        self.cites.push(cite);
+        self
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn hinting(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Sets when it shows.
+    #[must_use]
+    pub fn biting(mut self, bites: Option<Bites>) -> Self {
+        self.bites = bites;
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verdicts_follow_kleene() {
+        use Verdict::{Compatible, Incompatible, Unknown};
+        assert_eq!(Compatible.and(Unknown), Unknown);
+        assert_eq!(Unknown.and(Incompatible), Incompatible);
+        assert_eq!(Unknown.or(Compatible), Compatible);
+        assert_eq!(Incompatible.or(Unknown), Unknown);
+    }
+
+    #[test]
+    fn codes_are_unique_and_stable() {
+        let names: Vec<_> = Check::ALL.iter().map(|check| check.name()).collect();
+        let mut unique = names.clone();
+        unique.sort_unstable();
+        unique.dedup();
+        assert_eq!(unique.len(), names.len());
+        insta::assert_snapshot!(names.join(" "), @"relation-broken relation-unknown relation-risk requirement-unmet requirement-missing requirement-unknown packages-conflict package-unknown release-unknown release-unlisted release-withdrawn role-unknown role-missing group-primary group-plugins feature-unknown feature-absent support-ended support-ending family-mismatch edge-advice edge-risk edge-irreversible no-path no-set no-plan plan-exposure plan-invalid");
+    }
+}

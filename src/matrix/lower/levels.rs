@@ -1,0 +1,152 @@
+//! Interface levels: reading them, and giving them positions in one order per interface.
+//!
+//! A level is a number or a version. All levels that any fact mentions for an interface are
+//! collected first, then sorted; a span of levels becomes a pair of positions.
+
+use std::cmp::Ordering;
+
+use super::Lowering;
+use crate::catalog::{InterfaceIx, PackageIx, Rank};
+use crate::matrix::problem::ProblemCode;
+use crate::matrix::text::Text;
+use crate::version::{Numbering, Scheme, Version};
+
+/// The levels of one interface, lowest first once sealed.
+#[derive(Debug, Clone)]
+pub(super) struct LevelTable {
+    numbering: Option<Numbering>,
+    values: Vec<(Value, String)>,
+}
+
+#[derive(Debug, Clone)]
+enum Value {
+    Number(u64),
+    Version(Version),
+}
+
+impl Value {
+    fn order(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Number(a), Self::Number(b)) => a.cmp(b),
+            (Self::Version(a), Self::Version(b)) => a.precedence(b).unwrap_or(Ordering::Equal),
+            (Self::Number(_), Self::Version(_)) => Ordering::Less,
+            (Self::Version(_), Self::Number(_)) => Ordering::Greater,
+        }
+    }
+}
+
+/// One end of a level span, as written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End<'t> {
+    /// Left open.
+    Open,
+    /// The release's own version.
+    Own,
+    /// This level.
+    Level(&'t str),
+}
+
+impl LevelTable {
+    /// Returns an empty table for `number` levels or those of a scheme.
+    pub(super) fn new(levels: &str) -> Option<Self> {
+        let numbering = match levels {
+            "number" => None,
+            name => Some(Numbering::new(Scheme::named(name).filter(|&scheme| scheme != Scheme::Listed)?)),
+        };
+        Some(Self { numbering, values: Vec::new() })
+    }
+
+    /// Adds a level, if it parses.
+    pub(super) fn add(&mut self, text: &str) -> Result<(), String> {
+        let value = self.parse(text)?;
+        self.values.push((value, text.to_owned()));
+        Ok(())
+    }
+
+    fn parse(&self, text: &str) -> Result<Value, String> {
+        match &self.numbering {
+            None => text
+                .parse()
+                .map(Value::Number)
+                .map_err(|_| "expected a level number such as `80`".to_owned()),
+            Some(numbering) => numbering.parse(text).map(Value::Version).map_err(|error| error.to_string()),
+        }
+    }
+
+    /// Sorts the levels; positions hold from here on. Returns their texts.
+    pub(super) fn seal(&mut self) -> Vec<String> {
+        self.values.sort_by(|(a, _), (b, _)| a.order(b));
+        self.values.dedup_by(|(a, _), (b, _)| a.order(b) == Ordering::Equal);
+        self.values.iter().map(|(_, text)| text.clone()).collect()
+    }
+
+    /// Returns the position of a level that was added before.
+    pub(super) fn position(&self, text: &str) -> Option<u32> {
+        let wanted = self.parse(text).ok()?;
+        let found = self.values.binary_search_by(|(value, _)| value.order(&wanted)).ok()?;
+        u32::try_from(found).ok()
+    }
+}
+
+/// Splits a level text into the ends of its span.
+pub(super) fn ends(text: &str) -> (End<'_>, End<'_>) {
+    fn end(text: &str) -> End<'_> {
+        match text {
+            "" => End::Open,
+            "self" => End::Own,
+            level => End::Level(level),
+        }
+    }
+    if text == "*" {
+        return (End::Open, End::Open);
+    }
+    if let Some((low, high)) = text.split_once("..=") {
+        return (end(low), end(high));
+    }
+    match text.strip_suffix("..") {
+        Some(low) => (end(low), End::Open),
+        None => (end(text), end(text)),
+    }
+}
+
+impl<'a> Lowering<'_, 'a> {
+    /// Adds the levels of a span to an interface's table, reporting one that does not parse.
+    pub(super) fn collect_levels(&mut self, interface: InterfaceIx, text: &Text<'a>) {
+        let (low, high) = ends(text);
+        for end in [low, high] {
+            if let End::Level(level) = end
+                && let Err(expected) = self.levels[interface.ix()].add(level)
+            {
+                let message = format!("{expected}, found `{}`", level.escape_debug());
+                self.report(Some(text), ProblemCode::Level, message);
+                return;
+            }
+        }
+    }
+
+    /// Adds every version of a package as a level, for facts that say `self`.
+    pub(super) fn collect_own_levels(&mut self, interface: InterfaceIx, package: PackageIx, at: &Text<'a>) {
+        let versions: Vec<_> =
+            self.catalog.package(package).releases.iter().map(|release| release.version.to_string()).collect();
+        for version in versions {
+            if let Err(expected) = self.levels[interface.ix()].add(&version) {
+                let message = format!("`self` is no level of the interface: {expected}, found `{}`", version.escape_debug());
+                self.report(Some(at), ProblemCode::Level, message);
+                return;
+            }
+        }
+    }
+
+    /// Returns the positions of a span for one release, `None` if an end is no level.
+    pub(super) fn level_span(&self, interface: InterfaceIx, text: &str, package: PackageIx, rank: Rank) -> Option<(u32, u32)> {
+        let table = &self.levels[interface.ix()];
+        let own = || table.position(self.catalog.package(package).version(rank).text());
+        let at = |end: End<'_>, open: u32| match end {
+            End::Open => Some(open),
+            End::Own => own(),
+            End::Level(level) => table.position(level),
+        };
+        let (low, high) = ends(text);
+        Some((at(low, 0)?, at(high, u32::MAX)?))
+    }
+}

@@ -1,0 +1,271 @@
+//! What releases need: requirements on packages, and interface levels they were built for.
+//!
+//! Equal constraints are lowered once and shared. An interface need becomes a constraint on the
+//! package that offers the interface: it is met by the releases whose `reads` hold the level.
+
+use rustc_hash::FxHashMap;
+
+use super::Lowering;
+use crate::catalog::{
+    Constraint, ConstraintIx, FactIx, FeatureSet, InterfaceIx, Listing, Need, NeedKind, PackageIx, Rank, ReleaseSet,
+};
+use crate::matrix::problem::ProblemCode;
+use crate::matrix::raw::{self, Stated};
+use crate::matrix::text::{Short, Text};
+use crate::range::Bare;
+
+/// Interface constraints that were made before, by interface, level and host.
+type Shared = FxHashMap<(InterfaceIx, u32, PackageIx), ConstraintIx>;
+
+impl From<raw::NeedKind> for NeedKind {
+    fn from(raw: raw::NeedKind) -> Self {
+        match raw {
+            raw::NeedKind::Requires => Self::Requires,
+            raw::NeedKind::Optional => Self::Optional,
+            raw::NeedKind::Conflicts => Self::Conflicts,
+        }
+    }
+}
+
+impl<'r, 'a> Lowering<'r, 'a> {
+    pub(super) fn needs(&mut self) {
+        self.inline_needs();
+        self.requirements();
+        self.interface_needs();
+        self.mark_unknown();
+    }
+
+    fn inline_needs(&mut self) {
+        for package in (0..self.stated.len()).map(PackageIx::new) {
+            let bare = self.bare(package);
+            for rank in (0..self.stated[package.ix()].len()).map(Rank::new) {
+                for (file, release) in self.stated[package.ix()][rank.ix()].clone() {
+                    self.file = file;
+                    for (target, need) in release.needs.iter().flat_map(|needs| &needs.0) {
+                        self.inline_need(package, rank, bare, target, need);
+                    }
+                }
+            }
+        }
+    }
+
+    fn inline_need(
+        &mut self,
+        package: PackageIx,
+        rank: Rank,
+        bare: Bare,
+        target: &'r Text<'a>,
+        need: &'r Short<'a, raw::InlineNeed<'a>>,
+    ) {
+        let Some(target) = self.package_named(target) else { return };
+        let parent = self.catalog.package(package).release(rank).fact.expect("a listed release has a fact");
+        let (range, declared, kind, fact) = match need {
+            Short::Text(range) => (range, None, None, parent),
+            Short::Full(need) => {
+                let fact = self.fact(need.meta(), Some(parent), &need.range);
+                (&need.range, need.declared.as_ref(), need.kind, fact)
+            }
+        };
+        if let Some(constraint) = self.range_constraint(target, range, declared, bare) {
+            let kind = kind.map_or(NeedKind::Requires, Into::into);
+            self.push_need(package, rank, Need { constraint, kind, fact });
+        }
+    }
+
+    fn requirements(&mut self) {
+        for file in 0..self.files.len() {
+            self.file = file;
+            for raw in &self.files[file].raw.requirements {
+                if !self.is_replaced(raw.meta()) {
+                    self.requirement(raw);
+                }
+            }
+        }
+    }
+
+    fn requirement(&mut self, raw: &'r raw::Requirement<'a>) {
+        let fact = self.fact(raw.meta(), None, &raw.package);
+        let package = self.package_named(&raw.package);
+        let target = self.package_named(&raw.needs);
+        let (Some(package), Some(target)) = (package, target) else { return };
+        let releases = self.releases_or_all(package, raw.releases.as_ref());
+        let bare = self.bare(package);
+        let constraint = self.range_constraint(target, &raw.range, raw.declared.as_ref(), bare);
+        if let (Some(releases), Some(constraint)) = (releases, constraint) {
+            let kind = raw.kind.map_or(NeedKind::Requires, Into::into);
+            for rank in releases.iter() {
+                self.push_need(package, rank, Need { constraint, kind, fact });
+            }
+        }
+    }
+
+    fn bare(&self, package: PackageIx) -> Bare {
+        match self.drafts[package.ix()][0].1.ranges {
+            Some(raw::Ranges::Minimum) => Bare::Minimum,
+            Some(raw::Ranges::Native) | None => Bare::Exact,
+        }
+    }
+
+    fn push_need(&mut self, package: PackageIx, rank: Rank, need: Need) {
+        self.catalog.packages[package.ix()].needs[rank.ix()].push(need);
+    }
+
+    /// Returns the shared constraint for a range, making it on first sight.
+    fn range_constraint(
+        &mut self,
+        target: PackageIx,
+        range: &Text<'a>,
+        declared: Option<&Text<'a>>,
+        bare: Bare,
+    ) -> Option<ConstraintIx> {
+        let key = (target, bare == Bare::Minimum, range.to_string(), declared.map(ToString::to_string));
+        if let Some(&known) = self.constraints.get(&key) {
+            return Some(known);
+        }
+        let parsed = self.range(target, range, bare)?;
+        let package = self.catalog.package(target);
+        let allowed = package.select(&parsed);
+        if allowed.is_empty() && package.listing == Listing::Complete && !package.is_empty() {
+            self.report_empty(target, range);
+        }
+        let unknown = ReleaseSet::empty(allowed_len(self, target));
+        let minimum = bare == Bare::Minimum && range.starts_with(|c: char| c.is_ascii_digit()) && !range.ends_with('+');
+        let (text, declared) = if minimum {
+            (format!(">={}", &**range), Some(range.to_string()))
+        } else {
+            (range.to_string(), declared.map(ToString::to_string))
+        };
+        Some(self.share(key, Constraint { target, text, declared, allowed, unknown }))
+    }
+
+    fn share(&mut self, key: (PackageIx, bool, String, Option<String>), constraint: Constraint) -> ConstraintIx {
+        let ix = ConstraintIx::new(self.catalog.constraints.len());
+        self.catalog.constraints.push(constraint);
+        self.constraints.insert(key, ix);
+        ix
+    }
+
+    fn interface_needs(&mut self) {
+        let mut shared = Shared::default();
+        for file in 0..self.files.len() {
+            self.file = file;
+            for raw in &self.files[file].raw.needs {
+                if !self.is_replaced(raw.meta()) {
+                    self.interface_need(raw, &mut shared);
+                }
+            }
+        }
+        for package in (0..self.stated.len()).map(PackageIx::new) {
+            for rank in (0..self.stated[package.ix()].len()).map(Rank::new) {
+                for (file, release) in self.stated[package.ix()][rank.ix()].clone() {
+                    self.file = file;
+                    for (name, level) in &release.uses.0 {
+                        let fact = self.catalog.package(package).release(rank).fact;
+                        if let (Some(interface), Some(fact)) = (self.interface_named(name), fact) {
+                            let host = self.catalog.package(package).core;
+                            self.need_level(package, rank, interface, level, host, fact, &mut shared);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn interface_need(&mut self, raw: &'r raw::InterfaceNeed<'a>, shared: &mut Shared) {
+        let fact = self.fact(raw.meta(), None, &raw.package);
+        let package = self.package_named(&raw.package);
+        let interface = self.interface_named(&raw.interface);
+        let host = raw.host.as_ref().and_then(|host| self.package_named(host));
+        let (Some(package), Some(interface)) = (package, interface) else { return };
+        let host = host.or(self.catalog.package(package).core);
+        let Some(releases) = self.releases_or_all(package, raw.releases.as_ref()) else { return };
+        for rank in releases.iter() {
+            self.need_level(package, rank, interface, &raw.level, host, fact, shared);
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one need has this many parts, and only two callers state them")]
+    fn need_level(
+        &mut self,
+        package: PackageIx,
+        rank: Rank,
+        interface: InterfaceIx,
+        level: &Text<'a>,
+        host: Option<PackageIx>,
+        fact: FactIx,
+        shared: &mut Shared,
+    ) {
+        let Some((position, _)) = self.level_span(interface, level, package, rank) else { return };
+        let hosts: Vec<_> = self.catalog.interface(interface).hosts().collect();
+        let host = match hosts.as_slice() {
+            [only] => *only,
+            _ => match host.filter(|host| hosts.contains(host)) {
+                Some(host) => host,
+                None => {
+                    let message = format!(
+                        "{} packages offer `{}`; expected a `host`",
+                        hosts.len(),
+                        self.catalog.interface(interface).name
+                    );
+                    self.report(Some(level), ProblemCode::UnknownName, message);
+                    return;
+                }
+            },
+        };
+        let constraint = match shared.get(&(interface, position, host)) {
+            Some(&known) => known,
+            None => {
+                let made = self.level_constraint(interface, position, host);
+                let ix = ConstraintIx::new(self.catalog.constraints.len());
+                self.catalog.constraints.push(made);
+                shared.insert((interface, position, host), ix);
+                ix
+            }
+        };
+        self.push_need(package, rank, Need { constraint, kind: NeedKind::Requires, fact });
+    }
+
+    /// Returns which host releases read a level, with no feature in use.
+    fn level_constraint(&self, interface: InterfaceIx, position: u32, host: PackageIx) -> Constraint {
+        let len = allowed_len(self, host);
+        let surface = self.catalog.interface(interface);
+        let reads = |rank: Rank| {
+            surface.offer(host, rank).is_some_and(|offer| {
+                offer.reads.iter().any(|span| {
+                    span.counts(FeatureSet::default()) && (span.low..=span.high).contains(&position)
+                })
+            })
+        };
+        Constraint {
+            target: host,
+            text: format!("{} {}", surface.name, surface.level(position)),
+            declared: None,
+            allowed: ReleaseSet::filled(len, reads),
+            unknown: ReleaseSet::filled(len, |rank| surface.offer(host, rank).is_none()),
+        }
+    }
+
+    /// Marks plugin releases of which no fact says what core they accept.
+    fn mark_unknown(&mut self) {
+        for package in (0..self.stated.len()).map(PackageIx::new) {
+            let Some(core) = self.catalog.package(package).core else { continue };
+            let core_name = self.catalog.package(core).name.clone();
+            for rank in self.catalog.package(package).ranks().collect::<Vec<_>>() {
+                let stated_empty = self.stated[package.ix()][rank.ix()].iter().any(|(_, release)| {
+                    release.needs.as_ref().is_some_and(|needs| needs.0.is_empty())
+                });
+                let says = self.catalog.package(package).needs(rank).iter().any(|need| {
+                    self.catalog.constraint(need.constraint).target == core
+                });
+                let release = &mut self.catalog.packages[package.ix()].releases[rank.ix()];
+                if !says && !stated_empty && release.unreadable.is_none() {
+                    release.unreadable = Some(format!("no fact says which {core_name} it accepts"));
+                }
+            }
+        }
+    }
+}
+
+fn allowed_len(lowering: &Lowering<'_, '_>, target: PackageIx) -> usize {
+    lowering.catalog.package(target).len()
+}

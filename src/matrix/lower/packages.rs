@@ -1,0 +1,258 @@
+//! Packages and releases: schemes, sorting, overlays, and versions that only the user named.
+
+use std::cmp::Ordering;
+
+use super::{Extra, Lowering};
+use crate::catalog::{Channel, FactIx, Listing, Package, PackageIx, PackageKind, Release};
+use crate::matrix::problem::ProblemCode;
+use crate::matrix::raw::{self, Stated};
+use crate::matrix::text::{Short, Text};
+use crate::version::{Numbering, Scheme, Step, Version};
+
+impl From<raw::PackageKind> for PackageKind {
+    fn from(raw: raw::PackageKind) -> Self {
+        match raw {
+            raw::PackageKind::Core => Self::Core,
+            raw::PackageKind::Plugin => Self::Plugin,
+            raw::PackageKind::Runtime => Self::Runtime,
+            raw::PackageKind::Platform => Self::Platform,
+        }
+    }
+}
+
+impl<'r, 'a> Lowering<'r, 'a> {
+    pub(super) fn packages(&mut self, extras: &[Extra]) {
+        for file in 0..self.files.len() {
+            self.file = file;
+            for raw in &self.files[file].raw.packages {
+                self.register(raw);
+            }
+        }
+        for ix in 0..self.drafts.len() {
+            self.releases_of(PackageIx::new(ix), extras);
+        }
+        for ix in 0..self.drafts.len() {
+            self.core_of(PackageIx::new(ix));
+        }
+    }
+
+    /// Makes the package known by name, or adds to it if this file is an overlay.
+    fn register(&mut self, raw: &'r raw::Package<'a>) {
+        self.check_name(&raw.name, "a package");
+        if let Some(&known) = self.catalog.names.get(&*raw.name) {
+            let overlay = self.files[self.file].raw.extends.is_some();
+            if overlay && self.drafts[known.ix()].iter().all(|(file, _)| *file != self.file) {
+                self.drafts[known.ix()].push((self.file, raw));
+            } else {
+                let message = format!("the package `{}` is stated twice", raw.name.escape_debug());
+                self.report(Some(&raw.name), ProblemCode::DuplicatePackage, message)
+                    .hint("a file that adds to a known package needs `\"extends\": \"MATRIX\"`");
+            }
+            return;
+        }
+        let Some(kind) = raw.kind else {
+            let message = format!("the package `{}` has no `kind`", raw.name.escape_debug());
+            self.report(Some(&raw.name), ProblemCode::Shape, message);
+            return;
+        };
+        let numbering = self.numbering(raw);
+        let fact = self.fact(raw.meta(), None, &raw.name);
+        let matrix = self.scope().to_owned();
+        let mut package = Package::new(raw.name.to_string(), matrix, kind.into(), numbering, fact);
+        package.title = raw.title.as_ref().map(ToString::to_string);
+        if raw.listing == Some(raw::Listing::Partial) {
+            package.listing = Listing::Partial;
+        }
+        let ix = PackageIx::new(self.catalog.packages.len());
+        self.catalog.names.insert(package.name.clone(), ix);
+        self.catalog.packages.push(package);
+        self.drafts.push(vec![(self.file, raw)]);
+        self.stated.push(Vec::new());
+    }
+
+    fn numbering(&mut self, raw: &'r raw::Package<'a>) -> Numbering {
+        match &raw.scheme {
+            None => {
+                let message = format!("the package `{}` has no `scheme`", raw.name.escape_debug());
+                self.report(Some(&raw.name), ProblemCode::Shape, message);
+                Numbering::new(Scheme::Natural)
+            }
+            Some(Short::Text(name)) => match self.scheme(name) {
+                Scheme::Listed => {
+                    Numbering::listed(raw.releases.iter().map(|release| Box::from(&*release.version)))
+                }
+                scheme => Numbering::new(scheme),
+            },
+            Some(Short::Full(change)) => {
+                let (first, then) = (self.scheme(&change.first), self.scheme(&change.then));
+                Numbering::changed(first, &change.at, then).unwrap_or_else(|error| {
+                    self.report(Some(&change.at), ProblemCode::Version, error.to_string());
+                    Numbering::new(first)
+                })
+            }
+        }
+    }
+
+    fn scheme(&mut self, name: &Text<'a>) -> Scheme {
+        Scheme::named(name).unwrap_or_else(|| {
+            let known: Vec<_> = Scheme::ALL.iter().map(|scheme| scheme.name()).collect();
+            let message = format!(
+                "expected a scheme ({}), found `{}`",
+                known.join(", "),
+                name.escape_debug()
+            );
+            self.report(Some(name), ProblemCode::UnknownName, message);
+            Scheme::Natural
+        })
+    }
+
+    /// Parses, sorts and merges the releases of one package.
+    fn releases_of(&mut self, package: PackageIx, extras: &[Extra]) {
+        let mut parsed = Vec::new();
+        for (file, raw) in self.drafts[package.ix()].clone() {
+            self.file = file;
+            for release in &raw.releases {
+                match self.catalog.package(package).numbering.parse(&release.version) {
+                    Ok(version) => parsed.push((version, file, Some(release))),
+                    Err(error) => {
+                        let message = format!("{error}, found `{}`", release.version.escape_debug());
+                        self.report(Some(&release.version), ProblemCode::Version, message);
+                    }
+                }
+            }
+        }
+        self.add_unlisted(package, extras, &mut parsed);
+        parsed.sort_by(|(a, file_a, _), (b, file_b, _)| {
+            a.precedence(b).unwrap_or(Ordering::Equal).then(file_a.cmp(file_b))
+        });
+        for (version, file, raw) in parsed {
+            self.file = file;
+            self.push_release(package, version, raw);
+        }
+        let count = self.catalog.package(package).len();
+        self.catalog.packages[package.ix()].needs = vec![Vec::new(); count];
+    }
+
+    /// Adds versions that the user named and nobody lists, if their release line is known.
+    fn add_unlisted(
+        &self,
+        package: PackageIx,
+        extras: &[Extra],
+        parsed: &mut Vec<(Version, usize, Option<&'r raw::Release<'a>>)>,
+    ) {
+        let package = self.catalog.package(package);
+        for (_, text) in extras.iter().filter(|(name, _)| *name == package.name) {
+            let Ok(version) = package.numbering.parse(text) else { continue };
+            let same = |other: &Version| other.precedence(&version) == Some(Ordering::Equal);
+            let known_line = parsed.iter().any(|(other, _, raw)| {
+                raw.is_some() && other.line(Step::Minor) == version.line(Step::Minor)
+            });
+            let named = |raw: &Option<&raw::Release<'a>>| {
+                raw.is_some_and(|raw| raw.alias.iter().any(|alias| **alias == **text))
+            };
+            let listed = parsed.iter().any(|(other, _, raw)| same(other) || named(raw));
+            if known_line && !listed && !version.numbers().is_empty() {
+                parsed.push((version, usize::MAX, None));
+            }
+        }
+    }
+
+    fn push_release(&mut self, package: PackageIx, version: Version, raw: Option<&'r raw::Release<'a>>) {
+        let releases = &self.catalog.packages[package.ix()].releases;
+        let same = releases
+            .last()
+            .is_some_and(|last| last.version.precedence(&version) == Some(Ordering::Equal));
+        let Some(raw) = raw else {
+            self.stated[package.ix()].push(Vec::new());
+            self.catalog.packages[package.ix()].releases.push(unlisted(version));
+            return;
+        };
+        let parent = self.package_fact(package);
+        if same {
+            self.merge_release(package, raw, parent);
+            return;
+        }
+        let fact = self.fact(raw.meta(), Some(parent), &raw.version);
+        let date = raw.date.as_ref().and_then(|date| self.date(date));
+        let channel = match raw.channel {
+            Some(raw::Channel::Development) => Channel::Development,
+            Some(raw::Channel::Prerelease) => Channel::Prerelease,
+            Some(raw::Channel::Stable) | None if version.is_prerelease() => Channel::Prerelease,
+            Some(raw::Channel::Stable) | None => Channel::Stable,
+        };
+        let release = Release {
+            version,
+            date,
+            aliases: raw.alias.iter().map(ToString::to_string).collect(),
+            label: raw.label.as_ref().map(ToString::to_string),
+            channel,
+            withdrawn: raw.withdrawn.as_ref().map(ToString::to_string),
+            unreadable: raw.unreadable.as_ref().map(ToString::to_string),
+            attributes: raw.attributes.0.iter().map(|(key, text)| (key.to_string(), text.to_string())).collect(),
+            fact: Some(fact),
+        };
+        self.catalog.packages[package.ix()].releases.push(release);
+        self.stated[package.ix()].push(vec![(self.file, raw)]);
+    }
+
+    /// Adds what an overlay says of a known release, or reports a release stated twice.
+    fn merge_release(&mut self, package: PackageIx, raw: &'r raw::Release<'a>, parent: FactIx) {
+        let statements = self.stated[package.ix()].last_mut().expect("a release was pushed before");
+        if statements.iter().any(|(file, _)| *file == self.file) {
+            let earlier = self.catalog.packages[package.ix()].releases.last().map(|release| release.version.to_string());
+            let message = format!(
+                "the release `{}` is stated twice (as `{}` before)",
+                raw.version.escape_debug(),
+                earlier.unwrap_or_default().escape_debug()
+            );
+            self.report(Some(&raw.version), ProblemCode::DuplicateRelease, message);
+            return;
+        }
+        statements.push((self.file, raw));
+        let fact = self.fact(raw.meta(), Some(parent), &raw.version);
+        let date = raw.date.as_ref().and_then(|date| self.date(date));
+        let release = self.catalog.packages[package.ix()].releases.last_mut().expect("a release was pushed before");
+        release.fact = Some(fact);
+        release.date = date.or(release.date);
+        release.withdrawn = raw.withdrawn.as_ref().map(ToString::to_string).or(release.withdrawn.take());
+        release.unreadable = raw.unreadable.as_ref().map(ToString::to_string).or(release.unreadable.take());
+        release.attributes.extend(raw.attributes.0.iter().map(|(key, text)| (key.to_string(), text.to_string())));
+    }
+
+    /// Returns the fact that releases of the package stated in the current file inherit from.
+    fn package_fact(&mut self, package: PackageIx) -> FactIx {
+        let draft = self.drafts[package.ix()].iter().find(|(file, _)| *file == self.file).copied();
+        let first = self.catalog.package(package).fact;
+        match draft {
+            Some((file, raw)) if file != self.drafts[package.ix()][0].0 => {
+                self.fact(raw.meta(), None, &raw.name)
+            }
+            _ => first,
+        }
+    }
+
+    fn core_of(&mut self, package: PackageIx) {
+        let (file, raw) = self.drafts[package.ix()][0];
+        self.file = file;
+        if let Some(core) = &raw.core {
+            let core = self.package_named(core);
+            self.catalog.packages[package.ix()].core = core;
+        }
+    }
+}
+
+/// A release that no matrix lists.
+fn unlisted(version: Version) -> Release {
+    let channel = if version.is_prerelease() { Channel::Prerelease } else { Channel::Stable };
+    Release {
+        version,
+        date: None,
+        aliases: Vec::new(),
+        label: None,
+        channel,
+        withdrawn: None,
+        unreadable: None,
+        attributes: Vec::new(),
+        fact: None,
+    }
+}

@@ -1,0 +1,102 @@
+//! Matrix and deployment files: text in, facts or problems out.
+//!
+//! Owns the file formats. The way is: bytes are checked for size and encoding, JSON becomes raw
+//! types ([`raw`]), raw types become a catalog ([`lower`]). If the typed parse fails, the same text
+//! is taken apart piece by piece ([`diagnose`]) so that every mistake is found and what is sound can
+//! still be lowered. Opening files is left to the edge.
+
+mod diagnose;
+mod lower;
+mod problem;
+mod raw;
+mod text;
+
+use crate::catalog::Catalog;
+
+pub use problem::{Problem, ProblemCode, Problems, nearest};
+
+/// The version of the file formats that this program reads and writes.
+pub const FORMAT: u64 = 1;
+
+/// The largest matrix file that is read, in bytes: 32 MiB. The largest shipped one has half a MiB.
+pub const MATRIX_LIMIT: usize = 32 << 20;
+
+/// The deepest nesting that is read; deeper files are refused as not being JSON of this format.
+pub const DEPTH_LIMIT: usize = 128;
+
+/// A file to load: its name for messages, and its bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// What to call it in messages.
+    pub name: &'a str,
+    /// Its content.
+    pub bytes: &'a [u8],
+}
+
+/// What loading gives: a catalog of all that is sound, and all problems.
+#[derive(Debug, Clone, Default)]
+pub struct Loaded {
+    /// The facts. Complete only if there are no error problems.
+    pub catalog: Catalog,
+    /// What is wrong with the files.
+    pub problems: Problems,
+}
+
+/// Reads matrix files into one catalog. Later files may be overlays of earlier ones.
+///
+/// `extras` are versions, as package and text, that the question names; those of known release lines
+/// that no file lists are taken to exist and marked as unlisted.
+pub fn load(inputs: &[Input<'_>], extras: &[(String, String)]) -> Loaded {
+    let mut problems = Problems::default();
+    let mut parsed = Vec::new();
+    let mut positions = Vec::new();
+    for (file, input) in inputs.iter().enumerate() {
+        match check_text(input.bytes, MATRIX_LIMIT) {
+            Ok(text) => {
+                if let Some(one) = diagnose::parse_matrix(text, file, &mut problems.list) {
+                    positions.push(file);
+                    parsed.push(one);
+                }
+            }
+            Err(problem) => problems.list.push(Problem { file, ..problem }),
+        }
+    }
+    let (catalog, mut found) = lower::lower(&parsed, extras);
+    for problem in &mut found {
+        problem.file = positions[problem.file];
+    }
+    problems.list.append(&mut found);
+    problems.list.sort_by_key(|problem| (problem.file, problem.span.as_ref().map(|span| span.start)));
+    if !problems.list.is_empty() {
+        problems.files = inputs.iter().map(named_text).collect();
+    }
+    Loaded { catalog, problems }
+}
+
+/// Returns the bytes as text without a byte order mark, or what keeps them from being text.
+pub(crate) fn check_text(bytes: &[u8], limit: usize) -> Result<&str, Problem> {
+    use crate::finding::Severity;
+    let error = |code, message: String, span| Problem { code, severity: Severity::Error, file: 0, span, message, hint: None };
+    if bytes.len() > limit {
+        let message = format!("the file has {} bytes, the limit is {limit}", bytes.len());
+        return Err(error(ProblemCode::TooLarge, message, None));
+    }
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(error(ProblemCode::Syntax, "expected a JSON object, found an empty file".to_owned(), None));
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(text)),
+        Err(wrong) => {
+            let offset = wrong.valid_up_to();
+            let line = bytes[..offset].iter().filter(|&&byte| byte == b'\n').count() + 1;
+            let message = format!("expected UTF-8, found byte 0x{:02x} at offset {offset} in line {line}", bytes[offset]);
+            Err(error(ProblemCode::Encoding, message, None))
+        }
+    }
+}
+
+fn named_text(input: &Input<'_>) -> (String, String) {
+    let text = String::from_utf8_lossy(input.bytes);
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    (input.name.to_owned(), text.to_owned())
+}

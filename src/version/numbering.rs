@@ -1,0 +1,108 @@
+//! How one package numbers its releases: a scheme, or two with the version at which it changed.
+//!
+//! Owns the choice of scheme for a text. A text belongs to the later scheme if it parses there and
+//! is not before the change; everything after the change is newer than everything before it.
+
+use std::cmp::Ordering;
+
+use super::{Key, Numbers, Scheme, Version, VersionError, VersionErrorKind};
+
+/// The scheme or schemes of a package.
+#[derive(Debug, Clone)]
+pub struct Numbering {
+    first: Scheme,
+    then: Option<Change>,
+    /// Names of a listed package, oldest first.
+    names: Vec<Box<str>>,
+}
+
+#[derive(Debug, Clone)]
+struct Change {
+    scheme: Scheme,
+    at: Box<Key>,
+}
+
+impl Numbering {
+    /// Returns the numbering of a package that keeps one scheme.
+    pub fn new(scheme: Scheme) -> Self {
+        Self { first: scheme, then: None, names: Vec::new() }
+    }
+
+    /// Returns the numbering of a package whose releases are `names`, oldest first.
+    pub fn listed(names: impl IntoIterator<Item = Box<str>>) -> Self {
+        Self { first: Scheme::Listed, then: None, names: names.into_iter().collect() }
+    }
+
+    /// Returns the numbering of a package that changed from `first` to `then` at the version `at`.
+    ///
+    /// # Errors
+    ///
+    /// `at` is not a version of `then`.
+    pub fn changed(first: Scheme, at: &str, then: Scheme) -> Result<Self, VersionError> {
+        let key = then.parse(at).map_err(|kind| VersionError { scheme: then, kind })?;
+        let change = Change { scheme: then, at: Box::new(key) };
+        Ok(Self { first, then: Some(change), names: Vec::new() })
+    }
+
+    /// Returns the scheme of the newest releases.
+    pub fn scheme(&self) -> Scheme {
+        self.then.as_ref().map_or(self.first, |change| change.scheme)
+    }
+
+    /// Parses a complete version.
+    ///
+    /// # Errors
+    ///
+    /// The text is no version of the scheme, or of neither scheme of a package that changed.
+    pub fn parse(&self, text: &str) -> Result<Version, VersionError> {
+        if self.first == Scheme::Listed {
+            return self.parse_listed(text);
+        }
+        if let Some(version) = self.then.as_ref().and_then(|change| change.parse(text)) {
+            return Ok(version);
+        }
+        let key = self.first.parse(text).map_err(|kind| VersionError { scheme: self.first, kind })?;
+        Ok(Version { text: text.into(), era: 0, key })
+    }
+
+    fn parse_listed(&self, text: &str) -> Result<Version, VersionError> {
+        let position = self.names.iter().position(|name| **name == *text);
+        match position.and_then(|ix| u32::try_from(ix).ok()) {
+            Some(ix) => Ok(Version { text: text.into(), era: 0, key: Key::Listed(ix) }),
+            None => Err(VersionError { scheme: Scheme::Listed, kind: VersionErrorKind::NotListed }),
+        }
+    }
+
+    /// Parses a release line such as `9.1`: numbers only, fewer than a complete version has.
+    /// Returns the numbers and the oldest final release that the line could hold (`9.1.0`).
+    pub(crate) fn parse_line(&self, text: &str) -> Option<(Numbers, Version)> {
+        let digits = match self.scheme() {
+            Scheme::Duckdb => text.strip_prefix('v').unwrap_or(text),
+            Scheme::Listed => return None,
+            Scheme::Semver | Scheme::Calver | Scheme::Pep440 | Scheme::Natural => text,
+        };
+        let numbers = Numbers::parse(digits).ok()?;
+        if numbers.len() >= self.scheme().full_length() {
+            return None;
+        }
+        Some((numbers, self.floor(numbers)?))
+    }
+
+    /// Returns the version made of `numbers`, padded with zeros.
+    pub(crate) fn floor(&self, numbers: Numbers) -> Option<Version> {
+        let mut text = numbers.truncated(numbers.len().max(self.scheme().full_length())).to_string();
+        if self.scheme() == Scheme::Duckdb {
+            text.insert(0, 'v');
+        }
+        self.parse(&text).ok()
+    }
+}
+
+impl Change {
+    fn parse(&self, text: &str) -> Option<Version> {
+        let key = self.scheme.parse(text).ok()?;
+        let version = Version { text: text.into(), era: 1, key };
+        let at = Version { text: Box::default(), era: 1, key: (*self.at).clone() };
+        (version.precedence(&at)? != Ordering::Less).then_some(version)
+    }
+}
