@@ -89,7 +89,12 @@ pub enum Evidence {
 
 impl Evidence {
     /// Every level, best first.
-    pub const ALL: [Self; 4] = [Self::Enforced, Self::Observed, Self::Documented, Self::Inferred];
+    pub const ALL: [Self; 4] = [
+        Self::Enforced,
+        Self::Observed,
+        Self::Documented,
+        Self::Inferred,
+    ];
 
     /// Returns the lower-case word used in files and output.
     pub fn name(self) -> &'static str {
@@ -254,7 +259,12 @@ pub struct Finding {
 
 impl Finding {
     /// Makes a finding of one of this crate's checks.
-    pub fn new(check: Check, severity: Severity, subject: impl Into<String>, message: impl Into<String>) -> Self {
+    pub fn new(
+        check: Check,
+        severity: Severity,
+        subject: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
         Self {
             code: Code::Check(check),
             severity,
@@ -267,8 +277,16 @@ impl Finding {
     }
 
     /// Makes a finding of a rule that a matrix states.
-    pub fn of_rule(code: &str, severity: Severity, subject: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { code: Code::Rule(code.to_owned()), ..Self::new(Check::RelationRisk, severity, subject, message) }
+    pub fn of_rule(
+        code: &str,
+        severity: Severity,
+        subject: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            code: Code::Rule(code.to_owned()),
+            ..Self::new(Check::RelationRisk, severity, subject, message)
+        }
     }
 
     /// Adds a citation.

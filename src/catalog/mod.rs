@@ -14,18 +14,18 @@ use rustc_hash::FxHashMap;
 use crate::finding::{Cite, Evidence};
 
 pub use index::{
-    ConstraintIx, FactIx, FeatureIx, FeatureSet, InterfaceIx, PackageIx, Rank, RelationIx, ReleaseId,
-    ReleaseSet, RoleIx,
+    ConstraintIx, FactIx, FeatureIx, FeatureSet, InterfaceIx, PackageIx, Rank, RelationIx,
+    ReleaseId, ReleaseSet, RoleIx,
 };
 pub use package::{Channel, Constraint, Listing, Need, NeedKind, Package, PackageKind, Release};
 pub use policy::{
-    Downgrade, EdgeNote, EdgeScope, Family, FamilyException, FamilyMap, FamilyPart, Gate, Lifecycle,
-    LineClass, Migration, MigrationTime, PhaseEnd, PhaseRule, Procedure, StepLimit, Stop, Switch, Until,
-    Upgrades, Window, holds,
+    Downgrade, EdgeNote, EdgeScope, Family, FamilyException, FamilyMap, FamilyPart, Gate,
+    Lifecycle, LineClass, Migration, MigrationTime, PhaseEnd, PhaseRule, Procedure, StepLimit,
+    Stop, Switch, Until, Upgrades, Window, holds,
 };
 pub use surface::{
-    Applies, Contract, Exception, Feature, Interface, LevelSpan, Offer, Probe, Relation, RelationInterface,
-    Role, SkewBound, SkewRule, Stability, Use, Within, feature_set,
+    Applies, Contract, Exception, Feature, Interface, LevelSpan, Offer, Probe, Relation,
+    RelationInterface, Role, SkewBound, SkewRule, Stability, Use, Within, feature_set,
 };
 
 /// Where facts are taken from.
@@ -98,7 +98,10 @@ impl Catalog {
 
     /// Returns all packages with their positions, in order of the matrices.
     pub fn packages(&self) -> impl Iterator<Item = (PackageIx, &Package)> {
-        self.packages.iter().enumerate().map(|(ix, package)| (PackageIx::new(ix), package))
+        self.packages
+            .iter()
+            .enumerate()
+            .map(|(ix, package)| (PackageIx::new(ix), package))
     }
 
     /// Returns a package.
@@ -134,7 +137,10 @@ impl Catalog {
 
     /// Returns the feature with this name.
     pub fn feature(&self, name: &str) -> Option<FeatureIx> {
-        self.features.iter().position(|feature| feature.name == name).map(FeatureIx::new)
+        self.features
+            .iter()
+            .position(|feature| feature.name == name)
+            .map(FeatureIx::new)
     }
 
     /// Returns the features that exist in a release.
@@ -187,7 +193,10 @@ impl Catalog {
     /// Returns the relation with this name whose roles run the package on the giving side.
     pub fn find_relation(&self, name: &str, package: PackageIx) -> Option<RelationIx> {
         let plays = |relation: &Relation| {
-            relation.from.iter().any(|&role| self.role(role).runs.contains(&package))
+            relation
+                .from
+                .iter()
+                .any(|&role| self.role(role).runs.contains(&package))
         };
         self.relations
             .iter()
@@ -202,7 +211,9 @@ impl Catalog {
 
     /// Returns how a product is upgraded, if its matrix says.
     pub fn upgrades(&self, package: PackageIx) -> Option<&Upgrades> {
-        self.upgrades.iter().find(|upgrades| upgrades.package == package)
+        self.upgrades
+            .iter()
+            .find(|upgrades| upgrades.package == package)
     }
 
     /// Returns the families.
@@ -212,7 +223,9 @@ impl Catalog {
 
     /// Returns the lifecycle of a package, if its matrix says.
     pub fn lifecycle(&self, package: PackageIx) -> Option<&Lifecycle> {
-        self.lifecycles.iter().find(|lifecycle| lifecycle.package == package)
+        self.lifecycles
+            .iter()
+            .find(|lifecycle| lifecycle.package == package)
     }
 
     /// Returns the lifecycles.
@@ -236,18 +249,25 @@ impl Catalog {
         let source = &self.sources[fact.source];
         let at = fact.at.as_deref();
         let needs_at = source.url.as_ref().is_some_and(|url| url.contains("{at}"));
-        let url = source.url.clone().filter(|_| at.is_some() || !needs_at).map(|url| {
-            let url = url.replace("{at}", at.unwrap_or_default());
-            match release {
-                Some((package, rank)) => url
-                    .replace("{package}", &self.package(package).name)
-                    .replace("{version}", self.version((package, rank))),
-                None => url,
-            }
-        });
+        let url = source
+            .url
+            .clone()
+            .filter(|_| at.is_some() || !needs_at)
+            .map(|url| {
+                let url = url.replace("{at}", at.unwrap_or_default());
+                match release {
+                    Some((package, rank)) => url
+                        .replace("{package}", &self.package(package).name)
+                        .replace("{version}", self.version((package, rank))),
+                    None => url,
+                }
+            });
         Cite {
             evidence: fact.evidence,
-            source: at.map_or_else(|| source.title.clone(), |at| format!("{} ({at})", source.title)),
+            source: at.map_or_else(
+                || source.title.clone(),
+                |at| format!("{} ({at})", source.title),
+            ),
             url,
             note: fact.note.clone(),
         }

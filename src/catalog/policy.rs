@@ -25,7 +25,8 @@ impl EdgeScope {
 
 /// Whether one of the per-package sets holds the release.
 pub fn holds(sets: &[(PackageIx, ReleaseSet)], (package, rank): super::ReleaseId) -> bool {
-    sets.iter().any(|(named, set)| *named == package && set.contains(rank))
+    sets.iter()
+        .any(|(named, set)| *named == package && set.contains(rank))
 }
 
 /// A hop may cross at most so many release lines.
@@ -62,7 +63,12 @@ pub struct EdgeNote {
 
 impl EdgeNote {
     /// Whether the note is about this step, with these features in use.
-    pub fn counts(&self, from: super::ReleaseId, to: super::ReleaseId, features: FeatureSet) -> bool {
+    pub fn counts(
+        &self,
+        from: super::ReleaseId,
+        to: super::ReleaseId,
+        features: FeatureSet,
+    ) -> bool {
         self.scope.covers(from, to) && features.includes(self.when) && !features.meets(self.unless)
     }
 }
@@ -205,8 +211,15 @@ pub struct Upgrades {
 
 impl Upgrades {
     /// Returns the procedure of a step, and why if it is not the default.
-    pub fn procedure(&self, from: super::ReleaseId, to: super::ReleaseId) -> (Procedure, Option<(&str, FactIx)>) {
-        let stated = self.procedures.iter().filter(|(scope, ..)| scope.covers(from, to));
+    pub fn procedure(
+        &self,
+        from: super::ReleaseId,
+        to: super::ReleaseId,
+    ) -> (Procedure, Option<(&str, FactIx)>) {
+        let stated = self
+            .procedures
+            .iter()
+            .filter(|(scope, ..)| scope.covers(from, to));
         match stated.max_by_key(|(_, procedure, _)| *procedure) {
             Some((scope, procedure, why)) => (*procedure, Some((why, scope.fact))),
             None => (Procedure::Rolling, None),
@@ -260,14 +273,17 @@ impl FamilyMap {
             match *part {
                 FamilyPart::Literal(literal) if literal != number => return None,
                 FamilyPart::Literal(_) => {}
-                FamilyPart::Variable(name, offset) => bound.push((name, number.checked_sub(offset)?)),
+                FamilyPart::Variable(name, offset) => {
+                    bound.push((name, number.checked_sub(offset)?))
+                }
             }
         }
         let value = |part: &FamilyPart| match *part {
             FamilyPart::Literal(literal) => Some(literal),
-            FamilyPart::Variable(name, offset) => {
-                bound.iter().find(|(named, _)| *named == name).and_then(|(_, number)| number.checked_add(offset))
-            }
+            FamilyPart::Variable(name, offset) => bound
+                .iter()
+                .find(|(named, _)| *named == name)
+                .and_then(|(_, number)| number.checked_add(offset)),
         };
         self.member.iter().map(value).collect()
     }

@@ -3,7 +3,9 @@
 //! All levels that a matrix mentions for an interface are sorted once; engines see positions in
 //! that order. What a release writes and reads are lists of level spans with feature conditions.
 
-use super::{FactIx, FeatureIx, FeatureSet, InterfaceIx, PackageIx, Rank, RelationIx, ReleaseSet, RoleIx};
+use super::{
+    FactIx, FeatureIx, FeatureSet, InterfaceIx, PackageIx, Rank, RelationIx, ReleaseSet, RoleIx,
+};
 use crate::finding::{Bites, Severity, Verdict};
 use crate::version::Step;
 
@@ -85,7 +87,10 @@ pub struct Interface {
 impl Interface {
     /// Returns what a release offers on this interface, `None` if no fact says.
     pub fn offer(&self, package: PackageIx, rank: Rank) -> Option<&Offer> {
-        let (_, ranks) = self.offers.iter().find(|(offering, _)| *offering == package)?;
+        let (_, ranks) = self
+            .offers
+            .iter()
+            .find(|(offering, _)| *offering == package)?;
         ranks[rank.ix()].as_ref()
     }
 
@@ -96,7 +101,9 @@ impl Interface {
 
     /// Returns the text of a level.
     pub fn level(&self, position: u32) -> &str {
-        self.levels.get(position as usize).map_or("?", String::as_str)
+        self.levels
+            .get(position as usize)
+            .map_or("?", String::as_str)
     }
 }
 

@@ -15,25 +15,104 @@ use super::raw::{self, Shape};
 use super::text::{Entries, Text};
 use crate::finding::Severity;
 
-type Pieces<'a> = Entries<'a, &'a RawValue>;
+pub(super) type Pieces<'a> = Entries<'a, &'a RawValue>;
 
 /// Parses a matrix, reporting everything that is wrong with its shape. Returns what is sound, or
 /// nothing if the text is not a JSON object with a name.
-pub(super) fn parse_matrix<'a>(text: &'a str, file: usize, problems: &mut Vec<Problem>) -> Option<Parsed<'a>> {
+pub(super) fn parse_matrix<'a>(
+    text: &'a str,
+    file: usize,
+    problems: &mut Vec<Problem>,
+) -> Option<Parsed<'a>> {
     let error = match serde_json::from_str::<raw::Matrix<'a>>(text) {
-        Ok(raw) => return Some(Parsed { text, raw, broken: false }),
+        Ok(raw) => {
+            return Some(Parsed {
+                text,
+                raw,
+                broken: false,
+            });
+        }
         Err(error) => error,
     };
-    let mut sink = Sink { text, file, problems };
-    let pieces = sink.pieces(text, &error)?;
-    let raw = matrix_of(&mut sink, &pieces)?;
-    Some(Parsed { text, raw, broken: true })
+    let mut sink = Sink {
+        text,
+        file,
+        problems,
+    };
+    let raw = parse_pieces(&mut sink, &error, matrix_of)?;
+    Some(Parsed {
+        text,
+        raw,
+        broken: true,
+    })
+}
+
+/// Takes a text apart that the typed parser refused with `error`, and makes what is sound of it.
+pub(super) fn parse_pieces<'a, T>(
+    sink: &mut Sink<'a, '_>,
+    error: &serde_json::Error,
+    make: fn(&mut Sink<'a, '_>, &Pieces<'a>) -> Option<T>,
+) -> Option<T> {
+    let pieces = sink.pieces(error)?;
+    let before = sink.problems.len();
+    let made = make(sink, &pieces);
+    if sink.problems.len() == before {
+        // Nothing is wrong piece by piece: say at least what the typed parser said.
+        sink.push(
+            ProblemCode::Shape,
+            Some(offset_in(sink.text, error)),
+            bare(error),
+            None,
+        );
+    }
+    made
+}
+
+/// Parses a file whose mistakes are shown one at a time.
+pub(super) fn parse_simple<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Problem> {
+    serde_json::from_str(text).map_err(|error| {
+        let start = offset_in(text, &error);
+        let end = (start + 1..=text.len())
+            .find(|&at| text.is_char_boundary(at))
+            .unwrap_or(start);
+        let code = if error.is_data() {
+            ProblemCode::Shape
+        } else {
+            ProblemCode::Syntax
+        };
+        let message = bare(&error);
+        Problem {
+            code,
+            severity: Severity::Error,
+            file: 0,
+            span: Some(start..end),
+            message,
+            hint: None,
+        }
+    })
 }
 
 /// The keys of a matrix, for the nearest known one.
 const MATRIX_KEYS: [&str; 19] = [
-    "format", "name", "title", "as_of", "extends", "sources", "packages", "requirements", "features", "contracts",
-    "interfaces", "offers", "needs", "roles", "relations", "skew", "upgrades", "families", "lifecycle",
+    "format",
+    "name",
+    "title",
+    "as_of",
+    "extends",
+    "sources",
+    "packages",
+    "requirements",
+    "features",
+    "contracts",
+    "interfaces",
+    "offers",
+    "needs",
+    "roles",
+    "relations",
+    "skew",
+    "upgrades",
+    "families",
+    "lifecycle",
 ];
 
 fn matrix_of<'a>(sink: &mut Sink<'a, '_>, pieces: &Pieces<'a>) -> Option<raw::Matrix<'a>> {
@@ -100,16 +179,26 @@ pub(super) struct Sink<'a, 'p> {
 
 impl<'a> Sink<'a, '_> {
     /// Takes the top-level object apart, or reports why the text is none.
-    pub(super) fn pieces(&mut self, text: &'a str, error: &serde_json::Error) -> Option<Pieces<'a>> {
-        match serde_json::from_str::<Pieces<'a>>(text) {
+    pub(super) fn pieces(&mut self, error: &serde_json::Error) -> Option<Pieces<'a>> {
+        match serde_json::from_str::<Pieces<'a>>(self.text) {
             Ok(pieces) => Some(pieces),
             Err(own) if own.is_data() => {
-                let (code, message) = (ProblemCode::Shape, format!("expected an object with `format` and `name`: {}", bare(&own)));
-                self.push(code, Some(self.offset(&own)), message, None);
+                let (code, message) = (
+                    ProblemCode::Shape,
+                    format!(
+                        "expected an object with `format` and `name`: {}",
+                        bare(&own)
+                    ),
+                );
+                self.push(code, Some(offset_in(self.text, &own)), message, None);
                 None
             }
             Err(own) => {
-                let syntax = if own.is_syntax() || own.is_eof() { &own } else { error };
+                let syntax = if own.is_syntax() || own.is_eof() {
+                    &own
+                } else {
+                    error
+                };
                 let hint = if bare(syntax).contains("recursion limit") {
                     Some(format!("files may be nested {} deep", super::DEPTH_LIMIT))
                 } else if own.is_eof() {
@@ -117,7 +206,12 @@ impl<'a> Sink<'a, '_> {
                 } else {
                     None
                 };
-                self.push(ProblemCode::Syntax, Some(self.offset(syntax)), bare(syntax), hint);
+                self.push(
+                    ProblemCode::Syntax,
+                    Some(offset_in(self.text, syntax)),
+                    bare(syntax),
+                    hint,
+                );
                 None
             }
         }
@@ -135,9 +229,16 @@ impl<'a> Sink<'a, '_> {
     }
 
     /// Parses a list, each element by itself.
-    pub(super) fn list<T>(&mut self, value: &'a RawValue, parse: fn(&mut Self, &'a RawValue) -> Option<T>) -> Vec<T> {
+    pub(super) fn list<T>(
+        &mut self,
+        value: &'a RawValue,
+        parse: fn(&mut Self, &'a RawValue) -> Option<T>,
+    ) -> Vec<T> {
         match serde_json::from_str::<Vec<&'a RawValue>>(value.get()) {
-            Ok(elements) => elements.into_iter().filter_map(|element| parse(self, element)).collect(),
+            Ok(elements) => elements
+                .into_iter()
+                .filter_map(|element| parse(self, element))
+                .collect(),
             Err(error) => {
                 self.wrong_value(value, &error);
                 Vec::new()
@@ -146,10 +247,17 @@ impl<'a> Sink<'a, '_> {
     }
 
     /// Parses an object whose keys are chosen by the user, each value by itself.
-    pub(super) fn named<T: Deserialize<'a> + Shape>(&mut self, value: &'a RawValue) -> Entries<'a, T> {
+    pub(super) fn named<T: Deserialize<'a> + Shape>(
+        &mut self,
+        value: &'a RawValue,
+    ) -> Entries<'a, T> {
         match serde_json::from_str::<Pieces<'a>>(value.get()) {
             Ok(pieces) => Entries(
-                pieces.0.into_iter().filter_map(|(key, value)| Some((key, self.element(value)?))).collect(),
+                pieces
+                    .0
+                    .into_iter()
+                    .filter_map(|(key, value)| Some((key, self.element(value)?)))
+                    .collect(),
             ),
             Err(error) => {
                 self.wrong_value(value, &error);
@@ -181,13 +289,15 @@ impl<'a> Sink<'a, '_> {
             Err(error) => error,
         };
         match serde_json::from_str::<Pieces<'a>>(value.get()) {
-            Ok(pieces) => self.explain::<raw::Package<'_>>(value, &pieces, &error, |sink, key, value| {
-                let releases = key == "releases";
-                if releases {
-                    sink.list(value, Self::element::<raw::Release<'a>>);
-                }
-                releases
-            }),
+            Ok(pieces) => {
+                self.explain::<raw::Package<'_>>(value, &pieces, &error, |sink, key, value| {
+                    let releases = key == "releases";
+                    if releases {
+                        sink.list(value, Self::element::<raw::Release<'a>>);
+                    }
+                    releases
+                })
+            }
             Err(error) => self.wrong_value(value, &error),
         }
         None
@@ -210,7 +320,8 @@ impl<'a> Sink<'a, '_> {
             if let Err(error) = T::check(&trial) {
                 let message = bare(&error);
                 if message.starts_with("unknown field") {
-                    let known = quoted_words(message.split_once("expected").map_or("", |(_, list)| list));
+                    let known =
+                        quoted_words(message.split_once("expected").map_or("", |(_, list)| list));
                     self.unknown_key(key, &known);
                 } else if !message.starts_with("missing field") {
                     let offset = offset_in(&trial, &error).saturating_sub(quoted.len() + 2);
@@ -221,8 +332,16 @@ impl<'a> Sink<'a, '_> {
         self.repeated(pieces);
         let message = bare(error);
         if message.starts_with("missing field") {
-            let (code, message) = (ProblemCode::Shape, message.replace("missing field", "missing key"));
-            self.push(code, self.span_of(whole.get()).map(|span| span.start), message, None);
+            let (code, message) = (
+                ProblemCode::Shape,
+                message.replace("missing field", "missing key"),
+            );
+            self.push(
+                code,
+                self.span_of(whole.get()).map(|span| span.start),
+                message,
+                None,
+            );
         }
     }
 
@@ -231,7 +350,12 @@ impl<'a> Sink<'a, '_> {
         for (ix, (key, _)) in pieces.0.iter().enumerate() {
             if pieces.0[..ix].iter().any(|(earlier, _)| earlier == key) {
                 let message = format!("the key `{}` stands twice", key.escape_debug());
-                self.push_at(ProblemCode::DuplicateKey, key.span(self.text), message, None);
+                self.push_at(
+                    ProblemCode::DuplicateKey,
+                    key.span(self.text),
+                    message,
+                    None,
+                );
             }
         }
     }
@@ -240,14 +364,20 @@ impl<'a> Sink<'a, '_> {
     pub(super) fn required(&mut self, pieces: &Pieces<'a>, keys: &[&str]) {
         for key in keys {
             if pieces.0.iter().all(|(present, _)| &**present != *key) {
-                self.push(ProblemCode::Shape, Some(0), format!("missing key `{key}`"), None);
+                self.push(
+                    ProblemCode::Shape,
+                    Some(0),
+                    format!("missing key `{key}`"),
+                    None,
+                );
             }
         }
     }
 
     /// Reports a key that the format does not have.
     pub(super) fn unknown_key(&mut self, key: &Text<'a>, known: &[&str]) {
-        let near = nearest(key, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+        let near =
+            nearest(key, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
         let hint = near.or_else(|| Some(format!("the keys here are {}", known.join(", "))));
         let message = format!("unknown key `{}`", key.escape_debug());
         self.push_at(ProblemCode::UnknownKey, key.span(self.text), message, hint);
@@ -260,7 +390,9 @@ impl<'a> Sink<'a, '_> {
 
     /// Reports a mistake at an offset into a value; a plain value is marked whole.
     fn wrong_at(&mut self, value: &'a RawValue, offset: usize, message: String) {
-        let Some(whole) = self.span_of(value.get()) else { return };
+        let Some(whole) = self.span_of(value.get()) else {
+            return;
+        };
         let span = if value.get().starts_with(['{', '[']) {
             let start = (whole.start + offset).min(whole.end);
             start..(start + 1).min(whole.end)
@@ -275,35 +407,67 @@ impl<'a> Sink<'a, '_> {
         (start + part.len() <= self.text.len()).then(|| start..start + part.len())
     }
 
-    fn offset(&self, error: &serde_json::Error) -> usize {
-        offset_in(self.text, error)
-    }
-
-    fn push(&mut self, code: ProblemCode, offset: Option<usize>, message: String, hint: Option<String>) {
+    fn push(
+        &mut self,
+        code: ProblemCode,
+        offset: Option<usize>,
+        message: String,
+        hint: Option<String>,
+    ) {
         let span = offset.map(|offset| offset..(offset + 1).min(self.text.len()).max(offset));
         self.push_at(code, span, message, hint);
     }
 
-    fn push_at(&mut self, code: ProblemCode, span: Option<std::ops::Range<usize>>, message: String, hint: Option<String>) {
-        let span = span.filter(|span| self.text.is_char_boundary(span.start) && self.text.is_char_boundary(span.end));
-        self.problems.push(Problem { code, severity: Severity::Error, file: self.file, span, message, hint });
+    fn push_at(
+        &mut self,
+        code: ProblemCode,
+        span: Option<std::ops::Range<usize>>,
+        message: String,
+        hint: Option<String>,
+    ) {
+        let span = span.filter(|span| {
+            self.text.is_char_boundary(span.start) && self.text.is_char_boundary(span.end)
+        });
+        self.problems.push(Problem {
+            code,
+            severity: Severity::Error,
+            file: self.file,
+            span,
+            message,
+            hint,
+        });
     }
 }
 
 /// Returns the byte offset of an error in the text it counts in, on a character boundary.
 fn offset_in(text: &str, error: &serde_json::Error) -> usize {
-    let line_start: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    let line_start: usize = text
+        .split_inclusive('\n')
+        .take(error.line().saturating_sub(1))
+        .map(str::len)
+        .sum();
     let offset = (line_start + error.column().saturating_sub(1)).min(text.len());
-    (0..=offset).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+    (0..=offset)
+        .rev()
+        .find(|&at| text.is_char_boundary(at))
+        .unwrap_or(0)
 }
 
 /// Returns an error's text without its place, with `expected` first as everywhere in this program.
 fn bare(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
-    match text.strip_prefix("invalid type: ").or_else(|| text.strip_prefix("invalid value: ")) {
+    let text = text
+        .rsplit_once(" at line ")
+        .map_or(text.as_str(), |(text, _)| text);
+    match text
+        .strip_prefix("invalid type: ")
+        .or_else(|| text.strip_prefix("invalid value: "))
+    {
         Some(rest) => match rest.rsplit_once(", expected ") {
-            Some((found, expected)) => format!("expected {expected}, found {}", found.escape_debug().to_string().replace("\\\"", "\"")),
+            Some((found, expected)) => format!(
+                "expected {expected}, found {}",
+                found.escape_debug().to_string().replace("\\\"", "\"")
+            ),
             None => text.to_owned(),
         },
         None => escape_controls(text),
@@ -313,7 +477,13 @@ fn bare(error: &serde_json::Error) -> String {
 /// Escapes control characters, which an error text may quote from the file.
 fn escape_controls(text: &str) -> String {
     text.chars()
-        .flat_map(|c| if c.is_control() { c.escape_default().collect::<Vec<_>>() } else { vec![c] })
+        .flat_map(|c| {
+            if c.is_control() {
+                c.escape_default().collect::<Vec<_>>()
+            } else {
+                vec![c]
+            }
+        })
         .collect()
 }
 

@@ -6,13 +6,18 @@
 //! still be lowered. Opening files is left to the edge.
 
 mod diagnose;
+mod inventory;
 mod lower;
+mod plan_file;
 mod problem;
 mod raw;
+mod raw_inventory;
 mod text;
 
 use crate::catalog::Catalog;
 
+pub use inventory::{DEPLOYMENT_LIMIT, Inventory};
+pub use plan_file::{PLAN_LIMIT, read_plan};
 pub use problem::{Problem, ProblemCode, Problems, nearest};
 
 /// The version of the file formats that this program reads and writes.
@@ -66,7 +71,9 @@ pub fn load(inputs: &[Input<'_>], extras: &[(String, String)]) -> Loaded {
         problem.file = positions[problem.file];
     }
     problems.list.append(&mut found);
-    problems.list.sort_by_key(|problem| (problem.file, problem.span.as_ref().map(|span| span.start)));
+    problems
+        .list
+        .sort_by_key(|problem| (problem.file, problem.span.as_ref().map(|span| span.start)));
     if !problems.list.is_empty() {
         problems.files = inputs.iter().map(named_text).collect();
     }
@@ -76,20 +83,38 @@ pub fn load(inputs: &[Input<'_>], extras: &[(String, String)]) -> Loaded {
 /// Returns the bytes as text without a byte order mark, or what keeps them from being text.
 pub(crate) fn check_text(bytes: &[u8], limit: usize) -> Result<&str, Problem> {
     use crate::finding::Severity;
-    let error = |code, message: String, span| Problem { code, severity: Severity::Error, file: 0, span, message, hint: None };
+    let error = |code, message: String, span| Problem {
+        code,
+        severity: Severity::Error,
+        file: 0,
+        span,
+        message,
+        hint: None,
+    };
     if bytes.len() > limit {
         let message = format!("the file has {} bytes, the limit is {limit}", bytes.len());
         return Err(error(ProblemCode::TooLarge, message, None));
     }
     if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(error(ProblemCode::Syntax, "expected a JSON object, found an empty file".to_owned(), None));
+        return Err(error(
+            ProblemCode::Syntax,
+            "expected a JSON object, found an empty file".to_owned(),
+            None,
+        ));
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(text)),
         Err(wrong) => {
             let offset = wrong.valid_up_to();
-            let line = bytes[..offset].iter().filter(|&&byte| byte == b'\n').count() + 1;
-            let message = format!("expected UTF-8, found byte 0x{:02x} at offset {offset} in line {line}", bytes[offset]);
+            let line = bytes[..offset]
+                .iter()
+                .filter(|&&byte| byte == b'\n')
+                .count()
+                + 1;
+            let message = format!(
+                "expected UTF-8, found byte 0x{:02x} at offset {offset} in line {line}",
+                bytes[offset]
+            );
             Err(error(ProblemCode::Encoding, message, None))
         }
     }

@@ -19,7 +19,9 @@ pub(crate) struct Text<'a>(pub(crate) Cow<'a, str>);
 impl Text<'_> {
     /// Returns the byte range of the text in `input`, if it was borrowed from it.
     pub(crate) fn span(&self, input: &str) -> Option<std::ops::Range<usize>> {
-        let Cow::Borrowed(part) = self.0 else { return None };
+        let Cow::Borrowed(part) = self.0 else {
+            return None;
+        };
         let start = (part.as_ptr() as usize).checked_sub(input.as_ptr() as usize)?;
         (start + part.len() <= input.len()).then(|| start..start + part.len())
     }

@@ -60,9 +60,16 @@ impl Dotted {
         let digits = digits.strip_suffix('.').unwrap_or(digits);
         let numbers = Numbers::parse(digits)?;
         if numbers.len() < min || numbers.len() > max {
-            return Err(VersionErrorKind::PartCount { min, max, found: numbers.len() });
+            return Err(VersionErrorKind::PartCount {
+                min,
+                max,
+                found: numbers.len(),
+            });
         }
-        Ok(Self { numbers, qualifier: tokens(rest.trim_start_matches('-'))? })
+        Ok(Self {
+            numbers,
+            qualifier: tokens(rest.trim_start_matches('-'))?,
+        })
     }
 
     /// Whether the qualifier marks something before the final release.
@@ -92,14 +99,19 @@ impl PartialOrd for Dotted {
 /// Splits a qualifier into runs of letters and runs of digits.
 fn tokens(text: &str) -> Result<Vec<Token>, VersionErrorKind> {
     let mut tokens = Vec::new();
-    for piece in text.split(['-', '.', '_']).filter(|piece| !piece.is_empty()) {
+    for piece in text
+        .split(['-', '.', '_'])
+        .filter(|piece| !piece.is_empty())
+    {
         if let Some(bad) = piece.chars().find(|c| !c.is_ascii_alphanumeric()) {
             return Err(VersionErrorKind::BadCharacter(bad));
         }
         let mut rest = piece;
         while let Some(first) = rest.chars().next() {
             let digit = first.is_ascii_digit();
-            let end = rest.find(|c: char| c.is_ascii_digit() != digit).unwrap_or(rest.len());
+            let end = rest
+                .find(|c: char| c.is_ascii_digit() != digit)
+                .unwrap_or(rest.len());
             let (run, tail) = rest.split_at(end);
             tokens.push(if digit {
                 Token::Number(run.parse().map_err(|_| VersionErrorKind::TooLarge)?)

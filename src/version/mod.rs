@@ -37,8 +37,14 @@ pub enum Scheme {
 
 impl Scheme {
     /// Every scheme, in the order of the documentation.
-    pub const ALL: [Self; 6] =
-        [Self::Semver, Self::Calver, Self::Pep440, Self::Duckdb, Self::Natural, Self::Listed];
+    pub const ALL: [Self; 6] = [
+        Self::Semver,
+        Self::Calver,
+        Self::Pep440,
+        Self::Duckdb,
+        Self::Natural,
+        Self::Listed,
+    ];
 
     /// Returns the name used in matrix files.
     pub fn name(self) -> &'static str {
@@ -89,7 +95,9 @@ impl Scheme {
                 .map(Key::Pep440)
                 .map_err(|error| VersionErrorKind::Pep440(error.to_string())),
             Self::Calver => parse_calver(text),
-            Self::Duckdb => Dotted::parse(text.strip_prefix('v').unwrap_or(text), 3, 3).map(Key::Dotted),
+            Self::Duckdb => {
+                Dotted::parse(text.strip_prefix('v').unwrap_or(text), 3, 3).map(Key::Dotted)
+            }
             Self::Natural => Dotted::parse(text, 1, 4).map(Key::Dotted),
             Self::Listed => Err(VersionErrorKind::NotListed),
         }
@@ -127,7 +135,9 @@ impl Step {
 
     /// Returns the step with this name.
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Major, Self::Minor, Self::Patch].into_iter().find(|step| step.name() == name)
+        [Self::Major, Self::Minor, Self::Patch]
+            .into_iter()
+            .find(|step| step.name() == name)
     }
 }
 
@@ -218,7 +228,10 @@ impl Version {
                 (Key::Semver(_) | Key::Pep440(_) | Key::Dotted(_) | Key::Listed(_), _) => 1,
             },
         };
-        Line { era: self.era, numbers: numbers.truncated(keep) }
+        Line {
+            era: self.era,
+            numbers: numbers.truncated(keep),
+        }
     }
 
     /// Returns the size of the step between two versions, `None` if they are equal or do not compare.

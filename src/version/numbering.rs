@@ -25,12 +25,20 @@ struct Change {
 impl Numbering {
     /// Returns the numbering of a package that keeps one scheme.
     pub fn new(scheme: Scheme) -> Self {
-        Self { first: scheme, then: None, names: Vec::new() }
+        Self {
+            first: scheme,
+            then: None,
+            names: Vec::new(),
+        }
     }
 
     /// Returns the numbering of a package whose releases are `names`, oldest first.
     pub fn listed(names: impl IntoIterator<Item = Box<str>>) -> Self {
-        Self { first: Scheme::Listed, then: None, names: names.into_iter().collect() }
+        Self {
+            first: Scheme::Listed,
+            then: None,
+            names: names.into_iter().collect(),
+        }
     }
 
     /// Returns the numbering of a package that changed from `first` to `then` at the version `at`.
@@ -39,14 +47,25 @@ impl Numbering {
     ///
     /// `at` is not a version of `then`.
     pub fn changed(first: Scheme, at: &str, then: Scheme) -> Result<Self, VersionError> {
-        let key = then.parse(at).map_err(|kind| VersionError { scheme: then, kind })?;
-        let change = Change { scheme: then, at: Box::new(key) };
-        Ok(Self { first, then: Some(change), names: Vec::new() })
+        let key = then
+            .parse(at)
+            .map_err(|kind| VersionError { scheme: then, kind })?;
+        let change = Change {
+            scheme: then,
+            at: Box::new(key),
+        };
+        Ok(Self {
+            first,
+            then: Some(change),
+            names: Vec::new(),
+        })
     }
 
     /// Returns the scheme of the newest releases.
     pub fn scheme(&self) -> Scheme {
-        self.then.as_ref().map_or(self.first, |change| change.scheme)
+        self.then
+            .as_ref()
+            .map_or(self.first, |change| change.scheme)
     }
 
     /// Parses a complete version.
@@ -61,15 +80,29 @@ impl Numbering {
         if let Some(version) = self.then.as_ref().and_then(|change| change.parse(text)) {
             return Ok(version);
         }
-        let key = self.first.parse(text).map_err(|kind| VersionError { scheme: self.first, kind })?;
-        Ok(Version { text: text.into(), era: 0, key })
+        let key = self.first.parse(text).map_err(|kind| VersionError {
+            scheme: self.first,
+            kind,
+        })?;
+        Ok(Version {
+            text: text.into(),
+            era: 0,
+            key,
+        })
     }
 
     fn parse_listed(&self, text: &str) -> Result<Version, VersionError> {
         let position = self.names.iter().position(|name| **name == *text);
         match position.and_then(|ix| u32::try_from(ix).ok()) {
-            Some(ix) => Ok(Version { text: text.into(), era: 0, key: Key::Listed(ix) }),
-            None => Err(VersionError { scheme: Scheme::Listed, kind: VersionErrorKind::NotListed }),
+            Some(ix) => Ok(Version {
+                text: text.into(),
+                era: 0,
+                key: Key::Listed(ix),
+            }),
+            None => Err(VersionError {
+                scheme: Scheme::Listed,
+                kind: VersionErrorKind::NotListed,
+            }),
         }
     }
 
@@ -90,7 +123,9 @@ impl Numbering {
 
     /// Returns the version made of `numbers`, padded with zeros.
     pub(crate) fn floor(&self, numbers: Numbers) -> Option<Version> {
-        let mut text = numbers.truncated(numbers.len().max(self.scheme().full_length())).to_string();
+        let mut text = numbers
+            .truncated(numbers.len().max(self.scheme().full_length()))
+            .to_string();
         if self.scheme() == Scheme::Duckdb {
             text.insert(0, 'v');
         }
@@ -101,8 +136,16 @@ impl Numbering {
 impl Change {
     fn parse(&self, text: &str) -> Option<Version> {
         let key = self.scheme.parse(text).ok()?;
-        let version = Version { text: text.into(), era: 1, key };
-        let at = Version { text: Box::default(), era: 1, key: (*self.at).clone() };
+        let version = Version {
+            text: text.into(),
+            era: 1,
+            key,
+        };
+        let at = Version {
+            text: Box::default(),
+            era: 1,
+            key: (*self.at).clone(),
+        };
         (version.precedence(&at)? != Ordering::Less).then_some(version)
     }
 }

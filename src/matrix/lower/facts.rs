@@ -57,16 +57,33 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 self.ids.replaced.insert(id, file);
             }
         };
-        raw.requirements.iter().for_each(|fact| note(raw::Stated::meta(fact)));
-        raw.offers.iter().for_each(|fact| note(raw::Stated::meta(fact)));
-        raw.needs.iter().for_each(|fact| note(raw::Stated::meta(fact)));
-        raw.skew.iter().for_each(|fact| note(raw::Stated::meta(fact)));
+        raw.requirements
+            .iter()
+            .for_each(|fact| note(raw::Stated::meta(fact)));
+        raw.offers
+            .iter()
+            .for_each(|fact| note(raw::Stated::meta(fact)));
+        raw.needs
+            .iter()
+            .for_each(|fact| note(raw::Stated::meta(fact)));
+        raw.skew
+            .iter()
+            .for_each(|fact| note(raw::Stated::meta(fact)));
         for relation in &raw.relations {
-            relation.exceptions.iter().for_each(|fact| note(raw::Stated::meta(fact)));
+            relation
+                .exceptions
+                .iter()
+                .for_each(|fact| note(raw::Stated::meta(fact)));
         }
         for lifecycle in &raw.lifecycle {
-            lifecycle.windows.iter().for_each(|fact| note(raw::Stated::meta(fact)));
-            lifecycle.rules.iter().for_each(|fact| note(raw::Stated::meta(fact)));
+            lifecycle
+                .windows
+                .iter()
+                .for_each(|fact| note(raw::Stated::meta(fact)));
+            lifecycle
+                .rules
+                .iter()
+                .for_each(|fact| note(raw::Stated::meta(fact)));
         }
     }
 
@@ -74,7 +91,10 @@ impl<'r, 'a> Lowering<'r, 'a> {
     pub(super) fn is_replaced(&mut self, meta: Meta<'r, 'a>) -> bool {
         let Some(id) = meta.id else { return false };
         self.ids.stated.insert(id, self.file);
-        self.ids.replaced.get(&**id).is_some_and(|&by| by > self.file)
+        self.ids
+            .replaced
+            .get(&**id)
+            .is_some_and(|&by| by > self.file)
     }
 
     /// Reports replacements of ids that no earlier fact has.
@@ -102,8 +122,16 @@ impl<'r, 'a> Lowering<'r, 'a> {
 
     /// Returns where a fact comes from, inheriting from `parent` what it does not say itself.
     /// `anchor` is the text at which a missing source is reported.
-    pub(super) fn fact(&mut self, meta: Meta<'r, 'a>, parent: Option<FactIx>, anchor: &Text<'a>) -> FactIx {
-        let silent = meta.source.is_none() && meta.at.is_none() && meta.evidence.is_none() && meta.note.is_none();
+    pub(super) fn fact(
+        &mut self,
+        meta: Meta<'r, 'a>,
+        parent: Option<FactIx>,
+        anchor: &Text<'a>,
+    ) -> FactIx {
+        let silent = meta.source.is_none()
+            && meta.at.is_none()
+            && meta.evidence.is_none()
+            && meta.note.is_none();
         if let (true, Some(parent)) = (silent, parent) {
             return parent;
         }
@@ -151,7 +179,11 @@ impl<'r, 'a> Lowering<'r, 'a> {
 
     /// A source that stands in for a missing one, so that lowering can go on.
     fn placeholder_source(&mut self) -> usize {
-        let known = self.catalog.sources.iter().position(|source| source.id.is_empty());
+        let known = self
+            .catalog
+            .sources
+            .iter()
+            .position(|source| source.id.is_empty());
         known.unwrap_or_else(|| {
             self.catalog.sources.push(Source {
                 id: String::new(),
@@ -167,9 +199,15 @@ impl<'r, 'a> Lowering<'r, 'a> {
     pub(super) fn date(&mut self, text: &Text<'a>) -> Option<Date> {
         let date = parse_date(text);
         if date.is_none() {
-            let message = format!("expected a date `YYYY-MM-DD`, found `{}`", text.escape_debug());
+            let message = format!(
+                "expected a date `YYYY-MM-DD`, found `{}`",
+                text.escape_debug()
+            );
             self.report(Some(text), ProblemCode::Date, message)
-                .maybe_hint(swapped(text).map(|date| format!("`{date}` exists: are month and day swapped?")));
+                .maybe_hint(
+                    swapped(text)
+                        .map(|date| format!("`{date}` exists: are month and day swapped?")),
+                );
         }
         date
     }

@@ -51,9 +51,14 @@ impl LevelTable {
     pub(super) fn new(levels: &str) -> Option<Self> {
         let numbering = match levels {
             "number" => None,
-            name => Some(Numbering::new(Scheme::named(name).filter(|&scheme| scheme != Scheme::Listed)?)),
+            name => Some(Numbering::new(
+                Scheme::named(name).filter(|&scheme| scheme != Scheme::Listed)?,
+            )),
         };
-        Some(Self { numbering, values: Vec::new() })
+        Some(Self {
+            numbering,
+            values: Vec::new(),
+        })
     }
 
     /// Adds a level, if it parses.
@@ -69,21 +74,28 @@ impl LevelTable {
                 .parse()
                 .map(Value::Number)
                 .map_err(|_| "expected a level number such as `80`".to_owned()),
-            Some(numbering) => numbering.parse(text).map(Value::Version).map_err(|error| error.to_string()),
+            Some(numbering) => numbering
+                .parse(text)
+                .map(Value::Version)
+                .map_err(|error| error.to_string()),
         }
     }
 
     /// Sorts the levels; positions hold from here on. Returns their texts.
     pub(super) fn seal(&mut self) -> Vec<String> {
         self.values.sort_by(|(a, _), (b, _)| a.order(b));
-        self.values.dedup_by(|(a, _), (b, _)| a.order(b) == Ordering::Equal);
+        self.values
+            .dedup_by(|(a, _), (b, _)| a.order(b) == Ordering::Equal);
         self.values.iter().map(|(_, text)| text.clone()).collect()
     }
 
     /// Returns the position of a level that was added before.
     pub(super) fn position(&self, text: &str) -> Option<u32> {
         let wanted = self.parse(text).ok()?;
-        let found = self.values.binary_search_by(|(value, _)| value.order(&wanted)).ok()?;
+        let found = self
+            .values
+            .binary_search_by(|(value, _)| value.order(&wanted))
+            .ok()?;
         u32::try_from(found).ok()
     }
 }
@@ -125,12 +137,25 @@ impl<'a> Lowering<'_, 'a> {
     }
 
     /// Adds every version of a package as a level, for facts that say `self`.
-    pub(super) fn collect_own_levels(&mut self, interface: InterfaceIx, package: PackageIx, at: &Text<'a>) {
-        let versions: Vec<_> =
-            self.catalog.package(package).releases.iter().map(|release| release.version.to_string()).collect();
+    pub(super) fn collect_own_levels(
+        &mut self,
+        interface: InterfaceIx,
+        package: PackageIx,
+        at: &Text<'a>,
+    ) {
+        let versions: Vec<_> = self
+            .catalog
+            .package(package)
+            .releases
+            .iter()
+            .map(|release| release.version.to_string())
+            .collect();
         for version in versions {
             if let Err(expected) = self.levels[interface.ix()].add(&version) {
-                let message = format!("`self` is no level of the interface: {expected}, found `{}`", version.escape_debug());
+                let message = format!(
+                    "`self` is no level of the interface: {expected}, found `{}`",
+                    version.escape_debug()
+                );
                 self.report(Some(at), ProblemCode::Level, message);
                 return;
             }
@@ -138,7 +163,13 @@ impl<'a> Lowering<'_, 'a> {
     }
 
     /// Returns the positions of a span for one release, `None` if an end is no level.
-    pub(super) fn level_span(&self, interface: InterfaceIx, text: &str, package: PackageIx, rank: Rank) -> Option<(u32, u32)> {
+    pub(super) fn level_span(
+        &self,
+        interface: InterfaceIx,
+        text: &str,
+        package: PackageIx,
+        rank: Rank,
+    ) -> Option<(u32, u32)> {
         let table = &self.levels[interface.ix()];
         let own = || table.position(self.catalog.package(package).version(rank).text());
         let at = |end: End<'_>, open: u32| match end {

@@ -18,7 +18,10 @@ use rustc_hash::FxHashMap;
 use super::problem::{Problem, ProblemCode, nearest};
 use super::raw;
 use super::text::Text;
-use crate::catalog::{Catalog, ConstraintIx, FeatureIx, InterfaceIx, MatrixInfo, PackageIx, RelationIx, ReleaseSet, RoleIx};
+use crate::catalog::{
+    Catalog, ConstraintIx, FeatureIx, InterfaceIx, MatrixInfo, PackageIx, RelationIx, ReleaseSet,
+    RoleIx,
+};
 use crate::finding::Severity;
 use crate::range::{Bare, Range};
 
@@ -115,16 +118,27 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 self.date(date);
             }
             if let Some(base) = &raw.extends {
-                let known = self.catalog.matrices.iter().any(|matrix| matrix.name == **base);
+                let known = self
+                    .catalog
+                    .matrices
+                    .iter()
+                    .any(|matrix| matrix.name == **base);
                 if !known {
-                    let message = format!("expected the name of a loaded matrix, found `{}`", base.escape_debug());
+                    let message = format!(
+                        "expected the name of a loaded matrix, found `{}`",
+                        base.escape_debug()
+                    );
                     self.report(Some(base), ProblemCode::UnknownName, message);
                 }
             }
             self.catalog.matrices.push(MatrixInfo {
                 name: raw.name.to_string(),
                 title: raw.title.as_ref().map(ToString::to_string),
-                as_of: raw.as_of.as_ref().map(ToString::to_string).unwrap_or_default(),
+                as_of: raw
+                    .as_of
+                    .as_ref()
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
             });
             self.sources(&raw.sources);
         }
@@ -137,7 +151,12 @@ impl<'r, 'a> Lowering<'r, 'a> {
     }
 
     /// Records an error at a text of the current file.
-    fn report(&mut self, text: Option<&Text<'a>>, code: ProblemCode, message: String) -> Reported<'_> {
+    fn report(
+        &mut self,
+        text: Option<&Text<'a>>,
+        code: ProblemCode,
+        message: String,
+    ) -> Reported<'_> {
         let span = text.and_then(|text| text.span(self.files[self.file].text));
         self.problems.push(Problem {
             code,
@@ -168,10 +187,17 @@ impl<'r, 'a> Lowering<'r, 'a> {
         }
         // A package whose own entry was broken has been reported there.
         if !self.files[self.file].broken {
-            let near = nearest(name, self.catalog.packages.iter().map(|package| package.name.as_str()));
+            let near = nearest(
+                name,
+                self.catalog
+                    .packages
+                    .iter()
+                    .map(|package| package.name.as_str()),
+            );
             let hint = near.map(|near| format!("did you mean `{near}`?"));
             let message = format!("no package is named `{}`", name.escape_debug());
-            self.report(Some(name), ProblemCode::UnknownPackage, message).maybe_hint(hint);
+            self.report(Some(name), ProblemCode::UnknownPackage, message)
+                .maybe_hint(hint);
         }
         None
     }
@@ -181,9 +207,11 @@ impl<'r, 'a> Lowering<'r, 'a> {
         if self.files[self.file].broken {
             return;
         }
-        let hint = nearest(name, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+        let hint =
+            nearest(name, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
         let message = format!("no {what} is named `{}`", name.escape_debug());
-        self.report(Some(name), ProblemCode::UnknownName, message).maybe_hint(hint);
+        self.report(Some(name), ProblemCode::UnknownName, message)
+            .maybe_hint(hint);
     }
 
     /// Parses a range of a package's releases.
@@ -221,11 +249,16 @@ impl<'r, 'a> Lowering<'r, 'a> {
             text.escape_debug(),
             self.catalog.package(package).name
         );
-        self.report(Some(text), ProblemCode::RangeEmpty, message).warning();
+        self.report(Some(text), ProblemCode::RangeEmpty, message)
+            .warning();
     }
 
     /// Returns a package's releases in an optional range; all if there is none.
-    fn releases_or_all(&mut self, package: PackageIx, text: Option<&Text<'a>>) -> Option<ReleaseSet> {
+    fn releases_or_all(
+        &mut self,
+        package: PackageIx,
+        text: Option<&Text<'a>>,
+    ) -> Option<ReleaseSet> {
         match text {
             Some(text) => self.releases(package, text),
             None => Some(ReleaseSet::full(self.catalog.package(package).len())),
@@ -253,7 +286,12 @@ impl<'r, 'a> Lowering<'r, 'a> {
             match self.names.features.get(&(scope, &**name)) {
                 Some(&feature) => set.insert(feature),
                 None => {
-                    let known: Vec<_> = self.catalog.features.iter().map(|feature| feature.name.clone()).collect();
+                    let known: Vec<_> = self
+                        .catalog
+                        .features
+                        .iter()
+                        .map(|feature| feature.name.clone())
+                        .collect();
                     let known: Vec<_> = known.iter().map(String::as_str).collect();
                     self.unknown_name(name, "feature", &known);
                 }
@@ -270,7 +308,12 @@ impl<'r, 'a> Lowering<'r, 'a> {
             match self.names.roles.get(&(scope, &**name)) {
                 Some(&role) => roles.push(role),
                 None => {
-                    let known: Vec<_> = self.catalog.roles.iter().map(|role| role.name.clone()).collect();
+                    let known: Vec<_> = self
+                        .catalog
+                        .roles
+                        .iter()
+                        .map(|role| role.name.clone())
+                        .collect();
                     let known: Vec<_> = known.iter().map(String::as_str).collect();
                     self.unknown_name(name, "role", &known);
                 }

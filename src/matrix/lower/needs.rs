@@ -7,7 +7,8 @@ use rustc_hash::FxHashMap;
 
 use super::Lowering;
 use crate::catalog::{
-    Constraint, ConstraintIx, FactIx, FeatureSet, InterfaceIx, Listing, Need, NeedKind, PackageIx, Rank, ReleaseSet,
+    Constraint, ConstraintIx, FactIx, FeatureSet, InterfaceIx, Listing, Need, NeedKind, PackageIx,
+    Rank, ReleaseSet,
 };
 use crate::matrix::problem::ProblemCode;
 use crate::matrix::raw::{self, Stated};
@@ -57,8 +58,15 @@ impl<'r, 'a> Lowering<'r, 'a> {
         target: &'r Text<'a>,
         need: &'r Short<'a, raw::InlineNeed<'a>>,
     ) {
-        let Some(target) = self.package_named(target) else { return };
-        let parent = self.catalog.package(package).release(rank).fact.expect("a listed release has a fact");
+        let Some(target) = self.package_named(target) else {
+            return;
+        };
+        let parent = self
+            .catalog
+            .package(package)
+            .release(rank)
+            .fact
+            .expect("a listed release has a fact");
         let (range, declared, kind, fact) = match need {
             Short::Text(range) => (range, None, None, parent),
             Short::Full(need) => {
@@ -68,7 +76,15 @@ impl<'r, 'a> Lowering<'r, 'a> {
         };
         if let Some(constraint) = self.range_constraint(target, range, declared, bare) {
             let kind = kind.map_or(NeedKind::Requires, Into::into);
-            self.push_need(package, rank, Need { constraint, kind, fact });
+            self.push_need(
+                package,
+                rank,
+                Need {
+                    constraint,
+                    kind,
+                    fact,
+                },
+            );
         }
     }
 
@@ -87,14 +103,24 @@ impl<'r, 'a> Lowering<'r, 'a> {
         let fact = self.fact(raw.meta(), None, &raw.package);
         let package = self.package_named(&raw.package);
         let target = self.package_named(&raw.needs);
-        let (Some(package), Some(target)) = (package, target) else { return };
+        let (Some(package), Some(target)) = (package, target) else {
+            return;
+        };
         let releases = self.releases_or_all(package, raw.releases.as_ref());
         let bare = self.bare(package);
         let constraint = self.range_constraint(target, &raw.range, raw.declared.as_ref(), bare);
         if let (Some(releases), Some(constraint)) = (releases, constraint) {
             let kind = raw.kind.map_or(NeedKind::Requires, Into::into);
             for rank in releases.iter() {
-                self.push_need(package, rank, Need { constraint, kind, fact });
+                self.push_need(
+                    package,
+                    rank,
+                    Need {
+                        constraint,
+                        kind,
+                        fact,
+                    },
+                );
             }
         }
     }
@@ -118,7 +144,12 @@ impl<'r, 'a> Lowering<'r, 'a> {
         declared: Option<&Text<'a>>,
         bare: Bare,
     ) -> Option<ConstraintIx> {
-        let key = (target, bare == Bare::Minimum, range.to_string(), declared.map(ToString::to_string));
+        let key = (
+            target,
+            bare == Bare::Minimum,
+            range.to_string(),
+            declared.map(ToString::to_string),
+        );
         if let Some(&known) = self.constraints.get(&key) {
             return Some(known);
         }
@@ -129,16 +160,31 @@ impl<'r, 'a> Lowering<'r, 'a> {
             self.report_empty(target, range);
         }
         let unknown = ReleaseSet::empty(allowed_len(self, target));
-        let minimum = bare == Bare::Minimum && range.starts_with(|c: char| c.is_ascii_digit()) && !range.ends_with('+');
+        let minimum = bare == Bare::Minimum
+            && range.starts_with(|c: char| c.is_ascii_digit())
+            && !range.ends_with('+');
         let (text, declared) = if minimum {
             (format!(">={}", &**range), Some(range.to_string()))
         } else {
             (range.to_string(), declared.map(ToString::to_string))
         };
-        Some(self.share(key, Constraint { target, text, declared, allowed, unknown }))
+        Some(self.share(
+            key,
+            Constraint {
+                target,
+                text,
+                declared,
+                allowed,
+                unknown,
+            },
+        ))
     }
 
-    fn share(&mut self, key: (PackageIx, bool, String, Option<String>), constraint: Constraint) -> ConstraintIx {
+    fn share(
+        &mut self,
+        key: (PackageIx, bool, String, Option<String>),
+        constraint: Constraint,
+    ) -> ConstraintIx {
         let ix = ConstraintIx::new(self.catalog.constraints.len());
         self.catalog.constraints.push(constraint);
         self.constraints.insert(key, ix);
@@ -163,7 +209,15 @@ impl<'r, 'a> Lowering<'r, 'a> {
                         let fact = self.catalog.package(package).release(rank).fact;
                         if let (Some(interface), Some(fact)) = (self.interface_named(name), fact) {
                             let host = self.catalog.package(package).core;
-                            self.need_level(package, rank, interface, level, host, fact, &mut shared);
+                            self.need_level(
+                                package,
+                                rank,
+                                interface,
+                                level,
+                                host,
+                                fact,
+                                &mut shared,
+                            );
                         }
                     }
                 }
@@ -176,15 +230,22 @@ impl<'r, 'a> Lowering<'r, 'a> {
         let package = self.package_named(&raw.package);
         let interface = self.interface_named(&raw.interface);
         let host = raw.host.as_ref().and_then(|host| self.package_named(host));
-        let (Some(package), Some(interface)) = (package, interface) else { return };
+        let (Some(package), Some(interface)) = (package, interface) else {
+            return;
+        };
         let host = host.or(self.catalog.package(package).core);
-        let Some(releases) = self.releases_or_all(package, raw.releases.as_ref()) else { return };
+        let Some(releases) = self.releases_or_all(package, raw.releases.as_ref()) else {
+            return;
+        };
         for rank in releases.iter() {
             self.need_level(package, rank, interface, &raw.level, host, fact, shared);
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one need has this many parts, and only two callers state them")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one need has this many parts, and only two callers state them"
+    )]
     fn need_level(
         &mut self,
         package: PackageIx,
@@ -195,7 +256,9 @@ impl<'r, 'a> Lowering<'r, 'a> {
         fact: FactIx,
         shared: &mut Shared,
     ) {
-        let Some((position, _)) = self.level_span(interface, level, package, rank) else { return };
+        let Some((position, _)) = self.level_span(interface, level, package, rank) else {
+            return;
+        };
         let hosts: Vec<_> = self.catalog.interface(interface).hosts().collect();
         let host = match hosts.as_slice() {
             [only] => *only,
@@ -222,11 +285,24 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 ix
             }
         };
-        self.push_need(package, rank, Need { constraint, kind: NeedKind::Requires, fact });
+        self.push_need(
+            package,
+            rank,
+            Need {
+                constraint,
+                kind: NeedKind::Requires,
+                fact,
+            },
+        );
     }
 
     /// Returns which host releases read a level, with no feature in use.
-    fn level_constraint(&self, interface: InterfaceIx, position: u32, host: PackageIx) -> Constraint {
+    fn level_constraint(
+        &self,
+        interface: InterfaceIx,
+        position: u32,
+        host: PackageIx,
+    ) -> Constraint {
         let len = allowed_len(self, host);
         let surface = self.catalog.interface(interface);
         let reads = |rank: Rank| {
@@ -248,15 +324,26 @@ impl<'r, 'a> Lowering<'r, 'a> {
     /// Marks plugin releases of which no fact says what core they accept.
     fn mark_unknown(&mut self) {
         for package in (0..self.stated.len()).map(PackageIx::new) {
-            let Some(core) = self.catalog.package(package).core else { continue };
+            let Some(core) = self.catalog.package(package).core else {
+                continue;
+            };
             let core_name = self.catalog.package(core).name.clone();
             for rank in self.catalog.package(package).ranks().collect::<Vec<_>>() {
-                let stated_empty = self.stated[package.ix()][rank.ix()].iter().any(|(_, release)| {
-                    release.needs.as_ref().is_some_and(|needs| needs.0.is_empty())
-                });
-                let says = self.catalog.package(package).needs(rank).iter().any(|need| {
-                    self.catalog.constraint(need.constraint).target == core
-                });
+                let stated_empty =
+                    self.stated[package.ix()][rank.ix()]
+                        .iter()
+                        .any(|(_, release)| {
+                            release
+                                .needs
+                                .as_ref()
+                                .is_some_and(|needs| needs.0.is_empty())
+                        });
+                let says = self
+                    .catalog
+                    .package(package)
+                    .needs(rank)
+                    .iter()
+                    .any(|need| self.catalog.constraint(need.constraint).target == core);
                 let release = &mut self.catalog.packages[package.ix()].releases[rank.ix()];
                 if !says && !stated_empty && release.unreadable.is_none() {
                     release.unreadable = Some(format!("no fact says which {core_name} it accepts"));

@@ -41,7 +41,11 @@ impl<'r, 'a> Lowering<'r, 'a> {
         self.check_name(&raw.name, "a package");
         if let Some(&known) = self.catalog.names.get(&*raw.name) {
             let overlay = self.files[self.file].raw.extends.is_some();
-            if overlay && self.drafts[known.ix()].iter().all(|(file, _)| *file != self.file) {
+            if overlay
+                && self.drafts[known.ix()]
+                    .iter()
+                    .all(|(file, _)| *file != self.file)
+            {
                 self.drafts[known.ix()].push((self.file, raw));
             } else {
                 let message = format!("the package `{}` is stated twice", raw.name.escape_debug());
@@ -78,9 +82,11 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 Numbering::new(Scheme::Natural)
             }
             Some(Short::Text(name)) => match self.scheme(name) {
-                Scheme::Listed => {
-                    Numbering::listed(raw.releases.iter().map(|release| Box::from(&*release.version)))
-                }
+                Scheme::Listed => Numbering::listed(
+                    raw.releases
+                        .iter()
+                        .map(|release| Box::from(&*release.version)),
+                ),
                 scheme => Numbering::new(scheme),
             },
             Some(Short::Full(change)) => {
@@ -112,10 +118,16 @@ impl<'r, 'a> Lowering<'r, 'a> {
         for (file, raw) in self.drafts[package.ix()].clone() {
             self.file = file;
             for release in &raw.releases {
-                match self.catalog.package(package).numbering.parse(&release.version) {
+                match self
+                    .catalog
+                    .package(package)
+                    .numbering
+                    .parse(&release.version)
+                {
                     Ok(version) => parsed.push((version, file, Some(release))),
                     Err(error) => {
-                        let message = format!("{error}, found `{}`", release.version.escape_debug());
+                        let message =
+                            format!("{error}, found `{}`", release.version.escape_debug());
                         self.report(Some(&release.version), ProblemCode::Version, message);
                     }
                 }
@@ -123,7 +135,9 @@ impl<'r, 'a> Lowering<'r, 'a> {
         }
         self.add_unlisted(package, extras, &mut parsed);
         parsed.sort_by(|(a, file_a, _), (b, file_b, _)| {
-            a.precedence(b).unwrap_or(Ordering::Equal).then(file_a.cmp(file_b))
+            a.precedence(b)
+                .unwrap_or(Ordering::Equal)
+                .then(file_a.cmp(file_b))
         });
         for (version, file, raw) in parsed {
             self.file = file;
@@ -142,7 +156,9 @@ impl<'r, 'a> Lowering<'r, 'a> {
     ) {
         let package = self.catalog.package(package);
         for (_, text) in extras.iter().filter(|(name, _)| *name == package.name) {
-            let Ok(version) = package.numbering.parse(text) else { continue };
+            let Ok(version) = package.numbering.parse(text) else {
+                continue;
+            };
             let same = |other: &Version| other.precedence(&version) == Some(Ordering::Equal);
             let known_line = parsed.iter().any(|(other, _, raw)| {
                 raw.is_some() && other.line(Step::Minor) == version.line(Step::Minor)
@@ -150,21 +166,30 @@ impl<'r, 'a> Lowering<'r, 'a> {
             let named = |raw: &Option<&raw::Release<'a>>| {
                 raw.is_some_and(|raw| raw.alias.iter().any(|alias| **alias == **text))
             };
-            let listed = parsed.iter().any(|(other, _, raw)| same(other) || named(raw));
+            let listed = parsed
+                .iter()
+                .any(|(other, _, raw)| same(other) || named(raw));
             if known_line && !listed && !version.numbers().is_empty() {
                 parsed.push((version, usize::MAX, None));
             }
         }
     }
 
-    fn push_release(&mut self, package: PackageIx, version: Version, raw: Option<&'r raw::Release<'a>>) {
+    fn push_release(
+        &mut self,
+        package: PackageIx,
+        version: Version,
+        raw: Option<&'r raw::Release<'a>>,
+    ) {
         let releases = &self.catalog.packages[package.ix()].releases;
         let same = releases
             .last()
             .is_some_and(|last| last.version.precedence(&version) == Some(Ordering::Equal));
         let Some(raw) = raw else {
             self.stated[package.ix()].push(Vec::new());
-            self.catalog.packages[package.ix()].releases.push(unlisted(version));
+            self.catalog.packages[package.ix()]
+                .releases
+                .push(unlisted(version));
             return;
         };
         let parent = self.package_fact(package);
@@ -188,7 +213,12 @@ impl<'r, 'a> Lowering<'r, 'a> {
             channel,
             withdrawn: raw.withdrawn.as_ref().map(ToString::to_string),
             unreadable: raw.unreadable.as_ref().map(ToString::to_string),
-            attributes: raw.attributes.0.iter().map(|(key, text)| (key.to_string(), text.to_string())).collect(),
+            attributes: raw
+                .attributes
+                .0
+                .iter()
+                .map(|(key, text)| (key.to_string(), text.to_string()))
+                .collect(),
             fact: Some(fact),
         };
         self.catalog.packages[package.ix()].releases.push(release);
@@ -197,9 +227,14 @@ impl<'r, 'a> Lowering<'r, 'a> {
 
     /// Adds what an overlay says of a known release, or reports a release stated twice.
     fn merge_release(&mut self, package: PackageIx, raw: &'r raw::Release<'a>, parent: FactIx) {
-        let statements = self.stated[package.ix()].last_mut().expect("a release was pushed before");
+        let statements = self.stated[package.ix()]
+            .last_mut()
+            .expect("a release was pushed before");
         if statements.iter().any(|(file, _)| *file == self.file) {
-            let earlier = self.catalog.packages[package.ix()].releases.last().map(|release| release.version.to_string());
+            let earlier = self.catalog.packages[package.ix()]
+                .releases
+                .last()
+                .map(|release| release.version.to_string());
             let message = format!(
                 "the release `{}` is stated twice (as `{}` before)",
                 raw.version.escape_debug(),
@@ -211,17 +246,36 @@ impl<'r, 'a> Lowering<'r, 'a> {
         statements.push((self.file, raw));
         let fact = self.fact(raw.meta(), Some(parent), &raw.version);
         let date = raw.date.as_ref().and_then(|date| self.date(date));
-        let release = self.catalog.packages[package.ix()].releases.last_mut().expect("a release was pushed before");
+        let release = self.catalog.packages[package.ix()]
+            .releases
+            .last_mut()
+            .expect("a release was pushed before");
         release.fact = Some(fact);
         release.date = date.or(release.date);
-        release.withdrawn = raw.withdrawn.as_ref().map(ToString::to_string).or(release.withdrawn.take());
-        release.unreadable = raw.unreadable.as_ref().map(ToString::to_string).or(release.unreadable.take());
-        release.attributes.extend(raw.attributes.0.iter().map(|(key, text)| (key.to_string(), text.to_string())));
+        release.withdrawn = raw
+            .withdrawn
+            .as_ref()
+            .map(ToString::to_string)
+            .or(release.withdrawn.take());
+        release.unreadable = raw
+            .unreadable
+            .as_ref()
+            .map(ToString::to_string)
+            .or(release.unreadable.take());
+        release.attributes.extend(
+            raw.attributes
+                .0
+                .iter()
+                .map(|(key, text)| (key.to_string(), text.to_string())),
+        );
     }
 
     /// Returns the fact that releases of the package stated in the current file inherit from.
     fn package_fact(&mut self, package: PackageIx) -> FactIx {
-        let draft = self.drafts[package.ix()].iter().find(|(file, _)| *file == self.file).copied();
+        let draft = self.drafts[package.ix()]
+            .iter()
+            .find(|(file, _)| *file == self.file)
+            .copied();
         let first = self.catalog.package(package).fact;
         match draft {
             Some((file, raw)) if file != self.drafts[package.ix()][0].0 => {
@@ -243,7 +297,11 @@ impl<'r, 'a> Lowering<'r, 'a> {
 
 /// A release that no matrix lists.
 fn unlisted(version: Version) -> Release {
-    let channel = if version.is_prerelease() { Channel::Prerelease } else { Channel::Stable };
+    let channel = if version.is_prerelease() {
+        Channel::Prerelease
+    } else {
+        Channel::Stable
+    };
     Release {
         version,
         date: None,

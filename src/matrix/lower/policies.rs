@@ -2,9 +2,9 @@
 
 use super::Lowering;
 use crate::catalog::{
-    Downgrade, EdgeNote, EdgeScope, FactIx, Family, FamilyException, FamilyMap, FamilyPart, Gate, Lifecycle,
-    LineClass, Migration, MigrationTime, PackageIx, PhaseEnd, PhaseRule, Probe, Procedure, ReleaseSet, StepLimit, Stop,
-    Switch, Until, Upgrades, Window,
+    Downgrade, EdgeNote, EdgeScope, FactIx, Family, FamilyException, FamilyMap, FamilyPart, Gate,
+    Lifecycle, LineClass, Migration, MigrationTime, PackageIx, PhaseEnd, PhaseRule, Probe,
+    Procedure, ReleaseSet, StepLimit, Stop, Switch, Until, Upgrades, Window,
 };
 use crate::matrix::problem::ProblemCode;
 use crate::matrix::raw::{self, Meta, Stated};
@@ -16,9 +16,16 @@ impl<'r, 'a> Lowering<'r, 'a> {
         for file in 0..self.files.len() {
             self.file = file;
             for raw in &self.files[file].raw.upgrades {
-                let Some(package) = self.package_named(&raw.package) else { continue };
+                let Some(package) = self.package_named(&raw.package) else {
+                    continue;
+                };
                 let upgrades = self.upgrade(package, raw);
-                match self.catalog.upgrades.iter_mut().find(|known| known.package == package) {
+                match self
+                    .catalog
+                    .upgrades
+                    .iter_mut()
+                    .find(|known| known.package == package)
+                {
                     Some(known) => merge(known, upgrades),
                     None => self.catalog.upgrades.push(upgrades),
                 }
@@ -30,23 +37,54 @@ impl<'r, 'a> Lowering<'r, 'a> {
         let fact = self.fact(raw.meta(), None, &raw.package);
         Upgrades {
             package,
-            from_packages: raw.from_packages.iter().filter_map(|name| self.package_named(name)).collect(),
-            order: raw.order.iter().map(|roles| self.role_names(roles)).collect(),
+            from_packages: raw
+                .from_packages
+                .iter()
+                .filter_map(|name| self.package_named(name))
+                .collect(),
+            order: raw
+                .order
+                .iter()
+                .map(|roles| self.role_names(roles))
+                .collect(),
             switch: raw.switch.as_ref().and_then(|switch| self.switch(switch)),
-            limits: raw.steps.iter().map(|limit| self.limit(limit, fact)).collect(),
-            stops: raw.stops.iter().filter_map(|stop| self.stop(package, stop, fact)).collect(),
+            limits: raw
+                .steps
+                .iter()
+                .map(|limit| self.limit(limit, fact))
+                .collect(),
+            stops: raw
+                .stops
+                .iter()
+                .filter_map(|stop| self.stop(package, stop, fact))
+                .collect(),
             blocked: self.edge_items(package, &raw.blocked, fact),
             risks: self.edge_items(package, &raw.risks, fact),
             advice: self.edge_items(package, &raw.advice, fact),
-            irreversible: raw.irreversible.iter().map(|item| self.irreversible(package, item, fact)).collect(),
-            procedures: raw.procedures.iter().map(|item| self.procedure(package, item, fact)).collect(),
-            migrations: raw.migrations.iter().map(|item| self.migration(package, item, fact)).collect(),
+            irreversible: raw
+                .irreversible
+                .iter()
+                .map(|item| self.irreversible(package, item, fact))
+                .collect(),
+            procedures: raw
+                .procedures
+                .iter()
+                .map(|item| self.procedure(package, item, fact))
+                .collect(),
+            migrations: raw
+                .migrations
+                .iter()
+                .map(|item| self.migration(package, item, fact))
+                .collect(),
             gates: raw.gates.iter().map(|gate| self.gate(gate, fact)).collect(),
             restart: raw.restart.as_ref().map(ToString::to_string),
             downgrade: match raw.downgrade {
-                Some(raw::Downgrade::Refused) => {
-                    Downgrade::Refused(raw.downgrade_why.as_ref().map(ToString::to_string).unwrap_or_default())
-                }
+                Some(raw::Downgrade::Refused) => Downgrade::Refused(
+                    raw.downgrade_why
+                        .as_ref()
+                        .map(ToString::to_string)
+                        .unwrap_or_default(),
+                ),
                 Some(raw::Downgrade::Rules) | None => Downgrade::ByRules,
             },
             fact,
@@ -54,10 +92,21 @@ impl<'r, 'a> Lowering<'r, 'a> {
     }
 
     fn switch(&mut self, raw: &'r raw::Switch<'a>) -> Option<Switch> {
-        let from = self.role_names(std::slice::from_ref(&raw.from)).first().copied()?;
-        let to = self.role_names(std::slice::from_ref(&raw.to)).first().copied()?;
+        let from = self
+            .role_names(std::slice::from_ref(&raw.from))
+            .first()
+            .copied()?;
+        let to = self
+            .role_names(std::slice::from_ref(&raw.to))
+            .first()
+            .copied()?;
         let command = raw.command.as_ref().map(ToString::to_string);
-        Some(Switch { name: raw.name.to_string(), from, to, command })
+        Some(Switch {
+            name: raw.name.to_string(),
+            from,
+            to,
+            command,
+        })
     }
 
     fn limit(&mut self, raw: &'r raw::StepLimit<'a>, parent: FactIx) -> StepLimit {
@@ -72,7 +121,11 @@ impl<'r, 'a> Lowering<'r, 'a> {
 
     fn side(&mut self, package: PackageIx, side: &raw::Side<'a>) -> Vec<(PackageIx, ReleaseSet)> {
         match side {
-            Short::Text(range) => self.releases(package, range).map(|set| (package, set)).into_iter().collect(),
+            Short::Text(range) => self
+                .releases(package, range)
+                .map(|set| (package, set))
+                .into_iter()
+                .collect(),
             Short::Full(map) => self.per_package(map),
         }
     }
@@ -96,10 +149,20 @@ impl<'r, 'a> Lowering<'r, 'a> {
     fn stop(&mut self, package: PackageIx, raw: &'r raw::Stop<'a>, parent: FactIx) -> Option<Stop> {
         let scope = self.scope_of(package, &raw.from, &raw.to, raw.meta(), parent);
         let via = self.releases(package, &raw.via)?;
-        Some(Stop { name: raw.name.to_string(), scope, via, message: raw.why.to_string() })
+        Some(Stop {
+            name: raw.name.to_string(),
+            scope,
+            via,
+            message: raw.why.to_string(),
+        })
     }
 
-    fn edge_items(&mut self, package: PackageIx, items: &'r [raw::EdgeItem<'a>], parent: FactIx) -> Vec<EdgeNote> {
+    fn edge_items(
+        &mut self,
+        package: PackageIx,
+        items: &'r [raw::EdgeItem<'a>],
+        parent: FactIx,
+    ) -> Vec<EdgeNote> {
         items
             .iter()
             .map(|raw| EdgeNote {
@@ -114,7 +177,12 @@ impl<'r, 'a> Lowering<'r, 'a> {
             .collect()
     }
 
-    fn irreversible(&mut self, package: PackageIx, raw: &'r raw::Irreversible<'a>, parent: FactIx) -> EdgeNote {
+    fn irreversible(
+        &mut self,
+        package: PackageIx,
+        raw: &'r raw::Irreversible<'a>,
+        parent: FactIx,
+    ) -> EdgeNote {
         EdgeNote {
             name: raw.name.to_string(),
             scope: self.scope_of(package, &raw.from, &raw.to, raw.meta(), parent),
@@ -140,7 +208,12 @@ impl<'r, 'a> Lowering<'r, 'a> {
         (scope, procedure, raw.why.to_string())
     }
 
-    fn migration(&mut self, package: PackageIx, raw: &'r raw::Migration<'a>, parent: FactIx) -> Migration {
+    fn migration(
+        &mut self,
+        package: PackageIx,
+        raw: &'r raw::Migration<'a>,
+        parent: FactIx,
+    ) -> Migration {
         Migration {
             name: raw.name.to_string(),
             scope: self.scope_of(package, &raw.from, &raw.to, raw.meta(), parent),
@@ -175,13 +248,33 @@ impl<'r, 'a> Lowering<'r, 'a> {
             self.file = file;
             for raw in &self.files[file].raw.families {
                 let fact = self.fact(raw.meta(), None, &raw.name);
-                let Some(core) = self.package_named(&raw.core) else { continue };
-                let members = raw.members.iter().filter_map(|name| self.package_named(name)).collect();
-                let maps = raw.maps.iter().filter_map(|map| self.family_map(map)).collect();
-                let exceptions =
-                    raw.exceptions.iter().filter_map(|item| self.family_exception(core, item, fact)).collect();
+                let Some(core) = self.package_named(&raw.core) else {
+                    continue;
+                };
+                let members = raw
+                    .members
+                    .iter()
+                    .filter_map(|name| self.package_named(name))
+                    .collect();
+                let maps = raw
+                    .maps
+                    .iter()
+                    .filter_map(|map| self.family_map(map))
+                    .collect();
+                let exceptions = raw
+                    .exceptions
+                    .iter()
+                    .filter_map(|item| self.family_exception(core, item, fact))
+                    .collect();
                 let name = raw.name.to_string();
-                self.catalog.families.push(Family { name, core, members, maps, exceptions, fact });
+                self.catalog.families.push(Family {
+                    name,
+                    core,
+                    members,
+                    maps,
+                    exceptions,
+                    fact,
+                });
             }
         }
     }
@@ -190,12 +283,18 @@ impl<'r, 'a> Lowering<'r, 'a> {
         let mut side = |text: &Text<'a>| {
             let parts = parse_pattern(text);
             if parts.is_none() {
-                let message = format!("expected a pattern such as `0.{{x+16}}.y`, found `{}`", text.escape_debug());
+                let message = format!(
+                    "expected a pattern such as `0.{{x+16}}.y`, found `{}`",
+                    text.escape_debug()
+                );
                 self.report(Some(text), ProblemCode::Rule, message);
             }
             parts
         };
-        Some(FamilyMap { core: side(&raw.core)?, member: side(&raw.member)? })
+        Some(FamilyMap {
+            core: side(&raw.core)?,
+            member: side(&raw.member)?,
+        })
     }
 
     fn family_exception(
@@ -210,7 +309,12 @@ impl<'r, 'a> Lowering<'r, 'a> {
         };
         let releases = self.releases(member.unwrap_or(core), &raw.releases)?;
         let fact = self.fact(raw.meta(), Some(parent), &raw.releases);
-        Some(FamilyException { member, releases, why: raw.why.to_string(), fact })
+        Some(FamilyException {
+            member,
+            releases,
+            why: raw.why.to_string(),
+            fact,
+        })
     }
 
     pub(super) fn lifecycles(&mut self) {
@@ -218,13 +322,35 @@ impl<'r, 'a> Lowering<'r, 'a> {
             self.file = file;
             for raw in &self.files[file].raw.lifecycle {
                 let fact = self.fact(raw.meta(), None, &raw.package);
-                let Some(package) = self.package_named(&raw.package) else { continue };
+                let Some(package) = self.package_named(&raw.package) else {
+                    continue;
+                };
                 let step = unit(raw.line);
-                let lts = raw.lts.iter().filter_map(|line| self.line(package, step, line)).collect();
-                let rules = raw.rules.iter().filter_map(|rule| self.phase_rule(rule, fact)).collect();
+                let lts = raw
+                    .lts
+                    .iter()
+                    .filter_map(|line| self.line(package, step, line))
+                    .collect();
+                let rules = raw
+                    .rules
+                    .iter()
+                    .filter_map(|rule| self.phase_rule(rule, fact))
+                    .collect();
                 let windows = self.windows(package, step, &raw.windows, fact);
-                let made = Lifecycle { package, step, lts, rules, windows, fact };
-                match self.catalog.lifecycles.iter_mut().find(|known| known.package == package) {
+                let made = Lifecycle {
+                    package,
+                    step,
+                    lts,
+                    rules,
+                    windows,
+                    fact,
+                };
+                match self
+                    .catalog
+                    .lifecycles
+                    .iter_mut()
+                    .find(|known| known.package == package)
+                {
                     Some(known) => {
                         known.lts.extend(made.lts);
                         known.rules.extend(made.rules);
@@ -238,9 +364,14 @@ impl<'r, 'a> Lowering<'r, 'a> {
 
     fn line(&mut self, package: PackageIx, step: Step, text: &Text<'a>) -> Option<Line> {
         let numbering = &self.catalog.package(package).numbering;
-        let line = numbering.parse_line(text).map(|(_, floor)| floor.line(step));
+        let line = numbering
+            .parse_line(text)
+            .map(|(_, floor)| floor.line(step));
         if line.is_none() {
-            let message = format!("expected a release line such as `9.1`, found `{}`", text.escape_debug());
+            let message = format!(
+                "expected a release line such as `9.1`, found `{}`",
+                text.escape_debug()
+            );
             self.report(Some(text), ProblemCode::Version, message);
         }
         line
@@ -264,7 +395,12 @@ impl<'r, 'a> Lowering<'r, 'a> {
             raw::LineClass::NotLts => LineClass::NotLts,
             raw::LineClass::LatestMinorOfMajor => LineClass::LatestMinorOfMajor,
         };
-        Some(PhaseRule { phase: raw.phase.to_string(), lines, end, fact })
+        Some(PhaseRule {
+            phase: raw.phase.to_string(),
+            lines,
+            end,
+            fact,
+        })
     }
 
     fn windows(
@@ -282,8 +418,16 @@ impl<'r, 'a> Lowering<'r, 'a> {
             let fact = self.fact(raw.meta(), Some(parent), &raw.line);
             let from = raw.from.as_ref().and_then(|date| self.date(date));
             let until = raw.until.as_ref().and_then(|date| self.until(date));
-            let Some(line) = self.line(package, step, &raw.line) else { continue };
-            let window = Window { line, phase: raw.phase.to_string(), from, until, fact };
+            let Some(line) = self.line(package, step, &raw.line) else {
+                continue;
+            };
+            let window = Window {
+                line,
+                phase: raw.phase.to_string(),
+                from,
+                until,
+                fact,
+            };
             if made.iter().any(|other| overlap(other, &window)) {
                 let message = format!(
                     "two `{}` windows of {} overlap",
@@ -295,7 +439,10 @@ impl<'r, 'a> Lowering<'r, 'a> {
             if let (Some(from), Some(until)) = (from, until)
                 && until.last_day() < from
             {
-                let message = format!("the window ends on {} before it begins on {from}", until.text());
+                let message = format!(
+                    "the window ends on {} before it begins on {from}",
+                    until.text()
+                );
                 self.report(raw.until.as_ref(), ProblemCode::Date, message);
             }
             made.push(window);
@@ -305,10 +452,11 @@ impl<'r, 'a> Lowering<'r, 'a> {
 }
 
 fn overlap(a: &Window, b: &Window) -> bool {
-    let begins_before_end = |begins: &Window, ends: &Window| match (begins.from, ends.until.map(Until::last_day)) {
-        (Some(from), Some(until)) => from <= until,
-        _ => true,
-    };
+    let begins_before_end =
+        |begins: &Window, ends: &Window| match (begins.from, ends.until.map(Until::last_day)) {
+            (Some(from), Some(until)) => from <= until,
+            _ => true,
+        };
     a.line == b.line && a.phase == b.phase && begins_before_end(a, b) && begins_before_end(b, a)
 }
 
@@ -341,7 +489,10 @@ fn unit(raw: raw::Unit) -> Step {
 fn parse_pattern(text: &str) -> Option<Vec<FamilyPart>> {
     text.split('.')
         .map(|part| {
-            let inner = part.strip_prefix('{').and_then(|part| part.strip_suffix('}')).unwrap_or(part);
+            let inner = part
+                .strip_prefix('{')
+                .and_then(|part| part.strip_suffix('}'))
+                .unwrap_or(part);
             if let Ok(literal) = inner.parse() {
                 return Some(FamilyPart::Literal(literal));
             }
@@ -356,4 +507,3 @@ fn parse_pattern(text: &str) -> Option<Vec<FamilyPart>> {
         })
         .collect()
 }
-

@@ -3,9 +3,9 @@
 use super::Lowering;
 use super::levels::{End, LevelTable, ends};
 use crate::catalog::{
-    Applies, Contract, Exception, FactIx, Feature, FeatureIx, FeatureSet, Interface, InterfaceIx, LevelSpan, Offer,
-    PackageIx, Probe, Rank, Relation, RelationInterface, RelationIx, Role, RoleIx, SkewBound, SkewRule, Stability, Use,
-    Within,
+    Applies, Contract, Exception, FactIx, Feature, FeatureIx, FeatureSet, Interface, InterfaceIx,
+    LevelSpan, Offer, PackageIx, Probe, Rank, Relation, RelationInterface, RelationIx, Role,
+    RoleIx, SkewBound, SkewRule, Stability, Use, Within,
 };
 use crate::finding::{Bites, Severity, Verdict};
 use crate::matrix::problem::ProblemCode;
@@ -28,12 +28,23 @@ impl<'r, 'a> Lowering<'r, 'a> {
                     self.report(Some(&raw.name), ProblemCode::Limit, message);
                     return;
                 }
-                if self.names.features.insert((scope, &raw.name), FeatureIx::new(ix)).is_some() {
+                if self
+                    .names
+                    .features
+                    .insert((scope, &raw.name), FeatureIx::new(ix))
+                    .is_some()
+                {
                     self.duplicate(&raw.name, "feature");
                 }
                 let detect = raw.detect.as_ref().map(probe);
                 let (name, title) = (raw.name.to_string(), raw.title.to_string());
-                self.catalog.features.push(Feature { name, title, since, detect, fact });
+                self.catalog.features.push(Feature {
+                    name,
+                    title,
+                    since,
+                    detect,
+                    fact,
+                });
             }
         }
     }
@@ -48,11 +59,26 @@ impl<'r, 'a> Lowering<'r, 'a> {
             self.file = file;
             for raw in &self.files[file].raw.contracts {
                 let fact = self.fact(raw.meta(), None, &raw.name);
-                let Some(package) = self.package_named(&raw.package) else { continue };
-                let steps = [(Step::Patch, raw.patch), (Step::Minor, raw.minor), (Step::Major, raw.major)];
-                let steps = steps.into_iter().filter_map(|(step, promise)| Some((step, promise_text(promise?)))).collect();
+                let Some(package) = self.package_named(&raw.package) else {
+                    continue;
+                };
+                let steps = [
+                    (Step::Patch, raw.patch),
+                    (Step::Minor, raw.minor),
+                    (Step::Major, raw.major),
+                ];
+                let steps = steps
+                    .into_iter()
+                    .filter_map(|(step, promise)| Some((step, promise_text(promise?))))
+                    .collect();
                 let (name, title) = (raw.name.to_string(), raw.title.to_string());
-                self.catalog.contracts.push(Contract { name, package, title, steps, fact });
+                self.catalog.contracts.push(Contract {
+                    name,
+                    package,
+                    title,
+                    steps,
+                    fact,
+                });
             }
         }
     }
@@ -91,7 +117,12 @@ impl<'r, 'a> Lowering<'r, 'a> {
         });
         let ix = InterfaceIx::new(self.catalog.interfaces.len());
         let scope = self.scope();
-        if self.names.interfaces.insert((scope, &raw.name), ix).is_some() {
+        if self
+            .names
+            .interfaces
+            .insert((scope, &raw.name), ix)
+            .is_some()
+        {
             self.duplicate(&raw.name, "interface");
         }
         self.levels.push(table);
@@ -111,7 +142,12 @@ impl<'r, 'a> Lowering<'r, 'a> {
         if let Some(&interface) = self.names.interfaces.get(&(scope, &**name)) {
             return Some(interface);
         }
-        let known: Vec<_> = self.catalog.interfaces.iter().map(|interface| interface.name.clone()).collect();
+        let known: Vec<_> = self
+            .catalog
+            .interfaces
+            .iter()
+            .map(|interface| interface.name.clone())
+            .collect();
         let known: Vec<_> = known.iter().map(String::as_str).collect();
         self.unknown_name(name, "interface", &known);
         None
@@ -142,7 +178,9 @@ impl<'r, 'a> Lowering<'r, 'a> {
 
     fn collect(&mut self, interface: &Text<'a>, package: &Text<'a>, level: &Text<'a>) {
         let scope = self.scope();
-        let Some(&interface) = self.names.interfaces.get(&(scope, &**interface)) else { return };
+        let Some(&interface) = self.names.interfaces.get(&(scope, &**interface)) else {
+            return;
+        };
         self.collect_levels(interface, level);
         let (low, high) = ends(level);
         if (low == End::Own || high == End::Own)
@@ -154,7 +192,9 @@ impl<'r, 'a> Lowering<'r, 'a> {
 
     fn collect_use(&mut self, interface: &Text<'a>, version: &Text<'a>, level: &Text<'a>) {
         let scope = self.scope();
-        let Some(&interface) = self.names.interfaces.get(&(scope, &**interface)) else { return };
+        let Some(&interface) = self.names.interfaces.get(&(scope, &**interface)) else {
+            return;
+        };
         if ends(level).0 == End::Own {
             self.collect_levels(interface, version);
         } else {
@@ -166,8 +206,12 @@ impl<'r, 'a> Lowering<'r, 'a> {
         let fact = self.fact(raw.meta(), None, &raw.package);
         let package = self.package_named(&raw.package);
         let interface = self.interface_named(&raw.interface);
-        let (Some(package), Some(interface)) = (package, interface) else { return };
-        let Some(releases) = self.releases_or_all(package, raw.releases.as_ref()) else { return };
+        let (Some(package), Some(interface)) = (package, interface) else {
+            return;
+        };
+        let Some(releases) = self.releases_or_all(package, raw.releases.as_ref()) else {
+            return;
+        };
         let writes = self.conditions(&raw.writes);
         let reads = self.conditions(&raw.reads);
         let slot = self.offer_slot(interface, package);
@@ -191,8 +235,12 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 self.catalog.label((package, rank)),
                 raw.interface.escape_debug()
             );
-            self.report(Some(raw.releases.as_ref().unwrap_or(&raw.package)), ProblemCode::OfferOverlap, message)
-                .hint("an overlay that corrects an offer names its id in `replaces`");
+            self.report(
+                Some(raw.releases.as_ref().unwrap_or(&raw.package)),
+                ProblemCode::OfferOverlap,
+                message,
+            )
+            .hint("an overlay that corrects an offer names its id in `replaces`");
         }
     }
 
@@ -200,20 +248,28 @@ impl<'r, 'a> Lowering<'r, 'a> {
     fn offer_slot(&mut self, interface: InterfaceIx, package: PackageIx) -> usize {
         let count = self.catalog.package(package).len();
         let offers = &mut self.catalog.interfaces[interface.ix()].offers;
-        offers.iter().position(|(offering, _)| *offering == package).unwrap_or_else(|| {
-            offers.push((package, vec![None; count]));
-            offers.len() - 1
-        })
+        offers
+            .iter()
+            .position(|(offering, _)| *offering == package)
+            .unwrap_or_else(|| {
+                offers.push((package, vec![None; count]));
+                offers.len() - 1
+            })
     }
 
-    fn conditions(&mut self, levels: &'r [Short<'a, raw::Level<'a>>]) -> Vec<(&'r Text<'a>, FeatureSet, FeatureSet)> {
+    fn conditions(
+        &mut self,
+        levels: &'r [Short<'a, raw::Level<'a>>],
+    ) -> Vec<(&'r Text<'a>, FeatureSet, FeatureSet)> {
         levels
             .iter()
             .map(|level| match level {
                 Short::Text(text) => (text, FeatureSet::default(), FeatureSet::default()),
-                Short::Full(full) => {
-                    (&full.level, self.feature_names(&full.when), self.feature_names(&full.unless))
-                }
+                Short::Full(full) => (
+                    &full.level,
+                    self.feature_names(&full.when),
+                    self.feature_names(&full.unless),
+                ),
             })
             .collect()
     }
@@ -229,7 +285,12 @@ impl<'r, 'a> Lowering<'r, 'a> {
             .iter()
             .filter_map(|&(text, when, unless)| {
                 let (low, high) = self.level_span(interface, text, package, rank)?;
-                Some(LevelSpan { low, high, when, unless })
+                Some(LevelSpan {
+                    low,
+                    high,
+                    when,
+                    unless,
+                })
             })
             .collect()
     }
@@ -241,7 +302,11 @@ impl<'r, 'a> Lowering<'r, 'a> {
             for raw in &self.files[file].raw.roles {
                 self.check_name(&raw.name, "a role");
                 let fact = self.fact(raw.meta(), None, &raw.name);
-                let runs = raw.runs.iter().filter_map(|name| self.package_named(name)).collect();
+                let runs = raw
+                    .runs
+                    .iter()
+                    .filter_map(|name| self.package_named(name))
+                    .collect();
                 let ix = RoleIx::new(self.catalog.roles.len());
                 if self.names.roles.insert((scope, &raw.name), ix).is_some() {
                     self.duplicate(&raw.name, "role");
@@ -268,7 +333,12 @@ impl<'r, 'a> Lowering<'r, 'a> {
             for raw in &self.files[file].raw.relations {
                 let relation = self.relation(raw);
                 let ix = RelationIx::new(self.catalog.relations.len());
-                if self.names.relations.insert((scope, &raw.name), ix).is_some() {
+                if self
+                    .names
+                    .relations
+                    .insert((scope, &raw.name), ix)
+                    .is_some()
+                {
                     self.duplicate(&raw.name, "relation");
                 }
                 self.catalog.relations.push(relation);
@@ -283,7 +353,11 @@ impl<'r, 'a> Lowering<'r, 'a> {
         for entry in &raw.interfaces {
             if let Some(interface) = self.interface_named(&entry.interface) {
                 let breaks = entry.breaks.to_string();
-                interfaces.push(RelationInterface { interface, breaks, bites: bites(entry.bites) });
+                interfaces.push(RelationInterface {
+                    interface,
+                    breaks,
+                    bites: bites(entry.bites),
+                });
             }
         }
         let mut exceptions = Vec::new();
@@ -318,7 +392,11 @@ impl<'r, 'a> Lowering<'r, 'a> {
             raw::Verdict::Unknown => Verdict::Unknown,
             raw::Verdict::Incompatible => Verdict::Incompatible,
         };
-        let default = if verdict == Verdict::Incompatible { Severity::Error } else { Severity::Warning };
+        let default = if verdict == Verdict::Incompatible {
+            Severity::Error
+        } else {
+            Severity::Warning
+        };
         Exception {
             name: raw.name.as_ref().map(ToString::to_string),
             from: self.per_package(&raw.from),
@@ -348,7 +426,12 @@ impl<'r, 'a> Lowering<'r, 'a> {
         let fact = self.fact(raw.meta(), None, &raw.code);
         let scope = self.scope();
         let Some(&relation) = self.names.relations.get(&(scope, &*raw.relation)) else {
-            let known: Vec<_> = self.catalog.relations.iter().map(|relation| relation.name.clone()).collect();
+            let known: Vec<_> = self
+                .catalog
+                .relations
+                .iter()
+                .map(|relation| relation.name.clone())
+                .collect();
             let known: Vec<_> = known.iter().map(String::as_str).collect();
             self.unknown_name(&raw.relation, "relation", &known);
             return;
@@ -389,9 +472,10 @@ fn parse_rule(text: &str) -> Option<(SkewBound, Step)> {
         ["from", "<=", "to", "by", unit] => Some((SkewBound::FromAhead(0), Step::named(unit)?)),
         ["from", ">=", "to", "by", unit] => Some((SkewBound::ToAhead(0), Step::named(unit)?)),
         ["from", "=" | "==", "to", "by", unit] => Some((SkewBound::Same, Step::named(unit)?)),
-        ["from", "-", "to", "<=", count, unit] => {
-            Some((SkewBound::FromAhead(count.parse().ok()?), Step::named(unit)?))
-        }
+        ["from", "-", "to", "<=", count, unit] => Some((
+            SkewBound::FromAhead(count.parse().ok()?),
+            Step::named(unit)?,
+        )),
         ["to", "-", "from", "<=", count, unit] => {
             Some((SkewBound::ToAhead(count.parse().ok()?), Step::named(unit)?))
         }

@@ -1,0 +1,9 @@
+//! Answers: plain results, no logic.
+//!
+//! Engines make them, the judge checks them, writers print them. They hold positions of one catalog
+//! and never text that could be derived from it, except for sentences.
+
+pub mod path;
+pub mod plan;
+pub mod selection;
+pub mod support;

@@ -1,0 +1,423 @@
+//! Deployment files: text in, a [`Deployment`] out.
+//!
+//! Owns the two steps that reading one takes: first the names of packages and versions, which decide
+//! which matrices are loaded and which unlisted versions are added to them, then the deployment
+//! itself. Wrong JSON is a problem of the file; an unknown role or version is a finding about the
+//! deployment.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashMap;
+
+use super::diagnose::{Sink, parse_pieces};
+use super::problem::{Problem, ProblemCode, Problems, nearest};
+use super::raw_inventory as raw;
+use super::text::Text;
+use super::{FORMAT, Input, check_text};
+use crate::catalog::{Catalog, FeatureIx, FeatureSet, Listing, PackageIx, Rank, RoleIx};
+use crate::deployment::{Deployment, Node};
+use crate::finding::{Check, Finding, Severity};
+
+/// The largest deployment file that is read, in bytes: 256 MiB, about two million nodes.
+pub const DEPLOYMENT_LIMIT: usize = 256 << 20;
+
+/// The group of nodes that name none.
+const NO_GROUP: &str = "default";
+
+/// A deployment file that was parsed but not yet matched with a catalog.
+#[derive(Debug)]
+pub struct Inventory<'a> {
+    raw: raw::Inventory<'a>,
+}
+
+impl<'a> Inventory<'a> {
+    /// Parses a deployment file.
+    ///
+    /// # Errors
+    ///
+    /// Returns all problems with the file's shape.
+    pub fn parse(input: Input<'a>) -> Result<Self, Problems> {
+        let mut list = Vec::new();
+        let text = check_text(input.bytes, DEPLOYMENT_LIMIT)
+            .map_err(|problem| problems(input, vec![problem]))?;
+        let raw = match serde_json::from_str::<raw::Inventory<'a>>(text) {
+            Ok(raw) => Some(raw),
+            Err(error) => {
+                let mut sink = Sink {
+                    text,
+                    file: 0,
+                    problems: &mut list,
+                };
+                parse_pieces(&mut sink, &error, inventory_of)
+            }
+        };
+        if let Some(raw) = &raw {
+            check(raw, text, &mut list);
+        }
+        match raw {
+            Some(raw) if list.is_empty() => Ok(Self { raw }),
+            _ => Err(problems(input, list)),
+        }
+    }
+
+    /// Returns the names of all packages in it.
+    pub fn packages(&self) -> BTreeSet<&str> {
+        self.raw
+            .nodes
+            .iter()
+            .flat_map(|node| node.packages.0.iter().map(|(name, _)| &**name))
+            .collect()
+    }
+
+    /// Returns the distinct packages and versions in it.
+    pub fn versions(&self) -> BTreeSet<(&str, &str)> {
+        let pairs = self.raw.nodes.iter().flat_map(|node| &node.packages.0);
+        pairs.map(|(name, version)| (&**name, &**version)).collect()
+    }
+
+    /// Returns the names of the features in it.
+    pub fn features(&self) -> impl Iterator<Item = &str> {
+        self.raw.features.iter().map(|feature| &**feature)
+    }
+
+    /// Matches the inventory with a catalog. What does not match becomes a finding.
+    pub fn resolve(&self, catalog: &Catalog) -> Deployment {
+        let mut matching = Matching::new(catalog);
+        let features = matching.features(&self.raw.features);
+        let nodes = self
+            .raw
+            .nodes
+            .iter()
+            .map(|node| matching.node(node))
+            .collect();
+        Deployment {
+            name: self.raw.name.to_string(),
+            features,
+            nodes,
+            groups: matching.groups.names,
+            zones: matching.zones.names,
+            findings: matching.findings,
+        }
+    }
+}
+
+fn problems(input: Input<'_>, list: Vec<Problem>) -> Problems {
+    Problems {
+        files: vec![super::named_text(&input)],
+        list,
+    }
+}
+
+fn inventory_of<'a>(
+    sink: &mut Sink<'a, '_>,
+    pieces: &super::text::Entries<'a, &'a serde_json::value::RawValue>,
+) -> Option<raw::Inventory<'a>> {
+    let (mut format, mut name, mut features, mut nodes) = (None, None, Vec::new(), Vec::new());
+    for (key, value) in &pieces.0 {
+        match &**key {
+            "format" => format = sink.scalar(value),
+            "name" => name = sink.scalar(value),
+            "features" => features = sink.scalar(value).unwrap_or_default(),
+            "nodes" => nodes = sink.list(value, Sink::element),
+            _ => sink.unknown_key(key, &["format", "name", "features", "nodes"]),
+        }
+    }
+    sink.repeated(pieces);
+    sink.required(pieces, &["format", "name", "nodes"]);
+    Some(raw::Inventory {
+        format: format?,
+        name: name?,
+        features,
+        nodes,
+    })
+}
+
+/// Checks what can be checked without a catalog: the format version and names that stand twice.
+fn check<'a>(raw: &raw::Inventory<'a>, text: &'a str, list: &mut Vec<Problem>) {
+    let mut report = |place: Option<&Text<'a>>, code, message| {
+        let span = place.and_then(|place| place.span(text));
+        list.push(Problem {
+            code,
+            severity: Severity::Error,
+            file: 0,
+            span,
+            message,
+            hint: None,
+        });
+    };
+    if raw.format != FORMAT {
+        report(
+            None,
+            ProblemCode::Format,
+            format!("expected format {FORMAT}, found {}", raw.format),
+        );
+    }
+    let mut names = rustc_hash::FxHashSet::default();
+    for node in &raw.nodes {
+        if node.name.is_empty() {
+            report(
+                Some(&node.name),
+                ProblemCode::Name,
+                "expected a node name, found an empty text".to_owned(),
+            );
+        } else if !names.insert(&*node.name) {
+            let message = format!("the node `{}` is stated twice", node.name.escape_debug());
+            report(Some(&node.name), ProblemCode::DuplicateName, message);
+        }
+        for (ix, (package, _)) in node.packages.0.iter().enumerate() {
+            if node.packages.0[..ix]
+                .iter()
+                .any(|(earlier, _)| earlier == package)
+            {
+                let message = format!("the package `{}` stands twice", package.escape_debug());
+                report(Some(package), ProblemCode::DuplicateKey, message);
+            }
+        }
+    }
+}
+
+/// Names in order of appearance.
+#[derive(Default)]
+struct Interner {
+    names: Vec<String>,
+    positions: FxHashMap<String, usize>,
+}
+
+impl Interner {
+    fn position(&mut self, name: &str) -> usize {
+        if let Some(&position) = self.positions.get(name) {
+            return position;
+        }
+        self.names.push(name.to_owned());
+        self.positions.insert(name.to_owned(), self.names.len() - 1);
+        self.names.len() - 1
+    }
+}
+
+struct Matching<'c> {
+    catalog: &'c Catalog,
+    groups: Interner,
+    zones: Interner,
+    /// Versions seen before, so that a fleet of a few versions costs a few look-ups.
+    seen: FxHashMap<(PackageIx, String), Option<Rank>>,
+    findings: Vec<Finding>,
+}
+
+impl<'c> Matching<'c> {
+    fn new(catalog: &'c Catalog) -> Self {
+        Self {
+            catalog,
+            groups: Interner::default(),
+            zones: Interner::default(),
+            seen: FxHashMap::default(),
+            findings: Vec::new(),
+        }
+    }
+
+    fn features(&mut self, names: &[Text<'_>]) -> FeatureSet {
+        let mut set = FeatureSet::default();
+        for name in names {
+            let matching: Vec<_> = feature_positions(self.catalog, name).collect();
+            for &feature in &matching {
+                set.insert(feature);
+            }
+            if matching.is_empty() {
+                let known = self
+                    .catalog
+                    .features()
+                    .iter()
+                    .map(|feature| feature.name.as_str());
+                let finding = Finding::new(
+                    Check::FeatureUnknown,
+                    Severity::Error,
+                    name.escape_debug().to_string(),
+                    format!("no loaded matrix has a feature `{}`", name.escape_debug()),
+                );
+                self.findings.push(with_near(finding, nearest(name, known)));
+            }
+        }
+        set
+    }
+
+    fn node(&mut self, raw: &raw::Node<'_>) -> Node {
+        let mut packages = BTreeMap::new();
+        for (name, version) in &raw.packages.0 {
+            if let Some((package, rank)) = self.release(&raw.name, name, version) {
+                packages.insert(package, rank);
+            }
+        }
+        let role = self.role(raw, &packages);
+        Node {
+            name: raw.name.to_string(),
+            role,
+            group: self
+                .groups
+                .position(raw.group.as_deref().unwrap_or(NO_GROUP)),
+            zone: raw.zone.as_ref().map(|zone| self.zones.position(zone)),
+            packages,
+        }
+    }
+
+    fn release(
+        &mut self,
+        node: &str,
+        name: &Text<'_>,
+        version: &Text<'_>,
+    ) -> Option<(PackageIx, Rank)> {
+        let Some(package) = self.catalog.find(name) else {
+            let known = self
+                .catalog
+                .packages()
+                .map(|(_, package)| package.name.as_str());
+            let near = nearest(name, known).map(ToOwned::to_owned);
+            let message = format!("no matrix has a package `{}`", name.escape_debug());
+            let finding = Finding::new(
+                Check::PackageUnknown,
+                Severity::Warning,
+                node.escape_debug().to_string(),
+                message,
+            );
+            self.findings.push(with_near(finding, near.as_deref()));
+            return None;
+        };
+        let key = (package, version.to_string());
+        let known = self.seen.get(&key).copied();
+        let rank = match known {
+            Some(rank) => rank,
+            None => {
+                let rank = self.catalog.package(package).find(version);
+                self.place(node, package, version, rank);
+                self.seen.insert(key, rank);
+                rank
+            }
+        };
+        rank.map(|rank| (package, rank))
+    }
+
+    /// Says once per version that it is unknown or unlisted.
+    fn place(&mut self, node: &str, package: PackageIx, version: &str, rank: Option<Rank>) {
+        let known = self.catalog.package(package);
+        let subject = node.escape_debug().to_string();
+        match rank {
+            None => {
+                let near = nearest(
+                    version,
+                    known
+                        .releases()
+                        .iter()
+                        .map(|release| release.version.text()),
+                );
+                let message = format!(
+                    "`{}` is no known release of {}",
+                    version.escape_debug(),
+                    known.name
+                );
+                let finding =
+                    Finding::new(Check::ReleaseUnknown, Severity::Error, subject, message);
+                self.findings.push(with_near(finding, near));
+            }
+            Some(rank) if !known.release(rank).is_listed() => {
+                let severity = match known.listing {
+                    Listing::Complete => Severity::Warning,
+                    Listing::Partial => Severity::Info,
+                };
+                let message = format!(
+                    "{} {} is not listed; facts stated for its release line are applied",
+                    known.name,
+                    version.escape_debug()
+                );
+                self.findings.push(Finding::new(
+                    Check::ReleaseUnlisted,
+                    severity,
+                    subject,
+                    message,
+                ));
+            }
+            Some(_) => {}
+        }
+    }
+
+    fn role(
+        &mut self,
+        raw: &raw::Node<'_>,
+        packages: &BTreeMap<PackageIx, Rank>,
+    ) -> Option<RoleIx> {
+        let plays: Vec<RoleIx> = (0..self.catalog.roles().len())
+            .map(RoleIx::new)
+            .filter(|&role| {
+                self.catalog
+                    .role(role)
+                    .runs
+                    .iter()
+                    .any(|package| packages.contains_key(package))
+            })
+            .collect();
+        let subject = raw.name.escape_debug().to_string();
+        if let Some(name) = &raw.role {
+            let named = plays
+                .iter()
+                .copied()
+                .find(|&role| self.catalog.role(role).name == **name);
+            if named.is_none() {
+                let known: Vec<_> = plays
+                    .iter()
+                    .map(|&role| self.catalog.role(role).name.as_str())
+                    .collect();
+                let message = format!(
+                    "no package of the node has a role `{}`",
+                    name.escape_debug()
+                );
+                let mut finding =
+                    Finding::new(Check::RoleUnknown, Severity::Error, subject, message);
+                if !known.is_empty() {
+                    finding = finding.hinting(format!("its roles are {}", known.join(", ")));
+                }
+                self.findings.push(finding);
+            }
+            return named;
+        }
+        let default = plays
+            .iter()
+            .copied()
+            .find(|&role| self.catalog.role(role).default);
+        match (default, plays.as_slice()) {
+            (Some(role), _) | (None, &[role]) => Some(role),
+            (None, []) => None,
+            (None, _) => {
+                let known: Vec<_> = plays
+                    .iter()
+                    .map(|&role| self.catalog.role(role).name.as_str())
+                    .collect();
+                let finding = Finding::new(
+                    Check::RoleMissing,
+                    Severity::Warning,
+                    subject,
+                    "the node states no role",
+                );
+                self.findings
+                    .push(finding.hinting(format!("its roles are {}", known.join(", "))));
+                None
+            }
+        }
+    }
+}
+
+/// Returns every feature with this name; matrices of different products may share one.
+fn feature_positions<'c>(
+    catalog: &'c Catalog,
+    name: &'c str,
+) -> impl Iterator<Item = FeatureIx> + 'c {
+    catalog
+        .features()
+        .iter()
+        .enumerate()
+        .filter(move |(_, feature)| feature.name == name)
+        .map(|(ix, _)| FeatureIx::new(ix))
+}
+
+fn with_near(finding: Finding, near: Option<&str>) -> Finding {
+    match near {
+        Some(near) => finding.hinting(format!("did you mean `{near}`?")),
+        None => finding,
+    }
+}

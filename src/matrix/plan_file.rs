@@ -1,0 +1,152 @@
+//! Plan files, as `plan --format json` writes them.
+//!
+//! Owns the part of the file that the judge looks at. Other keys are left alone, so that a plan may
+//! be annotated.
+
+use serde::Deserialize;
+
+use super::problem::{Problem, ProblemCode, Problems};
+use super::{Input, check_text};
+use crate::finding::Severity;
+use crate::record::{PlanRecord, StepRecord};
+
+/// The largest plan file that is read, in bytes: 256 MiB.
+pub const PLAN_LIMIT: usize = 256 << 20;
+
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct PlanFile {
+    /// Version of the output format.
+    format_version: String,
+    /// `plan`.
+    command: String,
+    /// What must run in the end.
+    #[serde(default)]
+    targets: Vec<Target>,
+    /// Names of risks that were accepted.
+    #[serde(default)]
+    accepted_risks: Vec<String>,
+    /// The steps in order.
+    steps: Vec<StepFile>,
+}
+
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Target {
+    /// The package.
+    package: String,
+    /// Its version.
+    version: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct StepFile {
+    /// `upgrade`, `install`, `switch`, `stop`, `start` or `migrate`.
+    action: String,
+    /// The node it is done to.
+    node: Option<String>,
+    /// The package that changes.
+    package: Option<String>,
+    /// The version before.
+    from: Option<String>,
+    /// The version after.
+    to: Option<String>,
+    /// The package that is replaced, if it is another one.
+    from_package: Option<String>,
+    /// Packages that change in the same restart.
+    #[serde(default)]
+    with: Vec<WithFile>,
+    /// The group of a switch.
+    group: Option<String>,
+    /// The node that gives its role up.
+    from_node: Option<String>,
+    /// The node that takes it over.
+    to_node: Option<String>,
+    /// The migration's name.
+    name: Option<String>,
+    /// Relations and rules that hold afterwards.
+    #[serde(default)]
+    allowed_by: Vec<String>,
+    /// What must hold before the next step.
+    #[serde(default)]
+    gates: Vec<GateFile>,
+}
+
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct WithFile {
+    /// The package.
+    package: String,
+    /// The version before.
+    from: Option<String>,
+    /// The version after.
+    to: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct GateFile {
+    /// The gate's name.
+    name: String,
+}
+
+/// Reads a plan file.
+///
+/// # Errors
+///
+/// Returns what is wrong with the file's shape.
+pub fn read_plan(input: Input<'_>) -> Result<PlanRecord, Problems> {
+    let refuse = |problem: Problem| Problems {
+        files: vec![super::named_text(&input)],
+        list: vec![problem],
+    };
+    let text = check_text(input.bytes, PLAN_LIMIT).map_err(refuse)?;
+    let file: PlanFile = super::diagnose::parse_simple(text).map_err(refuse)?;
+    if file.command != "plan" || !file.format_version.starts_with("1.") {
+        let message = format!(
+            "expected the JSON output of `plan`, format 1; found that of `{}`, format `{}`",
+            file.command.escape_debug(),
+            file.format_version.escape_debug()
+        );
+        return Err(refuse(Problem {
+            code: ProblemCode::Format,
+            severity: Severity::Error,
+            file: 0,
+            span: None,
+            message,
+            hint: None,
+        }));
+    }
+    Ok(PlanRecord {
+        targets: file
+            .targets
+            .into_iter()
+            .map(|target| (target.package, target.version))
+            .collect(),
+        accepted_risks: file.accepted_risks,
+        steps: file.steps.into_iter().map(record).collect(),
+    })
+}
+
+fn record(step: StepFile) -> StepRecord {
+    StepRecord {
+        action: step.action,
+        node: step.node,
+        package: step.package,
+        from: step.from,
+        to: step.to,
+        from_package: step.from_package,
+        with: step
+            .with
+            .into_iter()
+            .map(|with| (with.package, with.from, with.to))
+            .collect(),
+        group: step.group,
+        from_node: step.from_node,
+        to_node: step.to_node,
+        name: step.name,
+        allowed_by: step.allowed_by,
+        gates: step.gates.into_iter().map(|gate| gate.name).collect(),
+    }
+}

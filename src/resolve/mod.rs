@@ -1,0 +1,182 @@
+//! Choosing a set of releases that fit together.
+//!
+//! **The order.** Of all valid sets the lexicographically best one is wanted: first the core of what
+//! was asked for, as new as possible; then, given that, the first package asked for; then the second;
+//! then the packages that those need, in the order in which they are first needed. A package that
+//! nobody needs is not in the set. Never is an earlier package made older to make a later one newer.
+//!
+//! **Why the first answer is the best one.** The search decides packages in exactly that order and
+//! tries values best first. Every value it passes over has been refuted under the decisions before
+//! it, either by propagation or by an exhausted subtree. So when all packages are decided, every
+//! better choice for every package has been refuted given the choices before it, which is what
+//! lexicographically best means. Nothing has to be improved afterwards.
+//!
+//! **Propagation.** Each package has a domain: a set of ranks. A decided release cuts the domains of
+//! what it needs and of what it excludes. For a package that must be present, a candidate is dropped
+//! when one of its needs has no candidate left; this is repeated until nothing changes. An empty
+//! domain of a package that must be present ends the branch.
+//!
+//! **Explanations.** What clashes is found by deletion ([`conflict`]): statements are taken away one by
+//! one, and whatever can be missed while the rest stays impossible is left out. What remains is
+//! minimal: drop any one of it and a set exists. Repairs are requests that were changed in one place
+//! and then really solved.
+//!
+//! Budgets count steps, not time, so an answer is the same on every machine.
+
+mod conflict;
+mod problem;
+mod search;
+
+use crate::answer::selection::{Conflict, Pick, Resolution, Selection};
+use crate::catalog::{Catalog, PackageIx, Rank};
+use crate::finding::{Check, Finding, Severity};
+
+pub use problem::{Prefer, Request, Wish};
+
+use search::Outcome;
+
+/// Resolves a request.
+pub fn resolve(catalog: &Catalog, request: &Request) -> Resolution {
+    let order = problem::order(catalog, request);
+    match search::search(catalog, request, &order, &[]) {
+        Outcome::Found(chosen) => Resolution::Found(selection(catalog, request, &chosen)),
+        Outcome::Impossible => Resolution::Impossible(Conflict {
+            findings: wish_findings(catalog, request),
+            ..conflict::explain(catalog, request)
+        }),
+        Outcome::OutOfBudget(steps) => Resolution::Unknown { steps },
+    }
+}
+
+/// Makes the answer from the chosen ranks.
+fn selection(catalog: &Catalog, request: &Request, chosen: &[(PackageIx, Rank)]) -> Selection {
+    let mut findings = wish_findings(catalog, request);
+    findings.extend(family_findings(catalog, chosen));
+    Selection {
+        picks: picks(catalog, request, chosen),
+        findings,
+    }
+}
+
+fn picks(catalog: &Catalog, request: &Request, chosen: &[(PackageIx, Rank)]) -> Vec<Pick> {
+    let needs = |(package, rank): (PackageIx, Rank), target: PackageIx| {
+        catalog.package(package).needs(rank).iter().any(|need| {
+            need.kind == crate::catalog::NeedKind::Requires
+                && catalog.constraint(need.constraint).target == target
+        })
+    };
+    chosen
+        .iter()
+        .map(|&release| Pick {
+            release,
+            requested: request.wishes.iter().any(|wish| wish.package == release.0),
+            needed_by: chosen
+                .iter()
+                .filter(|&&other| needs(other, release.0))
+                .map(|other| other.0)
+                .collect(),
+        })
+        .collect()
+}
+
+/// Says what is odd about the releases that were asked for by name.
+fn wish_findings(catalog: &Catalog, request: &Request) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for wish in &request.wishes {
+        let package = catalog.package(wish.package);
+        let Some(rank) = wish.pinned.filter(|_| wish.releases.count() == 1) else {
+            continue;
+        };
+        let release = package.release(rank);
+        let label = catalog.label((wish.package, rank));
+        let mut push = |check, severity, message: String| {
+            let finding = Finding::new(check, severity, label.clone(), message);
+            let cite = release
+                .fact
+                .map(|fact| catalog.cite_for(fact, Some((wish.package, rank))));
+            findings.push(Finding {
+                cites: cite.into_iter().collect(),
+                ..finding
+            });
+        };
+        if !release.is_listed() {
+            push(
+                Check::ReleaseUnlisted,
+                Severity::Warning,
+                format!("{label} is not listed; facts stated for its release line are applied"),
+            );
+        }
+        if let Some(why) = &release.withdrawn {
+            push(
+                Check::ReleaseWithdrawn,
+                Severity::Warning,
+                format!("{label} was withdrawn: {why}"),
+            );
+        }
+        if let Some(why) = &release.unreadable {
+            push(
+                Check::RequirementUnknown,
+                Severity::Warning,
+                format!("what {label} accepts is not known: {why}"),
+            );
+        }
+    }
+    findings
+}
+
+/// Says which members of a lockstep family are off their mapping.
+fn family_findings(catalog: &Catalog, chosen: &[(PackageIx, Rank)]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for family in catalog.families() {
+        let Some(&(core, core_rank)) = chosen.iter().find(|(package, _)| *package == family.core)
+        else {
+            continue;
+        };
+        let core_numbers = catalog.package(core).version(core_rank).numbers();
+        for &(member, rank) in chosen
+            .iter()
+            .filter(|(package, _)| family.members.contains(package))
+        {
+            let wanted: Vec<_> = family
+                .maps
+                .iter()
+                .filter_map(|map| map.member_of(core_numbers.as_slice()))
+                .collect();
+            let numbers = catalog.package(member).version(rank).numbers();
+            let excused = family
+                .exceptions
+                .iter()
+                .any(|exception| match exception.member {
+                    Some(named) => named == member && exception.releases.contains(rank),
+                    None => exception.releases.contains(core_rank),
+                });
+            if wanted.is_empty()
+                || excused
+                || wanted
+                    .iter()
+                    .any(|wanted| numbers.as_slice().starts_with(wanted))
+            {
+                continue;
+            }
+            let texts: Vec<_> = wanted[0].iter().map(ToString::to_string).collect();
+            let message = format!(
+                "{} is off its family: {} goes with {} {}",
+                catalog.label((member, rank)),
+                catalog.label((core, core_rank)),
+                catalog.package(member).name,
+                texts.join(".")
+            );
+            let finding = Finding::new(
+                Check::FamilyMismatch,
+                Severity::Warning,
+                catalog.label((member, rank)),
+                message,
+            );
+            findings.push(finding.citing(catalog.cite(family.fact)));
+        }
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests;
