@@ -58,7 +58,11 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 .iter()
                 .filter_map(|stop| self.stop(package, stop, fact))
                 .collect(),
-            blocked: self.edge_items(package, &raw.blocked, fact),
+            blocked: raw
+                .blocked
+                .iter()
+                .map(|item| self.blocked(package, item, fact))
+                .collect(),
             risks: self.edge_items(package, &raw.risks, fact),
             advice: self.edge_items(package, &raw.advice, fact),
             irreversible: raw
@@ -155,6 +159,23 @@ impl<'r, 'a> Lowering<'r, 'a> {
             via,
             message: raw.why.to_string(),
         })
+    }
+
+    fn blocked(
+        &mut self,
+        package: PackageIx,
+        raw: &'r raw::Blocked<'a>,
+        parent: FactIx,
+    ) -> EdgeNote {
+        EdgeNote {
+            name: raw.name.to_string(),
+            scope: self.scope_of(package, &raw.from, &raw.to, raw.meta(), parent),
+            when: self.feature_names(&raw.when),
+            unless: self.feature_names(&raw.unless),
+            message: raw.why.to_string(),
+            url: raw.url.as_ref().map(ToString::to_string),
+            moment: None,
+        }
     }
 
     fn edge_items(
