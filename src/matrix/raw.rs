@@ -26,14 +26,33 @@ pub(crate) trait Stated<'a> {
     fn meta(&self) -> Meta<'_, 'a>;
 }
 
-/// An object of the format whose shape can be tried on a text of any lifetime.
+/// An object of the format whose shape can be explained key by key.
 pub(crate) trait Shape {
-    fn check(text: &str) -> Result<(), serde_json::Error>;
+    const KIND: &'static Kind;
 }
 
-/// Declares an object without fact keys.
+/// What is known of an object's shape without its type.
+pub(crate) struct Kind {
+    /// Tries a text of any lifetime.
+    pub(crate) check: fn(&str) -> Result<(), serde_json::Error>,
+    /// The keys that hold further objects.
+    pub(crate) nests: &'static [(&'static str, Nest)],
+}
+
+/// How a key holds further objects. The text forms also allow a string in an object's place.
+#[derive(Clone, Copy)]
+pub(crate) enum Nest {
+    One(&'static Kind),
+    OneOrText(&'static Kind),
+    Each(&'static Kind),
+    EachOrText(&'static Kind),
+    NamedOrText(&'static Kind),
+}
+
+/// Declares an object without fact keys. `nests` names the keys that hold further objects.
 macro_rules! plain {
-    ($(#[$doc:meta])* $name:ident { $($(#[$field_meta:meta])* $field:ident: $type:ty,)* }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_meta:meta])* $field:ident: $type:ty,)* }
+     $(nests { $($key:literal $how:ident $nested:ident,)* })?) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Deserialize)]
         #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -43,16 +62,18 @@ macro_rules! plain {
         }
 
         impl Shape for $name<'_> {
-            fn check(text: &str) -> Result<(), serde_json::Error> {
-                serde_json::from_str::<$name<'_>>(text).map(drop)
-            }
+            const KIND: &'static Kind = &Kind {
+                check: |text| serde_json::from_str::<$name<'_>>(text).map(drop),
+                nests: &[$($(($key, Nest::$how(<$nested<'static> as Shape>::KIND)),)*)?],
+            };
         }
     };
 }
 
 /// Declares an object that states a fact: the keys of [`Meta`] and its own.
 macro_rules! fact {
-    ($(#[$doc:meta])* $name:ident { $($(#[$field_meta:meta])* $field:ident: $type:ty,)* }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_meta:meta])* $field:ident: $type:ty,)* }
+     $(nests $nests:tt)?) => {
         plain! {
             $(#[$doc])*
             $name {
@@ -71,6 +92,7 @@ macro_rules! fact {
                 #[serde(default)]
                 replaces: Vec<Text<'a>>,
             }
+            $(nests $nests)?
         }
 
         impl<'a> Stated<'a> for $name<'a> {
@@ -108,8 +130,8 @@ pub(crate) use policies::{
     StepProcedure, Stop, Superseded, Switch, Unit, Upgrades, Window,
 };
 pub(crate) use surfaces::{
-    Applies, Bites, Contract, Exception, Feature, Interface, InterfaceNeed, Level, Offer, Probe,
-    Promise, Relation, Role, Severity, SkewRule, Stability, Use, Verdict, Within,
+    Applies, Bites, Contract, Exception, Feature, GuardedLevel, Interface, InterfaceNeed, Offer,
+    Probe, Promise, Relation, Role, Severity, SkewRule, Stability, Use, Verdict, Within,
 };
 
 plain! {
@@ -217,6 +239,10 @@ fact! {
         #[serde(default)]
         releases: Vec<Release<'a>>,
     }
+    nests {
+        "scheme" OneOrText SchemeChange,
+        "releases" Each Release,
+    }
 }
 
 plain! {
@@ -303,6 +329,9 @@ fact! {
         /// Details for display.
         #[serde(default)]
         attributes: PerPackage<'a>,
+    }
+    nests {
+        "needs" NamedOrText InlineNeed,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Evidence, Meta, PerPackage, Shape, Stated};
+use super::{Evidence, Kind, Meta, Nest, PerPackage, Shape, Stated};
 use crate::matrix::text::{Short, Text};
 
 /// A range of the entry's package, or a range per package.
@@ -54,6 +54,18 @@ fact! {
         downgrade: Option<Downgrade>,
         /// Why there is none.
         downgrade_why: Option<Text<'a>>,
+    }
+    nests {
+        "switch" One Switch,
+        "steps" Each StepLimit,
+        "stops" Each Stop,
+        "blocked" Each Blocked,
+        "risks" Each EdgeItem,
+        "advice" Each EdgeItem,
+        "irreversible" Each Irreversible,
+        "procedures" Each StepProcedure,
+        "migrations" Each Migration,
+        "gates" Each Gate,
     }
 }
 
@@ -281,6 +293,10 @@ fact! {
         #[serde(default)]
         exceptions: Vec<FamilyException<'a>>,
     }
+    nests {
+        "maps" Each FamilyMap,
+        "exceptions" Each FamilyException,
+    }
 }
 
 plain! {
@@ -321,6 +337,10 @@ fact! {
         /// Stated dates.
         #[serde(default)]
         windows: Vec<Window<'a>>,
+    }
+    nests {
+        "rules" Each PhaseRule,
+        "windows" Each Window,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Evidence, Meta, PerPackage, Shape, Stated};
+use super::{Evidence, Kind, Meta, Nest, PerPackage, Shape, Stated};
 use crate::matrix::text::{Short, Text};
 
 fact! {
@@ -17,6 +17,9 @@ fact! {
         since: PerPackage<'a>,
         /// How to find out whether it is in use.
         detect: Option<Probe<'a>>,
+    }
+    nests {
+        "detect" One Probe,
     }
 }
 
@@ -103,16 +106,20 @@ fact! {
         interface: Text<'a>,
         /// Levels it can produce.
         #[serde(default)]
-        writes: Vec<Short<'a, Level<'a>>>,
+        writes: Vec<Short<'a, GuardedLevel<'a>>>,
         /// Levels it accepts.
         #[serde(default)]
-        reads: Vec<Short<'a, Level<'a>>>,
+        reads: Vec<Short<'a, GuardedLevel<'a>>>,
+    }
+    nests {
+        "writes" EachOrText GuardedLevel,
+        "reads" EachOrText GuardedLevel,
     }
 }
 
 plain! {
     /// Levels that count under a condition.
-    Level {
+    GuardedLevel {
         /// One level or a span of them.
         level: Text<'a>,
         /// All of these features must be in use.
@@ -187,6 +194,10 @@ fact! {
         /// What levels do not say.
         #[serde(default)]
         exceptions: Vec<Exception<'a>>,
+    }
+    nests {
+        "interfaces" Each RelationInterface,
+        "exceptions" Each Exception,
     }
 }
 
