@@ -4,30 +4,30 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// One file below `src`.
-pub struct Source {
+pub(crate) struct Source {
     /// Path below `src`, with `/`.
-    pub path: String,
+    pub(crate) path: String,
     /// Its text.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 /// A line of code that is built into the library or the program.
-pub struct CodeLine<'t> {
+pub(crate) struct CodeLine<'t> {
     /// Counted from one.
-    pub number: usize,
+    pub(crate) number: usize,
     /// The line without its comment.
-    pub text: &'t str,
+    pub(crate) text: &'t str,
 }
 
 impl Source {
     /// Returns the top-level module that the file belongs to: `matrix` for `matrix/lower/mod.rs`.
-    pub fn module(&self) -> &str {
+    pub(crate) fn module(&self) -> &str {
         let first = self.path.split('/').next().unwrap_or(&self.path);
         first.strip_suffix(".rs").unwrap_or(first)
     }
 
     /// Returns how many modules the file is below the crate: 1 for `range.rs` and `skew/mod.rs`.
-    pub fn depth(&self) -> usize {
+    pub(crate) fn depth(&self) -> usize {
         let slashes = self.path.matches('/').count();
         if self.path.ends_with("/mod.rs") {
             slashes
@@ -37,7 +37,7 @@ impl Source {
     }
 
     /// Whether the file holds nothing but tests, by its name.
-    pub fn is_test(&self) -> bool {
+    pub(crate) fn is_test(&self) -> bool {
         ["tests.rs", "testing.rs"]
             .iter()
             .any(|name| self.path == *name || self.path.ends_with(&format!("/{name}")))
@@ -45,7 +45,7 @@ impl Source {
     }
 
     /// Returns the lines that are not under `#[cfg(test)]`, without comments.
-    pub fn code(&self) -> Vec<CodeLine<'_>> {
+    pub(crate) fn code(&self) -> Vec<CodeLine<'_>> {
         let mut lines = self.text.lines().enumerate();
         let mut code = Vec::new();
         while let Some((ix, line)) = lines.next() {
@@ -85,12 +85,12 @@ fn without_comment(line: &str) -> &str {
 }
 
 /// Returns the root of the repository.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// Reads all files below `src`, sorted by path.
-pub fn all() -> Vec<Source> {
+pub(crate) fn all() -> Vec<Source> {
     let base = root().join("src");
     let mut found = Vec::new();
     walk(&base, &base, &mut found);
