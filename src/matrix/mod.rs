@@ -12,6 +12,7 @@ mod plan_file;
 mod problem;
 mod raw;
 mod raw_inventory;
+mod schema;
 mod text;
 mod wording;
 

@@ -36,12 +36,13 @@ impl Source {
         }
     }
 
-    /// Whether the file holds nothing but tests, by its name.
+    /// Whether the file holds nothing but tests, by its name or because it says so.
     pub(crate) fn is_test(&self) -> bool {
         ["tests.rs", "testing.rs"]
             .iter()
             .any(|name| self.path == *name || self.path.ends_with(&format!("/{name}")))
             || self.path.contains("/tests/")
+            || self.text.lines().any(|line| line == "#![cfg(test)]")
     }
 
     /// Returns the lines that are not under `#[cfg(test)]`, without comments.
