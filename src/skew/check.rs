@@ -360,8 +360,9 @@ fn unmet(
         (NeedKind::Optional | NeedKind::Conflicts, None) => return None,
         (NeedKind::Requires, None) => {
             let severity = match target.kind {
-                PackageKind::Core | PackageKind::Plugin => Severity::Error,
-                // Inventories often leave out what everything runs on.
+                PackageKind::Core => Severity::Error,
+                // Inventories often leave out what an installer brings along, and what everything runs on.
+                PackageKind::Plugin => Severity::Warning,
                 PackageKind::Runtime | PackageKind::Platform => Severity::Info,
             };
             let message = format!(
