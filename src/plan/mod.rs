@@ -22,9 +22,12 @@
 //! the first switch (or the first start after a stop-all) of an irreversible hop a group has no way
 //! back; the first such step is the plan's point of no return.
 
-mod hop;
+mod asks;
+mod planner;
+mod rolling;
 mod sets;
 mod state;
+mod stop_all;
 mod undo;
 
 use std::collections::BTreeSet;
@@ -62,7 +65,7 @@ pub fn plan(catalog: &Catalog, deployment: &Deployment, goal: &Goal) -> Result<P
 
 fn attempt(catalog: &Catalog, deployment: &Deployment, goal: &Goal) -> Result<Plan, NoPlan> {
     refuse_broken_inventory(deployment)?;
-    let mut planner = hop::Planner::new(catalog, deployment, goal);
+    let mut planner = planner::Planner::new(catalog, deployment, goal);
     for target in final_targets(catalog, deployment, goal)? {
         planner.toward(target)?;
     }

@@ -217,7 +217,7 @@ fn resolution(catalog: &Catalog, resolution: &Resolution, object: &mut Map<Strin
             object.insert("conflict".to_owned(), clashes.collect());
             let repairs = repairs
                 .iter()
-                .map(|repair| json!({ "change": repair.text, "selection": self::picks(catalog, &repair.picks) }));
+                .map(|repair| json!({ "change": repair.text, "selection": picks(catalog, &repair.picks) }));
             object.insert("repairs".to_owned(), repairs.collect());
         }
         Resolution::Unknown { steps } => {

@@ -4,7 +4,7 @@ use super::super::args::{AsOf, Common};
 use super::super::world::{self, Wanted};
 use super::super::{Failure, spec};
 use super::{Answer, day, finish};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Channel};
 use crate::lifecycle::support;
 use crate::report::{Body, Report};
 use jiff::civil::Date;
@@ -36,6 +36,10 @@ pub(super) fn run(
         };
         rows.extend(support(&catalog, package, lines.as_ref(), as_of));
     }
+    rows.retain(|row| {
+        let newest = catalog.package(row.package).release(row.newest);
+        newest.channel != Channel::Development
+    });
     if let Some(within) = within {
         rows.retain(|row| row.days_left.is_some_and(|left| left <= within));
     }
