@@ -85,6 +85,7 @@ fn unknown_release(catalog: &Catalog, package: PackageIx, version: &str) -> Fail
     let known = stated
         .releases()
         .iter()
+        .rev()
         .filter(|release| release.is_listed())
         .map(|release| release.version.text());
     let failure = Failure::new(format!(

@@ -72,10 +72,11 @@ fn summary(plan: &Plan, style: Style) -> String {
     } else {
         ", no downtime"
     };
-    let mut out = format!(
-        "  {}{downtime}; every state between was checked\n",
+    let counts = format!(
+        "{}{downtime}; every state between was checked",
         parts.join(", ")
     );
+    let mut out = format!("  {}\n", wrap(&counts, style.width, 2));
     let back = match &plan.point_of_no_return {
         Some(point) => {
             let moment = point
