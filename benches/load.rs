@@ -1,6 +1,8 @@
 //! Loading each shipped matrix: text to catalog, beside the time that `serde_json` takes to scan the same
 //! bytes without keeping anything. Run with `cargo bench --bench load`.
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+
 use std::time::{Duration, Instant};
 
 use serde::de::IgnoredAny;

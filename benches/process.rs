@@ -1,6 +1,8 @@
 //! Whole processes of `skew`: wall time, and peak memory where `/usr/bin/time` can tell it. Run with
 //! `cargo bench --bench process`. `skew --version` is the floor: starting a process that does nothing.
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -26,7 +28,7 @@ fn main() {
         let mut times: Vec<Duration> = (0..RUNS).map(|_| time(question)).collect();
         times.sort_unstable();
         let range = format!("{}-{}", shown(times[0]), shown(times[RUNS - 1]));
-        let memory = memory(question).map_or_else(|| "-".to_owned(), |kib| format!("{} KiB", kib));
+        let memory = memory(question).map_or_else(|| "-".to_owned(), |kib| format!("{kib} KiB"));
         println!(
             "{:<58} {:>6} ms {range:>13} {memory:>9}",
             question.join(" "),

@@ -35,7 +35,7 @@ pub(super) struct Common {
     /// Leaves out what is only good to know
     #[arg(short, long, global = true)]
     pub(super) quiet: bool,
-    /// When to use colour; NO_COLOR is respected
+    /// When to use colour; the variable `NO_COLOR` is respected
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
     pub(super) color: Color,
     /// What to make of what no fact covers

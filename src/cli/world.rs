@@ -44,7 +44,7 @@ pub(super) fn load(
         own.push((files::name(path), files::read(path, MATRIX_LIMIT)?));
     }
     let peeks: Vec<Peek> = own.iter().map(|(_, bytes)| peek(bytes)).collect();
-    let built_in = choose(wanted, &peeks)?;
+    let built_in = choose(wanted, &peeks);
     let mut inputs: Vec<Input<'_>> = BUILT_IN
         .iter()
         .filter(|(name, _)| built_in.contains(name))
@@ -83,7 +83,7 @@ fn peek(bytes: &[u8]) -> Peek {
 
 /// Chooses the built-in matrices: those that overlays extend, and those with packages that the user's
 /// own matrices do not have.
-fn choose(wanted: Wanted<'_>, peeks: &[Peek]) -> Result<BTreeSet<&'static str>, Failure> {
+fn choose(wanted: Wanted<'_>, peeks: &[Peek]) -> BTreeSet<&'static str> {
     let mut chosen: BTreeSet<&'static str> = BTreeSet::new();
     for base in peeks.iter().filter_map(|peek| peek.extends.as_deref()) {
         chosen.extend(
@@ -107,7 +107,7 @@ fn choose(wanted: Wanted<'_>, peeks: &[Peek]) -> Result<BTreeSet<&'static str>, 
             }
         }
     }
-    Ok(chosen)
+    chosen
 }
 
 /// Returns the built-in matrix that has a package.
@@ -181,7 +181,6 @@ pub(super) fn for_deployment(
     load(common, Wanted::Packages(&names), &extras)
 }
 
-/// Prints nothing: problems of user files are shown by the caller.
 impl From<Problems> for Failure {
     fn from(problems: Problems) -> Self {
         Self::of_files(problems)

@@ -8,7 +8,7 @@ use crate::answer::path::{Hop, NoPath, Note, PathAnswer};
 use crate::answer::plan::{Action, GateAsk, NoPlan, Plan, Rollback, Step};
 use crate::answer::selection::{Conflict, Pick, Resolution, Selection};
 use crate::answer::support::{End, SupportRow};
-use crate::catalog::{Catalog, MigrationTime, Offer, PackageIx, Rank, ReleaseId};
+use crate::catalog::{Catalog, FeatureIx, MigrationTime, Offer, PackageIx, Rank, ReleaseId};
 use crate::deployment::Deployment;
 use crate::finding::{Cite, Finding, Verdict};
 
@@ -86,20 +86,12 @@ fn body(report: &Report<'_>, object: &mut Map<String, Value>) {
     };
     match &report.body {
         Body::Findings { subject } => put("subject", json!(subject)),
-        Body::Pair {
-            relation,
-            from,
-            to,
-            features,
-        } => {
+        Body::Pair { relation, from, to, features } => {
             put("relation", json!(catalog.relation(*relation).name));
             put("from", release(catalog, *from));
             put("to", release(catalog, *to));
-            let names: Vec<_> = features
-                .iter()
-                .map(|feature| &catalog.features()[feature.ix()].name)
-                .collect();
-            put("features", json!(names));
+            let feature = |feature: FeatureIx| json!(catalog.features()[feature.ix()].name);
+            put("features", features.iter().map(feature).collect());
         }
         Body::Resolution(resolution) => self::resolution(catalog, resolution, object),
         Body::Path { from, to, path } => {
@@ -121,29 +113,16 @@ fn body(report: &Report<'_>, object: &mut Map<String, Value>) {
         }
         Body::Support { as_of, rows } => {
             put("as_of", json!(as_of.to_string()));
-            put(
-                "rows",
-                rows.iter().map(|row| support_row(catalog, row)).collect(),
-            );
+            put("rows", rows.iter().map(|row| support_row(catalog, row)).collect());
         }
         Body::Packages(packages) => {
-            put(
-                "packages",
-                packages
-                    .iter()
-                    .map(|&package| self::package(catalog, package))
-                    .collect(),
-            );
+            let packages = packages.iter().map(|&package| self::package(catalog, package));
+            put("packages", packages.collect());
         }
         Body::Package(package) => {
             put("package", self::package(catalog, *package));
-            let ranks = catalog.package(*package).ranks();
-            put(
-                "releases",
-                ranks
-                    .map(|rank| release_row(catalog, *package, rank))
-                    .collect(),
-            );
+            let rows = catalog.package(*package).ranks().map(|rank| release_row(catalog, *package, rank));
+            put("releases", rows.collect());
         }
     }
 }

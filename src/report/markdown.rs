@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::text::clean;
 use super::{Body, Report};
-use crate::answer::plan::{Action, Plan, Rollback};
+use crate::answer::plan::{Action, GateAsk, Plan, Rollback};
 use crate::catalog::Catalog;
 use crate::deployment::Deployment;
 
@@ -49,19 +49,7 @@ fn checklist(catalog: &Catalog, deployment: &Deployment, plan: &Plan, out: &mut 
     };
     let _ = writeln!(out, "Point of no return: {back}\n");
     for gate in &plan.preflight {
-        let field = gate
-            .probe
-            .field
-            .as_ref()
-            .map(|field| format!(" {field}"))
-            .unwrap_or_default();
-        let _ = writeln!(
-            out,
-            "- [ ] before: `{}`{}: {}",
-            escape(&gate.probe.command),
-            escape(&field),
-            escape(&gate.probe.expect)
-        );
+        let _ = writeln!(out, "- [ ] before: {}", question(gate));
     }
     out.push('\n');
     for (ix, step) in plan.steps.iter().enumerate() {
@@ -72,19 +60,7 @@ fn checklist(catalog: &Catalog, deployment: &Deployment, plan: &Plan, out: &mut 
             escape(&action(catalog, deployment, &step.action))
         );
         for gate in &step.gates {
-            let field = gate
-                .probe
-                .field
-                .as_ref()
-                .map(|field| format!(" {field}"))
-                .unwrap_or_default();
-            let _ = writeln!(
-                out,
-                "  - [ ] `{}`{}: {}",
-                escape(&gate.probe.command),
-                escape(&field),
-                escape(&gate.probe.expect)
-            );
+            let _ = writeln!(out, "  - [ ] {}", question(gate));
         }
         let back = match &step.rollback {
             Rollback::Possible(how) => format!("back: {how}"),
@@ -93,6 +69,12 @@ fn checklist(catalog: &Catalog, deployment: &Deployment, plan: &Plan, out: &mut 
         let _ = writeln!(out, "  - {}", escape(&back));
     }
     out.push('\n');
+}
+
+/// Prints what to ask and what to expect.
+fn question(gate: &GateAsk) -> String {
+    let field = gate.probe.field.as_ref().map(|field| format!(" {field}")).unwrap_or_default();
+    format!("`{}`{}: {}", escape(&gate.probe.command), escape(&field), escape(&gate.probe.expect))
 }
 
 fn action(catalog: &Catalog, deployment: &Deployment, action: &Action) -> String {

@@ -163,9 +163,9 @@ fn features(catalog: &Catalog, names: &[String]) -> Result<FeatureSet, Failure> 
                 None => failure.hint(format!("the features are {}", known.join(", "))),
             });
         }
-        matching
-            .into_iter()
-            .for_each(|ix| set.insert(FeatureIx::new(ix)));
+        for ix in matching {
+            set.insert(FeatureIx::new(ix));
+        }
     }
     Ok(set)
 }

@@ -32,35 +32,7 @@ pub struct Style {
 
 /// Prints a report, with a line feed at the end.
 pub fn text(report: &Report<'_>, style: Style) -> String {
-    let mut out = String::new();
-    match &report.body {
-        Body::Findings { subject } => out.push_str(&findings::summary(report, subject)),
-        Body::Pair {
-            relation,
-            from,
-            to,
-            features,
-        } => {
-            out.push_str(&pair(report, *relation, *from, *to, *features));
-        }
-        Body::Resolution(resolution) => {
-            out.push_str(&resolve::text(report.catalog, resolution, style))
-        }
-        Body::Path { from, to, path } => {
-            out.push_str(&path::text(report.catalog, *from, *to, path, style))
-        }
-        Body::Plan {
-            deployment, plan, ..
-        } => match plan.as_ref() {
-            Ok(plan) => out.push_str(&plan::text(report.catalog, deployment, plan, style)),
-            Err(none) => out.push_str(&plan::none(none, style)),
-        },
-        Body::Support { as_of, rows } => {
-            out.push_str(&support::text(report.catalog, *as_of, rows, style))
-        }
-        Body::Packages(packages) => out.push_str(&list::packages(report.catalog, packages, style)),
-        Body::Package(package) => out.push_str(&list::package(report.catalog, *package, style)),
-    }
+    let mut out = body(report, style);
     let said: Vec<_> = report
         .findings
         .iter()
@@ -68,6 +40,23 @@ pub fn text(report: &Report<'_>, style: Style) -> String {
         .collect();
     out.push_str(&findings::list(&said, style));
     style.paint(&out)
+}
+
+fn body(report: &Report<'_>, style: Style) -> String {
+    let catalog = report.catalog;
+    match &report.body {
+        Body::Findings { subject } => findings::summary(report, subject),
+        Body::Pair { relation, from, to, features } => pair(report, *relation, *from, *to, *features),
+        Body::Resolution(resolution) => resolve::text(catalog, resolution, style),
+        Body::Path { from, to, path } => path::text(catalog, *from, *to, path, style),
+        Body::Plan { deployment, plan, .. } => match plan.as_ref() {
+            Ok(plan) => plan::text(catalog, deployment, plan, style),
+            Err(none) => plan::none(none, style),
+        },
+        Body::Support { as_of, rows } => support::text(catalog, *as_of, rows, style),
+        Body::Packages(packages) => list::packages(catalog, packages, style),
+        Body::Package(package) => list::package(catalog, *package, style),
+    }
 }
 
 /// Whether the hops of a path or plan, which are printed, say the same.
