@@ -2,68 +2,74 @@
 //!
 //! The typed parser stops at its first error, which is fast and enough for a sound file. For an
 //! unsound one this module takes the same text apart with `serde_json`'s raw values: every element of
-//! every list is parsed by itself, and of an element that fails every key is tried by itself. So all
-//! unknown keys and wrong types show at once, each with its place, and the elements that are sound are
-//! still lowered and checked. It costs several passes over the text, and only when something is wrong.
+//! every list is parsed by itself, and of an element that fails every key is tried by itself, down to
+//! the innermost object ([`Kind`]). So all unknown keys, missing keys and wrong types show at once, each
+//! with its place, and the elements that are sound are still lowered and checked. It costs several
+//! passes over the text, and only when something is wrong.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::lower::Parsed;
-use super::problem::{Problem, ProblemCode, nearest};
-use super::raw::{self, Shape};
+use super::problem::{Collector, Problem, ProblemCode, nearest, shown};
+use super::raw::{self, Kind, Nest, Shape};
 use super::text::{Entries, Text};
+use super::wording::{self, Wrong, offset_in};
 use crate::finding::Severity;
 
 pub(super) type Pieces<'a> = Entries<'a, &'a RawValue>;
 
 /// Parses a matrix, reporting everything that is wrong with its shape. Returns what is sound, or
-/// nothing if the text is not a JSON object with a name.
+/// nothing if the text is not a JSON object with a name, or of another format.
 pub(super) fn parse_matrix<'a>(
     text: &'a str,
     file: usize,
-    problems: &mut Vec<Problem>,
+    problems: &mut Collector,
 ) -> Option<Parsed<'a>> {
     let error = match serde_json::from_str::<raw::Matrix<'a>>(text) {
-        Ok(raw) => {
+        Ok(raw) if raw.format == super::FORMAT => {
             return Some(Parsed {
+                file,
                 text,
                 raw,
                 broken: false,
             });
         }
-        Err(error) => error,
+        Ok(_) => None,
+        Err(error) => Some(error),
     };
     let mut sink = Sink {
         text,
         file,
         problems,
     };
-    let raw = parse_pieces(&mut sink, &error, matrix_of)?;
+    let raw = parse_pieces(&mut sink, error.as_ref(), matrix_of)?;
     Some(Parsed {
+        file,
         text,
         raw,
         broken: true,
     })
 }
 
-/// Takes a text apart that the typed parser refused with `error`, and makes what is sound of it.
+/// Takes a text apart that the typed parser refused, and makes what is sound of it.
 pub(super) fn parse_pieces<'a, T>(
     sink: &mut Sink<'a, '_>,
-    error: &serde_json::Error,
+    error: Option<&serde_json::Error>,
     make: fn(&mut Sink<'a, '_>, &Pieces<'a>) -> Option<T>,
 ) -> Option<T> {
-    let pieces = sink.pieces(error)?;
-    let before = sink.problems.len();
+    let pieces = sink.pieces()?;
+    if sink.is_of_another_format(&pieces) {
+        return None;
+    }
+    let before = sink.problems.met();
     let made = make(sink, &pieces);
-    if sink.problems.len() == before {
+    if let Some(error) = error
+        && sink.problems.met() == before
+    {
         // Nothing is wrong piece by piece: say at least what the typed parser said.
-        sink.push(
-            ProblemCode::Shape,
-            Some(offset_in(sink.text, error)),
-            bare(error),
-            None,
-        );
+        let offset = offset_in(sink.text, error);
+        sink.push(ProblemCode::Shape, offset, wording::plain(error), None);
     }
     made
 }
@@ -71,25 +77,26 @@ pub(super) fn parse_pieces<'a, T>(
 /// Parses a file whose mistakes are shown one at a time.
 pub(super) fn parse_simple<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Problem> {
     serde_json::from_str(text).map_err(|error| {
-        let start = offset_in(text, &error);
-        let end = (start + 1..=text.len())
-            .find(|&at| text.is_char_boundary(at))
-            .unwrap_or(start);
         let code = if error.is_data() {
             ProblemCode::Shape
         } else {
             ProblemCode::Syntax
         };
-        let message = bare(&error);
         Problem {
             code,
             severity: Severity::Error,
             file: 0,
-            span: Some(start..end),
-            message,
+            span: Some(character_at(text, offset_in(text, &error))),
+            message: wording::plain(&error),
             hint: None,
         }
     })
+}
+
+/// Returns the range of the character at an offset; empty at the end of the text.
+fn character_at(text: &str, start: usize) -> std::ops::Range<usize> {
+    let end = (start + 1..=text.len()).find(|&at| text.is_char_boundary(at));
+    start..end.unwrap_or(start)
 }
 
 /// The keys of a matrix, for the nearest known one.
@@ -147,7 +154,7 @@ fn matrix_of<'a>(sink: &mut Sink<'a, '_>, pieces: &Pieces<'a>) -> Option<raw::Ma
             "as_of" => made.as_of = sink.scalar(value),
             "extends" => made.extends = sink.scalar(value),
             "sources" => made.sources = sink.named(value),
-            "packages" => made.packages = sink.list(value, Sink::package),
+            "packages" => made.packages = sink.list(value, Sink::element),
             "requirements" => made.requirements = sink.list(value, Sink::element),
             "features" => made.features = sink.list(value, Sink::element),
             "contracts" => made.contracts = sink.list(value, Sink::element),
@@ -160,7 +167,7 @@ fn matrix_of<'a>(sink: &mut Sink<'a, '_>, pieces: &Pieces<'a>) -> Option<raw::Ma
             "upgrades" => made.upgrades = sink.list(value, Sink::element),
             "families" => made.families = sink.list(value, Sink::element),
             "lifecycle" => made.lifecycle = sink.list(value, Sink::element),
-            _ => sink.unknown_key(key, &MATRIX_KEYS),
+            _ => drop(sink.unknown_key(key, &MATRIX_KEYS)),
         }
     }
     sink.repeated(pieces);
@@ -174,58 +181,68 @@ fn matrix_of<'a>(sink: &mut Sink<'a, '_>, pieces: &Pieces<'a>) -> Option<raw::Ma
 pub(super) struct Sink<'a, 'p> {
     pub(super) text: &'a str,
     pub(super) file: usize,
-    pub(super) problems: &'p mut Vec<Problem>,
+    pub(super) problems: &'p mut Collector,
 }
 
 impl<'a> Sink<'a, '_> {
     /// Takes the top-level object apart, or reports why the text is none.
-    pub(super) fn pieces(&mut self, error: &serde_json::Error) -> Option<Pieces<'a>> {
-        match serde_json::from_str::<Pieces<'a>>(self.text) {
-            Ok(pieces) => Some(pieces),
-            Err(own) if own.is_data() => {
-                let (code, message) = (
-                    ProblemCode::Shape,
-                    format!(
-                        "expected an object with `format` and `name`: {}",
-                        bare(&own)
-                    ),
-                );
-                self.push(code, Some(offset_in(self.text, &own)), message, None);
-                None
-            }
-            Err(own) => {
-                let syntax = if own.is_syntax() || own.is_eof() {
-                    &own
-                } else {
-                    error
-                };
-                let hint = if bare(syntax).contains("recursion limit") {
-                    Some(format!("files may be nested {} deep", super::DEPTH_LIMIT))
-                } else if own.is_eof() {
-                    Some("the file looks cut off".to_owned())
-                } else {
-                    None
-                };
-                self.push(
-                    ProblemCode::Syntax,
-                    Some(offset_in(self.text, syntax)),
-                    bare(syntax),
-                    hint,
-                );
-                None
-            }
+    fn pieces(&mut self) -> Option<Pieces<'a>> {
+        let error = match serde_json::from_str::<Pieces<'a>>(self.text) {
+            Ok(pieces) => return Some(pieces),
+            Err(error) => error,
+        };
+        let offset = offset_in(self.text, &error);
+        if !self.text.trim_start().starts_with('{') {
+            let start = self.text.len() - self.text.trim_start().len();
+            let code = if error.is_data() {
+                ProblemCode::Shape
+            } else {
+                ProblemCode::Syntax
+            };
+            let found = self.text[start..].chars().next().unwrap_or(' ');
+            let found = found.escape_debug();
+            let message =
+                format!("expected a JSON object, which begins with `{{`, found `{found}`");
+            self.push(code, start, message, None);
+            return None;
         }
+        let cut = error.is_eof().then(|| "the file looks cut off".to_owned());
+        self.push(ProblemCode::Syntax, offset, wording::plain(&error), cut);
+        None
+    }
+
+    /// Reports a format that this program does not know; nothing else can then be said of the file.
+    fn is_of_another_format(&mut self, pieces: &Pieces<'a>) -> bool {
+        let stated = pieces.0.iter().find(|(key, _)| &**key == "format");
+        let Some((_, value)) = stated else {
+            return false;
+        };
+        let number = value
+            .get()
+            .starts_with(|c: char| c == '-' || c.is_ascii_digit());
+        let other = number && value.get().parse() != Ok(super::FORMAT);
+        if other {
+            let message = format!(
+                "expected format {}, found {}",
+                super::FORMAT,
+                shown(value.get())
+            );
+            let hint = "a newer release of skew may read this file".to_owned();
+            self.push_at(
+                ProblemCode::Format,
+                self.span_of(value.get()),
+                message,
+                Some(hint),
+            );
+        }
+        other
     }
 
     /// Parses one plain value.
     pub(super) fn scalar<T: Deserialize<'a>>(&mut self, value: &'a RawValue) -> Option<T> {
-        match serde_json::from_str(value.get()) {
-            Ok(value) => Some(value),
-            Err(error) => {
-                self.wrong_value(value, &error);
-                None
-            }
-        }
+        serde_json::from_str(value.get())
+            .map_err(|error| self.wrong_value(value, &error))
+            .ok()
     }
 
     /// Parses a list, each element by itself.
@@ -234,139 +251,74 @@ impl<'a> Sink<'a, '_> {
         value: &'a RawValue,
         parse: fn(&mut Self, &'a RawValue) -> Option<T>,
     ) -> Vec<T> {
-        match serde_json::from_str::<Vec<&'a RawValue>>(value.get()) {
-            Ok(elements) => elements
-                .into_iter()
-                .filter_map(|element| parse(self, element))
-                .collect(),
-            Err(error) => {
-                self.wrong_value(value, &error);
-                Vec::new()
-            }
-        }
+        let elements: Vec<&'a RawValue> = self.scalar(value).unwrap_or_default();
+        elements
+            .into_iter()
+            .filter_map(|element| parse(self, element))
+            .collect()
     }
 
     /// Parses an object whose keys are chosen by the user, each value by itself.
-    pub(super) fn named<T: Deserialize<'a> + Shape>(
-        &mut self,
-        value: &'a RawValue,
-    ) -> Entries<'a, T> {
-        match serde_json::from_str::<Pieces<'a>>(value.get()) {
-            Ok(pieces) => Entries(
-                pieces
-                    .0
-                    .into_iter()
-                    .filter_map(|(key, value)| Some((key, self.element(value)?)))
-                    .collect(),
-            ),
-            Err(error) => {
-                self.wrong_value(value, &error);
-                Entries::default()
-            }
-        }
+    fn named<T: Deserialize<'a> + Shape>(&mut self, value: &'a RawValue) -> Entries<'a, T> {
+        let pieces: Pieces<'a> = self.scalar(value).unwrap_or_default();
+        let entries = pieces
+            .0
+            .into_iter()
+            .filter_map(|(key, value)| Some((key, self.element(value)?)))
+            .collect();
+        Entries(entries)
     }
 
-    /// Parses one element; if it fails, reports each of its keys that is wrong.
+    /// Parses one element; if it fails, reports everything in it that is wrong.
     pub(super) fn element<T: Deserialize<'a> + Shape>(&mut self, value: &'a RawValue) -> Option<T> {
-        let error = match serde_json::from_str(value.get()) {
-            Ok(element) => return Some(element),
-            Err(error) => error,
-        };
-        let before = self.problems.len();
-        match serde_json::from_str::<Pieces<'a>>(value.get()) {
-            Ok(pieces) => self.explain::<T>(value, &pieces, &error, |_, _, _| false),
-            Err(error) => self.wrong_value(value, &error),
-        }
-        if self.problems.len() == before {
-            self.wrong_value(value, &error);
-        }
-        None
+        serde_json::from_str(value.get())
+            .map_err(|error| self.explain(T::KIND, value, &error))
+            .ok()
     }
 
-    fn package(&mut self, value: &'a RawValue) -> Option<raw::Package<'a>> {
-        let error = match serde_json::from_str(value.get()) {
-            Ok(package) => return Some(package),
-            Err(error) => error,
-        };
+    /// Reports what is wrong with an object that was refused with `error`.
+    fn explain(&mut self, kind: &Kind, value: &'a RawValue, error: &serde_json::Error) {
+        let before = self.problems.met();
         match serde_json::from_str::<Pieces<'a>>(value.get()) {
-            Ok(pieces) => {
-                self.explain::<raw::Package<'_>>(value, &pieces, &error, |sink, key, value| {
-                    let releases = key == "releases";
-                    if releases {
-                        sink.list(value, Self::element::<raw::Release<'a>>);
-                    }
-                    releases
-                })
-            }
+            Ok(pieces) => self.explain_keys(kind, value, &pieces),
             Err(error) => self.wrong_value(value, &error),
         }
-        None
+        if self.problems.met() == before {
+            self.wrong_value(value, error);
+        }
     }
 
-    /// Tries each key of an object by itself. `special` may take over a key.
-    fn explain<T: Shape>(
-        &mut self,
-        whole: &'a RawValue,
-        pieces: &Pieces<'a>,
-        error: &serde_json::Error,
-        special: impl Fn(&mut Self, &str, &'a RawValue) -> bool,
-    ) {
+    /// Tries each key of an object by itself.
+    fn explain_keys(&mut self, kind: &Kind, whole: &'a RawValue, pieces: &Pieces<'a>) {
+        // What unknown keys were probably meant to be is not missing.
+        let mut present: Vec<String> = pieces.0.iter().map(|(key, _)| key.to_string()).collect();
         for (key, value) in &pieces.0 {
-            if special(self, key, value) {
-                continue;
-            }
             let quoted = serde_json::to_string(&**key).unwrap_or_default();
             let trial = format!("{{{quoted}:{}}}", value.get());
-            if let Err(error) = T::check(&trial) {
-                let message = bare(&error);
-                if message.starts_with("unknown field") {
-                    let known =
-                        quoted_words(message.split_once("expected").map_or("", |(_, list)| list));
-                    self.unknown_key(key, &known);
-                } else if !message.starts_with("missing field") {
+            let Err(error) = (kind.check)(&trial) else {
+                continue;
+            };
+            let nest = kind.nests.iter().find(|(name, _)| *name == &**key);
+            match (wording::read(&error), nest) {
+                (Wrong::MissingKey(_), None) => {}
+                (_, Some((_, nest))) => self.nested(*nest, value),
+                (Wrong::UnknownKey { known, .. }, None) => {
+                    let known: Vec<_> = known.iter().map(String::as_str).collect();
+                    present.extend(self.unknown_key(key, &known));
+                }
+                (Wrong::UnknownWord { .. } | Wrong::Other(_), None) => {
                     let offset = offset_in(&trial, &error).saturating_sub(quoted.len() + 2);
-                    self.wrong_at(value, offset, bare(&error));
+                    self.wrong_at(value, offset, &error);
                 }
             }
         }
         self.repeated(pieces);
-        let message = bare(error);
-        if message.starts_with("missing field") {
-            let (code, message) = (
-                ProblemCode::Shape,
-                message.replace("missing field", "missing key"),
-            );
-            self.push(
-                code,
-                self.span_of(whole.get()).map(|span| span.start),
-                message,
-                None,
-            );
-        }
-    }
-
-    /// Reports keys that stand twice.
-    pub(super) fn repeated(&mut self, pieces: &Pieces<'a>) {
-        for (ix, (key, _)) in pieces.0.iter().enumerate() {
-            if pieces.0[..ix].iter().any(|(earlier, _)| earlier == key) {
-                let message = format!("the key `{}` stands twice", key.escape_debug());
-                self.push_at(
-                    ProblemCode::DuplicateKey,
-                    key.span(self.text),
-                    message,
-                    None,
-                );
-            }
-        }
-    }
-
-    /// Reports keys that are missing from the top-level object.
-    pub(super) fn required(&mut self, pieces: &Pieces<'a>, keys: &[&str]) {
-        for key in keys {
-            if pieces.0.iter().all(|(present, _)| &**present != *key) {
+        for key in required_keys(kind) {
+            if !present.contains(&key) {
+                let start = self.span_of(whole.get()).map_or(0, |span| span.start);
                 self.push(
                     ProblemCode::Shape,
-                    Some(0),
+                    start,
                     format!("missing key `{key}`"),
                     None,
                 );
@@ -374,32 +326,99 @@ impl<'a> Sink<'a, '_> {
         }
     }
 
-    /// Reports a key that the format does not have.
-    pub(super) fn unknown_key(&mut self, key: &Text<'a>, known: &[&str]) {
-        let near =
-            nearest(key, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
-        let hint = near.or_else(|| Some(format!("the keys here are {}", known.join(", "))));
-        let message = format!("unknown key `{}`", key.escape_debug());
-        self.push_at(ProblemCode::UnknownKey, key.span(self.text), message, hint);
+    /// Explains the objects that a key holds.
+    fn nested(&mut self, nest: Nest, value: &'a RawValue) {
+        let (kind, text_fits) = match nest {
+            Nest::One(kind) | Nest::Each(kind) => (kind, false),
+            Nest::OneOrText(kind) | Nest::EachOrText(kind) | Nest::NamedOrText(kind) => {
+                (kind, true)
+            }
+        };
+        let values: Vec<&'a RawValue> = match nest {
+            Nest::One(_) | Nest::OneOrText(_) => vec![value],
+            Nest::Each(_) | Nest::EachOrText(_) => self.scalar(value).unwrap_or_default(),
+            Nest::NamedOrText(_) => {
+                let pieces: Pieces<'a> = self.scalar(value).unwrap_or_default();
+                pieces.0.into_iter().map(|(_, value)| value).collect()
+            }
+        };
+        for value in values {
+            let text = text_fits && serde_json::from_str::<Text<'_>>(value.get()).is_ok();
+            if let (Err(error), false) = ((kind.check)(value.get()), text) {
+                self.explain(kind, value, &error);
+            }
+        }
     }
 
-    /// Reports a value of the wrong type, as the parser of that value alone saw it.
+    /// Reports keys that stand twice.
+    pub(super) fn repeated<V>(&mut self, entries: &Entries<'a, V>) {
+        for key in entries.repeated() {
+            let message = format!("the key `{}` stands twice", shown(key));
+            self.push_at(
+                ProblemCode::DuplicateKey,
+                key.span(self.text),
+                message,
+                None,
+            );
+        }
+    }
+
+    /// Reports keys that are missing from the top-level object.
+    pub(super) fn required(&mut self, pieces: &Pieces<'a>, keys: &[&str]) {
+        for key in keys {
+            if pieces.0.iter().all(|(present, _)| &**present != *key) {
+                let message = format!("missing key `{key}`");
+                self.push(ProblemCode::Shape, 0, message, None);
+            }
+        }
+    }
+
+    /// Reports a key that the format does not have. Returns the one that was probably meant.
+    pub(super) fn unknown_key(&mut self, key: &Text<'a>, known: &[&str]) -> Option<String> {
+        if self.problems.is_full() {
+            return None;
+        }
+        let near = nearest(key, known.iter().copied());
+        let hint = near.map_or_else(
+            || format!("the keys here are {}", known.join(", ")),
+            |near| format!("did you mean `{near}`?"),
+        );
+        let message = format!("unknown key `{}`", shown(key));
+        self.push_at(
+            ProblemCode::UnknownKey,
+            key.span(self.text),
+            message,
+            Some(hint),
+        );
+        near.map(ToOwned::to_owned)
+    }
+
+    /// Reports a value that is wrong, as the parser of that value alone saw it.
     fn wrong_value(&mut self, value: &'a RawValue, error: &serde_json::Error) {
-        self.wrong_at(value, offset_in(value.get(), error), bare(error));
+        self.wrong_at(value, offset_in(value.get(), error), error);
     }
 
     /// Reports a mistake at an offset into a value; a plain value is marked whole.
-    fn wrong_at(&mut self, value: &'a RawValue, offset: usize, message: String) {
+    fn wrong_at(&mut self, value: &'a RawValue, offset: usize, error: &serde_json::Error) {
         let Some(whole) = self.span_of(value.get()) else {
             return;
         };
         let span = if value.get().starts_with(['{', '[']) {
-            let start = (whole.start + offset).min(whole.end);
-            start..(start + 1).min(whole.end)
+            character_at(self.text, (whole.start + offset).min(whole.end))
         } else {
             whole
         };
-        self.push_at(ProblemCode::Shape, Some(span), message, None);
+        let (message, hint) = match wording::read(error) {
+            Wrong::UnknownWord { word, known } => {
+                let near = nearest(&word, known.iter().map(String::as_str));
+                let hint = near.map(|near| format!("did you mean `{near}`?"));
+                (wording::unknown_word(&word, &known), hint)
+            }
+            Wrong::UnknownKey { .. } | Wrong::MissingKey(_) | Wrong::Other(_) => {
+                (wording::plain(error), None)
+            }
+        };
+        self.push_at(ProblemCode::Shape, Some(span), message, hint);
     }
 
     fn span_of(&self, part: &str) -> Option<std::ops::Range<usize>> {
@@ -407,18 +426,12 @@ impl<'a> Sink<'a, '_> {
         (start + part.len() <= self.text.len()).then(|| start..start + part.len())
     }
 
-    fn push(
-        &mut self,
-        code: ProblemCode,
-        offset: Option<usize>,
-        message: String,
-        hint: Option<String>,
-    ) {
-        let span = offset.map(|offset| offset..(offset + 1).min(self.text.len()).max(offset));
-        self.push_at(code, span, message, hint);
+    fn push(&mut self, code: ProblemCode, offset: usize, message: String, hint: Option<String>) {
+        let span = character_at(self.text, offset);
+        self.push_at(code, Some(span), message, hint);
     }
 
-    fn push_at(
+    pub(super) fn push_at(
         &mut self,
         code: ProblemCode,
         span: Option<std::ops::Range<usize>>,
@@ -439,55 +452,58 @@ impl<'a> Sink<'a, '_> {
     }
 }
 
-/// Returns the byte offset of an error in the text it counts in, on a character boundary.
-fn offset_in(text: &str, error: &serde_json::Error) -> usize {
-    let line_start: usize = text
-        .split_inclusive('\n')
-        .take(error.line().saturating_sub(1))
-        .map(str::len)
-        .sum();
-    let offset = (line_start + error.column().saturating_sub(1)).min(text.len());
-    (0..=offset)
-        .rev()
-        .find(|&at| text.is_char_boundary(at))
-        .unwrap_or(0)
+/// Returns the keys that an object must have. The typed parser names them one after the other, if
+/// each is given some value that it accepts.
+fn required_keys(kind: &Kind) -> Vec<String> {
+    let mut given: Vec<(String, String)> = Vec::new();
+    while let Some(key) = missing_key(kind, &given) {
+        let fits = ["\"\"", "0", "[]", "{}", "false"]
+            .into_iter()
+            .find_map(|value| {
+                given.push((key.clone(), value.to_owned()));
+                let fits = accepted(kind, &mut given);
+                if !fits {
+                    given.pop();
+                }
+                fits.then_some(())
+            });
+        if fits.is_none() {
+            given.push((key, String::new()));
+            break;
+        }
+    }
+    given.into_iter().map(|(key, _)| key).collect()
 }
 
-/// Returns an error's text without its place, with `expected` first as everywhere in this program.
-fn bare(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let text = text
-        .rsplit_once(" at line ")
-        .map_or(text.as_str(), |(text, _)| text);
-    match text
-        .strip_prefix("invalid type: ")
-        .or_else(|| text.strip_prefix("invalid value: "))
-    {
-        Some(rest) => match rest.rsplit_once(", expected ") {
-            Some((found, expected)) => format!(
-                "expected {expected}, found {}",
-                found.escape_debug().to_string().replace("\\\"", "\"")
-            ),
-            None => text.to_owned(),
-        },
-        None => escape_controls(text),
+fn object(given: &[(String, String)]) -> String {
+    let pairs: Vec<_> = given
+        .iter()
+        .map(|(key, value)| format!("\"{key}\":{value}"))
+        .collect();
+    format!("{{{}}}", pairs.join(","))
+}
+
+fn missing_key(kind: &Kind, given: &[(String, String)]) -> Option<String> {
+    match wording::read(&(kind.check)(&object(given)).err()?) {
+        Wrong::MissingKey(key) => Some(key),
+        Wrong::UnknownKey { .. } | Wrong::UnknownWord { .. } | Wrong::Other(_) => None,
     }
 }
 
-/// Escapes control characters, which an error text may quote from the file.
-fn escape_controls(text: &str) -> String {
-    text.chars()
-        .flat_map(|c| {
-            if c.is_control() {
-                c.escape_default().collect::<Vec<_>>()
-            } else {
-                vec![c]
+/// Whether the last value given is accepted; a word is replaced by one of those allowed.
+fn accepted(kind: &Kind, given: &mut [(String, String)]) -> bool {
+    let Err(error) = (kind.check)(&object(given)) else {
+        return true;
+    };
+    match (wording::read(&error), given.last_mut()) {
+        (Wrong::MissingKey(_), _) => true,
+        (Wrong::UnknownWord { known, .. }, Some((_, value))) => match known.first() {
+            Some(word) => {
+                *value = format!("\"{word}\"");
+                true
             }
-        })
-        .collect()
-}
-
-/// Returns the words in backticks.
-fn quoted_words(text: &str) -> Vec<&str> {
-    text.split('`').skip(1).step_by(2).collect()
+            None => false,
+        },
+        (Wrong::UnknownKey { .. } | Wrong::UnknownWord { .. } | Wrong::Other(_), _) => false,
+    }
 }

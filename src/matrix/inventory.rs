@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashMap;
 
 use super::diagnose::{Sink, parse_pieces};
-use super::problem::{Problem, ProblemCode, Problems, nearest};
+use super::problem::{Collector, Problem, ProblemCode, Problems, nearest};
 use super::raw_inventory as raw;
 use super::text::Text;
 use super::{FORMAT, Input, check_text};
@@ -37,26 +37,25 @@ impl<'a> Inventory<'a> {
     ///
     /// Returns all problems with the file's shape.
     pub fn parse(input: Input<'a>) -> Result<Self, Problems> {
-        let mut list = Vec::new();
+        let mut list = Collector::default();
         let text = check_text(input.bytes, DEPLOYMENT_LIMIT)
             .map_err(|problem| problems(input, vec![problem]))?;
+        let mut sink = Sink {
+            text,
+            file: 0,
+            problems: &mut list,
+        };
         let raw = match serde_json::from_str::<raw::Inventory<'a>>(text) {
-            Ok(raw) => Some(raw),
-            Err(error) => {
-                let mut sink = Sink {
-                    text,
-                    file: 0,
-                    problems: &mut list,
-                };
-                parse_pieces(&mut sink, &error, inventory_of)
-            }
+            Ok(raw) if raw.format == FORMAT => Some(raw),
+            Ok(_) => parse_pieces(&mut sink, None, inventory_of),
+            Err(error) => parse_pieces(&mut sink, Some(&error), inventory_of),
         };
         if let Some(raw) = &raw {
-            check(raw, text, &mut list);
+            check(raw, &mut sink);
         }
         match raw {
-            Some(raw) if list.is_empty() => Ok(Self { raw }),
-            _ => Err(problems(input, list)),
+            Some(raw) if list.met() == 0 => Ok(Self { raw }),
+            Some(_) | None => Err(problems(input, list.into_sorted())),
         }
     }
 
@@ -119,7 +118,7 @@ fn inventory_of<'a>(
             "name" => name = sink.scalar(value),
             "features" => features = sink.scalar(value).unwrap_or_default(),
             "nodes" => nodes = sink.list(value, Sink::element),
-            _ => sink.unknown_key(key, &["format", "name", "features", "nodes"]),
+            _ => drop(sink.unknown_key(key, &["format", "name", "features", "nodes"])),
         }
     }
     sink.repeated(pieces);
@@ -132,47 +131,23 @@ fn inventory_of<'a>(
     })
 }
 
-/// Checks what can be checked without a catalog: the format version and names that stand twice.
-fn check<'a>(raw: &raw::Inventory<'a>, text: &'a str, list: &mut Vec<Problem>) {
-    let mut report = |place: Option<&Text<'a>>, code, message| {
-        let span = place.and_then(|place| place.span(text));
-        list.push(Problem {
-            code,
-            severity: Severity::Error,
-            file: 0,
-            span,
-            message,
-            hint: None,
-        });
-    };
-    if raw.format != FORMAT {
-        report(
-            None,
-            ProblemCode::Format,
-            format!("expected format {FORMAT}, found {}", raw.format),
-        );
-    }
+/// Checks what can be checked without a catalog: names that are empty or stand twice.
+fn check<'a>(raw: &raw::Inventory<'a>, sink: &mut Sink<'a, '_>) {
     let mut names = rustc_hash::FxHashSet::default();
     for node in &raw.nodes {
         if node.name.is_empty() {
-            report(
-                Some(&node.name),
-                ProblemCode::Name,
-                "expected a node name, found an empty text".to_owned(),
-            );
+            let message = "expected a node name, found an empty text".to_owned();
+            sink.push_at(ProblemCode::Name, node.name.span(sink.text), message, None);
         } else if !names.insert(&*node.name) {
             let message = format!("the node `{}` is stated twice", node.name.escape_debug());
-            report(Some(&node.name), ProblemCode::DuplicateName, message);
+            sink.push_at(
+                ProblemCode::DuplicateName,
+                node.name.span(sink.text),
+                message,
+                None,
+            );
         }
-        for (ix, (package, _)) in node.packages.0.iter().enumerate() {
-            if node.packages.0[..ix]
-                .iter()
-                .any(|(earlier, _)| earlier == package)
-            {
-                let message = format!("the package `{}` stands twice", package.escape_debug());
-                report(Some(package), ProblemCode::DuplicateKey, message);
-            }
-        }
+        sink.repeated(&node.packages);
     }
 }
 
@@ -282,14 +257,13 @@ impl<'c> Matching<'c> {
         };
         let key = (package, version.to_string());
         let known = self.seen.get(&key).copied();
-        let rank = match known {
-            Some(rank) => rank,
-            None => {
-                let rank = self.catalog.package(package).find(version);
-                self.place(node, package, version, rank);
-                self.seen.insert(key, rank);
-                rank
-            }
+        let rank = if let Some(rank) = known {
+            rank
+        } else {
+            let rank = self.catalog.package(package).find(version);
+            self.place(node, package, version, rank);
+            self.seen.insert(key, rank);
+            rank
         };
         rank.map(|rank| (package, rank))
     }

@@ -12,7 +12,9 @@ mod plan_file;
 mod problem;
 mod raw;
 mod raw_inventory;
+mod schema;
 mod text;
+mod wording;
 
 use crate::catalog::Catalog;
 
@@ -20,14 +22,16 @@ pub use inventory::{DEPLOYMENT_LIMIT, Inventory};
 pub use plan_file::{PLAN_LIMIT, read_plan};
 pub use problem::{Problem, ProblemCode, Problems, nearest};
 
+use problem::Collector;
+
 /// The version of the file formats that this program reads and writes.
 pub const FORMAT: u64 = 1;
 
 /// The largest matrix file that is read, in bytes: 32 MiB. The largest shipped one has half a MiB.
 pub const MATRIX_LIMIT: usize = 32 << 20;
 
-/// The deepest nesting that is read; deeper files are refused as not being JSON of this format.
-pub const DEPTH_LIMIT: usize = 128;
+/// May stand before the text of a file.
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// A file to load: its name for messages, and its bytes.
 #[derive(Debug, Clone, Copy)]
@@ -52,32 +56,26 @@ pub struct Loaded {
 /// `extras` are versions, as package and text, that the question names; those of known release lines
 /// that no file lists are taken to exist and marked as unlisted.
 pub fn load(inputs: &[Input<'_>], extras: &[(String, String)]) -> Loaded {
-    let mut problems = Problems::default();
+    let mut problems = Collector::default();
     let mut parsed = Vec::new();
-    let mut positions = Vec::new();
     for (file, input) in inputs.iter().enumerate() {
         match check_text(input.bytes, MATRIX_LIMIT) {
-            Ok(text) => {
-                if let Some(one) = diagnose::parse_matrix(text, file, &mut problems.list) {
-                    positions.push(file);
-                    parsed.push(one);
-                }
-            }
-            Err(problem) => problems.list.push(Problem { file, ..problem }),
+            Ok(text) => parsed.extend(diagnose::parse_matrix(text, file, &mut problems)),
+            Err(problem) => drop(problems.push(Problem { file, ..problem })),
         }
     }
-    let (catalog, mut found) = lower::lower(&parsed, extras);
-    for problem in &mut found {
-        problem.file = positions[problem.file];
-    }
-    problems.list.append(&mut found);
-    problems
-        .list
-        .sort_by_key(|problem| (problem.file, problem.span.as_ref().map(|span| span.start)));
-    if !problems.list.is_empty() {
-        problems.files = inputs.iter().map(named_text).collect();
-    }
+    let (catalog, problems) = lower::lower(&parsed, extras, problems);
+    let problems = described(inputs, problems.into_sorted());
     Loaded { catalog, problems }
+}
+
+/// Returns problems with the texts that they point into, which are kept only if there are any.
+fn described(inputs: &[Input<'_>], list: Vec<Problem>) -> Problems {
+    let files = match list.as_slice() {
+        [] => Vec::new(),
+        [..] => inputs.iter().map(named_text).collect(),
+    };
+    Problems { files, list }
 }
 
 /// Returns the bytes as text without a byte order mark, or what keeps them from being text.
@@ -95,7 +93,8 @@ pub(crate) fn check_text(bytes: &[u8], limit: usize) -> Result<&str, Problem> {
         let message = format!("the file has {} bytes, the limit is {limit}", bytes.len());
         return Err(error(ProblemCode::TooLarge, message, None));
     }
-    if bytes.iter().all(u8::is_ascii_whitespace) {
+    let unmarked = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    if unmarked.iter().all(u8::is_ascii_whitespace) {
         return Err(error(
             ProblemCode::Syntax,
             "expected a JSON object, found an empty file".to_owned(),
@@ -103,25 +102,20 @@ pub(crate) fn check_text(bytes: &[u8], limit: usize) -> Result<&str, Problem> {
         ));
     }
     match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(text)),
+        Ok(text) => Ok(text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text)),
         Err(wrong) => {
             let offset = wrong.valid_up_to();
-            let line = bytes[..offset]
-                .iter()
-                .filter(|&&byte| byte == b'\n')
-                .count()
-                + 1;
-            let message = format!(
-                "expected UTF-8, found byte 0x{:02x} at offset {offset} in line {line}",
-                bytes[offset]
-            );
-            Err(error(ProblemCode::Encoding, message, None))
+            let message = format!("expected UTF-8, found the byte 0x{:02x}", bytes[offset]);
+            // In the text that is shown, a replacement character stands at the byte's place.
+            let start = offset.saturating_sub(bytes.len() - unmarked.len());
+            let span = start..start + char::REPLACEMENT_CHARACTER.len_utf8();
+            Err(error(ProblemCode::Encoding, message, Some(span)))
         }
     }
 }
 
 fn named_text(input: &Input<'_>) -> (String, String) {
     let text = String::from_utf8_lossy(input.bytes);
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&text);
     (input.name.to_owned(), text.to_owned())
 }

@@ -5,7 +5,8 @@
 
 use serde::Deserialize;
 
-use super::problem::{Problem, ProblemCode, Problems};
+use super::problem::{Problem, ProblemCode, Problems, shown};
+use super::text::Text;
 use super::{Input, check_text};
 use crate::finding::Severity;
 use crate::record::{PlanRecord, StepRecord};
@@ -13,13 +14,28 @@ use crate::record::{PlanRecord, StepRecord};
 /// The largest plan file that is read, in bytes: 256 MiB.
 pub const PLAN_LIMIT: usize = 256 << 20;
 
+/// What to do if a file is no plan.
+const HINT: &str = "a plan is what `skew plan --format json` writes";
+
+/// What every output of this program begins with.
+#[derive(Debug, Deserialize)]
+struct Header<'a> {
+    #[serde(borrow)]
+    format_version: Text<'a>,
+    #[serde(borrow)]
+    command: Text<'a>,
+}
+
+/// An upgrade plan.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct PlanFile {
     /// Version of the output format.
-    format_version: String,
+    #[serde(rename = "format_version")]
+    _format_version: String,
     /// `plan`.
-    command: String,
+    #[serde(rename = "command")]
+    _command: String,
     /// What must run in the end.
     #[serde(default)]
     targets: Vec<Target>,
@@ -102,22 +118,13 @@ pub fn read_plan(input: Input<'_>) -> Result<PlanRecord, Problems> {
         list: vec![problem],
     };
     let text = check_text(input.bytes, PLAN_LIMIT).map_err(refuse)?;
+    check_header(text).map_err(|problem| {
+        refuse(Problem {
+            hint: problem.hint.or_else(|| Some(HINT.to_owned())),
+            ..problem
+        })
+    })?;
     let file: PlanFile = super::diagnose::parse_simple(text).map_err(refuse)?;
-    if file.command != "plan" || !file.format_version.starts_with("1.") {
-        let message = format!(
-            "expected the JSON output of `plan`, format 1; found that of `{}`, format `{}`",
-            file.command.escape_debug(),
-            file.format_version.escape_debug()
-        );
-        return Err(refuse(Problem {
-            code: ProblemCode::Format,
-            severity: Severity::Error,
-            file: 0,
-            span: None,
-            message,
-            hint: None,
-        }));
-    }
     Ok(PlanRecord {
         targets: file
             .targets
@@ -126,6 +133,30 @@ pub fn read_plan(input: Input<'_>) -> Result<PlanRecord, Problems> {
             .collect(),
         accepted_risks: file.accepted_risks,
         steps: file.steps.into_iter().map(record).collect(),
+    })
+}
+
+/// Checks that the file is the output of `plan` before its parts are missed one by one.
+fn check_header(text: &str) -> Result<(), Problem> {
+    let header: Header<'_> = super::diagnose::parse_simple(text)?;
+    let (span, message) = if &*header.command != "plan" {
+        let found = shown(&header.command);
+        let message = format!("expected the output of `plan`, found that of `{found}`");
+        (header.command.span(text), message)
+    } else if !header.format_version.starts_with("1.") {
+        let found = shown(&header.format_version);
+        let message = format!("expected format version 1, found `{found}`");
+        (header.format_version.span(text), message)
+    } else {
+        return Ok(());
+    };
+    Err(Problem {
+        code: ProblemCode::Format,
+        severity: Severity::Error,
+        file: 0,
+        span,
+        message,
+        hint: None,
     })
 }
 

@@ -3,6 +3,7 @@
 //! Owns the codes of file problems and the texts they point into. Reading collects every problem;
 //! printing them with line and caret is the writers' business.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use crate::finding::Severity;
@@ -46,20 +47,20 @@ codes! {
     Name "name" "A name holds characters that names must not hold."
     DuplicatePackage "duplicate-package" "A package is stated twice."
     DuplicateRelease "duplicate-release" "A release is stated twice, perhaps in two spellings."
-    DuplicateName "duplicate-name" "Two things of one kind have the same name."
+    DuplicateName "duplicate-name" "Two things of one kind have the same name, or two facts the same id."
     Version "version" "A version does not parse in its scheme."
     Range "range" "A range does not parse."
     RangeEmpty "range-empty" "A range matches no release of a package whose list is complete."
     Level "level" "An interface level does not parse."
     UnknownPackage "unknown-package" "A fact names a package that no matrix has."
-    UnknownName "unknown-name" "A fact names a source, role, feature, interface or relation that does not exist."
+    UnknownName "unknown-name" "A fact names a source, role, feature, interface, relation or the like that does not exist."
     NoSource "no-source" "A fact names no source and inherits none."
     Date "date" "A date does not exist."
     WindowOverlap "window-overlap" "Two windows of one line and phase overlap."
     OfferOverlap "offer-overlap" "Two offers speak of the same releases and interface."
-    Rule "rule" "A skew rule or a family pattern does not parse."
+    Rule "rule" "A skew rule, a lifecycle rule or a family pattern does not parse."
     Limit "limit" "There is more of something than a catalog can hold."
-    Replaces "replaces" "A fact replaces an id that no earlier fact has."
+    Replaces "replaces" "A fact replaces an id that no earlier fact of its matrix has, or one that cannot be replaced."
     RequirementCycle "requirement-cycle" "Releases need each other in a circle that nothing satisfies."
 }
 
@@ -95,6 +96,72 @@ impl Problems {
         self.list
             .iter()
             .any(|problem| problem.severity == Severity::Error)
+    }
+}
+
+/// How many errors, and how many warnings, are kept. Nobody reads more, and a hostile file of many
+/// mistakes must not cost more than a large one.
+pub(super) const MOST_PROBLEMS: usize = 1000;
+
+/// How many characters of a text from the file are shown in a message.
+const LONGEST_SHOWN: usize = 100;
+
+/// Collects problems, up to a limit for each severity.
+#[derive(Debug, Default)]
+pub(super) struct Collector {
+    list: Vec<Problem>,
+    errors: usize,
+    warnings: usize,
+}
+
+impl Collector {
+    /// Keeps a problem, if there is room, and returns it to be refined.
+    pub(super) fn push(&mut self, problem: Problem) -> Option<&mut Problem> {
+        let count = match problem.severity {
+            Severity::Error => &mut self.errors,
+            Severity::Warning | Severity::Info => &mut self.warnings,
+        };
+        *count += 1;
+        match (*count).cmp(&(MOST_PROBLEMS + 1)) {
+            Ordering::Less => self.list.push(problem),
+            Ordering::Equal => self.list.push(Problem {
+                message: format!(
+                    "there are more than {MOST_PROBLEMS} problems; this is the last one shown"
+                ),
+                code: ProblemCode::Limit,
+                hint: None,
+                ..problem
+            }),
+            Ordering::Greater => return None,
+        }
+        self.list.last_mut().filter(|_| *count <= MOST_PROBLEMS)
+    }
+
+    /// Whether further errors are no longer kept, so that their hints need not be looked for.
+    pub(super) fn is_full(&self) -> bool {
+        self.errors > MOST_PROBLEMS
+    }
+
+    /// Returns how many problems were met, kept or not.
+    pub(super) fn met(&self) -> usize {
+        self.errors + self.warnings
+    }
+
+    /// Returns the problems by place, each once.
+    pub(super) fn into_sorted(self) -> Vec<Problem> {
+        let mut list = self.list;
+        let start = |problem: &Problem| problem.span.as_ref().map(|span| span.start);
+        list.sort_by_key(|a| (a.file, start(a)));
+        list.dedup();
+        list
+    }
+}
+
+/// Returns a text of the file as it is shown in a message: on one line and not too long.
+pub(super) fn shown(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_SHOWN) {
+        Some((end, _)) => format!("{}…", text[..end].escape_debug()),
+        None => text.escape_debug().to_string(),
     }
 }
 

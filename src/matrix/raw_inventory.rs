@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::raw::Shape;
+use super::raw::{Kind, Shape};
 use super::text::{Entries, Text};
 
 /// Nodes and the features in use.
@@ -39,7 +39,8 @@ pub(crate) struct Node<'a> {
 }
 
 impl Shape for Node<'_> {
-    fn check(text: &str) -> Result<(), serde_json::Error> {
-        serde_json::from_str::<Node<'_>>(text).map(drop)
-    }
+    const KIND: &'static Kind = &Kind {
+        check: |text| serde_json::from_str::<Node<'_>>(text).map(drop),
+        nests: &[],
+    };
 }

@@ -7,8 +7,9 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 
+use rustc_hash::FxHashSet;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 
@@ -17,14 +18,47 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 pub(crate) struct Text<'a>(pub(crate) Cow<'a, str>);
 
 impl Text<'_> {
-    /// Returns the byte range of the text in `input`, if it was borrowed from it.
-    pub(crate) fn span(&self, input: &str) -> Option<std::ops::Range<usize>> {
-        let Cow::Borrowed(part) = self.0 else {
-            return None;
-        };
-        let start = (part.as_ptr() as usize).checked_sub(input.as_ptr() as usize)?;
-        (start + part.len() <= input.len()).then(|| start..start + part.len())
+    /// Returns the byte range of the text in `input`, from which it was read. A text with escapes
+    /// was copied; it is looked for, and the first one that reads the same is taken.
+    pub(crate) fn span(&self, input: &str) -> Option<Range<usize>> {
+        match &self.0 {
+            Cow::Borrowed(part) => {
+                let start = (part.as_ptr() as usize).checked_sub(input.as_ptr() as usize)?;
+                (start + part.len() <= input.len()).then(|| start..start + part.len())
+            }
+            Cow::Owned(wanted) => find_escaped(input, wanted),
+        }
     }
+
+    /// Whether the text stands in the file as it reads, so that offsets into it are offsets there.
+    pub(crate) fn is_verbatim(&self) -> bool {
+        matches!(self.0, Cow::Borrowed(_))
+    }
+}
+
+/// Finds the first string with escapes in a JSON text that reads `wanted`.
+fn find_escaped(input: &str, wanted: &str) -> Option<Range<usize>> {
+    let bytes = input.as_bytes();
+    let mut at = 0;
+    while let Some(open) = bytes[at..].iter().position(|&byte| byte == b'"') {
+        let start = at + open + 1;
+        let mut end = start;
+        while end < bytes.len() && bytes[end] != b'"' {
+            end += if bytes[end] == b'\\' { 2 } else { 1 };
+        }
+        let inner = input.get(start..end)?;
+        let same = inner.contains('\\')
+            && serde_json::from_str::<String>(&format!("\"{inner}\""))
+                .is_ok_and(|text| text == wanted);
+        if same {
+            return Some(start..end);
+        }
+        at = end + 1;
+        if at >= bytes.len() {
+            return None;
+        }
+    }
+    None
 }
 
 impl Deref for Text<'_> {
@@ -96,6 +130,18 @@ impl<'de, V: Deserialize<'de>> Visitor<'de> for EntriesVisitor<V> {
             entries.push(entry);
         }
         Ok(Entries(entries))
+    }
+}
+
+impl<'a, V> Entries<'a, V> {
+    /// Returns the keys that stood before already.
+    pub(crate) fn repeated(&self) -> Vec<&Text<'a>> {
+        let mut seen = FxHashSet::default();
+        self.0
+            .iter()
+            .map(|(key, _)| key)
+            .filter(|key| !seen.insert(&***key))
+            .collect()
     }
 }
 

@@ -282,6 +282,18 @@ pub struct VersionError {
     pub kind: VersionErrorKind,
 }
 
+impl VersionError {
+    /// Returns the message with the text that was found.
+    pub fn about(&self, text: &str) -> String {
+        let (name, example) = (self.scheme.name(), self.scheme.example());
+        let found = text.escape_debug();
+        format!(
+            "expected a {name} version such as `{example}`, found `{found}`: {}",
+            self.kind
+        )
+    }
+}
+
 /// The ways in which a text fails to be a version.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

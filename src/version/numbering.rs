@@ -5,6 +5,8 @@
 
 use std::cmp::Ordering;
 
+use rustc_hash::FxHashMap;
+
 use super::{Key, Numbers, Scheme, Version, VersionError, VersionErrorKind};
 
 /// The scheme or schemes of a package.
@@ -12,8 +14,8 @@ use super::{Key, Numbers, Scheme, Version, VersionError, VersionErrorKind};
 pub struct Numbering {
     first: Scheme,
     then: Option<Change>,
-    /// Names of a listed package, oldest first.
-    names: Vec<Box<str>>,
+    /// Names of a listed package with their places, oldest first.
+    names: FxHashMap<Box<str>, u32>,
 }
 
 #[derive(Debug, Clone)]
@@ -28,16 +30,20 @@ impl Numbering {
         Self {
             first: scheme,
             then: None,
-            names: Vec::new(),
+            names: FxHashMap::default(),
         }
     }
 
     /// Returns the numbering of a package whose releases are `names`, oldest first.
     pub fn listed(names: impl IntoIterator<Item = Box<str>>) -> Self {
+        let mut places = FxHashMap::default();
+        for (name, place) in names.into_iter().zip(0..) {
+            places.entry(name).or_insert(place);
+        }
         Self {
             first: Scheme::Listed,
             then: None,
-            names: names.into_iter().collect(),
+            names: places,
         }
     }
 
@@ -57,7 +63,7 @@ impl Numbering {
         Ok(Self {
             first,
             then: Some(change),
-            names: Vec::new(),
+            names: FxHashMap::default(),
         })
     }
 
@@ -92,9 +98,8 @@ impl Numbering {
     }
 
     fn parse_listed(&self, text: &str) -> Result<Version, VersionError> {
-        let position = self.names.iter().position(|name| **name == *text);
-        match position.and_then(|ix| u32::try_from(ix).ok()) {
-            Some(ix) => Ok(Version {
+        match self.names.get(text) {
+            Some(&ix) => Ok(Version {
                 text: text.into(),
                 era: 0,
                 key: Key::Listed(ix),

@@ -5,7 +5,6 @@ use clap::CommandFactory;
 use super::super::args::{Arguments, SchemaName};
 use super::Answer;
 
-#[expect(clippy::match_same_arms, reason = "until the schemas are generated, all are empty")]
 pub(super) fn schema(name: SchemaName) -> Answer {
     let text = match name {
         SchemaName::Matrix => include_str!("../../../schemas/matrix.json"),

@@ -6,17 +6,89 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Lowering;
 use crate::catalog::{Fact, FactIx, Source, Until};
 use crate::finding::Evidence;
-use crate::matrix::problem::ProblemCode;
-use crate::matrix::raw::{self, Meta};
-use crate::matrix::text::{Entries, Text};
+use crate::matrix::problem::{ProblemCode, shown};
+use crate::matrix::raw::{self, Meta, Stated};
+use crate::matrix::text::{Entries, Short, Text};
 
-/// Ids that facts carry and that later facts replace.
+/// Ids that facts carry and that later facts replace, within the matrix that overlays extend.
 #[derive(Default)]
 pub(super) struct Ids<'r> {
-    /// Id to the file that states it.
-    stated: FxHashMap<&'r str, usize>,
-    /// Replaced id, the file that replaces it.
-    replaced: FxHashMap<&'r str, usize>,
+    /// Id to the first file that states it, and whether it can be replaced there.
+    stated: FxHashMap<(&'r str, &'r str), (usize, Role)>,
+    /// Replaced id, the last file that replaces it.
+    replaced: FxHashMap<(&'r str, &'r str), usize>,
+    /// Every id by the file that states it.
+    seen: FxHashSet<(usize, &'r str)>,
+}
+
+const CANNOT_REPLACE: &str = "packages, releases, features, contracts, interfaces, roles, relations and whole entries can only be added to";
+
+/// Whether a fact stands in a list of its like, of which one can be replaced, or is something that
+/// others refer to or hang on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Item,
+    Pillar,
+}
+
+/// Calls `visit` with every fact of a matrix.
+fn each_fact<'r, 'a>(raw: &'r raw::Matrix<'a>, visit: &mut dyn FnMut(Meta<'r, 'a>, Role)) {
+    use Role::{Item, Pillar};
+    fn all<'r, 'a: 'r, T: Stated<'a> + 'r>(
+        facts: impl IntoIterator<Item = &'r T>,
+        role: Role,
+        visit: &mut dyn FnMut(Meta<'r, 'a>, Role),
+    ) {
+        facts.into_iter().for_each(|fact| visit(fact.meta(), role));
+    }
+    all(&raw.packages, Pillar, visit);
+    for package in &raw.packages {
+        all(&package.releases, Pillar, visit);
+        for need in package.releases.iter().flat_map(|release| &release.needs) {
+            let full = need.0.iter().filter_map(|(_, need)| match need {
+                Short::Text(_) => None,
+                Short::Full(need) => Some(need),
+            });
+            all(full, Pillar, visit);
+        }
+    }
+    all(&raw.requirements, Item, visit);
+    all(&raw.features, Pillar, visit);
+    all(&raw.contracts, Pillar, visit);
+    all(&raw.interfaces, Pillar, visit);
+    all(&raw.offers, Item, visit);
+    all(&raw.needs, Item, visit);
+    all(&raw.roles, Pillar, visit);
+    all(&raw.relations, Pillar, visit);
+    for relation in &raw.relations {
+        all(&relation.interfaces, Pillar, visit);
+        all(&relation.exceptions, Item, visit);
+    }
+    all(&raw.skew, Item, visit);
+    all(&raw.upgrades, Pillar, visit);
+    for upgrades in &raw.upgrades {
+        all(&upgrades.switch, Pillar, visit);
+        all(&upgrades.steps, Item, visit);
+        all(&upgrades.stops, Item, visit);
+        all(&upgrades.blocked, Item, visit);
+        all(&upgrades.risks, Item, visit);
+        all(&upgrades.advice, Item, visit);
+        all(&upgrades.irreversible, Item, visit);
+        all(&upgrades.procedures, Item, visit);
+        all(&upgrades.migrations, Item, visit);
+        all(&upgrades.gates, Item, visit);
+    }
+    all(&raw.families, Pillar, visit);
+    all(
+        raw.families.iter().flat_map(|family| &family.exceptions),
+        Item,
+        visit,
+    );
+    all(&raw.lifecycle, Pillar, visit);
+    for lifecycle in &raw.lifecycle {
+        all(&lifecycle.rules, Item, visit);
+        all(&lifecycle.windows, Item, visit);
+    }
 }
 
 impl From<raw::Evidence> for Evidence {
@@ -35,7 +107,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         for (id, source) in &sources.0 {
             let position = self.catalog.sources.len();
             if self.sources[self.file].insert(id, position).is_some() {
-                let message = format!("the source `{}` is stated twice", id.escape_debug());
+                let message = format!("the source `{}` is stated twice", shown(id));
                 self.report(Some(id), ProblemCode::DuplicateKey, message);
             }
             self.catalog.sources.push(Source {
@@ -45,77 +117,67 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 evidence: source.evidence.into(),
             });
         }
-        self.collect_replaced();
+        self.collect_ids();
     }
 
-    /// Notes which ids this file replaces, so that the facts concerned are skipped when met.
-    fn collect_replaced(&mut self) {
-        let file = self.file;
-        let raw = &self.files[file].raw;
-        let mut note = |meta: Meta<'r, 'a>| {
-            for id in meta.replaces {
-                self.ids.replaced.insert(id, file);
+    /// Notes the ids that this file states and replaces, so that the facts concerned are skipped
+    /// when met.
+    fn collect_ids(&mut self) {
+        let (file, scope) = (self.file, self.scope());
+        let mut twice = Vec::new();
+        each_fact(&self.files[file].raw, &mut |meta, role| {
+            if let Some(id) = meta.id {
+                let first = self.ids.stated.entry((scope, id)).or_insert((file, role));
+                let again = first.0 == file && !self.ids.seen.insert((file, &**id));
+                twice.extend(again.then_some(id));
             }
+            for id in meta.replaces {
+                self.ids.replaced.insert((scope, id), file);
+            }
+        });
+        for id in twice {
+            let message = format!("the id `{}` is stated twice", shown(id));
+            self.report(Some(id), ProblemCode::DuplicateName, message);
+        }
+    }
+
+    /// Returns the facts that no later file replaces.
+    pub(super) fn standing<T: Stated<'a>>(&self, facts: &'r [T]) -> Vec<&'r T> {
+        let scope = self.scope();
+        let replaced = |fact: &T| {
+            let by = fact
+                .meta()
+                .id
+                .and_then(|id| self.ids.replaced.get(&(scope, &**id)));
+            by.is_some_and(|&by| by > self.file)
         };
-        raw.requirements
-            .iter()
-            .for_each(|fact| note(raw::Stated::meta(fact)));
-        raw.offers
-            .iter()
-            .for_each(|fact| note(raw::Stated::meta(fact)));
-        raw.needs
-            .iter()
-            .for_each(|fact| note(raw::Stated::meta(fact)));
-        raw.skew
-            .iter()
-            .for_each(|fact| note(raw::Stated::meta(fact)));
-        for relation in &raw.relations {
-            relation
-                .exceptions
-                .iter()
-                .for_each(|fact| note(raw::Stated::meta(fact)));
-        }
-        for lifecycle in &raw.lifecycle {
-            lifecycle
-                .windows
-                .iter()
-                .for_each(|fact| note(raw::Stated::meta(fact)));
-            lifecycle
-                .rules
-                .iter()
-                .for_each(|fact| note(raw::Stated::meta(fact)));
-        }
+        facts.iter().filter(|fact| !replaced(fact)).collect()
     }
 
-    /// Whether a later file replaces the fact. Also records the fact's id.
-    pub(super) fn is_replaced(&mut self, meta: Meta<'r, 'a>) -> bool {
-        let Some(id) = meta.id else { return false };
-        self.ids.stated.insert(id, self.file);
-        self.ids
-            .replaced
-            .get(&**id)
-            .is_some_and(|&by| by > self.file)
-    }
-
-    /// Reports replacements of ids that no earlier fact has.
+    /// Reports replacements of ids that no earlier fact has, or that cannot be.
     pub(super) fn check_replacements(&mut self) {
         for file in 0..self.files.len() {
             self.file = file;
-            let raw = &self.files[file].raw;
-            let all = raw
-                .requirements
-                .iter()
-                .map(|fact| &fact.replaces)
-                .chain(raw.offers.iter().map(|fact| &fact.replaces))
-                .chain(raw.needs.iter().map(|fact| &fact.replaces))
-                .chain(raw.skew.iter().map(|fact| &fact.replaces));
-            let mut seen = FxHashSet::default();
-            for id in all.flatten() {
-                let known = self.ids.stated.get(&**id).is_some_and(|&by| by < file);
-                if !known && seen.insert(&**id) {
-                    let message = format!("no earlier fact has the id `{}`", id.escape_debug());
-                    self.report(Some(id), ProblemCode::Replaces, message);
+            let scope = self.scope();
+            let mut wrong = Vec::new();
+            each_fact(&self.files[file].raw, &mut |meta, role| {
+                for id in meta.replaces {
+                    let earlier = self.ids.stated.get(&(scope, &**id));
+                    let earlier = earlier.filter(|(by, _)| *by < file);
+                    match (role, earlier) {
+                        (Role::Item, None) => {
+                            wrong.push((id, "no earlier fact of the matrix has this id"));
+                        }
+                        (Role::Item, Some((_, Role::Item))) => {}
+                        (Role::Pillar, _) | (Role::Item, Some((_, Role::Pillar))) => {
+                            wrong.push((id, CANNOT_REPLACE));
+                        }
+                    }
                 }
+            });
+            for (id, why) in wrong {
+                let message = format!("`{}` is not replaced: {why}", shown(id));
+                self.report(Some(id), ProblemCode::Replaces, message);
             }
         }
     }
@@ -172,8 +234,10 @@ impl<'r, 'a> Lowering<'r, 'a> {
         if let Some(&position) = self.sources[self.file].get(&**id) {
             return Some(position);
         }
-        let known: Vec<_> = self.sources[self.file].keys().copied().collect();
-        self.unknown_name(id, "source", &known);
+        let mut known: Vec<_> = self.sources[self.file].keys().copied().collect();
+        known.sort_unstable();
+        let hint = self.near(id, known);
+        self.unknown_name(id, "source", hint);
         None
     }
 
@@ -199,10 +263,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
     pub(super) fn date(&mut self, text: &Text<'a>) -> Option<Date> {
         let date = parse_date(text);
         if date.is_none() {
-            let message = format!(
-                "expected a date `YYYY-MM-DD`, found `{}`",
-                text.escape_debug()
-            );
+            let message = format!("expected a date `YYYY-MM-DD`, found `{}`", shown(text));
             self.report(Some(text), ProblemCode::Date, message)
                 .maybe_hint(
                     swapped(text)

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use super::Lowering;
 use crate::catalog::{InterfaceIx, PackageIx, Rank};
-use crate::matrix::problem::ProblemCode;
+use crate::matrix::problem::{ProblemCode, shown};
 use crate::matrix::text::Text;
 use crate::version::{Numbering, Scheme, Version};
 
@@ -70,14 +70,21 @@ impl LevelTable {
 
     fn parse(&self, text: &str) -> Result<Value, String> {
         match &self.numbering {
-            None => text
-                .parse()
-                .map(Value::Number)
-                .map_err(|_| "expected a level number such as `80`".to_owned()),
+            None => text.parse().map(Value::Number).map_err(|_| {
+                let found = shown(text);
+                format!("expected a level number such as `80`, found `{found}`")
+            }),
             Some(numbering) => numbering
                 .parse(text)
                 .map(Value::Version)
-                .map_err(|error| error.to_string()),
+                .map_err(|error| error.about(text)),
+        }
+    }
+
+    fn is_before(&self, a: &str, b: &str) -> bool {
+        match (self.parse(a), self.parse(b)) {
+            (Ok(a), Ok(b)) => a.order(&b) == Ordering::Less,
+            (Ok(_) | Err(_), _) => false,
         }
     }
 
@@ -127,12 +134,22 @@ impl<'a> Lowering<'_, 'a> {
         let (low, high) = ends(text);
         for end in [low, high] {
             if let End::Level(level) = end
-                && let Err(expected) = self.levels[interface.ix()].add(level)
+                && let Err(message) = self.levels[interface.ix()].add(level)
             {
-                let message = format!("{expected}, found `{}`", level.escape_debug());
                 self.report(Some(text), ProblemCode::Level, message);
                 return;
             }
+        }
+        if text.is_empty() {
+            let message =
+                "expected a level such as `80` or `..=80`, found an empty text".to_owned();
+            self.report(Some(text), ProblemCode::Level, message);
+        }
+        if let (End::Level(low), End::Level(high)) = (low, high)
+            && self.levels[interface.ix()].is_before(high, low)
+        {
+            let message = format!("expected the lower level first, found `{}`", shown(text));
+            self.report(Some(text), ProblemCode::Level, message);
         }
     }
 
@@ -151,11 +168,8 @@ impl<'a> Lowering<'_, 'a> {
             .map(|release| release.version.to_string())
             .collect();
         for version in versions {
-            if let Err(expected) = self.levels[interface.ix()].add(&version) {
-                let message = format!(
-                    "`self` is no level of the interface: {expected}, found `{}`",
-                    version.escape_debug()
-                );
+            if let Err(reason) = self.levels[interface.ix()].add(&version) {
+                let message = format!("`self` is no level of the interface: {reason}");
                 self.report(Some(at), ProblemCode::Level, message);
                 return;
             }

@@ -8,16 +8,19 @@
 
 mod facts;
 mod levels;
+mod lines;
 mod needs;
 mod packages;
 mod policies;
 mod surfaces;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rustc_hash::FxHashMap;
 
-use super::problem::{Problem, ProblemCode, nearest};
+use super::problem::{Collector, Problem, ProblemCode, nearest, shown};
 use super::raw;
-use super::text::Text;
+use super::text::{Entries, Text};
 use crate::catalog::{
     Catalog, ConstraintIx, FeatureIx, InterfaceIx, MatrixInfo, PackageIx, RelationIx, ReleaseSet,
     RoleIx,
@@ -27,9 +30,12 @@ use crate::range::{Bare, Range};
 
 /// One file that was parsed.
 pub(super) struct Parsed<'a> {
+    /// Position in the list of inputs.
+    pub(super) file: usize,
     pub(super) text: &'a str,
     pub(super) raw: raw::Matrix<'a>,
-    /// Names of entries that were dropped because their shape was wrong: not to be complained about again.
+    /// Whether entries were dropped because their shape was wrong. Their names are then not known, and
+    /// must not be complained about again.
     pub(super) broken: bool,
 }
 
@@ -37,8 +43,12 @@ pub(super) struct Parsed<'a> {
 pub(crate) type Extra = (String, String);
 
 /// Lowers the files into one catalog.
-pub(super) fn lower(files: &[Parsed<'_>], extras: &[Extra]) -> (Catalog, Vec<Problem>) {
-    let mut lowering = Lowering::new(files);
+pub(super) fn lower(
+    files: &[Parsed<'_>],
+    extras: &[Extra],
+    problems: Collector,
+) -> (Catalog, Collector) {
+    let mut lowering = Lowering::new(files, problems);
     lowering.matrices();
     lowering.packages(extras);
     lowering.features();
@@ -60,7 +70,7 @@ struct Lowering<'r, 'a> {
     /// The file whose facts are being lowered.
     file: usize,
     catalog: Catalog,
-    problems: Vec<Problem>,
+    problems: Collector,
     /// Per file: source id to position in the catalog.
     sources: Vec<FxHashMap<&'r str, usize>>,
     names: Names<'r>,
@@ -77,22 +87,23 @@ struct Lowering<'r, 'a> {
 /// [`Bare`] as a hashable key.
 type Bare2 = bool;
 
-/// Positions of named things; the scope is the matrix that an overlay extends.
+/// Positions of named things by scope and name; the scope is the matrix that an overlay extends.
 #[derive(Default)]
 struct Names<'r> {
-    features: FxHashMap<(&'r str, &'r str), FeatureIx>,
-    interfaces: FxHashMap<(&'r str, &'r str), InterfaceIx>,
-    roles: FxHashMap<(&'r str, &'r str), RoleIx>,
-    relations: FxHashMap<(&'r str, &'r str), RelationIx>,
+    features: BTreeMap<(&'r str, &'r str), FeatureIx>,
+    interfaces: BTreeMap<(&'r str, &'r str), InterfaceIx>,
+    roles: BTreeMap<(&'r str, &'r str), RoleIx>,
+    relations: BTreeMap<(&'r str, &'r str), RelationIx>,
+    contracts: BTreeSet<(&'r str, &'r str)>,
 }
 
 impl<'r, 'a> Lowering<'r, 'a> {
-    fn new(files: &'r [Parsed<'a>]) -> Self {
+    fn new(files: &'r [Parsed<'a>], problems: Collector) -> Self {
         Self {
             files,
             file: 0,
             catalog: Catalog::default(),
-            problems: Vec::new(),
+            problems,
             sources: vec![FxHashMap::default(); files.len()],
             names: Names::default(),
             constraints: FxHashMap::default(),
@@ -109,11 +120,6 @@ impl<'r, 'a> Lowering<'r, 'a> {
             self.file = ix;
             let raw = &parsed.raw;
             self.check_name(&raw.name, "a matrix");
-            if raw.format != super::FORMAT {
-                let message = format!("expected format {}, found {}", super::FORMAT, raw.format);
-                self.report(None, ProblemCode::Format, message)
-                    .hint("a newer release of skew may read this file");
-            }
             if let Some(date) = &raw.as_of {
                 self.date(date);
             }
@@ -126,7 +132,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 if !known {
                     let message = format!(
                         "expected the name of a loaded matrix, found `{}`",
-                        base.escape_debug()
+                        shown(base)
                     );
                     self.report(Some(base), ProblemCode::UnknownName, message);
                 }
@@ -157,16 +163,35 @@ impl<'r, 'a> Lowering<'r, 'a> {
         code: ProblemCode,
         message: String,
     ) -> Reported<'_> {
-        let span = text.and_then(|text| text.span(self.files[self.file].text));
-        self.problems.push(Problem {
+        self.record(Severity::Error, text, code, message)
+    }
+
+    fn record(
+        &mut self,
+        severity: Severity,
+        text: Option<&Text<'a>>,
+        code: ProblemCode,
+        message: String,
+    ) -> Reported<'_> {
+        let parsed = &self.files[self.file];
+        let looked_for = text.filter(|_| !self.problems.is_full());
+        let problem = Problem {
             code,
-            severity: Severity::Error,
-            file: self.file,
-            span,
+            severity,
+            file: parsed.file,
+            span: looked_for.and_then(|text| text.span(parsed.text)),
             message,
             hint: None,
-        });
-        Reported(self.problems.last_mut())
+        };
+        Reported(self.problems.push(problem))
+    }
+
+    /// Returns the question whether the nearest known name was meant.
+    fn near<'k>(&self, name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<String> {
+        if self.problems.is_full() {
+            return None;
+        }
+        nearest(name, known).map(|near| format!("did you mean `{near}`?"))
     }
 
     fn check_name(&mut self, name: &Text<'a>, what: &str) {
@@ -174,7 +199,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         if name.is_empty() || name.len() > 100 || !name.chars().all(fits) {
             let message = format!(
                 "expected {what} name of letters, digits, `-`, `_` and `.`, found `{}`",
-                name.escape_debug()
+                shown(name)
             );
             self.report(Some(name), ProblemCode::Name, message);
         }
@@ -187,15 +212,9 @@ impl<'r, 'a> Lowering<'r, 'a> {
         }
         // A package whose own entry was broken has been reported there.
         if !self.files[self.file].broken {
-            let near = nearest(
-                name,
-                self.catalog
-                    .packages
-                    .iter()
-                    .map(|package| package.name.as_str()),
-            );
-            let hint = near.map(|near| format!("did you mean `{near}`?"));
-            let message = format!("no package is named `{}`", name.escape_debug());
+            let packages = &self.catalog.packages;
+            let hint = self.near(name, packages.iter().map(|package| package.name.as_str()));
+            let message = format!("no package is named `{}`", shown(name));
             self.report(Some(name), ProblemCode::UnknownPackage, message)
                 .maybe_hint(hint);
         }
@@ -203,15 +222,20 @@ impl<'r, 'a> Lowering<'r, 'a> {
     }
 
     /// Reports a name that is in none of the loaded matrices.
-    fn unknown_name(&mut self, name: &Text<'a>, what: &str, known: &[&str]) {
-        if self.files[self.file].broken {
-            return;
+    fn unknown_name(&mut self, name: &Text<'a>, what: &str, hint: Option<String>) {
+        if !self.files[self.file].broken {
+            let message = format!("no {what} is named `{}`", shown(name));
+            self.report(Some(name), ProblemCode::UnknownName, message)
+                .maybe_hint(hint);
         }
-        let hint =
-            nearest(name, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
-        let message = format!("no {what} is named `{}`", name.escape_debug());
-        self.report(Some(name), ProblemCode::UnknownName, message)
-            .maybe_hint(hint);
+    }
+
+    /// Reports keys of an object that stand twice.
+    fn check_repeated<V>(&mut self, entries: &Entries<'a, V>) {
+        for key in entries.repeated() {
+            let message = format!("the key `{}` stands twice", shown(key));
+            self.report(Some(key), ProblemCode::DuplicateKey, message);
+        }
     }
 
     /// Parses a range of a package's releases.
@@ -221,7 +245,10 @@ impl<'r, 'a> Lowering<'r, 'a> {
             Err(error) => {
                 let hint = error.hint.map(ToOwned::to_owned);
                 let message = error.to_string();
-                let span = text.span(self.files[self.file].text).map(|span| {
+                let part = text
+                    .is_verbatim()
+                    .then(|| text.span(self.files[self.file].text));
+                let span = part.flatten().map(|span| {
                     let start = (span.start + error.offset).min(span.end);
                     start..(start + error.part.len()).clamp(start, span.end)
                 });
@@ -246,11 +273,15 @@ impl<'r, 'a> Lowering<'r, 'a> {
     fn report_empty(&mut self, package: PackageIx, text: &Text<'a>) {
         let message = format!(
             "the range `{}` matches no release of {}",
-            text.escape_debug(),
+            shown(text),
             self.catalog.package(package).name
         );
-        self.report(Some(text), ProblemCode::RangeEmpty, message)
-            .warning();
+        self.record(
+            Severity::Warning,
+            Some(text),
+            ProblemCode::RangeEmpty,
+            message,
+        );
     }
 
     /// Returns a package's releases in an optional range; all if there is none.
@@ -267,6 +298,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
 
     /// Returns the sets that a map of ranges names.
     fn per_package(&mut self, map: &raw::PerPackage<'a>) -> Vec<(PackageIx, ReleaseSet)> {
+        self.check_repeated(map);
         let mut sets = Vec::new();
         for (name, range) in &map.0 {
             if let Some(package) = self.package_named(name)
@@ -283,18 +315,12 @@ impl<'r, 'a> Lowering<'r, 'a> {
         let mut set = crate::catalog::FeatureSet::default();
         let scope = self.scope();
         for name in names {
-            match self.names.features.get(&(scope, &**name)) {
-                Some(&feature) => set.insert(feature),
-                None => {
-                    let known: Vec<_> = self
-                        .catalog
-                        .features
-                        .iter()
-                        .map(|feature| feature.name.clone())
-                        .collect();
-                    let known: Vec<_> = known.iter().map(String::as_str).collect();
-                    self.unknown_name(name, "feature", &known);
-                }
+            if let Some(&feature) = self.names.features.get(&(scope, &**name)) {
+                set.insert(feature);
+            } else {
+                let known = self.names.features.keys().filter(|key| key.0 == scope);
+                let hint = self.near(name, known.map(|key| key.1));
+                self.unknown_name(name, "feature", hint);
             }
         }
         set
@@ -305,18 +331,12 @@ impl<'r, 'a> Lowering<'r, 'a> {
         let scope = self.scope();
         let mut roles = Vec::new();
         for name in names {
-            match self.names.roles.get(&(scope, &**name)) {
-                Some(&role) => roles.push(role),
-                None => {
-                    let known: Vec<_> = self
-                        .catalog
-                        .roles
-                        .iter()
-                        .map(|role| role.name.clone())
-                        .collect();
-                    let known: Vec<_> = known.iter().map(String::as_str).collect();
-                    self.unknown_name(name, "role", &known);
-                }
+            if let Some(&role) = self.names.roles.get(&(scope, &**name)) {
+                roles.push(role);
+            } else {
+                let known = self.names.roles.keys().filter(|key| key.0 == scope);
+                let hint = self.near(name, known.map(|key| key.1));
+                self.unknown_name(name, "role", hint);
             }
         }
         roles
@@ -340,12 +360,6 @@ impl Reported<'_> {
     fn at(&mut self, span: Option<std::ops::Range<usize>>) {
         if let (Some(problem), Some(span)) = (self.0.as_mut(), span) {
             problem.span = Some(span);
-        }
-    }
-
-    fn warning(self) {
-        if let Some(problem) = self.0 {
-            problem.severity = Severity::Warning;
         }
     }
 }

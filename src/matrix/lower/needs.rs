@@ -42,7 +42,11 @@ impl<'r, 'a> Lowering<'r, 'a> {
             for rank in (0..self.stated[package.ix()].len()).map(Rank::new) {
                 for (file, release) in self.stated[package.ix()][rank.ix()].clone() {
                     self.file = file;
-                    for (target, need) in release.needs.iter().flat_map(|needs| &needs.0) {
+                    let Some(needs) = &release.needs else {
+                        continue;
+                    };
+                    self.check_repeated(needs);
+                    for (target, need) in &needs.0 {
                         self.inline_need(package, rank, bare, target, need);
                     }
                 }
@@ -91,10 +95,8 @@ impl<'r, 'a> Lowering<'r, 'a> {
     fn requirements(&mut self) {
         for file in 0..self.files.len() {
             self.file = file;
-            for raw in &self.files[file].raw.requirements {
-                if !self.is_replaced(raw.meta()) {
-                    self.requirement(raw);
-                }
+            for raw in self.standing(&self.files[file].raw.requirements) {
+                self.requirement(raw);
             }
         }
     }
@@ -103,13 +105,14 @@ impl<'r, 'a> Lowering<'r, 'a> {
         let fact = self.fact(raw.meta(), None, &raw.package);
         let package = self.package_named(&raw.package);
         let target = self.package_named(&raw.needs);
-        let (Some(package), Some(target)) = (package, target) else {
-            return;
-        };
-        let releases = self.releases_or_all(package, raw.releases.as_ref());
-        let bare = self.bare(package);
-        let constraint = self.range_constraint(target, &raw.range, raw.declared.as_ref(), bare);
-        if let (Some(releases), Some(constraint)) = (releases, constraint) {
+        // Each range is parsed if its own package is known, so that its mistakes show in any case.
+        let releases =
+            package.and_then(|package| self.releases_or_all(package, raw.releases.as_ref()));
+        let bare = package.map_or(Bare::Exact, |package| self.bare(package));
+        let constraint = target.and_then(|target| {
+            self.range_constraint(target, &raw.range, raw.declared.as_ref(), bare)
+        });
+        if let (Some(package), Some(releases), Some(constraint)) = (package, releases, constraint) {
             let kind = raw.kind.map_or(NeedKind::Requires, Into::into);
             for rank in releases.iter() {
                 self.push_need(
@@ -195,16 +198,15 @@ impl<'r, 'a> Lowering<'r, 'a> {
         let mut shared = Shared::default();
         for file in 0..self.files.len() {
             self.file = file;
-            for raw in &self.files[file].raw.needs {
-                if !self.is_replaced(raw.meta()) {
-                    self.interface_need(raw, &mut shared);
-                }
+            for raw in self.standing(&self.files[file].raw.needs) {
+                self.interface_need(raw, &mut shared);
             }
         }
         for package in (0..self.stated.len()).map(PackageIx::new) {
             for rank in (0..self.stated[package.ix()].len()).map(Rank::new) {
                 for (file, release) in self.stated[package.ix()][rank.ix()].clone() {
                     self.file = file;
+                    self.check_repeated(&release.uses);
                     for (name, level) in &release.uses.0 {
                         let fact = self.catalog.package(package).release(rank).fact;
                         if let (Some(interface), Some(fact)) = (self.interface_named(name), fact) {
@@ -262,28 +264,28 @@ impl<'r, 'a> Lowering<'r, 'a> {
         let hosts: Vec<_> = self.catalog.interface(interface).hosts().collect();
         let host = match hosts.as_slice() {
             [only] => *only,
-            _ => match host.filter(|host| hosts.contains(host)) {
-                Some(host) => host,
-                None => {
-                    let message = format!(
-                        "{} packages offer `{}`; expected a `host`",
-                        hosts.len(),
-                        self.catalog.interface(interface).name
-                    );
+            _ => {
+                if let Some(host) = host.filter(|host| hosts.contains(host)) {
+                    host
+                } else {
+                    let name = &self.catalog.interface(interface).name;
+                    let message = match hosts.len() {
+                        0 => format!("no package offers the interface `{name}`"),
+                        count => format!("expected a `host`, for {count} packages offer `{name}`"),
+                    };
                     self.report(Some(level), ProblemCode::UnknownName, message);
                     return;
                 }
-            },
-        };
-        let constraint = match shared.get(&(interface, position, host)) {
-            Some(&known) => known,
-            None => {
-                let made = self.level_constraint(interface, position, host);
-                let ix = ConstraintIx::new(self.catalog.constraints.len());
-                self.catalog.constraints.push(made);
-                shared.insert((interface, position, host), ix);
-                ix
             }
+        };
+        let constraint = if let Some(&known) = shared.get(&(interface, position, host)) {
+            known
+        } else {
+            let made = self.level_constraint(interface, position, host);
+            let ix = ConstraintIx::new(self.catalog.constraints.len());
+            self.catalog.constraints.push(made);
+            shared.insert((interface, position, host), ix);
+            ix
         };
         self.push_need(
             package,

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::{Extra, Lowering};
 use crate::catalog::{Channel, FactIx, Listing, Package, PackageIx, PackageKind, Release};
-use crate::matrix::problem::ProblemCode;
+use crate::matrix::problem::{ProblemCode, shown};
 use crate::matrix::raw::{self, Stated};
 use crate::matrix::text::{Short, Text};
 use crate::version::{Numbering, Scheme, Step, Version};
@@ -46,16 +46,21 @@ impl<'r, 'a> Lowering<'r, 'a> {
                     .iter()
                     .all(|(file, _)| *file != self.file)
             {
+                self.check_addition(self.drafts[known.ix()][0].1, raw);
                 self.drafts[known.ix()].push((self.file, raw));
             } else {
-                let message = format!("the package `{}` is stated twice", raw.name.escape_debug());
+                let message = format!("the package `{}` is stated twice", shown(&raw.name));
+                let hint = (!overlay && self.drafts[known.ix()][0].0 != self.file).then(|| {
+                    let matrix = &self.catalog.package(known).matrix;
+                    format!("a file that adds to it needs `\"extends\": \"{matrix}\"`")
+                });
                 self.report(Some(&raw.name), ProblemCode::DuplicatePackage, message)
-                    .hint("a file that adds to a known package needs `\"extends\": \"MATRIX\"`");
+                    .maybe_hint(hint);
             }
             return;
         }
         let Some(kind) = raw.kind else {
-            let message = format!("the package `{}` has no `kind`", raw.name.escape_debug());
+            let message = format!("the package `{}` has no `kind`", shown(&raw.name));
             self.report(Some(&raw.name), ProblemCode::Shape, message);
             return;
         };
@@ -74,10 +79,32 @@ impl<'r, 'a> Lowering<'r, 'a> {
         self.stated.push(Vec::new());
     }
 
+    /// Reports what an overlay says of a package itself, where it differs from what is known.
+    fn check_addition(&mut self, known: &raw::Package<'a>, raw: &'r raw::Package<'a>) {
+        let differs = [
+            ("kind", raw.kind.is_some() && raw.kind != known.kind),
+            ("ranges", raw.ranges.is_some() && raw.ranges != known.ranges),
+            (
+                "listing",
+                raw.listing.is_some() && raw.listing != known.listing,
+            ),
+            ("core", raw.core.is_some() && raw.core != known.core),
+            (
+                "scheme",
+                raw.scheme.is_some() && !same_scheme(raw.scheme.as_ref(), known.scheme.as_ref()),
+            ),
+        ];
+        for (key, _) in differs.iter().filter(|(_, differs)| *differs) {
+            let name = shown(&raw.name);
+            let message = format!("an overlay cannot change the `{key}` of the package `{name}`");
+            self.report(Some(&raw.name), ProblemCode::DuplicatePackage, message);
+        }
+    }
+
     fn numbering(&mut self, raw: &'r raw::Package<'a>) -> Numbering {
         match &raw.scheme {
             None => {
-                let message = format!("the package `{}` has no `scheme`", raw.name.escape_debug());
+                let message = format!("the package `{}` has no `scheme`", shown(&raw.name));
                 self.report(Some(&raw.name), ProblemCode::Shape, message);
                 Numbering::new(Scheme::Natural)
             }
@@ -87,12 +114,17 @@ impl<'r, 'a> Lowering<'r, 'a> {
                         .iter()
                         .map(|release| Box::from(&*release.version)),
                 ),
-                scheme => Numbering::new(scheme),
+                scheme @ (Scheme::Semver
+                | Scheme::Calver
+                | Scheme::Pep440
+                | Scheme::Duckdb
+                | Scheme::Natural) => Numbering::new(scheme),
             },
             Some(Short::Full(change)) => {
                 let (first, then) = (self.scheme(&change.first), self.scheme(&change.then));
                 Numbering::changed(first, &change.at, then).unwrap_or_else(|error| {
-                    self.report(Some(&change.at), ProblemCode::Version, error.to_string());
+                    let message = error.about(&change.at);
+                    self.report(Some(&change.at), ProblemCode::Version, message);
                     Numbering::new(first)
                 })
             }
@@ -105,9 +137,11 @@ impl<'r, 'a> Lowering<'r, 'a> {
             let message = format!(
                 "expected a scheme ({}), found `{}`",
                 known.join(", "),
-                name.escape_debug()
+                shown(name)
             );
-            self.report(Some(name), ProblemCode::UnknownName, message);
+            let hint = self.near(name, known);
+            self.report(Some(name), ProblemCode::UnknownName, message)
+                .maybe_hint(hint);
             Scheme::Natural
         })
     }
@@ -126,8 +160,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 {
                     Ok(version) => parsed.push((version, file, Some(release))),
                     Err(error) => {
-                        let message =
-                            format!("{error}, found `{}`", release.version.escape_debug());
+                        let message = error.about(&release.version);
                         self.report(Some(&release.version), ProblemCode::Version, message);
                     }
                 }
@@ -163,12 +196,12 @@ impl<'r, 'a> Lowering<'r, 'a> {
             let known_line = parsed.iter().any(|(other, _, raw)| {
                 raw.is_some() && other.line(Step::Minor) == version.line(Step::Minor)
             });
-            let named = |raw: &Option<&raw::Release<'a>>| {
+            let named = |raw: Option<&raw::Release<'a>>| {
                 raw.is_some_and(|raw| raw.alias.iter().any(|alias| **alias == **text))
             };
             let listed = parsed
                 .iter()
-                .any(|(other, _, raw)| same(other) || named(raw));
+                .any(|(other, _, raw)| same(other) || named(*raw));
             if known_line && !listed && !version.numbers().is_empty() {
                 parsed.push((version, usize::MAX, None));
             }
@@ -235,11 +268,12 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 .releases
                 .last()
                 .map(|release| release.version.to_string());
-            let message = format!(
-                "the release `{}` is stated twice (as `{}` before)",
-                raw.version.escape_debug(),
-                earlier.unwrap_or_default().escape_debug()
-            );
+            let version = shown(&raw.version);
+            let spelling = earlier
+                .filter(|earlier| **earlier != *raw.version)
+                .map(|earlier| format!(", as `{}` before", shown(&earlier)))
+                .unwrap_or_default();
+            let message = format!("the release `{version}` is stated twice{spelling}");
             self.report(Some(&raw.version), ProblemCode::DuplicateRelease, message);
             return;
         }
@@ -292,6 +326,19 @@ impl<'r, 'a> Lowering<'r, 'a> {
             let core = self.package_named(core);
             self.catalog.packages[package.ix()].core = core;
         }
+    }
+}
+
+fn same_scheme(
+    a: Option<&Short<'_, raw::SchemeChange<'_>>>,
+    b: Option<&Short<'_, raw::SchemeChange<'_>>>,
+) -> bool {
+    match (a, b) {
+        (Some(Short::Text(a)), Some(Short::Text(b))) => a == b,
+        (Some(Short::Full(a)), Some(Short::Full(b))) => {
+            (&a.first, &a.at, &a.then) == (&b.first, &b.at, &b.then)
+        }
+        (Some(Short::Text(_) | Short::Full(_)) | None, _) => false,
     }
 }
 

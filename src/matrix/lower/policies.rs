@@ -1,15 +1,26 @@
-//! Upgrades, families and lifecycles.
+//! Upgrades: orders, stops, risks, migrations, gates.
 
 use super::Lowering;
 use crate::catalog::{
-    Downgrade, EdgeNote, EdgeScope, FactIx, Family, FamilyException, FamilyMap, FamilyPart, Gate,
-    Lifecycle, LineClass, Migration, MigrationTime, PackageIx, PhaseEnd, PhaseRule, Probe,
-    Procedure, ReleaseSet, StepLimit, Stop, Switch, Until, Upgrades, Window,
+    Downgrade, EdgeNote, EdgeScope, FactIx, Gate, Migration, MigrationTime, PackageIx, Probe,
+    Procedure, ReleaseSet, StepLimit, Stop, Switch, Upgrades,
 };
-use crate::matrix::problem::ProblemCode;
+use crate::matrix::problem::{ProblemCode, shown};
 use crate::matrix::raw::{self, Meta, Stated};
 use crate::matrix::text::{Short, Text};
-use crate::version::{Line, Step};
+use crate::version::Step;
+
+/// The moments after which a gate can be asked: the actions of a plan's steps, and its beginning.
+const ACTIONS: [&str; 8] = [
+    "start-of-plan",
+    "upgrade",
+    "switch",
+    "install",
+    "stop",
+    "start",
+    "migrate",
+    "finalize",
+];
 
 impl<'r, 'a> Lowering<'r, 'a> {
     pub(super) fn upgrades(&mut self) {
@@ -48,45 +59,45 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 .map(|roles| self.role_names(roles))
                 .collect(),
             switch: raw.switch.as_ref().and_then(|switch| self.switch(switch)),
-            limits: raw
-                .steps
-                .iter()
+            limits: self
+                .standing(&raw.steps)
+                .into_iter()
                 .map(|limit| self.limit(limit, fact))
                 .collect(),
-            stops: raw
-                .stops
-                .iter()
+            stops: self
+                .standing(&raw.stops)
+                .into_iter()
                 .filter_map(|stop| self.stop(package, stop, fact))
                 .collect(),
-            blocked: self.edge_items(package, &raw.blocked, fact),
+            blocked: self
+                .standing(&raw.blocked)
+                .into_iter()
+                .map(|item| self.blocked(package, item, fact))
+                .collect(),
             risks: self.edge_items(package, &raw.risks, fact),
             advice: self.edge_items(package, &raw.advice, fact),
-            irreversible: raw
-                .irreversible
-                .iter()
+            irreversible: self
+                .standing(&raw.irreversible)
+                .into_iter()
                 .map(|item| self.irreversible(package, item, fact))
                 .collect(),
-            procedures: raw
-                .procedures
-                .iter()
+            procedures: self
+                .standing(&raw.procedures)
+                .into_iter()
                 .map(|item| self.procedure(package, item, fact))
                 .collect(),
-            migrations: raw
-                .migrations
-                .iter()
+            migrations: self
+                .standing(&raw.migrations)
+                .into_iter()
                 .map(|item| self.migration(package, item, fact))
                 .collect(),
-            gates: raw.gates.iter().map(|gate| self.gate(gate, fact)).collect(),
+            gates: self
+                .standing(&raw.gates)
+                .into_iter()
+                .map(|gate| self.gate(gate, fact))
+                .collect(),
             restart: raw.restart.as_ref().map(ToString::to_string),
-            downgrade: match raw.downgrade {
-                Some(raw::Downgrade::Refused) => Downgrade::Refused(
-                    raw.downgrade_why
-                        .as_ref()
-                        .map(ToString::to_string)
-                        .unwrap_or_default(),
-                ),
-                Some(raw::Downgrade::Rules) | None => Downgrade::ByRules,
-            },
+            downgrade: downgrade(raw),
             fact,
         }
     }
@@ -157,14 +168,31 @@ impl<'r, 'a> Lowering<'r, 'a> {
         })
     }
 
+    fn blocked(
+        &mut self,
+        package: PackageIx,
+        raw: &'r raw::Blocked<'a>,
+        parent: FactIx,
+    ) -> EdgeNote {
+        EdgeNote {
+            name: raw.name.to_string(),
+            scope: self.scope_of(package, &raw.from, &raw.to, raw.meta(), parent),
+            when: self.feature_names(&raw.when),
+            unless: self.feature_names(&raw.unless),
+            message: raw.why.to_string(),
+            url: raw.url.as_ref().map(ToString::to_string),
+            moment: None,
+        }
+    }
+
     fn edge_items(
         &mut self,
         package: PackageIx,
         items: &'r [raw::EdgeItem<'a>],
         parent: FactIx,
     ) -> Vec<EdgeNote> {
-        items
-            .iter()
+        self.standing(items)
+            .into_iter()
             .map(|raw| EdgeNote {
                 name: raw.name.to_string(),
                 scope: self.scope_of(package, &raw.from, &raw.to, raw.meta(), parent),
@@ -228,7 +256,23 @@ impl<'r, 'a> Lowering<'r, 'a> {
         }
     }
 
+    fn check_action(&mut self, action: &Text<'a>) {
+        if !ACTIONS.contains(&&**action) {
+            let message = format!(
+                "expected an action ({}), found `{}`",
+                ACTIONS.join(", "),
+                shown(action)
+            );
+            let hint = self.near(action, ACTIONS);
+            self.report(Some(action), ProblemCode::UnknownName, message)
+                .maybe_hint(hint);
+        }
+    }
+
     fn gate(&mut self, raw: &'r raw::Gate<'a>, parent: FactIx) -> Gate {
+        for action in &raw.after {
+            self.check_action(action);
+        }
         Gate {
             name: raw.name.to_string(),
             after: raw.after.iter().map(ToString::to_string).collect(),
@@ -242,222 +286,14 @@ impl<'r, 'a> Lowering<'r, 'a> {
             fact: self.fact(raw.meta(), Some(parent), &raw.name),
         }
     }
-
-    pub(super) fn families(&mut self) {
-        for file in 0..self.files.len() {
-            self.file = file;
-            for raw in &self.files[file].raw.families {
-                let fact = self.fact(raw.meta(), None, &raw.name);
-                let Some(core) = self.package_named(&raw.core) else {
-                    continue;
-                };
-                let members = raw
-                    .members
-                    .iter()
-                    .filter_map(|name| self.package_named(name))
-                    .collect();
-                let maps = raw
-                    .maps
-                    .iter()
-                    .filter_map(|map| self.family_map(map))
-                    .collect();
-                let exceptions = raw
-                    .exceptions
-                    .iter()
-                    .filter_map(|item| self.family_exception(core, item, fact))
-                    .collect();
-                let name = raw.name.to_string();
-                self.catalog.families.push(Family {
-                    name,
-                    core,
-                    members,
-                    maps,
-                    exceptions,
-                    fact,
-                });
-            }
-        }
-    }
-
-    fn family_map(&mut self, raw: &'r raw::FamilyMap<'a>) -> Option<FamilyMap> {
-        let mut side = |text: &Text<'a>| {
-            let parts = parse_pattern(text);
-            if parts.is_none() {
-                let message = format!(
-                    "expected a pattern such as `0.{{x+16}}.y`, found `{}`",
-                    text.escape_debug()
-                );
-                self.report(Some(text), ProblemCode::Rule, message);
-            }
-            parts
-        };
-        Some(FamilyMap {
-            core: side(&raw.core)?,
-            member: side(&raw.member)?,
-        })
-    }
-
-    fn family_exception(
-        &mut self,
-        core: PackageIx,
-        raw: &'r raw::FamilyException<'a>,
-        parent: FactIx,
-    ) -> Option<FamilyException> {
-        let member = match &raw.member {
-            Some(name) => Some(self.package_named(name)?),
-            None => None,
-        };
-        let releases = self.releases(member.unwrap_or(core), &raw.releases)?;
-        let fact = self.fact(raw.meta(), Some(parent), &raw.releases);
-        Some(FamilyException {
-            member,
-            releases,
-            why: raw.why.to_string(),
-            fact,
-        })
-    }
-
-    pub(super) fn lifecycles(&mut self) {
-        for file in 0..self.files.len() {
-            self.file = file;
-            for raw in &self.files[file].raw.lifecycle {
-                let fact = self.fact(raw.meta(), None, &raw.package);
-                let Some(package) = self.package_named(&raw.package) else {
-                    continue;
-                };
-                let step = unit(raw.line);
-                let lts = raw
-                    .lts
-                    .iter()
-                    .filter_map(|line| self.line(package, step, line))
-                    .collect();
-                let rules = raw
-                    .rules
-                    .iter()
-                    .filter_map(|rule| self.phase_rule(rule, fact))
-                    .collect();
-                let windows = self.windows(package, step, &raw.windows, fact);
-                let made = Lifecycle {
-                    package,
-                    step,
-                    lts,
-                    rules,
-                    windows,
-                    fact,
-                };
-                match self
-                    .catalog
-                    .lifecycles
-                    .iter_mut()
-                    .find(|known| known.package == package)
-                {
-                    Some(known) => {
-                        known.lts.extend(made.lts);
-                        known.rules.extend(made.rules);
-                        known.windows.extend(made.windows);
-                    }
-                    None => self.catalog.lifecycles.push(made),
-                }
-            }
-        }
-    }
-
-    fn line(&mut self, package: PackageIx, step: Step, text: &Text<'a>) -> Option<Line> {
-        let numbering = &self.catalog.package(package).numbering;
-        let line = numbering
-            .parse_line(text)
-            .map(|(_, floor)| floor.line(step));
-        if line.is_none() {
-            let message = format!(
-                "expected a release line such as `9.1`, found `{}`",
-                text.escape_debug()
-            );
-            self.report(Some(text), ProblemCode::Version, message);
-        }
-        line
-    }
-
-    fn phase_rule(&mut self, raw: &'r raw::PhaseRule<'a>, parent: FactIx) -> Option<PhaseRule> {
-        let fact = self.fact(raw.meta(), Some(parent), &raw.phase);
-        let end = match (raw.years, raw.months, raw.until) {
-            (Some(years), None, None) => PhaseEnd::Months(i32::from(years) * 12),
-            (None, Some(months), None) => PhaseEnd::Months(i32::from(months)),
-            (None, None, Some(raw::Superseded::Superseded)) => PhaseEnd::Superseded,
-            _ => {
-                let message = "expected one of `years`, `months` and `until`".to_owned();
-                self.report(Some(&raw.phase), ProblemCode::Rule, message);
-                return None;
-            }
-        };
-        let lines = match raw.applies_to {
-            raw::LineClass::All => LineClass::All,
-            raw::LineClass::Lts => LineClass::Lts,
-            raw::LineClass::NotLts => LineClass::NotLts,
-            raw::LineClass::LatestMinorOfMajor => LineClass::LatestMinorOfMajor,
-        };
-        Some(PhaseRule {
-            phase: raw.phase.to_string(),
-            lines,
-            end,
-            fact,
-        })
-    }
-
-    fn windows(
-        &mut self,
-        package: PackageIx,
-        step: Step,
-        windows: &'r [raw::Window<'a>],
-        parent: FactIx,
-    ) -> Vec<Window> {
-        let mut made: Vec<Window> = Vec::new();
-        for raw in windows {
-            if self.is_replaced(raw.meta()) {
-                continue;
-            }
-            let fact = self.fact(raw.meta(), Some(parent), &raw.line);
-            let from = raw.from.as_ref().and_then(|date| self.date(date));
-            let until = raw.until.as_ref().and_then(|date| self.until(date));
-            let Some(line) = self.line(package, step, &raw.line) else {
-                continue;
-            };
-            let window = Window {
-                line,
-                phase: raw.phase.to_string(),
-                from,
-                until,
-                fact,
-            };
-            if made.iter().any(|other| overlap(other, &window)) {
-                let message = format!(
-                    "two `{}` windows of {} overlap",
-                    raw.phase.escape_debug(),
-                    raw.line.escape_debug()
-                );
-                self.report(Some(&raw.line), ProblemCode::WindowOverlap, message);
-            }
-            if let (Some(from), Some(until)) = (from, until)
-                && until.last_day() < from
-            {
-                let message = format!(
-                    "the window ends on {} before it begins on {from}",
-                    until.text()
-                );
-                self.report(raw.until.as_ref(), ProblemCode::Date, message);
-            }
-            made.push(window);
-        }
-        made
-    }
 }
 
-fn overlap(a: &Window, b: &Window) -> bool {
-    let begins_before_end =
-        |begins: &Window, ends: &Window| match (begins.from, ends.until.map(Until::last_day)) {
-            (Some(from), Some(until)) => from <= until,
-            _ => true,
-        };
-    a.line == b.line && a.phase == b.phase && begins_before_end(a, b) && begins_before_end(b, a)
+fn downgrade(raw: &raw::Upgrades<'_>) -> Downgrade {
+    let why = raw.downgrade_why.as_ref().map(ToString::to_string);
+    match raw.downgrade {
+        Some(raw::Downgrade::Refused) => Downgrade::Refused(why.unwrap_or_default()),
+        Some(raw::Downgrade::Rules) | None => Downgrade::ByRules,
+    }
 }
 
 /// Adds what an overlay says about a product's upgrades; lists grow, single values stay.
@@ -477,33 +313,10 @@ fn merge(known: &mut Upgrades, more: Upgrades) {
     }
 }
 
-fn unit(raw: raw::Unit) -> Step {
+pub(super) fn unit(raw: raw::Unit) -> Step {
     match raw {
         raw::Unit::Major => Step::Major,
         raw::Unit::Minor => Step::Minor,
         raw::Unit::Patch => Step::Patch,
     }
-}
-
-/// Parses `0.{x+16}.y`.
-fn parse_pattern(text: &str) -> Option<Vec<FamilyPart>> {
-    text.split('.')
-        .map(|part| {
-            let inner = part
-                .strip_prefix('{')
-                .and_then(|part| part.strip_suffix('}'))
-                .unwrap_or(part);
-            if let Ok(literal) = inner.parse() {
-                return Some(FamilyPart::Literal(literal));
-            }
-            let (name, offset) = inner.split_once('+').unwrap_or((inner, "0"));
-            let mut letters = name.chars();
-            match (letters.next(), letters.next()) {
-                (Some(letter), None) if letter.is_ascii_lowercase() => {
-                    Some(FamilyPart::Variable(letter, offset.parse().ok()?))
-                }
-                _ => None,
-            }
-        })
-        .collect()
 }

@@ -8,7 +8,7 @@ use crate::catalog::{
     RoleIx, SkewBound, SkewRule, Stability, Use, Within,
 };
 use crate::finding::{Bites, Severity, Verdict};
-use crate::matrix::problem::ProblemCode;
+use crate::matrix::problem::{ProblemCode, shown};
 use crate::matrix::raw::{self, Stated};
 use crate::matrix::text::{Short, Text};
 use crate::version::Step;
@@ -50,7 +50,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
     }
 
     fn duplicate(&mut self, name: &Text<'a>, what: &str) {
-        let message = format!("the {what} `{}` is stated twice", name.escape_debug());
+        let message = format!("the {what} `{}` is stated twice", shown(name));
         self.report(Some(name), ProblemCode::DuplicateName, message);
     }
 
@@ -58,6 +58,10 @@ impl<'r, 'a> Lowering<'r, 'a> {
         for file in 0..self.files.len() {
             self.file = file;
             for raw in &self.files[file].raw.contracts {
+                self.check_name(&raw.name, "a contract");
+                if !self.names.contracts.insert((self.scope(), &*raw.name)) {
+                    self.duplicate(&raw.name, "contract");
+                }
                 let fact = self.fact(raw.meta(), None, &raw.name);
                 let Some(package) = self.package_named(&raw.package) else {
                     continue;
@@ -96,10 +100,8 @@ impl<'r, 'a> Lowering<'r, 'a> {
         }
         for file in 0..self.files.len() {
             self.file = file;
-            for raw in &self.files[file].raw.offers {
-                if !self.is_replaced(raw.meta()) {
-                    self.offer(raw);
-                }
+            for raw in self.standing(&self.files[file].raw.offers) {
+                self.offer(raw);
             }
         }
     }
@@ -110,13 +112,20 @@ impl<'r, 'a> Lowering<'r, 'a> {
         let table = LevelTable::new(&raw.levels).unwrap_or_else(|| {
             let message = format!(
                 "expected `number` or a scheme other than `listed`, found `{}`",
-                raw.levels.escape_debug()
+                shown(&raw.levels)
             );
             self.report(Some(&raw.levels), ProblemCode::UnknownName, message);
             LevelTable::new("number").expect("`number` is a kind of levels")
         });
         let ix = InterfaceIx::new(self.catalog.interfaces.len());
         let scope = self.scope();
+        if let Some(contract) = &raw.contract
+            && !self.names.contracts.contains(&(scope, &**contract))
+        {
+            let known = self.names.contracts.iter().filter(|key| key.0 == scope);
+            let hint = self.near(contract, known.map(|key| key.1));
+            self.unknown_name(contract, "contract", hint);
+        }
         if self
             .names
             .interfaces
@@ -142,14 +151,9 @@ impl<'r, 'a> Lowering<'r, 'a> {
         if let Some(&interface) = self.names.interfaces.get(&(scope, &**name)) {
             return Some(interface);
         }
-        let known: Vec<_> = self
-            .catalog
-            .interfaces
-            .iter()
-            .map(|interface| interface.name.clone())
-            .collect();
-        let known: Vec<_> = known.iter().map(String::as_str).collect();
-        self.unknown_name(name, "interface", &known);
+        let known = self.names.interfaces.keys().filter(|key| key.0 == scope);
+        let hint = self.near(name, known.map(|key| key.1));
+        self.unknown_name(name, "interface", hint);
         None
     }
 
@@ -233,7 +237,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             let message = format!(
                 "{} already has an offer on `{}`",
                 self.catalog.label((package, rank)),
-                raw.interface.escape_debug()
+                shown(&raw.interface)
             );
             self.report(
                 Some(raw.releases.as_ref().unwrap_or(&raw.package)),
@@ -259,7 +263,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
 
     fn conditions(
         &mut self,
-        levels: &'r [Short<'a, raw::Level<'a>>],
+        levels: &'r [Short<'a, raw::GuardedLevel<'a>>],
     ) -> Vec<(&'r Text<'a>, FeatureSet, FeatureSet)> {
         levels
             .iter()
@@ -361,10 +365,8 @@ impl<'r, 'a> Lowering<'r, 'a> {
             }
         }
         let mut exceptions = Vec::new();
-        for entry in &raw.exceptions {
-            if !self.is_replaced(entry.meta()) {
-                exceptions.push(self.exception(entry, fact));
-            }
+        for entry in self.standing(&raw.exceptions) {
+            exceptions.push(self.exception(entry, fact));
         }
         Relation {
             name: raw.name.to_string(),
@@ -414,10 +416,8 @@ impl<'r, 'a> Lowering<'r, 'a> {
     pub(super) fn skew(&mut self) {
         for file in 0..self.files.len() {
             self.file = file;
-            for raw in &self.files[file].raw.skew {
-                if !self.is_replaced(raw.meta()) {
-                    self.skew_rule(raw);
-                }
+            for raw in self.standing(&self.files[file].raw.skew) {
+                self.skew_rule(raw);
             }
         }
     }
@@ -426,20 +426,15 @@ impl<'r, 'a> Lowering<'r, 'a> {
         let fact = self.fact(raw.meta(), None, &raw.code);
         let scope = self.scope();
         let Some(&relation) = self.names.relations.get(&(scope, &*raw.relation)) else {
-            let known: Vec<_> = self
-                .catalog
-                .relations
-                .iter()
-                .map(|relation| relation.name.clone())
-                .collect();
-            let known: Vec<_> = known.iter().map(String::as_str).collect();
-            self.unknown_name(&raw.relation, "relation", &known);
+            let known = self.names.relations.keys().filter(|key| key.0 == scope);
+            let hint = self.near(&raw.relation, known.map(|key| key.1));
+            self.unknown_name(&raw.relation, "relation", hint);
             return;
         };
         let Some((bound, unit)) = parse_rule(&raw.rule) else {
             let message = format!(
                 "expected a rule such as `from <= to by major` or `from - to <= 3 minor`, found `{}`",
-                raw.rule.escape_debug()
+                shown(&raw.rule)
             );
             self.report(Some(&raw.rule), ProblemCode::Rule, message);
             return;
@@ -483,7 +478,7 @@ fn parse_rule(text: &str) -> Option<(SkewBound, Step)> {
     }
 }
 
-fn level_text<'r, 'a>(level: &'r Short<'a, raw::Level<'a>>) -> &'r Text<'a> {
+fn level_text<'r, 'a>(level: &'r Short<'a, raw::GuardedLevel<'a>>) -> &'r Text<'a> {
     match level {
         Short::Text(text) => text,
         Short::Full(full) => &full.level,

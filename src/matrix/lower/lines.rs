@@ -1,0 +1,297 @@
+//! Families and lifecycles: what is said of whole release lines.
+
+use super::Lowering;
+use super::policies::unit;
+use crate::catalog::{
+    FactIx, Family, FamilyException, FamilyMap, FamilyPart, Lifecycle, LineClass, PackageIx,
+    PhaseEnd, PhaseRule, Until, Window,
+};
+use crate::finding::Severity;
+use crate::matrix::problem::{ProblemCode, shown};
+use crate::matrix::raw::{self, Stated};
+use crate::matrix::text::Text;
+use crate::version::{Line, Step};
+
+/// The phases of a release line's life that this program knows.
+const PHASES: [&str; 4] = ["active", "maintenance", "extended-security", "lts"];
+
+impl<'r, 'a> Lowering<'r, 'a> {
+    pub(super) fn families(&mut self) {
+        for file in 0..self.files.len() {
+            self.file = file;
+            for raw in &self.files[file].raw.families {
+                let fact = self.fact(raw.meta(), None, &raw.name);
+                let Some(core) = self.package_named(&raw.core) else {
+                    continue;
+                };
+                let members = raw
+                    .members
+                    .iter()
+                    .filter_map(|name| self.package_named(name))
+                    .collect();
+                let maps = raw
+                    .maps
+                    .iter()
+                    .filter_map(|map| self.family_map(map))
+                    .collect();
+                let exceptions = self
+                    .standing(&raw.exceptions)
+                    .into_iter()
+                    .filter_map(|item| self.family_exception(core, item, fact))
+                    .collect();
+                let name = raw.name.to_string();
+                self.catalog.families.push(Family {
+                    name,
+                    core,
+                    members,
+                    maps,
+                    exceptions,
+                    fact,
+                });
+            }
+        }
+    }
+
+    fn family_map(&mut self, raw: &'r raw::FamilyMap<'a>) -> Option<FamilyMap> {
+        let mut side = |text: &Text<'a>| {
+            let parts = parse_pattern(text);
+            if parts.is_none() {
+                let message = format!(
+                    "expected a pattern such as `0.{{x+16}}.y`, found `{}`",
+                    shown(text)
+                );
+                self.report(Some(text), ProblemCode::Rule, message);
+            }
+            parts
+        };
+        let (core, member) = (side(&raw.core), side(&raw.member));
+        let map = FamilyMap {
+            core: core?,
+            member: member?,
+        };
+        let unbound = map.member.iter().find_map(|part| match part {
+            FamilyPart::Variable(letter, _) if !binds(&map.core, *letter) => Some(*letter),
+            FamilyPart::Variable(..) | FamilyPart::Literal(_) => None,
+        });
+        if let Some(letter) = unbound {
+            let pattern = shown(&raw.core);
+            let message = format!("`{letter}` is not in the pattern of the core, `{pattern}`");
+            self.report(Some(&raw.member), ProblemCode::Rule, message);
+            return None;
+        }
+        Some(map)
+    }
+
+    fn family_exception(
+        &mut self,
+        core: PackageIx,
+        raw: &'r raw::FamilyException<'a>,
+        parent: FactIx,
+    ) -> Option<FamilyException> {
+        let member = match &raw.member {
+            Some(name) => Some(self.package_named(name)?),
+            None => None,
+        };
+        let releases = self.releases(member.unwrap_or(core), &raw.releases)?;
+        let fact = self.fact(raw.meta(), Some(parent), &raw.releases);
+        Some(FamilyException {
+            member,
+            releases,
+            why: raw.why.to_string(),
+            fact,
+        })
+    }
+
+    pub(super) fn lifecycles(&mut self) {
+        for file in 0..self.files.len() {
+            self.file = file;
+            for raw in &self.files[file].raw.lifecycle {
+                let fact = self.fact(raw.meta(), None, &raw.package);
+                let Some(package) = self.package_named(&raw.package) else {
+                    continue;
+                };
+                let step = unit(raw.line);
+                let lts = raw
+                    .lts
+                    .iter()
+                    .filter_map(|line| self.line(package, step, line))
+                    .collect();
+                let rules = self
+                    .standing(&raw.rules)
+                    .into_iter()
+                    .filter_map(|rule| self.phase_rule(rule, fact))
+                    .collect();
+                let windows = self.windows(package, step, &raw.windows, fact);
+                let made = Lifecycle {
+                    package,
+                    step,
+                    lts,
+                    rules,
+                    windows,
+                    fact,
+                };
+                match self
+                    .catalog
+                    .lifecycles
+                    .iter_mut()
+                    .find(|known| known.package == package)
+                {
+                    Some(known) => {
+                        known.lts.extend(made.lts);
+                        known.rules.extend(made.rules);
+                        known.windows.extend(made.windows);
+                    }
+                    None => self.catalog.lifecycles.push(made),
+                }
+            }
+        }
+    }
+
+    fn line(&mut self, package: PackageIx, step: Step, text: &Text<'a>) -> Option<Line> {
+        let numbering = &self.catalog.package(package).numbering;
+        let line = numbering
+            .parse_line(text)
+            .map(|(_, floor)| floor.line(step));
+        if line.is_none() {
+            let message = format!(
+                "expected a release line such as `9.1`, found `{}`",
+                shown(text)
+            );
+            self.report(Some(text), ProblemCode::Version, message);
+        }
+        line
+    }
+
+    /// Warns of a phase that looks like a misspelt one; a product may have phases of its own.
+    fn check_phase(&mut self, phase: &Text<'a>) {
+        let hint = self.near(phase, PHASES);
+        if hint.is_some() && !PHASES.contains(&&**phase) {
+            let message = format!(
+                "the phase `{}` is none of {}",
+                shown(phase),
+                PHASES.join(", ")
+            );
+            self.record(
+                Severity::Warning,
+                Some(phase),
+                ProblemCode::UnknownName,
+                message,
+            )
+            .maybe_hint(hint);
+        }
+    }
+
+    fn phase_rule(&mut self, raw: &'r raw::PhaseRule<'a>, parent: FactIx) -> Option<PhaseRule> {
+        let fact = self.fact(raw.meta(), Some(parent), &raw.phase);
+        self.check_phase(&raw.phase);
+        let end = match (raw.years, raw.months, raw.until) {
+            (Some(years), None, None) => PhaseEnd::Months(i32::from(years) * 12),
+            (None, Some(months), None) => PhaseEnd::Months(i32::from(months)),
+            (None, None, Some(raw::Superseded::Superseded)) => PhaseEnd::Superseded,
+            _ => {
+                let message = "expected one of `years`, `months` and `until`".to_owned();
+                self.report(Some(&raw.phase), ProblemCode::Rule, message);
+                return None;
+            }
+        };
+        let lines = match raw.applies_to {
+            raw::LineClass::All => LineClass::All,
+            raw::LineClass::Lts => LineClass::Lts,
+            raw::LineClass::NotLts => LineClass::NotLts,
+            raw::LineClass::LatestMinorOfMajor => LineClass::LatestMinorOfMajor,
+        };
+        Some(PhaseRule {
+            phase: raw.phase.to_string(),
+            lines,
+            end,
+            fact,
+        })
+    }
+
+    fn windows(
+        &mut self,
+        package: PackageIx,
+        step: Step,
+        windows: &'r [raw::Window<'a>],
+        parent: FactIx,
+    ) -> Vec<Window> {
+        let known = self.catalog.lifecycles.iter();
+        let known = known.filter(|known| known.package == package);
+        let mut earlier: Vec<Window> = known.flat_map(|known| known.windows.clone()).collect();
+        let kept = earlier.len();
+        for raw in self.standing(windows) {
+            self.check_phase(&raw.phase);
+            let fact = self.fact(raw.meta(), Some(parent), &raw.line);
+            let from = raw.from.as_ref().and_then(|date| self.date(date));
+            let until = raw.until.as_ref().and_then(|date| self.until(date));
+            let Some(line) = self.line(package, step, &raw.line) else {
+                continue;
+            };
+            let window = Window {
+                line,
+                phase: raw.phase.to_string(),
+                from,
+                until,
+                fact,
+            };
+            if earlier.iter().any(|other| overlap(other, &window)) {
+                let message = format!(
+                    "two `{}` windows of the line `{}` overlap",
+                    shown(&raw.phase),
+                    shown(&raw.line)
+                );
+                self.report(Some(&raw.line), ProblemCode::WindowOverlap, message)
+                    .hint("an overlay that corrects a window names its id in `replaces`");
+            }
+            if let (Some(from), Some(until)) = (from, until)
+                && until.last_day() < from
+            {
+                let message = format!(
+                    "the window ends on {} before it begins on {from}",
+                    until.text()
+                );
+                self.report(raw.until.as_ref(), ProblemCode::Date, message);
+            }
+            earlier.push(window);
+        }
+        earlier.split_off(kept)
+    }
+}
+
+fn overlap(a: &Window, b: &Window) -> bool {
+    let begins_before_end =
+        |begins: &Window, ends: &Window| match (begins.from, ends.until.map(Until::last_day)) {
+            (Some(from), Some(until)) => from <= until,
+            _ => true,
+        };
+    a.line == b.line && a.phase == b.phase && begins_before_end(a, b) && begins_before_end(b, a)
+}
+
+fn binds(pattern: &[FamilyPart], letter: char) -> bool {
+    let bound =
+        |part: &FamilyPart| matches!(part, FamilyPart::Variable(known, _) if *known == letter);
+    pattern.iter().any(bound)
+}
+
+/// Parses `0.{x+16}.y`.
+fn parse_pattern(text: &str) -> Option<Vec<FamilyPart>> {
+    text.split('.')
+        .map(|part| {
+            let inner = part
+                .strip_prefix('{')
+                .and_then(|part| part.strip_suffix('}'))
+                .unwrap_or(part);
+            if let Ok(literal) = inner.parse() {
+                return Some(FamilyPart::Literal(literal));
+            }
+            let (name, offset) = inner.split_once('+').unwrap_or((inner, "0"));
+            let mut letters = name.chars();
+            match (letters.next(), letters.next()) {
+                (Some(letter), None) if letter.is_ascii_lowercase() => {
+                    Some(FamilyPart::Variable(letter, offset.parse().ok()?))
+                }
+                _ => None,
+            }
+        })
+        .collect()
+}

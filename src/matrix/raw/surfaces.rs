@@ -1,0 +1,330 @@
+//! The parts of a matrix file that say who offers what and who talks to whom.
+
+use serde::Deserialize;
+
+use super::{Evidence, Kind, Meta, Nest, PerPackage, Shape, Stated};
+use crate::matrix::text::{Short, Text};
+
+fact! {
+    /// A thing in use that changes what is compatible.
+    Feature {
+        /// Its name.
+        name: Text<'a>,
+        /// One line for people.
+        title: Text<'a>,
+        /// Where it exists.
+        #[serde(default)]
+        since: PerPackage<'a>,
+        /// How to find out whether it is in use.
+        detect: Option<Probe<'a>>,
+    }
+    nests {
+        "detect" One Probe,
+    }
+}
+
+plain! {
+    /// A question to a running system and the answer that is wanted.
+    Probe {
+        /// What to run.
+        command: Text<'a>,
+        /// Which part of the answer to look at.
+        field: Option<Text<'a>>,
+        /// What it must be.
+        expect: Text<'a>,
+    }
+}
+
+fact! {
+    /// A promise about a part of a product.
+    Contract {
+        /// Its name.
+        name: Text<'a>,
+        /// The package that promises.
+        package: Text<'a>,
+        /// One line for people.
+        title: Text<'a>,
+        /// What a patch step may do to it.
+        patch: Option<Promise>,
+        /// What a minor step may do to it.
+        minor: Option<Promise>,
+        /// What a major step may do to it.
+        major: Option<Promise>,
+    }
+}
+
+words! {
+    /// What a step may do to a contract.
+    Promise {
+        /// Nothing breaks.
+        Kept,
+        /// Only what is newly opted into can break.
+        OptIn,
+        /// It may break.
+        MayBreak,
+    }
+}
+
+fact! {
+    /// A named surface with levels.
+    Interface {
+        /// Its name.
+        name: Text<'a>,
+        /// One line for people.
+        title: Text<'a>,
+        /// `number`, or the scheme of its levels.
+        levels: Text<'a>,
+        /// How far its levels may be relied on.
+        stability: Stability,
+        /// The contract that covers it.
+        contract: Option<Text<'a>>,
+    }
+}
+
+words! {
+    /// How far levels may be relied on.
+    Stability {
+        /// Old levels keep working.
+        Stable,
+        /// Exactly one level works.
+        Unstable,
+        /// Released with the core.
+        InTree,
+        /// May change in any release.
+        Experimental,
+    }
+}
+
+fact! {
+    /// Which levels a range of releases writes and reads.
+    Offer {
+        /// The package that offers.
+        package: Text<'a>,
+        /// Its releases; all if left out.
+        releases: Option<Text<'a>>,
+        /// The interface.
+        interface: Text<'a>,
+        /// Levels it can produce.
+        #[serde(default)]
+        writes: Vec<Short<'a, GuardedLevel<'a>>>,
+        /// Levels it accepts.
+        #[serde(default)]
+        reads: Vec<Short<'a, GuardedLevel<'a>>>,
+    }
+    nests {
+        "writes" EachOrText GuardedLevel,
+        "reads" EachOrText GuardedLevel,
+    }
+}
+
+plain! {
+    /// Levels that count under a condition.
+    GuardedLevel {
+        /// One level or a span of them.
+        level: Text<'a>,
+        /// All of these features must be in use.
+        #[serde(default)]
+        when: Vec<Text<'a>>,
+        /// None of these features may be in use.
+        #[serde(default)]
+        unless: Vec<Text<'a>>,
+    }
+}
+
+fact! {
+    /// Which level a range of plugin releases was built for.
+    InterfaceNeed {
+        /// The plugin.
+        package: Text<'a>,
+        /// Its releases; all if left out.
+        releases: Option<Text<'a>>,
+        /// The interface.
+        interface: Text<'a>,
+        /// The level, or `self` for the release's own version.
+        level: Text<'a>,
+        /// The package that offers it, where several do.
+        host: Option<Text<'a>>,
+    }
+}
+
+fact! {
+    /// A part that nodes play.
+    Role {
+        /// Its name.
+        name: Text<'a>,
+        /// One line for people.
+        title: Option<Text<'a>>,
+        /// The packages that play it.
+        runs: Vec<Text<'a>>,
+        /// Fewest nodes of it in a group.
+        min: Option<u32>,
+        /// Most nodes of it in a group.
+        max: Option<u32>,
+        /// Whether a group must keep one to be written to.
+        #[serde(default)]
+        writable: bool,
+        /// Whether only one may be away at a time.
+        #[serde(default)]
+        quorum: bool,
+        /// Whether a node without a role has this one.
+        #[serde(default)]
+        default: bool,
+    }
+}
+
+fact! {
+    /// Who talks to whom.
+    Relation {
+        /// Its name.
+        name: Text<'a>,
+        /// One line for people.
+        title: Text<'a>,
+        /// Roles on the giving side.
+        from: Vec<Text<'a>>,
+        /// Roles on the taking side.
+        to: Vec<Text<'a>>,
+        /// Which nodes it is between.
+        within: Within,
+        /// When it is exercised.
+        #[serde(rename = "use")]
+        usage: Option<Use>,
+        /// What it depends on.
+        #[serde(default)]
+        interfaces: Vec<RelationInterface<'a>>,
+        /// What levels do not say.
+        #[serde(default)]
+        exceptions: Vec<Exception<'a>>,
+    }
+    nests {
+        "interfaces" Each RelationInterface,
+        "exceptions" Each Exception,
+    }
+}
+
+words! {
+    /// Which nodes a relation is between.
+    Within {
+        /// A node and its own earlier release.
+        Node,
+        /// Nodes of one group.
+        Group,
+        /// All nodes.
+        Deployment,
+    }
+}
+
+words! {
+    /// When a relation is exercised.
+    Use {
+        /// All the time.
+        Continuous,
+        /// Only when asked for.
+        OnDemand,
+    }
+}
+
+words! {
+    /// When a broken relation shows.
+    Bites {
+        /// At once.
+        Now,
+        /// At the next full synchronisation.
+        FullSync,
+        /// At the next restart.
+        Restart,
+        /// When data is moved.
+        Migration,
+    }
+}
+
+words! {
+    /// Whether two things fit together.
+    Verdict {
+        /// They do.
+        Compatible,
+        /// Nobody knows.
+        Unknown,
+        /// They do not.
+        Incompatible,
+    }
+}
+
+words! {
+    /// How bad a finding is.
+    Severity {
+        /// Worth knowing.
+        Info,
+        /// Should not stay so.
+        Warning,
+        /// Does not work, or is forbidden.
+        Error,
+    }
+}
+
+fact! {
+    /// An interface that a relation depends on.
+    RelationInterface {
+        /// The interface.
+        interface: Text<'a>,
+        /// What the operator sees when it breaks.
+        breaks: Text<'a>,
+        /// When that shows.
+        bites: Bites,
+    }
+}
+
+fact! {
+    /// A pair of releases for which levels do not tell the whole story.
+    Exception {
+        /// Its name.
+        name: Option<Text<'a>>,
+        /// Releases on the giving side.
+        from: PerPackage<'a>,
+        /// Releases on the taking side.
+        to: PerPackage<'a>,
+        /// All of these features must be in use.
+        #[serde(default)]
+        when: Vec<Text<'a>>,
+        /// None of these features may be in use.
+        #[serde(default)]
+        unless: Vec<Text<'a>>,
+        /// What follows.
+        verdict: Verdict,
+        /// How bad it is; default: error if incompatible, else warning.
+        severity: Option<Severity>,
+        /// What the operator sees.
+        breaks: Text<'a>,
+        /// When that shows.
+        bites: Option<Bites>,
+    }
+}
+
+fact! {
+    /// How far two sides of a relation may be apart.
+    SkewRule {
+        /// Its stable code.
+        code: Text<'a>,
+        /// The relation it is about.
+        relation: Text<'a>,
+        /// Such as `from <= to by major` or `from - to <= 3 minor`.
+        rule: Text<'a>,
+        /// How bad a violation is.
+        severity: Severity,
+        /// When it is applied; default: always.
+        applies: Option<Applies>,
+        /// What to say.
+        message: Text<'a>,
+    }
+}
+
+words! {
+    /// When a skew rule is applied.
+    Applies {
+        /// In every state.
+        Always,
+        /// Only in states meant to last.
+        Steady,
+        /// Only while an upgrade is under way.
+        Rolling,
+    }
+}

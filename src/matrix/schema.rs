@@ -1,0 +1,89 @@
+//! The published schemas are those of the raw types: generated, compared, and written on demand.
+//!
+//! `SKEW_UPDATE=1 cargo test schema` writes `schemas/*.json` anew.
+#![cfg(test)]
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+use serde_json::{Value, json};
+
+use super::plan_file::PlanFile;
+use super::raw::Matrix;
+use super::raw_inventory::Inventory;
+
+/// Returns the schema of a file type, with the keys that a type cannot state.
+fn generate<T: JsonSchema>(name: &str, title: &str) -> Schema {
+    let generator = SchemaSettings::draft2020_12().into_generator();
+    let mut schema = generator.into_root_schema_for::<T>();
+    schema.insert("$id".to_owned(), json!(format!("urn:skew:schema:{name}:1")));
+    schema.insert("title".to_owned(), json!(title));
+    let root = schema.ensure_object();
+    for (key, only) in [("format", json!(super::FORMAT)), ("command", json!("plan"))] {
+        let stated = root
+            .get_mut("properties")
+            .and_then(|keys| keys.get_mut(key));
+        if let Some(Value::Object(stated)) = stated {
+            stated.retain(|name, _| name == "description");
+            stated.insert("const".to_owned(), only);
+        }
+    }
+    schema
+}
+
+fn print(schema: &Schema) -> String {
+    let mut text = serde_json::to_string_pretty(schema).expect("a schema is JSON");
+    text.push('\n');
+    text
+}
+
+#[track_caller]
+fn assert_current(name: &str, schema: &Schema) {
+    let path = format!("{}/schemas/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    let text = print(schema);
+    if std::env::var_os("SKEW_UPDATE").is_some() {
+        std::fs::create_dir_all(concat!(env!("CARGO_MANIFEST_DIR"), "/schemas")).unwrap();
+        std::fs::write(&path, &text).unwrap();
+    }
+    let stored = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        stored == text,
+        "schemas/{name}.json is not that of the types; run with SKEW_UPDATE=1"
+    );
+}
+
+#[test]
+fn matrix_schema_is_current() {
+    assert_current(
+        "matrix",
+        &generate::<Matrix<'_>>("matrix", "Matrix of skew"),
+    );
+}
+
+#[test]
+fn deployment_schema_is_current() {
+    assert_current(
+        "deployment",
+        &generate::<Inventory<'_>>("deployment", "Deployment for skew"),
+    );
+}
+
+#[test]
+fn plan_schema_is_current() {
+    assert_current("plan", &generate::<PlanFile>("plan", "Plan of skew"));
+}
+
+/// The parser and the schema refuse the same: unknown keys, and keys that are missing.
+#[test]
+fn objects_are_closed() {
+    let schema = generate::<Matrix<'_>>("matrix", "Matrix of skew");
+    let value = schema.as_value();
+    let kinds = value["$defs"].as_object().unwrap();
+    let open: Vec<_> = kinds
+        .iter()
+        .filter(|(_, kind)| kind["type"] == "object")
+        .filter(|(_, kind)| kind["additionalProperties"] != Value::Bool(false))
+        .map(|(name, _)| name)
+        .collect();
+    assert!(open.is_empty(), "{open:?}");
+    assert_eq!(value["required"], json!(["format", "name"]));
+}

@@ -1,0 +1,104 @@
+//! Every file that we ship fits its published schema; what the parser refuses, the schema refuses.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+use crate::source::root;
+
+fn read(path: &Path) -> Value {
+    let text = fs::read_to_string(path).unwrap();
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn schema(name: &str) -> Validator {
+    let schema = read(&root().join(format!("schemas/{name}.json")));
+    jsonschema::draft202012::meta::validate(&schema).unwrap();
+    jsonschema::validator_for(&schema).unwrap()
+}
+
+/// Returns the JSON files of a folder, sorted; none if there is no such folder.
+fn files(folder: &str) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(root().join(folder)) else {
+        return Vec::new();
+    };
+    let mut paths: Vec<_> = entries
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ext| ext == "json"))
+        .collect();
+    paths.sort();
+    paths
+}
+
+fn mistakes(validator: &Validator, path: &Path, value: &Value) -> Vec<String> {
+    let errors = validator.iter_errors(value);
+    errors
+        .map(|error| format!("{}: {}: {error}", path.display(), error.instance_path()))
+        .collect()
+}
+
+/// Returns the name of the schema of a file, by what it holds.
+fn kind(value: &Value) -> Option<&'static str> {
+    if value.get("nodes").is_some() {
+        Some("deployment")
+    } else if value["command"] == "plan" {
+        Some("plan")
+    } else if value.get("sources").is_some() || value.get("packages").is_some() {
+        Some("matrix")
+    } else {
+        None
+    }
+}
+
+#[test]
+fn shipped_matrices_fit_the_schema() {
+    let validator = schema("matrix");
+    let shipped = [files("matrices"), files("tests/matrices")].concat();
+    assert!(shipped.len() >= 5, "{shipped:?}");
+    let found: Vec<_> = shipped
+        .iter()
+        .flat_map(|path| mistakes(&validator, path, &read(path)))
+        .collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn examples_fit_their_schemas() {
+    for path in files("examples") {
+        let value = read(&path);
+        if let Some(name) = kind(&value) {
+            let found = mistakes(&schema(name), &path, &value);
+            assert!(found.is_empty(), "{}", found.join("\n"));
+        }
+    }
+}
+
+#[test]
+fn schemas_refuse_what_the_parser_refuses() {
+    let deployment = schema("deployment");
+    let node = |node: Value| json!({ "format": 1, "name": "prod", "nodes": [node] });
+    assert!(deployment.is_valid(&node(
+        json!({ "name": "a", "packages": { "valkey": "8.1.1" } })
+    )));
+    assert!(!deployment.is_valid(&node(json!({ "name": "a" }))));
+    assert!(!deployment.is_valid(&node(
+        json!({ "name": "a", "packages": {}, "rolle": "primary" })
+    )));
+    assert!(!deployment.is_valid(&json!({ "format": 2, "name": "prod", "nodes": [] })));
+    let matrix = schema("matrix");
+    assert!(matrix.is_valid(&json!({ "format": 1, "name": "toys" })));
+    let package = |more: Value| json!({ "format": 1, "name": "toys", "packages": [more] });
+    assert!(matrix.is_valid(&package(json!({ "name": "robot", "kind": "core", "scheme": "semver", "releases": [{ "version": "1.0.0", "needs": { "java": { "range": ">=21" } } }] }))));
+    assert!(!matrix.is_valid(&package(json!({ "name": "robot", "kind": "kernel" }))));
+    assert!(!matrix.is_valid(&package(
+        json!({ "name": "robot", "releases": [{ "version": 1 }] })
+    )));
+    assert!(!matrix.is_valid(&package(
+        json!({ "name": "robot", "releases": [{ "version": "1", "needs": { "java": {} } }] })
+    )));
+    let plan = schema("plan");
+    assert!(plan.is_valid(&json!({ "format_version": "1.0", "command": "plan", "steps": [{ "action": "stop", "node": "a", "remark": "any" }] })));
+    assert!(!plan.is_valid(&json!({ "format_version": "1.0", "command": "check", "steps": [] })));
+}
