@@ -3,6 +3,8 @@
 //! Owns the value that the reader of plan files makes and the judge checks. It is not the planner's
 //! own type, so that the judge cannot take anything for granted.
 
+use std::collections::BTreeSet;
+
 /// A plan file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PlanRecord {
@@ -12,6 +14,34 @@ pub struct PlanRecord {
     pub accepted_risks: Vec<String>,
     /// The steps in order.
     pub steps: Vec<StepRecord>,
+}
+
+impl PlanRecord {
+    /// Returns the distinct packages and versions that the plan speaks of.
+    pub fn releases(&self) -> BTreeSet<(&str, &str)> {
+        let mut releases: BTreeSet<(&str, &str)> = self
+            .targets
+            .iter()
+            .map(|(package, version)| (package.as_str(), version.as_str()))
+            .collect();
+        for step in &self.steps {
+            if let (Some(package), Some(to)) = (&step.package, &step.to) {
+                releases.insert((package, to));
+                let source = step.from_package.as_ref().unwrap_or(package);
+                releases.extend(
+                    step.from
+                        .as_ref()
+                        .map(|from| (source.as_str(), from.as_str())),
+                );
+            }
+            releases.extend(
+                step.with
+                    .iter()
+                    .map(|(package, _, to)| (package.as_str(), to.as_str())),
+            );
+        }
+        releases
+    }
 }
 
 /// One step of a plan file.

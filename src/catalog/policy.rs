@@ -274,7 +274,7 @@ impl FamilyMap {
                 FamilyPart::Literal(literal) if literal != number => return None,
                 FamilyPart::Literal(_) => {}
                 FamilyPart::Variable(name, offset) => {
-                    bound.push((name, number.checked_sub(offset)?))
+                    bound.push((name, number.checked_sub(offset)?));
                 }
             }
         }

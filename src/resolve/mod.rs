@@ -2,8 +2,13 @@
 //!
 //! **The order.** Of all valid sets the lexicographically best one is wanted: first the core of what
 //! was asked for, as new as possible; then, given that, the first package asked for; then the second;
-//! then the packages that those need, in the order in which they are first needed. A package that
-//! nobody needs is not in the set. Never is an earlier package made older to make a later one newer.
+//! then the packages that those need, in the order in which the chosen releases state them. A package
+//! that nobody needs is not in the set. Never is an earlier package made older to make a later one
+//! newer. A core that was not asked for is decided first if every release that some wish leaves needs
+//! it; otherwise as soon as a chosen release turns out to.
+//!
+//! **What may be chosen.** The releases that a wish names; of everything else stable releases that
+//! were not withdrawn and whose requirements are known, and the release that runs already.
 //!
 //! **Why the first answer is the best one.** The search decides packages in exactly that order and
 //! tries values best first. Every value it passes over has been refuted under the decisions before
@@ -25,7 +30,9 @@
 
 mod conflict;
 mod problem;
+mod repair;
 mod search;
+mod wording;
 
 use crate::answer::selection::{Conflict, Pick, Resolution, Selection};
 use crate::catalog::{Catalog, PackageIx, Rank};
@@ -37,14 +44,16 @@ use search::Outcome;
 
 /// Resolves a request.
 pub fn resolve(catalog: &Catalog, request: &Request) -> Resolution {
-    let order = problem::order(catalog, request);
-    match search::search(catalog, request, &order, &[]) {
+    let mut left = request.budget;
+    match search::search(catalog, request, &[], &mut left) {
         Outcome::Found(chosen) => Resolution::Found(selection(catalog, request, &chosen)),
         Outcome::Impossible => Resolution::Impossible(Conflict {
             findings: wish_findings(catalog, request),
             ..conflict::explain(catalog, request)
         }),
-        Outcome::OutOfBudget(steps) => Resolution::Unknown { steps },
+        Outcome::OutOfBudget => Resolution::Unknown {
+            steps: request.budget - left,
+        },
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::catalog::{Catalog, PackageIx, Rank, ReleaseSet};
+use crate::catalog::{Catalog, PackageIx, PackageKind, Rank, ReleaseSet};
 use crate::range::Range;
 
 /// One package that must be in the set.
@@ -14,6 +14,8 @@ pub struct Wish {
     pub releases: ReleaseSet,
     /// The release, if the user named exactly one.
     pub pinned: Option<Rank>,
+    /// Whether the user named releases at all. If not, what runs already will do too.
+    pub restricted: bool,
     /// How the user wrote it, for messages.
     pub text: String,
 }
@@ -27,6 +29,7 @@ impl Wish {
             package,
             releases,
             pinned: None,
+            restricted: false,
             text: stated.name.clone(),
         }
     }
@@ -41,6 +44,7 @@ impl Wish {
             package,
             releases,
             pinned: Some(rank),
+            restricted: true,
             text,
         }
     }
@@ -70,6 +74,7 @@ impl Wish {
             package,
             releases,
             pinned: None,
+            restricted: true,
             text: format!("{}@{}", stated.name, range.text()),
         }
     }
@@ -114,22 +119,35 @@ impl Request {
 
 /// Returns the packages to decide first: the cores of what was asked for, then what was asked for.
 /// A core that nobody asked for is only put first, not made part of the set.
-pub(super) fn order(catalog: &Catalog, request: &Request) -> Vec<PackageIx> {
+pub(super) fn order(
+    catalog: &Catalog,
+    wished: impl Iterator<Item = PackageIx> + Clone,
+) -> Vec<PackageIx> {
+    let core = |package| {
+        let stated = catalog.package(package);
+        stated
+            .core
+            .or((stated.kind == PackageKind::Core).then_some(package))
+    };
     let mut order: Vec<PackageIx> = Vec::new();
-    let mut add = |package: PackageIx| {
+    for package in wished.clone().filter_map(core).chain(wished) {
         if !order.contains(&package) {
             order.push(package);
         }
-    };
-    for wish in &request.wishes {
-        match catalog.package(wish.package).core {
-            Some(core) => add(core),
-            None if catalog.package(wish.package).kind == crate::catalog::PackageKind::Core => {
-                add(wish.package)
-            }
-            None => {}
-        }
     }
-    request.wishes.iter().for_each(|wish| add(wish.package));
     order
+}
+
+/// Returns the releases of a package that will do where no wish narrows them: those that may be
+/// chosen unasked, the one that runs already, and whatever the request names. So a wish whose
+/// restriction is ignored still allows the pre-release that it asked for.
+pub(super) fn open(catalog: &Catalog, request: &Request, package: PackageIx) -> ReleaseSet {
+    let mut open = Wish::any(catalog, package).releases;
+    if let Some(&rank) = request.installed.get(&package) {
+        open.insert(rank);
+    }
+    for wish in request.wishes.iter().filter(|wish| wish.package == package) {
+        open.union_with(&wish.releases);
+    }
+    open
 }

@@ -1,1 +1,205 @@
-//! t
+//! Explanations looked at from inside: what was kept is enough, and nothing of it can be missed.
+
+use proptest::prelude::*;
+
+use super::conflict::{is_impossible, minimal, statements};
+use super::problem::{Prefer, Request, Wish};
+use super::search::Ignored;
+use super::{Resolution, resolve};
+use crate::catalog::{Catalog, PackageIx};
+use crate::matrix::{Input, load};
+use crate::range::{Bare, Range};
+
+#[path = "../../tests/it/strategies.rs"]
+mod strategies;
+
+use strategies::{Scenario, scenario};
+
+fn catalog(text: &str) -> Catalog {
+    let input = Input {
+        name: "random.json",
+        bytes: text.as_bytes(),
+    };
+    load(&[input], &[]).catalog
+}
+
+fn wish(catalog: &Catalog, spec: &str) -> Wish {
+    let (name, range) = spec
+        .split_once('@')
+        .map_or((spec, None), |(name, range)| (name, Some(range)));
+    let package = catalog.find(name).unwrap();
+    let Some(range) = range else {
+        return Wish::any(catalog, package);
+    };
+    let range = Range::parse(range, &catalog.package(package).numbering, Bare::Exact).unwrap();
+    Wish::within(catalog, package, &range)
+}
+
+fn read(scenario: &Scenario) -> (Catalog, Request) {
+    let catalog = catalog(&scenario.matrix.to_string());
+    let wishes = scenario
+        .want
+        .iter()
+        .map(|spec| wish(&catalog, spec))
+        .collect();
+    let mut request = Request::newest(wishes);
+    for (name, version) in &scenario.installed {
+        let package = catalog.find(name).unwrap();
+        let rank = catalog.package(package).find(version).unwrap();
+        request.installed.insert(package, rank);
+    }
+    (catalog, request)
+}
+
+fn holds_without(catalog: &Catalog, request: &Request, ignored: &[Ignored]) -> bool {
+    is_impossible(catalog, request, ignored, &mut Request::BUDGET.clone())
+}
+
+/// More cases than usual, for most are solvable; still more if the environment asks for them.
+fn config() -> ProptestConfig {
+    let usual = ProptestConfig::default();
+    ProptestConfig {
+        cases: usual.cases.max(1000),
+        failure_persistence: None,
+        ..usual
+    }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn explanations_are_enough_and_minimal(scenario in scenario()) {
+        let (catalog, request) = read(&scenario);
+        if !holds_without(&catalog, &request, &[]) {
+            return Ok(());
+        }
+        let kept = minimal(&catalog, &request, &mut Request::BUDGET.clone());
+        let mut others = statements(&catalog, &request);
+        others.retain(|statement| !kept.contains(statement));
+        prop_assert!(holds_without(&catalog, &request, &others), "not enough: {kept:?}");
+        for statement in kept {
+            let more = [others.as_slice(), &[statement]].concat();
+            prop_assert!(!holds_without(&catalog, &request, &more), "not needed: {statement:?}");
+        }
+    }
+
+    #[test]
+    fn ignoring_more_never_takes_a_solution_away(scenario in scenario(), mask: u64) {
+        let (catalog, request) = read(&scenario);
+        let all = statements(&catalog, &request);
+        let some: Vec<_> = (0..).zip(&all).filter(|(bit, _)| mask >> (bit % 64) & 1 == 1).map(|(_, one)| *one).collect();
+        for end in 0..some.len() {
+            if holds_without(&catalog, &request, &some[..=end]) {
+                prop_assert!(holds_without(&catalog, &request, &some[..end]));
+            }
+        }
+    }
+}
+
+const TWO: &str = r#"{ "format": 1, "name": "two", "as_of": "2026-01-01",
+  "sources": { "s": { "title": "notes", "evidence": "documented" } },
+  "packages": [
+    { "name": "core", "kind": "core", "scheme": "semver", "source": "s",
+      "releases": [ { "version": "1.0.0" }, { "version": "2.0.0" }, { "version": "3.0.0-rc1" } ] } ] }"#;
+
+/// Resolves wishes over [`TWO`] and prints the set, or the clashes.
+fn answer(specs: &[&str]) -> String {
+    let catalog = catalog(TWO);
+    let request = Request::newest(specs.iter().map(|spec| wish(&catalog, spec)).collect());
+    match resolve(&catalog, &request) {
+        Resolution::Found(selection) => {
+            let labels = selection
+                .picks
+                .iter()
+                .map(|pick| catalog.label(pick.release));
+            labels.collect::<Vec<_>>().join(", ")
+        }
+        Resolution::Impossible(conflict) => {
+            let texts = conflict.clashes.into_iter().map(|clash| clash.text);
+            texts.collect::<Vec<_>>().join("; ")
+        }
+        Resolution::Unknown { steps } => format!("unknown after {steps} steps"),
+    }
+}
+
+#[test]
+fn two_wishes_for_one_package_both_count() {
+    assert_eq!(answer(&["core@<2", "core@>=1"]), "core 1.0.0");
+    assert_eq!(answer(&["core@>=1", "core@<2"]), "core 1.0.0");
+    assert_eq!(answer(&["core@3.0.0-rc1", "core"]), "core 3.0.0-rc1");
+    assert_eq!(
+        answer(&["core@1.0.0", "core@2.0.0"]),
+        "you asked for core@1.0.0; you asked for core@2.0.0"
+    );
+}
+
+#[test]
+fn nothing_wished_is_nothing_found() {
+    assert_eq!(answer(&[]), "");
+}
+
+/// Plugins of which each excludes the others' choices: `n` packages of `n - 1` releases, where no two
+/// packages may have the same one. There is no set, and propagation does not see it.
+fn pigeons(n: usize) -> Catalog {
+    let releases = |package: usize| {
+        let release = |at: usize| {
+            let others = (0..n).filter(|&other| other != package);
+            let needs: Vec<_> = others
+                .map(|other| {
+                    format!(
+                        r#""p{other}": {{ "range": "={}.0.0", "kind": "conflicts" }}"#,
+                        at + 1
+                    )
+                })
+                .collect();
+            format!(
+                r#"{{ "version": "{}.0.0", "needs": {{ {} }} }}"#,
+                at + 1,
+                needs.join(", ")
+            )
+        };
+        (0..n - 1).map(release).collect::<Vec<_>>().join(", ")
+    };
+    let packages: Vec<_> = (0..n)
+        .map(|package| {
+            format!(
+                r#"{{ "name": "p{package}", "kind": "plugin", "scheme": "semver", "source": "s", "releases": [ {} ] }}"#,
+                releases(package)
+            )
+        })
+        .collect();
+    catalog(&format!(
+        r#"{{ "format": 1, "name": "pigeons", "as_of": "2026-01-01",
+             "sources": {{ "s": {{ "title": "notes", "evidence": "documented" }} }},
+             "packages": [ {} ] }}"#,
+        packages.join(", ")
+    ))
+}
+
+#[test]
+fn a_hard_request_ends_in_its_budget() {
+    let catalog = pigeons(14);
+    let wishes = (0..14)
+        .map(|ix| Wish::any(&catalog, PackageIx::new(ix)))
+        .collect();
+    let request = Request {
+        budget: 100_000,
+        ..Request::newest(wishes)
+    };
+    let resolution = resolve(&catalog, &request);
+    assert_eq!(resolution, Resolution::Unknown { steps: 100_000 });
+    let small = pigeons(5);
+    let wishes = (0..5)
+        .map(|ix| Wish::any(&small, PackageIx::new(ix)))
+        .collect();
+    let request = Request {
+        prefer: Prefer::Oldest,
+        ..Request::newest(wishes)
+    };
+    let Resolution::Impossible(conflict) = resolve(&small, &request) else {
+        panic!("four holes do not hold five pigeons");
+    };
+    // Each pair of packages has its say once, in one direction, and each wish.
+    assert_eq!(conflict.clashes.len(), 5 + 10);
+}

@@ -1,11 +1,11 @@
 //! A whole deployment: relations between its nodes, and what runs on each of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::node::nodes;
 use super::pair::judge;
 use crate::catalog::{
-    Catalog, Channel, FeatureIx, Need, NeedKind, PackageIx, PackageKind, Rank, Relation,
-    RelationIx, ReleaseId, Role, RoleIx, Use, Within,
+    Catalog, FeatureIx, PackageKind, Relation, RelationIx, ReleaseId, Role, RoleIx, Use, Within,
 };
 use crate::deployment::{Deployment, Node};
 use crate::finding::{Check, Finding, Severity};
@@ -48,8 +48,8 @@ type Class = (RoleIx, ReleaseId);
 struct Classes {
     /// For each distinct list of classes: the groups that have it.
     groups: BTreeMap<Vec<Class>, Vec<usize>>,
-    /// A node of each class in each group, to name in findings.
-    examples: BTreeMap<(usize, Class), usize>,
+    /// The first two nodes of each class in each group, to name in findings.
+    examples: BTreeMap<(usize, Class), (usize, usize)>,
     /// How many nodes of each class there are in each group.
     counts: BTreeMap<(usize, Class), usize>,
 }
@@ -66,8 +66,12 @@ impl Classes {
             let count = counts.entry((node.group, class)).or_insert(0);
             *count += 1;
             if *count == 1 {
-                examples.insert((node.group, class), ix);
+                examples.insert((node.group, class), (ix, ix));
                 lists[node.group].push(class);
+            } else if *count == 2 {
+                examples
+                    .entry((node.group, class))
+                    .and_modify(|(_, second)| *second = ix);
             }
         }
         let mut groups: BTreeMap<Vec<Class>, Vec<usize>> = BTreeMap::new();
@@ -81,6 +85,36 @@ impl Classes {
             counts,
         }
     }
+}
+
+impl Classes {
+    /// Returns the first two nodes and the number of nodes of each class in the whole deployment.
+    fn everywhere(&self) -> BTreeMap<Class, ((usize, usize), usize)> {
+        let mut all: BTreeMap<Class, ((usize, usize), usize)> = BTreeMap::new();
+        for (&(group, class), &count) in &self.counts {
+            let examples = self.examples[&(group, class)];
+            let known = all.entry(class).or_insert((examples, 0));
+            if known.1 == 1 {
+                known.0.1 = examples.0;
+            }
+            known.1 += count;
+        }
+        all
+    }
+}
+
+/// Names a pair by example nodes; a class that is paired with itself by two of its nodes.
+fn pair_name(
+    deployment: &Deployment,
+    same: bool,
+    from: (usize, usize),
+    to: (usize, usize),
+) -> String {
+    let second = if same { to.1 } else { to.0 };
+    format!(
+        "{} -> {}",
+        deployment.nodes[from.0].name, deployment.nodes[second].name
+    )
 }
 
 fn class_of(catalog: &Catalog, node: &Node) -> Option<Class> {
@@ -108,18 +142,14 @@ fn relations(
         Within::Group => {
             for (list, groups) in &classes.groups {
                 let one = groups[0];
+                let more = match groups.len() {
+                    1 => String::new(),
+                    count => format!(" and likewise in {} more groups", count - 1),
+                };
                 for (from, to) in pairs(stated, list, |class| classes.counts[&(one, class)]) {
-                    let names = |class| {
-                        deployment.nodes[classes.examples[&(one, class)]]
-                            .name
-                            .clone()
-                    };
-                    let more = if groups.len() > 1 {
-                        format!(" and likewise in {} more groups", groups.len() - 1)
-                    } else {
-                        String::new()
-                    };
-                    let subject = format!("{} -> {}{more}", names(from), names(to));
+                    let examples = |class| classes.examples[&(one, class)];
+                    let name = pair_name(deployment, from == to, examples(from), examples(to));
+                    let subject = format!("{name}{more}");
                     said(
                         catalog,
                         deployment,
@@ -133,16 +163,10 @@ fn relations(
             }
         }
         Within::Deployment => {
-            let mut all: BTreeMap<Class, (usize, usize)> = BTreeMap::new();
-            for (&(group, class), &count) in &classes.counts {
-                all.entry(class)
-                    .or_insert((classes.examples[&(group, class)], 0))
-                    .1 += count;
-            }
+            let all = classes.everywhere();
             let list: Vec<_> = all.keys().copied().collect();
             for (from, to) in pairs(stated, &list, |class| all[&class].1) {
-                let names = |class| deployment.nodes[all[&class].0].name.clone();
-                let subject = format!("{} -> {}", names(from), names(to));
+                let subject = pair_name(deployment, from == to, all[&from].0, all[&to].0);
                 said(
                     catalog,
                     deployment,
@@ -185,6 +209,10 @@ fn said(
     findings: &mut Vec<Finding>,
 ) {
     let stated = catalog.relation(relation);
+    // What one release cannot do at all is no matter of skew.
+    if stated.usage == Use::OnDemand && from.1 == to.1 {
+        return;
+    }
     for mut finding in judge(catalog, relation, from.1, to.1, deployment.features, moment).findings
     {
         if stated.usage == Use::OnDemand && finding.severity == Severity::Error {
@@ -279,183 +307,70 @@ fn roles(catalog: &Catalog, deployment: &Deployment, findings: &mut Vec<Finding>
     }
 }
 
-/// Checks each distinct set of packages once, and names the nodes that run it.
-fn nodes(catalog: &Catalog, deployment: &Deployment, findings: &mut Vec<Finding>) {
-    let mut sets: BTreeMap<Vec<ReleaseId>, Vec<usize>> = BTreeMap::new();
-    for (ix, node) in deployment.nodes.iter().enumerate() {
-        sets.entry(node.releases().collect()).or_default().push(ix);
-    }
-    for nodes in sets.values() {
-        let first = &deployment.nodes[nodes[0]];
-        let subject = match nodes.len() {
-            1 => first.name.clone(),
-            count => format!("{} and {} more", first.name, count - 1),
-        };
-        findings.extend(requirements(catalog, &first.packages, &subject));
-    }
-}
-
-/// Checks what runs together on one node: requirements, conflicts, withdrawn releases.
-pub fn requirements(
-    catalog: &Catalog,
-    packages: &BTreeMap<PackageIx, Rank>,
-    subject: &str,
-) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for (&package, &rank) in packages {
-        release(catalog, (package, rank), subject, &mut findings);
-        for need in catalog.package(package).needs(rank) {
-            findings.extend(unmet(catalog, packages, (package, rank), *need, subject));
-        }
-    }
-    findings
-}
-
-fn release(catalog: &Catalog, release: ReleaseId, subject: &str, findings: &mut Vec<Finding>) {
-    let stated = catalog.package(release.0).release(release.1);
-    let cite = stated
-        .fact
-        .map(|fact| catalog.cite_for(fact, Some(release)));
-    let label = catalog.label(release);
-    let mut push = |check, severity, message: String| {
-        let mut finding = Finding::new(check, severity, subject, message);
-        finding.cites.extend(cite.clone());
-        findings.push(finding);
-    };
-    if let Some(why) = &stated.withdrawn {
-        push(
-            Check::ReleaseWithdrawn,
-            Severity::Warning,
-            format!("{label} was withdrawn: {why}"),
-        );
-    }
-    if let Some(why) = &stated.unreadable {
-        push(
-            Check::RequirementUnknown,
-            Severity::Warning,
-            format!("what {label} accepts is not known: {why}"),
-        );
-    }
-    if stated.channel == Channel::Development {
-        push(
-            Check::ReleaseUnknown,
-            Severity::Warning,
-            format!("{label} is a development build: its facts are not known"),
-        );
-    }
-}
-
-fn unmet(
-    catalog: &Catalog,
-    packages: &BTreeMap<PackageIx, Rank>,
-    release: ReleaseId,
-    need: Need,
-    subject: &str,
-) -> Option<Finding> {
-    let constraint = catalog.constraint(need.constraint);
-    let target = catalog.package(constraint.target);
-    let present = packages.get(&constraint.target).copied();
-    let label = catalog.label(release);
-    let (check, severity, message) = match (need.kind, present) {
-        (NeedKind::Optional | NeedKind::Conflicts, None) => return None,
-        (NeedKind::Requires, None) => {
-            let severity = match target.kind {
-                PackageKind::Core | PackageKind::Plugin => Severity::Error,
-                // Inventories often leave out what everything runs on.
-                PackageKind::Runtime | PackageKind::Platform => Severity::Info,
-            };
-            let message = format!(
-                "{label} needs {} {}, and the node states none",
-                target.name, constraint.text
-            );
-            (Check::RequirementMissing, severity, message)
-        }
-        (NeedKind::Conflicts, Some(rank)) if constraint.allowed.contains(rank) => {
-            let message = format!("{label} excludes {} {}", target.name, constraint.text);
-            (Check::PackagesConflict, Severity::Error, message)
-        }
-        (NeedKind::Conflicts, Some(_)) => return None,
-        (NeedKind::Requires | NeedKind::Optional, Some(rank)) => {
-            if constraint.allowed.contains(rank) {
-                return None;
-            }
-            let version = target.version(rank);
-            if constraint.unknown.contains(rank) {
-                let message = format!(
-                    "{label} needs {}; no fact says whether {} {version} has it",
-                    constraint.text, target.name
-                );
-                (Check::RequirementUnknown, Severity::Warning, message)
-            } else {
-                let needs = need_text(&target.name, &constraint.text);
-                (
-                    Check::RequirementUnmet,
-                    Severity::Error,
-                    format!("{label} needs {needs}, the node runs {version}"),
-                )
-            }
-        }
-    };
-    Some(
-        Finding::new(check, severity, subject, message)
-            .citing(catalog.cite_for(need.fact, Some(release))),
-    )
-}
-
-/// Prints `valkey >=9.0.1`, or `c-api 1.2.0 of duckdb` for an interface.
-fn need_text(target: &str, constraint: &str) -> String {
-    if constraint.starts_with(|c: char| c.is_ascii_alphabetic()) && constraint.contains(' ') {
-        format!("{constraint} of {target}")
-    } else {
-        format!("{target} {constraint}")
-    }
-}
-
-/// Says where nodes of one group, which stand in for each other, run different plugins.
+/// Says where nodes of one group, which stand in for each other, run different plugins. Nodes of one
+/// role do, and nodes of roles that change places in a switch.
 fn group_plugins(catalog: &Catalog, deployment: &Deployment, findings: &mut Vec<Finding>) {
-    let stands_in: Vec<RoleIx> = catalog
+    let grouped: BTreeSet<RoleIx> = catalog
         .relations()
         .iter()
         .filter(|relation| relation.within == Within::Group && relation.usage == Use::Continuous)
         .flat_map(|relation| relation.from.iter().chain(&relation.to).copied())
         .collect();
     for (group, members) in deployment.members().iter().enumerate() {
-        let mut sets: BTreeMap<Vec<ReleaseId>, Vec<&str>> = BTreeMap::new();
+        let mut sets: BTreeMap<RoleIx, BTreeMap<Vec<ReleaseId>, Vec<&str>>> = BTreeMap::new();
         for node in members.iter().map(|&node| &deployment.nodes[node]) {
-            if node.role.is_some_and(|role| stands_in.contains(&role)) {
-                let plugins = node
-                    .releases()
-                    .filter(|(package, _)| catalog.package(*package).kind == PackageKind::Plugin);
-                sets.entry(plugins.collect()).or_default().push(&node.name);
-            }
+            let Some(role) = node.role.filter(|role| grouped.contains(role)) else {
+                continue;
+            };
+            let plugins = node
+                .releases()
+                .filter(|(package, _)| catalog.package(*package).kind == PackageKind::Plugin);
+            let sets = sets.entry(stand_in(catalog, role)).or_default();
+            sets.entry(plugins.collect()).or_default().push(&node.name);
         }
-        if sets.len() < 2 {
-            continue;
+        for sets in sets.values().filter(|sets| sets.len() > 1) {
+            let message = format!(
+                "nodes that stand in for each other run different plugins ({})",
+                plugin_sets(catalog, sets)
+            );
+            let subject = deployment.groups[group].clone();
+            findings.push(Finding::new(
+                Check::GroupPlugins,
+                Severity::Warning,
+                subject,
+                message,
+            ));
         }
-        let texts: Vec<_> = sets
-            .iter()
-            .map(|(plugins, nodes)| {
-                let plugins: Vec<_> = plugins
-                    .iter()
-                    .map(|&plugin| catalog.label(plugin))
-                    .collect();
-                let plugins = if plugins.is_empty() {
-                    "none".to_owned()
-                } else {
-                    plugins.join(" + ")
-                };
-                format!("{}: {plugins}", nodes.join(", "))
-            })
-            .collect();
-        let message = format!(
-            "nodes that stand in for each other run different plugins ({})",
-            texts.join("; ")
-        );
-        findings.push(Finding::new(
-            Check::GroupPlugins,
-            Severity::Warning,
-            deployment.groups[group].clone(),
-            message,
-        ));
     }
+}
+
+/// Returns the role that stands for all roles with which this one changes places.
+fn stand_in(catalog: &Catalog, role: RoleIx) -> RoleIx {
+    let switches = catalog
+        .packages()
+        .filter_map(|(package, _)| catalog.upgrades(package)?.switch.as_ref());
+    switches
+        .filter(|switch| switch.to == role)
+        .map(|switch| switch.from)
+        .next()
+        .unwrap_or(role)
+}
+
+fn plugin_sets(catalog: &Catalog, sets: &BTreeMap<Vec<ReleaseId>, Vec<&str>>) -> String {
+    let texts: Vec<_> = sets
+        .iter()
+        .map(|(plugins, nodes)| {
+            let plugins: Vec<_> = plugins
+                .iter()
+                .map(|&plugin| catalog.label(plugin))
+                .collect();
+            let plugins = if plugins.is_empty() {
+                "none".to_owned()
+            } else {
+                plugins.join(" + ")
+            };
+            format!("{}: {plugins}", nodes.join(", "))
+        })
+        .collect();
+    texts.join("; ")
 }

@@ -15,7 +15,9 @@
 //! costs what its variety costs.
 
 mod check;
+mod node;
 mod pair;
 
-pub use check::{Moment, check, requirements};
+pub use check::{Moment, check};
+pub use node::requirements;
 pub use pair::{Judgement, exposures, judge};

@@ -1,7 +1,7 @@
 //! One directed pair of releases in one relation.
 
 use crate::catalog::{
-    Applies, Catalog, Exception, FeatureIx, FeatureSet, LevelSpan, Offer, PackageIx, Rank,
+    Applies, Catalog, Channel, Exception, FeatureIx, FeatureSet, LevelSpan, Offer, PackageIx, Rank,
     RelationInterface, RelationIx, ReleaseId, SkewBound, SkewRule, holds,
 };
 use crate::finding::{Check, Finding, Severity, Verdict};
@@ -213,7 +213,11 @@ impl Pair<'_> {
     }
 
     fn violation(&self, rule: &SkewRule) -> Option<Finding> {
-        if self.from.0 != self.to.0 {
+        let develops = |(package, rank): ReleaseId| {
+            self.catalog.package(package).release(rank).channel == Channel::Development
+        };
+        // A branch in development has no place among the release lines.
+        if self.from.0 != self.to.0 || develops(self.from) || develops(self.to) {
             return None;
         }
         let (from, to) = (

@@ -1,8 +1,8 @@
 //! One pair of releases, judged straight from the stated facts.
 
 use crate::catalog::{
-    Applies, Catalog, FeatureSet, NeedKind, PackageIx, Rank, Relation, RelationIx, ReleaseId,
-    SkewBound, SkewRule,
+    Applies, Catalog, Channel, FeatureSet, NeedKind, PackageIx, Rank, Relation, RelationIx,
+    ReleaseId, SkewBound, SkewRule,
 };
 use crate::deployment::Node;
 use crate::finding::{Severity, Verdict};
@@ -87,6 +87,12 @@ pub(super) fn keeps(catalog: &Catalog, rule: &SkewRule, from: ReleaseId, to: Rel
         return true;
     }
     let package = catalog.package(from.0);
+    if [from, to]
+        .iter()
+        .any(|side| package.release(side.1).channel == Channel::Development)
+    {
+        return true;
+    }
     let lines = package.lines(rule.unit);
     let place = |rank: Rank| {
         let line = package.version(rank).line(rule.unit);

@@ -4,10 +4,16 @@
     reason = "helpers outside `#[test]` may panic as well; clippy's exception does not reach them"
 )]
 
+mod cli;
+mod docs;
 mod layering;
 mod matrices;
 mod problems;
+mod resolver;
+mod run;
+mod scenarios;
 mod schemas;
 mod source;
+mod strategies;
+mod support;
 mod tidy;
-mod versions;

@@ -1,0 +1,256 @@
+//! The command line as it is typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Checks that versions fit together: plugin sets, mixed-version clusters, upgrade plans.
+#[derive(Debug, Parser)]
+#[command(name = "skew", version, about, after_help = AFTER_HELP, max_term_width = 100)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) verb: Verb,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+const AFTER_HELP: &str = "\
+A SPEC is NAME, NAME@VERSION or NAME@RANGE, such as valkey@9.1.2, valkey@9.1 or 'dagster@>=1.12,<1.13'.
+A file named `-` is standard input. The matrices of Valkey, DuckDB, Kestra and Dagster are built in.
+
+Exit status: 0 fine; 1 the answer is no, or a finding reaches --fail-on; 2 no answer was possible.";
+
+/// What every verb understands.
+#[derive(Debug, Args)]
+pub(super) struct Common {
+    /// Adds a matrix file; one with `extends` adds to a built-in matrix. May be repeated
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) matrix: Vec<PathBuf>,
+    /// How to print the answer
+    #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
+    pub(super) format: Format,
+    /// Writes the answer to a file instead of standard output
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Leaves out what is only good to know
+    #[arg(short, long, global = true)]
+    pub(super) quiet: bool,
+    /// When to use colour; the variable `NO_COLOR` is respected
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub(super) color: Color,
+    /// What to make of what no fact covers
+    #[arg(long, global = true, value_enum, default_value_t = Unknown::Warn)]
+    pub(super) unknown: Unknown,
+    /// The least severity of a finding that gives exit status 1
+    #[arg(long, global = true, value_enum, default_value_t = FailOn::Error)]
+    pub(super) fail_on: FailOn,
+}
+
+/// Output formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people, in a terminal
+    Human,
+    /// One object, for programs
+    Json,
+    /// A checklist for a ticket
+    Markdown,
+    /// A Graphviz drawing (graph only)
+    Dot,
+    /// A Mermaid drawing (graph only)
+    Mermaid,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// In a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What to make of unknowns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Unknown {
+    /// Say nothing
+    Allow,
+    /// Say so
+    Warn,
+    /// Treat it as a no
+    Deny,
+}
+
+/// Severities for --fail-on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    /// Anything that is said
+    Info,
+    /// Warnings and errors
+    Warning,
+    /// Errors
+    Error,
+}
+
+/// The day to judge by.
+#[derive(Debug, Args)]
+pub(super) struct AsOf {
+    /// The day to judge by, as YYYY-MM-DD; today if left out
+    #[arg(long, value_name = "DATE")]
+    pub(super) as_of: Option<String>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    /// Is what I run compatible? Plugins, version skew, support windows
+    #[command(after_help = "Example:\n  skew check examples/valkey-3x3.json")]
+    Check {
+        /// The deployment file
+        deployment: PathBuf,
+        /// Judges it as a state in the middle of an upgrade
+        #[arg(long)]
+        rolling: bool,
+        #[command(flatten)]
+        as_of: AsOf,
+    },
+    /// May one release give to another? One directed question
+    #[command(after_help = "Example:\n  skew pair replicates valkey@9.0.0 valkey@8.1.1")]
+    Pair {
+        /// The relation, such as replicates or reads-files
+        relation: String,
+        /// The giving side
+        from: String,
+        /// The taking side
+        to: String,
+        /// A feature in use; may be repeated
+        #[arg(long, value_name = "NAME")]
+        feature: Vec<String>,
+    },
+    /// Which set should I run? The newest one that fits, or why there is none
+    #[command(after_help = "Example:\n  skew resolve kestra@1.3.39 plugin-aws plugin-git")]
+    Resolve {
+        /// What must be in the set, most important first
+        #[arg(required = true, value_name = "SPEC")]
+        specs: Vec<String>,
+        /// Which of two valid releases is better
+        #[arg(long, value_enum, default_value_t = PreferArg::Newest)]
+        prefer: PreferArg,
+        /// How many steps the search may take
+        #[arg(long, value_name = "STEPS")]
+        budget: Option<u64>,
+    },
+    /// Over which versions do I get from here to there?
+    #[command(after_help = "Example:\n  skew path kestra@1.0.0 2.0.0")]
+    Path {
+        /// The release one comes from
+        from: String,
+        /// The version to reach, or NAME@VERSION of a package that takes its place
+        to: String,
+        /// A feature in use; may be repeated
+        #[arg(long, value_name = "NAME")]
+        feature: Vec<String>,
+        /// Accepts a known risk by name; may be repeated
+        #[arg(long, value_name = "NAME")]
+        accept_risk: Vec<String>,
+    },
+    /// In which steps? Every state between them is checked
+    #[command(after_help = "Example:\n  skew plan examples/valkey-3x3.json --to valkey@9.1.2")]
+    Plan {
+        /// The deployment file
+        deployment: PathBuf,
+        /// What must run in the end; may be repeated
+        #[arg(long, required = true, value_name = "SPEC")]
+        to: Vec<String>,
+        /// Accepts a known risk by name; may be repeated
+        #[arg(long, value_name = "NAME")]
+        accept_risk: Vec<String>,
+        /// Stops every node instead of rolling
+        #[arg(long)]
+        allow_downtime: bool,
+        #[command(flatten)]
+        as_of: AsOf,
+    },
+    /// Is a plan right? Replays it with code that did not make it
+    #[command(
+        after_help = "Example:\n  skew plan D --to valkey@9.1.2 --format json > plan.json\n  skew verify plan.json --against D"
+    )]
+    Verify {
+        /// The plan file: what `plan --format json` printed
+        plan: PathBuf,
+        /// The deployment file that it was made for
+        #[arg(long, value_name = "DEPLOYMENT")]
+        against: PathBuf,
+    },
+    /// What is supported on a day?
+    #[command(after_help = "Example:\n  skew support valkey duckdb@1.4 --as-of 2026-11-20")]
+    Support {
+        /// Packages or releases; everything if left out
+        #[arg(value_name = "SPEC")]
+        specs: Vec<String>,
+        #[command(flatten)]
+        as_of: AsOf,
+        /// Shows only lines whose support ends within so many days, such as 90d
+        #[arg(long, value_name = "DAYS")]
+        within: Option<String>,
+    },
+    /// What is known? Packages, or the releases of one
+    #[command(after_help = "Example:\n  skew list valkey")]
+    List {
+        /// A package or a matrix; everything if left out
+        name: Option<String>,
+    },
+    /// What is wrong with a matrix? Every problem with line and column
+    #[command(after_help = "Example:\n  skew lint mine.json")]
+    Lint {
+        /// Matrix files, checked together; an overlay after the matrix it extends
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Draws packages, interfaces and upgrade steps
+    #[command(after_help = "Example:\n  skew graph valkey --format mermaid")]
+    Graph {
+        /// What to draw around; everything if left out
+        spec: Option<String>,
+        /// Draws single releases instead of release lines
+        #[arg(long)]
+        patches: bool,
+        /// How many nodes to draw at most
+        #[arg(long, value_name = "COUNT")]
+        limit: Option<usize>,
+    },
+    /// Prints the JSON Schema of a file format
+    Schema {
+        /// Which one
+        #[arg(value_enum)]
+        name: SchemaName,
+    },
+    /// Prints a completion script for a shell
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Preferences of `resolve`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum PreferArg {
+    /// The newer one
+    Newest,
+    /// The older one
+    Oldest,
+}
+
+/// File formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum SchemaName {
+    /// Matrix files
+    Matrix,
+    /// Deployment files
+    Deployment,
+    /// Plan files
+    Plan,
+}

@@ -1,0 +1,118 @@
+//! What reaches the terminal: data on standard output, the rest on standard error.
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use super::args::{Color, Common, FailOn, Format};
+use super::verbs::Answer;
+use super::{Failure, files};
+use crate::finding::Severity;
+use crate::report::text::{Style, clean};
+use crate::report::{json, problems};
+
+/// The answer is no.
+const NO: u8 = 1;
+/// No answer was possible.
+const FAILED: u8 = 2;
+
+/// Returns how to print for people.
+pub(super) fn style(common: &Common) -> Style {
+    let terminal = common.output.is_none() && std::io::stdout().is_terminal();
+    let color = match common.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+        }
+    };
+    let columns = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse::<usize>().ok());
+    Style {
+        color,
+        width: columns.unwrap_or(80).clamp(40, 200),
+        quiet: common.quiet,
+    }
+}
+
+/// Prints an answer and returns the exit status that belongs to it.
+pub(super) fn answer(common: &Common, answer: &Answer) -> ExitCode {
+    let written = match &common.output {
+        Some(path) => files::write(path, &answer.text),
+        None => print(&answer.text),
+    };
+    if let Err(failure) = written {
+        return self::failure(common, &failure);
+    }
+    let threshold = match common.fail_on {
+        FailOn::Info => Severity::Info,
+        FailOn::Warning => Severity::Warning,
+        FailOn::Error => Severity::Error,
+    };
+    let found = answer.worst.is_some_and(|worst| worst >= threshold);
+    if answer.no || found {
+        ExitCode::from(NO)
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+/// Prints to standard output; a reader that has gone away is not an error.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::new(format!("standard output: {error}")))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Prints why there is no answer.
+pub(super) fn failure(common: &Common, failure: &Failure) -> ExitCode {
+    let mut text = String::new();
+    if let Some(found) = &failure.problems {
+        let color = match common.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                std::io::stderr().is_terminal()
+                    && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+            }
+        };
+        text.push_str(&problems::text(found, color));
+    }
+    text.push_str(&format!("error: {}\n", clean(&failure.message)));
+    if let Some(hint) = &failure.hint {
+        text.push_str(&format!("\nhint: {}\n", clean(hint)));
+    }
+    if common.format == Format::Json {
+        let findings = failure
+            .problems
+            .as_ref()
+            .map(problems::values)
+            .unwrap_or_default();
+        let object = json!({
+            "format_version": json::FORMAT_VERSION,
+            "error": failure.message,
+            "hint": failure.hint,
+            "findings": findings,
+        });
+        // Nothing can be done about a closed standard output here.
+        print(&format!("{object:#}\n")).ok();
+    }
+    std::io::stderr().write_all(text.as_bytes()).ok();
+    ExitCode::from(FAILED)
+}
+
+/// Prints what clap has to say: help on standard output, mistakes on standard error.
+pub(super) fn usage(error: &clap::Error) -> ExitCode {
+    error.print().ok();
+    if error.use_stderr() {
+        ExitCode::from(FAILED)
+    } else {
+        ExitCode::SUCCESS
+    }
+}

@@ -1,0 +1,115 @@
+//! SPECs: `NAME`, `NAME@VERSION`, `NAME@RANGE`.
+
+use super::{Failure, world};
+use crate::catalog::{Catalog, Listing, PackageIx, Rank, ReleaseId};
+use crate::matrix::nearest;
+use crate::range::{Bare, Range};
+use crate::resolve::Wish;
+
+/// Splits a SPEC into name and version or range.
+pub(super) fn split(text: &str) -> (&str, Option<&str>) {
+    match text.split_once('@') {
+        Some((name, version)) => (name, Some(version)),
+        None => (text, None),
+    }
+}
+
+/// Returns the package that a SPEC names.
+pub(super) fn package(catalog: &Catalog, name: &str) -> Result<PackageIx, Failure> {
+    catalog.find(name).ok_or_else(|| {
+        let failure = Failure::new(format!("no matrix has a package `{}`", name.escape_debug()));
+        match world::near(catalog, name) {
+            Some(near) => failure.hint(format!("did you mean `{near}`?")),
+            None => failure.hint("`skew list` shows every package; --matrix FILE adds your own"),
+        }
+    })
+}
+
+/// Returns what a SPEC wishes for.
+pub(super) fn wish(catalog: &Catalog, text: &str) -> Result<Wish, Failure> {
+    let (name, version) = split(text);
+    let package = package(catalog, name)?;
+    let Some(version) = version else {
+        return Ok(Wish::any(catalog, package));
+    };
+    if let Some(rank) = catalog.package(package).find(version) {
+        // `1.4` may name a line although the scheme reads it as a version too.
+        if !is_line(catalog, package, version) {
+            listed(catalog, package, rank)?;
+            return Ok(Wish {
+                text: text.to_owned(),
+                ..Wish::exactly(catalog, package, rank)
+            });
+        }
+    }
+    let range = range(catalog, package, version)?;
+    let wish = Wish::within(catalog, package, &range);
+    if wish.releases.is_empty() {
+        return Err(unknown_release(catalog, package, version));
+    }
+    Ok(wish)
+}
+
+/// Returns the one release that a SPEC means: the newest that may be chosen, if it names several.
+pub(super) fn release(catalog: &Catalog, text: &str) -> Result<ReleaseId, Failure> {
+    let wish = wish(catalog, text)?;
+    match wish.releases.newest() {
+        Some(rank) => Ok((wish.package, rank)),
+        None => Err(Failure::new(format!(
+            "no release of {} may be chosen unasked",
+            catalog.package(wish.package).name
+        ))),
+    }
+}
+
+fn is_line(catalog: &Catalog, package: PackageIx, text: &str) -> bool {
+    let numbering = &catalog.package(package).numbering;
+    numbering.parse_line(text).is_some()
+}
+
+/// Refuses a version that nobody lists, if the list is said to be complete.
+fn listed(catalog: &Catalog, package: PackageIx, rank: Rank) -> Result<(), Failure> {
+    let stated = catalog.package(package);
+    if stated.release(rank).is_listed() || stated.listing == Listing::Partial {
+        return Ok(());
+    }
+    Err(unknown_release(
+        catalog,
+        package,
+        stated.version(rank).text(),
+    ))
+}
+
+fn unknown_release(catalog: &Catalog, package: PackageIx, version: &str) -> Failure {
+    let stated = catalog.package(package);
+    let known = stated
+        .releases()
+        .iter()
+        .rev()
+        .filter(|release| release.is_listed())
+        .map(|release| release.version.text());
+    let failure = Failure::new(format!(
+        "`{}` is no known release of {}",
+        version.escape_debug(),
+        stated.name
+    ));
+    let near = nearest(version, known);
+    let near = near
+        .map(|near| format!("did you mean `{near}`? "))
+        .unwrap_or_default();
+    failure.hint(format!(
+        "{near}`skew list {}` shows every release; a matrix with `extends` adds one",
+        stated.name
+    ))
+}
+
+/// Parses a range of a package's releases.
+fn range(catalog: &Catalog, package: PackageIx, text: &str) -> Result<Range, Failure> {
+    Range::parse(text, &catalog.package(package).numbering, Bare::Exact).map_err(|error| {
+        let failure = Failure::new(error.to_string());
+        match error.hint {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    })
+}

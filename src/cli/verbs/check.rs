@@ -1,0 +1,69 @@
+//! `check`: is what I run compatible?
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::super::args::{AsOf, Common};
+use super::super::{Failure, files, world};
+use super::{Answer, day, finish, verdict_of};
+use crate::catalog::{Catalog, ReleaseId};
+use crate::deployment::{Deployment, Node};
+use crate::finding::Finding;
+use crate::lifecycle::support_finding;
+use crate::matrix::{DEPLOYMENT_LIMIT, Input, Inventory};
+use crate::report::{Body, Report};
+use crate::skew::{Moment, check};
+use jiff::civil::Date;
+
+/// How many days before the end of support `check` speaks of it.
+const NOTICE: i64 = 90;
+
+pub(super) fn run(
+    common: &Common,
+    path: &Path,
+    rolling: bool,
+    as_of: &AsOf,
+) -> Result<Answer, Failure> {
+    let today = day(as_of)?;
+    let bytes = files::read(path, DEPLOYMENT_LIMIT)?;
+    let name = files::name(path);
+    let inventory = Inventory::parse(Input {
+        name: &name,
+        bytes: &bytes,
+    })?;
+    let catalog = world::for_deployment(common, &inventory, &[])?;
+    let deployment = inventory.resolve(&catalog);
+    let moment = if rolling {
+        Moment::Rolling
+    } else {
+        Moment::Steady
+    };
+    let mut findings = check(&catalog, &deployment, moment);
+    findings.extend(support(&catalog, &deployment, today));
+    let verdict = Some(verdict_of(&findings));
+    let subject = match deployment.nodes.len() {
+        1 => format!("{}, 1 node", deployment.name),
+        count => format!("{}, {count} nodes", deployment.name),
+    };
+    finish(
+        common,
+        Report {
+            catalog: &catalog,
+            command: "check",
+            verdict,
+            findings,
+            body: Body::Findings { subject },
+        },
+    )
+}
+
+/// Says what runs past, or nears, the end of its support.
+fn support(catalog: &Catalog, deployment: &Deployment, today: Date) -> Vec<Finding> {
+    let running: BTreeSet<ReleaseId> = deployment.nodes.iter().flat_map(Node::releases).collect();
+    running
+        .into_iter()
+        .filter_map(|release| {
+            support_finding(catalog, release, today, NOTICE, &catalog.label(release))
+        })
+        .collect()
+}

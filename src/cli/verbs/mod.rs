@@ -1,0 +1,194 @@
+//! One file per verb: settings in, a report out.
+
+mod check;
+mod graph;
+mod lint;
+mod list;
+mod pair;
+mod path;
+mod plan;
+mod resolve;
+mod schema;
+mod support;
+mod verify;
+
+use jiff::civil::Date;
+
+use super::args::{AsOf, Common, Format, Unknown, Verb};
+use super::{Failure, output};
+use crate::catalog::{Catalog, FeatureIx, FeatureSet};
+use crate::finding::{Check, Code, Finding, Severity, Verdict};
+use crate::matrix::nearest;
+use crate::report::{Report, json, markdown, text};
+
+/// What a verb gives: text to print, and whether it is a no.
+pub(super) struct Answer {
+    pub(super) text: String,
+    pub(super) no: bool,
+    pub(super) worst: Option<Severity>,
+}
+
+impl Answer {
+    /// An answer that is only text.
+    fn plain(text: String) -> Self {
+        Self {
+            text,
+            no: false,
+            worst: None,
+        }
+    }
+}
+
+/// Runs a verb.
+pub(super) fn run(verb: &Verb, common: &Common) -> Result<Answer, Failure> {
+    match verb {
+        Verb::Check {
+            deployment,
+            rolling,
+            as_of,
+        } => check::run(common, deployment, *rolling, as_of),
+        Verb::Pair {
+            relation,
+            from,
+            to,
+            feature,
+        } => pair::run(common, relation, from, to, feature),
+        Verb::Resolve {
+            specs,
+            prefer,
+            budget,
+        } => resolve::run(common, specs, *prefer, *budget),
+        Verb::Path {
+            from,
+            to,
+            feature,
+            accept_risk,
+        } => path::run(common, from, to, feature, accept_risk),
+        Verb::Plan {
+            deployment,
+            to,
+            accept_risk,
+            allow_downtime,
+            as_of,
+        } => plan::run(common, deployment, to, accept_risk, *allow_downtime, as_of),
+        Verb::Verify { plan, against } => verify::run(common, plan, against),
+        Verb::Support {
+            specs,
+            as_of,
+            within,
+        } => support::run(common, specs, as_of, within.as_deref()),
+        Verb::List { name } => list::run(common, name.as_deref()),
+        Verb::Lint { files } => lint::run(common, files),
+        Verb::Graph {
+            spec,
+            patches,
+            limit,
+        } => graph::run(common, spec.as_deref(), *patches, *limit),
+        Verb::Schema { name } => Ok(schema::schema(*name)),
+        Verb::Completions { shell } => Ok(schema::completions(*shell)),
+    }
+}
+
+/// Prints a report in the format that was asked for.
+fn finish(common: &Common, mut report: Report<'_>) -> Result<Answer, Failure> {
+    let unknown = |finding: &Finding| match &finding.code {
+        Code::Check(check) => {
+            matches!(
+                check,
+                Check::RelationUnknown | Check::RequirementUnknown | Check::ReleaseUnlisted
+            )
+        }
+        Code::Rule(_) => false,
+    };
+    let unsure = report.verdict == Some(Verdict::Unknown) || report.findings.iter().any(unknown);
+    if common.unknown == Unknown::Allow {
+        report.findings.retain(|finding| !unknown(finding));
+    }
+    let no = report.verdict == Some(Verdict::Incompatible)
+        || (common.unknown == Unknown::Deny && unsure);
+    let text = match common.format {
+        Format::Human => text::text(&report, output::style(common)),
+        Format::Json => json::json(&report),
+        Format::Markdown => markdown::markdown(&report),
+        Format::Dot | Format::Mermaid => {
+            return Err(Failure::new(format!("`{}` has no drawing", report.command))
+                .hint("`skew graph` draws"));
+        }
+    };
+    Ok(Answer {
+        text,
+        no,
+        worst: report.worst(),
+    })
+}
+
+/// Returns the day to judge by.
+fn day(as_of: &AsOf) -> Result<Date, Failure> {
+    match &as_of.as_of {
+        Some(text) if text.len() == 10 => text
+            .parse()
+            .map_err(|_| Failure::new(format!("there is no day `{}`", text.escape_debug()))),
+        Some(text) => Err(Failure::new(format!(
+            "expected a date `YYYY-MM-DD`, found `{}`",
+            text.escape_debug()
+        ))),
+        None => Ok(jiff::Timestamp::now()
+            .to_zoned(jiff::tz::TimeZone::UTC)
+            .date()),
+    }
+}
+
+/// Returns the named features.
+fn features(catalog: &Catalog, names: &[String]) -> Result<FeatureSet, Failure> {
+    let mut set = FeatureSet::default();
+    for name in names {
+        let all = catalog.features().iter().enumerate();
+        let matching: Vec<_> = all
+            .filter(|(_, feature)| feature.name == *name)
+            .map(|(ix, _)| ix)
+            .collect();
+        if matching.is_empty() {
+            let known: Vec<_> = catalog
+                .features()
+                .iter()
+                .map(|feature| feature.name.as_str())
+                .collect();
+            let failure = Failure::new(format!(
+                "no loaded matrix has a feature `{}`",
+                name.escape_debug()
+            ));
+            return Err(match nearest(name, known.iter().copied()) {
+                Some(near) => failure.hint(format!("did you mean `{near}`?")),
+                None if known.is_empty() => failure,
+                None => failure.hint(format!("the features are {}", known.join(", "))),
+            });
+        }
+        for ix in matching {
+            set.insert(FeatureIx::new(ix));
+        }
+    }
+    Ok(set)
+}
+
+/// Returns the verdict that findings come to.
+fn verdict_of(findings: &[Finding]) -> Verdict {
+    let unknown = |finding: &Finding| {
+        let unknowns = [
+            Check::RelationUnknown,
+            Check::RequirementUnknown,
+            Check::ReleaseUnknown,
+            Check::PackageUnknown,
+        ];
+        unknowns.map(Code::Check).contains(&finding.code)
+    };
+    if findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Error)
+    {
+        Verdict::Incompatible
+    } else if findings.iter().any(unknown) {
+        Verdict::Unknown
+    } else {
+        Verdict::Compatible
+    }
+}

@@ -1,0 +1,43 @@
+//! `path`: over which versions?
+
+use super::super::args::Common;
+use super::super::{Failure, spec, world};
+use super::{Answer, features, finish};
+use crate::finding::Verdict;
+use crate::graph::upgrade_path;
+use crate::report::{Body, Report};
+
+pub(super) fn run(
+    common: &Common,
+    from: &str,
+    to: &str,
+    named: &[String],
+    risks: &[String],
+) -> Result<Answer, Failure> {
+    let to = if to.contains('@') {
+        to.to_owned()
+    } else {
+        format!("{}@{to}", spec::split(from).0)
+    };
+    let catalog = world::for_specs(common, [from, to.as_str()])?;
+    let from = spec::release(&catalog, from)?;
+    let to = spec::release(&catalog, &to)?;
+    let features = features(&catalog, named)?;
+    let accepted = risks.iter().cloned().collect();
+    let path = upgrade_path(&catalog, from, to, features, &accepted);
+    let (verdict, findings) = match &path {
+        Ok(answer) => (Verdict::Compatible, answer.findings.clone()),
+        Err(none) => (Verdict::Incompatible, none.reasons.clone()),
+    };
+    let body = Body::Path { from, to, path };
+    finish(
+        common,
+        Report {
+            catalog: &catalog,
+            command: "path",
+            verdict: Some(verdict),
+            findings,
+            body,
+        },
+    )
+}

@@ -1,0 +1,66 @@
+//! `plan`: in which steps?
+
+use std::path::Path;
+
+use super::super::args::{AsOf, Common};
+use super::super::{Failure, files, spec, world};
+use super::{Answer, day, finish};
+use crate::finding::{Finding, Verdict};
+use crate::lifecycle::support_finding;
+use crate::matrix::{DEPLOYMENT_LIMIT, Input, Inventory};
+use crate::plan::{Goal, plan};
+use crate::report::{Body, Report};
+
+pub(super) fn run(
+    common: &Common,
+    path: &Path,
+    to: &[String],
+    risks: &[String],
+    allow_downtime: bool,
+    as_of: &AsOf,
+) -> Result<Answer, Failure> {
+    let today = day(as_of)?;
+    let bytes = files::read(path, DEPLOYMENT_LIMIT)?;
+    let name = files::name(path);
+    let inventory = Inventory::parse(Input {
+        name: &name,
+        bytes: &bytes,
+    })?;
+    let catalog = world::for_deployment(common, &inventory, to)?;
+    let deployment = inventory.resolve(&catalog);
+    let mut targets = Vec::new();
+    for text in to {
+        targets.push(spec::wish(&catalog, text)?);
+    }
+    let goal = Goal {
+        targets,
+        accepted_risks: risks.iter().cloned().collect(),
+        allow_downtime,
+    };
+    let made = plan(&catalog, &deployment, &goal);
+    let (verdict, mut findings): (_, Vec<Finding>) = match &made {
+        Ok(plan) => (Verdict::Compatible, plan.findings.clone()),
+        Err(none) => (Verdict::Incompatible, none.reasons.clone()),
+    };
+    if let Ok(plan) = &made {
+        let ends = plan.targets.iter().filter_map(|&target| {
+            support_finding(&catalog, target, today, 0, &catalog.label(target))
+        });
+        findings.extend(ends);
+    }
+    let body = Body::Plan {
+        deployment: &deployment,
+        accepted_risks: risks.to_vec(),
+        plan: Box::new(made),
+    };
+    finish(
+        common,
+        Report {
+            catalog: &catalog,
+            command: "plan",
+            verdict: Some(verdict),
+            findings,
+            body,
+        },
+    )
+}

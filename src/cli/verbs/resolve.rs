@@ -1,0 +1,65 @@
+//! `resolve`: which set should I run?
+
+use super::super::args::{Common, PreferArg, Unknown};
+use super::super::{Failure, spec, world};
+use super::{Answer, finish};
+use crate::answer::selection::Resolution;
+use crate::finding::{Check, Finding, Severity, Verdict};
+use crate::report::{Body, Report};
+use crate::resolve::{Prefer, Request, Wish, resolve};
+
+pub(super) fn run(
+    common: &Common,
+    specs: &[String],
+    prefer: PreferArg,
+    budget: Option<u64>,
+) -> Result<Answer, Failure> {
+    let catalog = world::for_specs(common, specs.iter().map(String::as_str))?;
+    let mut wishes: Vec<Wish> = Vec::new();
+    for text in specs {
+        let wish = spec::wish(&catalog, text)?;
+        if wishes.iter().any(|other| other.package == wish.package) {
+            let name = &catalog.package(wish.package).name;
+            return Err(Failure::new(format!("{name} is asked for twice"))
+                .hint(format!("join ranges with a comma: '{name}@>=1,<2'")));
+        }
+        wishes.push(wish);
+    }
+    let mut request = Request::newest(wishes);
+    request.prefer = match prefer {
+        PreferArg::Newest => Prefer::Newest,
+        PreferArg::Oldest => Prefer::Oldest,
+    };
+    request.budget = budget.unwrap_or(Request::BUDGET);
+    let resolution = resolve(&catalog, &request);
+    let (verdict, findings) = match &resolution {
+        Resolution::Found(selection) => (Verdict::Compatible, selection.findings.clone()),
+        Resolution::Impossible(conflict) => (Verdict::Incompatible, conflict.findings.clone()),
+        Resolution::Unknown { steps } => {
+            let message = format!("the search ended after {steps} steps without an answer");
+            let severity = if common.unknown == Unknown::Allow {
+                Severity::Warning
+            } else {
+                Severity::Error
+            };
+            (
+                Verdict::Unknown,
+                vec![
+                    Finding::new(Check::NoSet, severity, specs.join(" "), message)
+                        .hinting("raise --budget"),
+                ],
+            )
+        }
+    };
+    let body = Body::Resolution(resolution);
+    finish(
+        common,
+        Report {
+            catalog: &catalog,
+            command: "resolve",
+            verdict: Some(verdict),
+            findings,
+            body,
+        },
+    )
+}

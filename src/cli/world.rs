@@ -1,0 +1,188 @@
+//! Which matrices a question needs, and loading them.
+//!
+//! The built-in matrices are text in the binary. Only those are parsed whose packages the question
+//! names, so a question about one product costs nothing for the others.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+
+use super::args::Common;
+use super::files;
+use super::{Failure, spec};
+use crate::catalog::Catalog;
+use crate::matrix::{self, Input, MATRIX_LIMIT, Problems, nearest};
+
+/// The built-in matrices, in the order of the documentation.
+const BUILT_IN: [(&str, &str); 4] = [
+    ("valkey", include_str!("../../matrices/valkey.json")),
+    ("duckdb", include_str!("../../matrices/duckdb.json")),
+    ("kestra", include_str!("../../matrices/kestra.json")),
+    ("dagster", include_str!("../../matrices/dagster.json")),
+];
+
+/// Package and matrix of every built-in package, one a line, sorted.
+const INDEX: &str = include_str!("../../matrices/index.txt");
+
+/// What a question is about.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Wanted<'n> {
+    /// Everything.
+    All,
+    /// These packages.
+    Packages(&'n BTreeSet<&'n str>),
+}
+
+/// Loads the matrices for a question. `extras` are versions that the question names.
+pub(super) fn load(
+    common: &Common,
+    wanted: Wanted<'_>,
+    extras: &[(String, String)],
+) -> Result<Catalog, Failure> {
+    let mut own = Vec::new();
+    for path in &common.matrix {
+        own.push((files::name(path), files::read(path, MATRIX_LIMIT)?));
+    }
+    let peeks: Vec<Peek> = own.iter().map(|(_, bytes)| peek(bytes)).collect();
+    let built_in = choose(wanted, &peeks);
+    let mut inputs: Vec<Input<'_>> = BUILT_IN
+        .iter()
+        .filter(|(name, _)| built_in.contains(name))
+        .map(|&(name, text)| Input {
+            name,
+            bytes: text.as_bytes(),
+        })
+        .collect();
+    inputs.extend(own.iter().map(|(name, bytes)| Input { name, bytes }));
+    let loaded = matrix::load(&inputs, extras);
+    if loaded.problems.has_errors() {
+        return Err(Failure::of_files(loaded.problems));
+    }
+    Ok(loaded.catalog)
+}
+
+/// What a user's matrix says about itself, before it is really read.
+#[derive(Debug, Default, Deserialize)]
+struct Peek {
+    #[serde(default)]
+    extends: Option<String>,
+    #[serde(default)]
+    packages: Vec<PeekPackage>,
+}
+
+#[derive(Debug, Deserialize)]
+struct PeekPackage {
+    #[serde(default)]
+    name: String,
+}
+
+/// A file that does not parse is reported when it is loaded.
+fn peek(bytes: &[u8]) -> Peek {
+    serde_json::from_slice(bytes).unwrap_or_default()
+}
+
+/// Chooses the built-in matrices: those that overlays extend, and those with packages that the user's
+/// own matrices do not have.
+fn choose(wanted: Wanted<'_>, peeks: &[Peek]) -> BTreeSet<&'static str> {
+    let mut chosen: BTreeSet<&'static str> = BTreeSet::new();
+    for base in peeks.iter().filter_map(|peek| peek.extends.as_deref()) {
+        chosen.extend(
+            BUILT_IN
+                .iter()
+                .map(|(name, _)| *name)
+                .filter(|name| *name == base),
+        );
+    }
+    match wanted {
+        Wanted::All if peeks.is_empty() => chosen.extend(BUILT_IN.iter().map(|(name, _)| *name)),
+        Wanted::All => {}
+        Wanted::Packages(names) => {
+            let own = |name: &str| {
+                peeks
+                    .iter()
+                    .any(|peek| peek.packages.iter().any(|package| package.name == name))
+            };
+            for name in names.iter().copied().filter(|name| !own(name)) {
+                chosen.extend(matrix_of(name));
+            }
+        }
+    }
+    chosen
+}
+
+/// Returns the built-in matrix that has a package.
+pub(super) fn matrix_of(package: &str) -> Option<&'static str> {
+    let line = INDEX
+        .lines()
+        .find(|line| line.split(' ').next() == Some(package))?;
+    let matrix = line.split(' ').nth(1)?;
+    BUILT_IN
+        .iter()
+        .map(|(name, _)| *name)
+        .find(|name| *name == matrix)
+}
+
+/// Whether a built-in matrix has this name.
+pub(super) fn is_matrix(name: &str) -> bool {
+    BUILT_IN.iter().any(|(known, _)| *known == name)
+}
+
+/// Returns the built-in matrix with this name as an input.
+pub(super) fn built_in(name: &str) -> Option<Input<'static>> {
+    let &(name, text) = BUILT_IN.iter().find(|(known, _)| *known == name)?;
+    Some(Input {
+        name,
+        bytes: text.as_bytes(),
+    })
+}
+
+/// Returns the package name that is nearest to one that nobody knows.
+pub(super) fn near(catalog: &Catalog, name: &str) -> Option<String> {
+    let loaded = catalog.packages().map(|(_, package)| package.name.as_str());
+    let known = INDEX.lines().filter_map(|line| line.split(' ').next());
+    nearest(name, loaded.chain(known)).map(ToOwned::to_owned)
+}
+
+/// Loads what some SPECs are about, with the versions that they name.
+pub(super) fn for_specs<'s>(
+    common: &Common,
+    specs: impl IntoIterator<Item = &'s str>,
+) -> Result<Catalog, Failure> {
+    let specs: Vec<&str> = specs.into_iter().collect();
+    let names: BTreeSet<&str> = specs.iter().map(|text| spec::split(text).0).collect();
+    let extras: Vec<(String, String)> = specs
+        .iter()
+        .filter_map(|text| match spec::split(text) {
+            (name, Some(version)) => Some((name.to_owned(), version.to_owned())),
+            (_, None) => None,
+        })
+        .collect();
+    load(common, Wanted::Packages(&names), &extras)
+}
+
+/// Loads what a deployment and some SPECs are about.
+pub(super) fn for_deployment(
+    common: &Common,
+    inventory: &matrix::Inventory<'_>,
+    specs: &[String],
+) -> Result<Catalog, Failure> {
+    let mut names = inventory.packages();
+    names.extend(specs.iter().map(|text| spec::split(text).0));
+    let mut extras: Vec<(String, String)> = inventory
+        .versions()
+        .into_iter()
+        .map(|(name, version)| (name.to_owned(), version.to_owned()))
+        .collect();
+    for text in specs {
+        if let (name, Some(version)) = spec::split(text) {
+            extras.push((name.to_owned(), version.to_owned()));
+        }
+    }
+    load(common, Wanted::Packages(&names), &extras)
+}
+
+impl From<Problems> for Failure {
+    fn from(problems: Problems) -> Self {
+        Self::of_files(problems)
+    }
+}

@@ -1,0 +1,19 @@
+//! The compatibility graph: upgrade paths, who needs whom, and drawings.
+//!
+//! Owns every question that is about a graph as such; this is the only place that uses petgraph.
+//! Whether a set of releases works together is left to `resolve`, and in which order the nodes of a
+//! deployment change to `plan`.
+
+mod explain;
+mod needs;
+mod notes;
+mod path;
+mod picture;
+
+pub use needs::{dependency_order, reachable, requirement_cycles};
+pub use notes::hop;
+pub use path::upgrade_path;
+pub use picture::{DEFAULT_LIMIT, Fold, picture};
+
+#[cfg(test)]
+mod testing;

@@ -1,0 +1,258 @@
+//! Why there is no upgrade path, and what would help.
+//!
+//! An obstacle without which a path appears is a reason by itself. If there is none, several stand
+//! in the way at once: all are taken away and put back one by one, hardest first, and those that
+//! close the way again are the reasons. None of them can be left out of that set.
+
+use std::collections::BTreeSet;
+
+use fixedbitset::FixedBitSet;
+
+use super::path::{Bearing, Ground, Journey, Obstacle, trim};
+use crate::answer::path::{Alternative, Change, NoPath};
+use crate::catalog::{
+    Catalog, Channel, EdgeNote, FactIx, PackageIx, Release, ReleaseId, ReleaseSet, StepLimit, Stop,
+};
+use crate::finding::{Check, Finding, Severity};
+
+/// Returns the answer for two packages of which no fact says that one takes the other's place.
+pub(super) fn strangers(catalog: &Catalog, from: ReleaseId, to: ReleaseId) -> NoPath {
+    let (old, new) = (&catalog.package(from.0).name, &catalog.package(to.0).name);
+    let message = format!("no fact says that {new} can take the place of {old}");
+    let subject = format!("{} -> {}", catalog.label(from), catalog.label(to));
+    let reason = Finding::new(Check::NoPath, Severity::Error, subject, message);
+    NoPath {
+        reasons: vec![reason],
+        alternatives: Vec::new(),
+    }
+}
+
+/// Explains why the ground cannot be crossed.
+pub(super) fn no_path(
+    journey: &Journey<'_>,
+    bearing: &Bearing<'_>,
+    ground: &Ground<'_>,
+    accepted_risks: &BTreeSet<String>,
+) -> NoPath {
+    let reasons = reasons(ground);
+    let explained = reasons
+        .ones()
+        .map(|reason| finding(journey, bearing.package, ground.obstacles[reason]));
+    NoPath {
+        reasons: explained.collect(),
+        alternatives: alternatives(journey, bearing, ground, accepted_risks),
+    }
+}
+
+fn reasons(ground: &Ground<'_>) -> FixedBitSet {
+    let all = ground.all();
+    let opens = |obstacle: &usize| {
+        let mut rest = all.clone();
+        rest.set(*obstacle, false);
+        ground.search(&rest).is_some()
+    };
+    let singles: FixedBitSet = all.ones().filter(opens).collect();
+    if !singles.is_clear() {
+        return singles;
+    }
+    removal(ground, &all)
+}
+
+/// Returns a smallest part of `candidates` (none of it can be spared) without which there is a path.
+/// Those that come first are rather left standing.
+fn removal(ground: &Ground<'_>, candidates: &FixedBitSet) -> FixedBitSet {
+    let mut active = ground.all();
+    active.difference_with(candidates);
+    let mut removed = FixedBitSet::with_capacity(active.len());
+    for obstacle in candidates.ones() {
+        active.insert(obstacle);
+        if ground.search(&active).is_none() {
+            active.set(obstacle, false);
+            removed.insert(obstacle);
+        }
+    }
+    removed
+}
+
+fn alternatives(
+    journey: &Journey<'_>,
+    bearing: &Bearing<'_>,
+    ground: &Ground<'_>,
+    accepted_risks: &BTreeSet<String>,
+) -> Vec<Alternative> {
+    let settle = || {
+        let releases = ground.releases(&ground.nearest(&ground.all())?);
+        Some(Alternative {
+            change: Change::SettleFor(*releases.last()?),
+            releases,
+        })
+    };
+    let found = [
+        accept_risks(ground),
+        go_over(journey, bearing, accepted_risks),
+        settle(),
+    ];
+    found.into_iter().flatten().collect()
+}
+
+/// Returns the path that opens when risks are accepted, with the fewest names it takes.
+fn accept_risks(ground: &Ground<'_>) -> Option<Alternative> {
+    let name = |place: usize| match ground.obstacles[place] {
+        Obstacle::Risk(risk) => Some(&risk.name),
+        Obstacle::Irreversible(_)
+        | Obstacle::Migration(_)
+        | Obstacle::Refused(..)
+        | Obstacle::Blocked(_)
+        | Obstacle::Stop(_)
+        | Obstacle::Limit(_) => None,
+    };
+    let risks: FixedBitSet = ground
+        .all()
+        .ones()
+        .filter(|&place| name(place).is_some())
+        .collect();
+    let mut rest = ground.all();
+    rest.difference_with(&risks);
+    ground.search(&rest)?;
+    let removed = removal(ground, &risks);
+    let names: BTreeSet<String> = removed.ones().filter_map(name).cloned().collect();
+    // Two notes may share a name, and it is names that are accepted.
+    let accepted = |place: &usize| name(*place).is_some_and(|name| names.contains(name));
+    let mut active = ground.all();
+    active.difference_with(&risks.ones().filter(accepted).collect());
+    let releases = ground.releases(&ground.search(&active)?);
+    Some(Alternative {
+        change: Change::AcceptRisks(names.into_iter().collect()),
+        releases,
+    })
+}
+
+/// Returns the path that opens when pre-releases may lie on it.
+fn go_over(
+    journey: &Journey<'_>,
+    bearing: &Bearing<'_>,
+    accepted_risks: &BTreeSet<String>,
+) -> Option<Alternative> {
+    let passable =
+        |release: &Release| release.withdrawn.is_none() && release.channel != Channel::Development;
+    let ground = Ground::new(journey, bearing, accepted_risks, passable);
+    let releases = ground.releases(&ground.search(&ground.all())?);
+    let passed = &releases[1..releases.len() - 1];
+    let release = |&(package, rank): &ReleaseId| journey.catalog.package(package).release(rank);
+    let unusual = passed
+        .iter()
+        .copied()
+        .filter(|id| !Release::is_choosable(release(id)))
+        .collect();
+    Some(Alternative {
+        change: Change::GoOver(unusual),
+        releases,
+    })
+}
+
+/// Says how an obstacle stands in the way.
+fn finding(journey: &Journey<'_>, package: PackageIx, obstacle: Obstacle<'_>) -> Finding {
+    let catalog = journey.catalog;
+    let made = |fact: FactIx, message: String| {
+        let subject = journey.subject(journey.from, journey.to);
+        let cite = catalog.cite_for(fact, Some(journey.to));
+        Finding::new(Check::NoPath, Severity::Error, subject, message).citing(cite)
+    };
+    let backup = "to go back all the same, restore a backup from before the upgrade";
+    match obstacle {
+        Obstacle::Irreversible(note) => {
+            let message = format!(
+                "`{}` leaves no way back: {}",
+                note.name,
+                trim(&note.message)
+            );
+            let made = made(note.scope.fact, message);
+            conditional(catalog, note, made.hinting(backup))
+        }
+        Obstacle::Migration(migration) => {
+            let message = format!(
+                "the migration `{}` cannot be undone: {}",
+                migration.name,
+                trim(&migration.message)
+            );
+            made(migration.scope.fact, message).hinting(backup)
+        }
+        Obstacle::Refused(why, fact) => {
+            let name = &catalog.package(package).name;
+            let why = if why.is_empty() {
+                String::new()
+            } else {
+                format!(": {}", trim(why))
+            };
+            made(
+                fact,
+                format!("{name} cannot be taken back to an older release{why}"),
+            )
+            .hinting(backup)
+        }
+        Obstacle::Blocked(note) => {
+            let message = format!("`{}` forbids the step: {}", note.name, trim(&note.message));
+            conditional(catalog, note, made(note.scope.fact, message))
+        }
+        Obstacle::Stop(stop) => made(stop.scope.fact, stop_message(catalog, package, stop)),
+        Obstacle::Limit(limit) => made(limit.fact, limit_message(limit)),
+        Obstacle::Risk(note) => {
+            let message = format!(
+                "the risk `{}` is not accepted: {}",
+                note.name,
+                trim(&note.message)
+            );
+            made(note.scope.fact, message).hinting(format!("accept the risk `{}`", note.name))
+        }
+    }
+}
+
+/// Adds on which features the note depends, if any.
+fn conditional(catalog: &Catalog, note: &EdgeNote, finding: Finding) -> Finding {
+    if note.when.is_empty() {
+        return finding;
+    }
+    let names: Vec<_> = note
+        .when
+        .iter()
+        .map(|feature| format!("`{}`", catalog.features()[feature.ix()].name))
+        .collect();
+    finding.hinting(format!(
+        "this holds while {} is in use",
+        names.join(" and ")
+    ))
+}
+
+fn stop_message(catalog: &Catalog, package: PackageIx, stop: &Stop) -> String {
+    let place = match (stop.via.oldest(), stop.via.newest()) {
+        (Some(first), Some(last)) if first == last => catalog.label((package, first)),
+        (Some(first), Some(last)) => {
+            let to = catalog.version((package, last));
+            format!("{} to {to}", catalog.label((package, first)))
+        }
+        (None, _) | (_, None) => "releases that are not known".to_owned(),
+    };
+    let none_usable = if usable(catalog, package, &stop.via) {
+        ""
+    } else {
+        ", of which none may be chosen"
+    };
+    format!(
+        "`{}` asks for a stop at {place}{none_usable}: {}",
+        stop.name,
+        trim(&stop.message)
+    )
+}
+
+fn usable(catalog: &Catalog, package: PackageIx, set: &ReleaseSet) -> bool {
+    set.is_empty()
+        || set
+            .iter()
+            .any(|rank| catalog.package(package).release(rank).is_choosable())
+}
+
+fn limit_message(limit: &StepLimit) -> String {
+    let (count, unit) = (limit.count, limit.unit.name());
+    let lines = if count == 1 { "line" } else { "lines" };
+    format!("one hop may cross at most {count} {unit} {lines}, which does not reach far enough")
+}

@@ -1,0 +1,175 @@
+//! What to ask: gates between steps, checks before the start, and what stays unsure at the end.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::planner::Planner;
+use crate::answer::plan::{GateAsk, Plan};
+use crate::catalog::{FeatureIx, Gate, PackageIx, Probe, ReleaseId};
+use crate::finding::{Check, Cite, Finding, Severity};
+
+impl Planner<'_> {
+    /// Returns what to ask after an action, of the nodes whose role the gate is about.
+    pub(super) fn gates(
+        &self,
+        action: &str,
+        package: PackageIx,
+        nodes: &[usize],
+        to: ReleaseId,
+    ) -> Vec<GateAsk> {
+        let Some(upgrades) = self.upgrades(package) else {
+            return Vec::new();
+        };
+        let asked = upgrades
+            .gates
+            .iter()
+            .filter(|gate| gate.after.iter().any(|after| after == action));
+        asked.filter_map(|gate| self.ask(gate, nodes, to)).collect()
+    }
+
+    pub(super) fn ask(&self, gate: &Gate, nodes: &[usize], to: ReleaseId) -> Option<GateAsk> {
+        let concerned: Vec<_> = nodes
+            .iter()
+            .copied()
+            .filter(|&node| {
+                let role = self.state.deployment.nodes[node].role;
+                gate.roles.is_empty() || role.is_some_and(|role| gate.roles.contains(&role))
+            })
+            .collect();
+        if concerned.is_empty() && !(nodes.is_empty() && gate.roles.is_empty()) {
+            return None;
+        }
+        let node = concerned.first().map_or("", |&node| self.name(node));
+        let fill = |text: &str| {
+            text.replace("{to}", self.catalog.version(to))
+                .replace("{node}", node)
+                .replace(
+                    "{to_node}",
+                    nodes.last().map_or("", |&node| self.name(node)),
+                )
+        };
+        let probe = Probe {
+            command: fill(&gate.probe.command),
+            field: gate.probe.field.clone(),
+            expect: fill(&gate.probe.expect),
+        };
+        Some(GateAsk {
+            name: gate.name.clone(),
+            nodes: concerned,
+            probe,
+            why: gate.why.clone(),
+        })
+    }
+
+    /// Ends the plan: what to ask first, what stays unsure.
+    pub(super) fn finish(mut self) -> Plan {
+        let packages: BTreeSet<PackageIx> = self.plan.hops.iter().map(|hop| hop.to.0).collect();
+        for &package in &packages {
+            let all: Vec<_> = (0..self.state.deployment.nodes.len()).collect();
+            if let Some(target) = self
+                .plan
+                .targets
+                .iter()
+                .copied()
+                .find(|target| target.0 == package)
+            {
+                let preflight = self.gates("start-of-plan", package, &all, target);
+                self.plan.preflight.extend(preflight);
+            }
+            let restart = self
+                .upgrades(package)
+                .and_then(|upgrades| upgrades.restart.clone());
+            self.plan
+                .restart
+                .extend(restart.map(|restart| (package, restart)));
+        }
+        self.exposures();
+        let unknown = std::mem::take(&mut self.state.unknown);
+        self.plan.findings.extend(unknown.into_values());
+        self.irreversible();
+        self.plan
+    }
+
+    /// Says which states depend on a feature not being used, and how to find out. Features that
+    /// endanger the same pairs are said together.
+    pub(super) fn exposures(&mut self) {
+        let mut by_feature: BTreeMap<FeatureIx, BTreeSet<String>> = BTreeMap::new();
+        for (pair, features) in self.state.exposed.values() {
+            for &feature in features {
+                by_feature.entry(feature).or_default().insert(pair.clone());
+            }
+        }
+        let mut by_pairs: BTreeMap<BTreeSet<String>, Vec<FeatureIx>> = BTreeMap::new();
+        for (feature, pairs) in by_feature {
+            by_pairs.entry(pairs).or_default().push(feature);
+        }
+        for (pairs, features) in by_pairs {
+            let finding = self.exposure(&pairs, &features);
+            self.plan.findings.push(finding);
+        }
+    }
+
+    pub(super) fn exposure(&mut self, pairs: &BTreeSet<String>, features: &[FeatureIx]) -> Finding {
+        let stated: Vec<_> = features
+            .iter()
+            .map(|feature| &self.catalog.features()[feature.ix()])
+            .collect();
+        let names: Vec<_> = stated.iter().map(|feature| feature.name.as_str()).collect();
+        let pairs: Vec<_> = pairs.iter().map(String::as_str).collect();
+        let message = format!(
+            "while versions are mixed, nobody may use {}: {} would break",
+            names.join(", "),
+            pairs.join(", ")
+        );
+        let mut finding = Finding::new(
+            Check::PlanExposure,
+            Severity::Info,
+            pairs.join(", "),
+            message,
+        );
+        for feature in stated {
+            let cite = self.catalog.cite(feature.fact);
+            if finding
+                .cites
+                .iter()
+                .all(|known| known.source != cite.source)
+            {
+                finding.cites.push(Cite { note: None, ..cite });
+            }
+            if let Some(probe) = &feature.detect {
+                self.plan.preflight.push(GateAsk {
+                    name: format!("{}-not-in-use", feature.name),
+                    nodes: Vec::new(),
+                    probe: Probe {
+                        expect: format!("not {}", probe.expect),
+                        ..probe.clone()
+                    },
+                    why: format!("{} would break pairs of versions on the way", feature.name),
+                });
+            }
+        }
+        finding.hinting("the checks before the start tell which of them are in use")
+    }
+
+    pub(super) fn irreversible(&mut self) {
+        let Some(point) = &self.plan.point_of_no_return else {
+            return;
+        };
+        let moment = point
+            .moment
+            .as_ref()
+            .map(|moment| format!(" ({moment})"))
+            .unwrap_or_default();
+        let message = format!(
+            "step {} is the point of no return: {}{moment}",
+            point.step + 1,
+            point.why
+        );
+        let finding = Finding::new(
+            Check::EdgeIrreversible,
+            Severity::Warning,
+            format!("step {}", point.step + 1),
+            message,
+        );
+        self.plan.findings.push(finding.citing(point.cite.clone()));
+    }
+}

@@ -1,0 +1,585 @@
+//! The machine form: one JSON object per answer, keys in a fixed order.
+
+use serde_json::{Map, Value, json};
+
+use super::{Body, Report};
+use crate::answer::graph::{NodeKind, Picture};
+use crate::answer::path::{Hop, NoPath, Note, PathAnswer};
+use crate::answer::plan::{Action, GateAsk, NoPlan, Plan, Rollback, Step};
+use crate::answer::selection::{Conflict, Pick, Resolution, Selection};
+use crate::answer::support::{End, SupportRow};
+use crate::catalog::{Catalog, FeatureIx, MigrationTime, Offer, PackageIx, Rank, ReleaseId};
+use crate::deployment::Deployment;
+use crate::finding::{Cite, Finding, Verdict};
+
+/// The version of the output format.
+pub const FORMAT_VERSION: &str = "1.0";
+
+/// Prints a report, with a line feed at the end.
+pub fn json(report: &Report<'_>) -> String {
+    let mut object = head(report.command, report.verdict);
+    body(report, &mut object);
+    object.insert(
+        "findings".to_owned(),
+        report.findings.iter().map(finding).collect(),
+    );
+    let mut text = serde_json::to_string_pretty(&Value::Object(object)).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn head(command: &str, verdict: Option<Verdict>) -> Map<String, Value> {
+    let mut object = Map::new();
+    object.insert("format_version".to_owned(), json!(FORMAT_VERSION));
+    object.insert("command".to_owned(), json!(command));
+    if let Some(verdict) = verdict {
+        object.insert("verdict".to_owned(), json!(verdict.name()));
+    }
+    object
+}
+
+/// Prints a finding.
+pub(super) fn finding(finding: &Finding) -> Value {
+    let mut object = Map::new();
+    object.insert("code".to_owned(), json!(finding.code.as_str()));
+    object.insert("severity".to_owned(), json!(finding.severity.name()));
+    object.insert("message".to_owned(), json!(finding.message));
+    object.insert("subject".to_owned(), json!(finding.subject));
+    if let Some(bites) = finding.bites {
+        object.insert("bites".to_owned(), json!(bites.name()));
+    }
+    if let Some((first, rest)) = finding.cites.split_first() {
+        let mut evidence = cite(first);
+        if !rest.is_empty() {
+            evidence.insert(
+                "also".to_owned(),
+                rest.iter()
+                    .map(|cited| Value::Object(cite(cited)))
+                    .collect(),
+            );
+        }
+        object.insert("evidence".to_owned(), Value::Object(evidence));
+    }
+    if let Some(hint) = &finding.hint {
+        object.insert("hint".to_owned(), json!(hint));
+    }
+    Value::Object(object)
+}
+
+fn cite(cite: &Cite) -> Map<String, Value> {
+    let mut object = Map::new();
+    object.insert("level".to_owned(), json!(cite.evidence.name()));
+    object.insert("source".to_owned(), json!(cite.source));
+    if let Some(url) = &cite.url {
+        object.insert("url".to_owned(), json!(url));
+    }
+    if let Some(note) = &cite.note {
+        object.insert("note".to_owned(), json!(note));
+    }
+    object
+}
+
+fn body(report: &Report<'_>, object: &mut Map<String, Value>) {
+    let catalog = report.catalog;
+    let mut put = |key: &str, value: Value| {
+        object.insert(key.to_owned(), value);
+    };
+    match &report.body {
+        Body::Findings { subject } => put("subject", json!(subject)),
+        Body::Pair { relation, from, to, features } => {
+            put("relation", json!(catalog.relation(*relation).name));
+            put("from", release(catalog, *from));
+            put("to", release(catalog, *to));
+            let feature = |feature: FeatureIx| json!(catalog.features()[feature.ix()].name);
+            put("features", features.iter().map(feature).collect());
+        }
+        Body::Resolution(resolution) => self::resolution(catalog, resolution, object),
+        Body::Path { from, to, path } => {
+            put("from", release(catalog, *from));
+            put("to", release(catalog, *to));
+            self::path(catalog, path, object);
+        }
+        Body::Plan {
+            deployment,
+            accepted_risks,
+            plan,
+        } => {
+            put("deployment", json!(deployment.name));
+            put("accepted_risks", json!(accepted_risks));
+            match plan.as_ref() {
+                Ok(plan) => self::plan(catalog, deployment, plan, object),
+                Err(none) => no_plan(none, object),
+            }
+        }
+        Body::Support { as_of, rows } => {
+            put("as_of", json!(as_of.to_string()));
+            put("rows", rows.iter().map(|row| support_row(catalog, row)).collect());
+        }
+        Body::Packages(packages) => {
+            let packages = packages.iter().map(|&package| self::package(catalog, package));
+            put("packages", packages.collect());
+        }
+        Body::Package(package) => {
+            put("package", self::package(catalog, *package));
+            let rows = catalog.package(*package).ranks().map(|rank| release_row(catalog, *package, rank));
+            put("releases", rows.collect());
+        }
+    }
+}
+
+/// Prints a drawing as data.
+pub fn picture(picture: &Picture) -> String {
+    let kind = |kind: NodeKind| match kind {
+        NodeKind::CoreLine => "core",
+        NodeKind::PluginLine => "plugin",
+        NodeKind::RuntimeLine => "runtime",
+        NodeKind::Interface(_) => "interface",
+        NodeKind::More => "more",
+    };
+    let nodes: Vec<Value> = picture
+        .nodes
+        .iter()
+        .map(|node| {
+            let mut object = Map::new();
+            object.insert("id".to_owned(), json!(node.id));
+            object.insert("label".to_owned(), json!(node.label));
+            object.insert("kind".to_owned(), json!(kind(node.kind)));
+            if let NodeKind::Interface(stability) = node.kind {
+                object.insert("stability".to_owned(), json!(stability.name()));
+            }
+            Value::Object(object)
+        })
+        .collect();
+    let edges: Vec<Value> = picture
+        .edges
+        .iter()
+        .map(|edge| {
+            json!({
+                "from": picture.nodes[edge.from].id,
+                "to": picture.nodes[edge.to].id,
+                "kind": edge.kind.name(),
+                "label": edge.label,
+            })
+        })
+        .collect();
+    let object = json!({
+        "format_version": FORMAT_VERSION,
+        "command": "graph",
+        "title": picture.title,
+        "nodes": nodes,
+        "edges": edges,
+    });
+    format!("{object:#}\n")
+}
+
+fn release(catalog: &Catalog, release: ReleaseId) -> Value {
+    json!({ "package": catalog.package(release.0).name, "version": catalog.version(release) })
+}
+
+fn resolution(catalog: &Catalog, resolution: &Resolution, object: &mut Map<String, Value>) {
+    match resolution {
+        Resolution::Found(Selection { picks, .. }) => {
+            object.insert("selection".to_owned(), self::picks(catalog, picks));
+        }
+        Resolution::Impossible(Conflict {
+            clashes, repairs, ..
+        }) => {
+            let clashes = clashes.iter().map(|clash| {
+                let mut said = Map::new();
+                said.insert("statement".to_owned(), json!(clash.text));
+                if let Some(cited) = &clash.cite {
+                    said.insert("evidence".to_owned(), Value::Object(cite(cited)));
+                }
+                Value::Object(said)
+            });
+            object.insert("selection".to_owned(), json!([]));
+            object.insert("conflict".to_owned(), clashes.collect());
+            let repairs = repairs
+                .iter()
+                .map(|repair| json!({ "change": repair.text, "selection": picks(catalog, &repair.picks) }));
+            object.insert("repairs".to_owned(), repairs.collect());
+        }
+        Resolution::Unknown { steps } => {
+            object.insert("selection".to_owned(), json!([]));
+            object.insert("steps".to_owned(), json!(steps));
+        }
+    }
+}
+
+fn picks(catalog: &Catalog, picks: &[Pick]) -> Value {
+    let pick = |pick: &Pick| {
+        let needed_by: Vec<_> = pick
+            .needed_by
+            .iter()
+            .map(|&package| &catalog.package(package).name)
+            .collect();
+        json!({
+            "package": catalog.package(pick.release.0).name,
+            "version": catalog.version(pick.release),
+            "requested": pick.requested,
+            "needed_by": needed_by,
+        })
+    };
+    picks.iter().map(pick).collect()
+}
+
+fn note(note: &Note) -> Value {
+    let mut object = Map::new();
+    object.insert("name".to_owned(), json!(note.name));
+    object.insert("message".to_owned(), json!(note.message));
+    if let Some(moment) = &note.moment {
+        object.insert("moment".to_owned(), json!(moment));
+    }
+    if let Some(url) = &note.url {
+        object.insert("url".to_owned(), json!(url));
+    }
+    object.insert("evidence".to_owned(), Value::Object(cite(&note.cite)));
+    Value::Object(object)
+}
+
+fn hop(catalog: &Catalog, hop: &Hop) -> Value {
+    let notes = |notes: &[Note]| -> Value { notes.iter().map(note).collect() };
+    let migrations: Vec<Value> = hop
+        .migrations
+        .iter()
+        .map(|migration| {
+            let when = match migration.when {
+                MigrationTime::Before => "before",
+                MigrationTime::Stopped => "stopped",
+                MigrationTime::After => "after",
+            };
+            json!({
+                "name": migration.name,
+                "when": when,
+                "command": migration.command,
+                "message": migration.message,
+                "irreversible": migration.irreversible,
+            })
+        })
+        .collect();
+    let mut object = Map::new();
+    object.insert("package".to_owned(), json!(catalog.package(hop.to.0).name));
+    if hop.from.0 != hop.to.0 {
+        object.insert(
+            "from_package".to_owned(),
+            json!(catalog.package(hop.from.0).name),
+        );
+    }
+    object.insert("from".to_owned(), json!(catalog.version(hop.from)));
+    object.insert("to".to_owned(), json!(catalog.version(hop.to)));
+    object.insert("procedure".to_owned(), json!(hop.procedure.name()));
+    if let Some((why, _)) = &hop.procedure_why {
+        object.insert("procedure_why".to_owned(), json!(why));
+    }
+    object.insert("stops".to_owned(), notes(&hop.stops));
+    object.insert("risks".to_owned(), notes(&hop.risks));
+    object.insert("irreversible".to_owned(), notes(&hop.irreversible));
+    object.insert("advice".to_owned(), notes(&hop.advice));
+    object.insert("migrations".to_owned(), json!(migrations));
+    Value::Object(object)
+}
+
+fn path(catalog: &Catalog, path: &Result<PathAnswer, NoPath>, object: &mut Map<String, Value>) {
+    match path {
+        Ok(answer) => {
+            object.insert(
+                "hops".to_owned(),
+                answer.hops.iter().map(|one| hop(catalog, one)).collect(),
+            );
+        }
+        Err(none) => {
+            object.insert("hops".to_owned(), json!([]));
+            let alternatives = none.alternatives.iter().map(|alternative| {
+                let releases: Vec<_> = alternative.releases.iter().map(|&step| catalog.label(step)).collect();
+                json!({ "change": super::text::change(catalog, &alternative.change), "releases": releases })
+            });
+            object.insert("alternatives".to_owned(), alternatives.collect());
+        }
+    }
+}
+
+fn plan(catalog: &Catalog, deployment: &Deployment, plan: &Plan, object: &mut Map<String, Value>) {
+    let mut put = |key: &str, value: Value| {
+        object.insert(key.to_owned(), value);
+    };
+    put(
+        "targets",
+        plan.targets
+            .iter()
+            .map(|&target| release(catalog, target))
+            .collect(),
+    );
+    put(
+        "summary",
+        json!({
+            "steps": plan.steps.len(),
+            "waves": plan.waves(),
+            "restarts": plan.count("upgrade"),
+            "switches": plan.count("switch"),
+            "downtime": plan.needs_downtime(),
+        }),
+    );
+    if let Some(point) = &plan.point_of_no_return {
+        put(
+            "point_of_no_return",
+            json!({
+                "step": point.step + 1,
+                "why": point.why,
+                "moment": point.moment,
+                "evidence": cite(&point.cite),
+            }),
+        );
+    }
+    put(
+        "hops",
+        plan.hops.iter().map(|one| hop(catalog, one)).collect(),
+    );
+    put(
+        "preflight",
+        plan.preflight
+            .iter()
+            .map(|one| gate(deployment, one))
+            .collect(),
+    );
+    put(
+        "steps",
+        plan.steps
+            .iter()
+            .enumerate()
+            .map(|(ix, one)| step(catalog, deployment, ix, one))
+            .collect(),
+    );
+}
+
+fn no_plan(none: &NoPlan, object: &mut Map<String, Value>) {
+    object.insert("steps".to_owned(), json!([]));
+    object.insert("alternatives".to_owned(), json!(none.alternatives));
+}
+
+fn gate(deployment: &Deployment, gate: &GateAsk) -> Value {
+    let mut object = Map::new();
+    object.insert("name".to_owned(), json!(gate.name));
+    if !gate.nodes.is_empty() {
+        let nodes: Vec<_> = gate
+            .nodes
+            .iter()
+            .map(|&node| &deployment.nodes[node].name)
+            .collect();
+        object.insert("nodes".to_owned(), json!(nodes));
+    }
+    object.insert("command".to_owned(), json!(gate.probe.command));
+    if let Some(field) = &gate.probe.field {
+        object.insert("field".to_owned(), json!(field));
+    }
+    object.insert("expect".to_owned(), json!(gate.probe.expect));
+    Value::Object(object)
+}
+
+fn step(catalog: &Catalog, deployment: &Deployment, ix: usize, step: &Step) -> Value {
+    let mut object = Map::new();
+    object.insert("step".to_owned(), json!(ix + 1));
+    object.insert("action".to_owned(), json!(step.action.name()));
+    action(catalog, deployment, &step.action, &mut object);
+    object.insert("hop".to_owned(), json!(step.hop + 1));
+    object.insert("wave".to_owned(), json!(step.wave + 1));
+    object.insert("allowed_by".to_owned(), json!(step.allowed_by));
+    object.insert(
+        "gates".to_owned(),
+        step.gates.iter().map(|one| gate(deployment, one)).collect(),
+    );
+    let rollback = match &step.rollback {
+        Rollback::Possible(how) => json!({ "possible": true, "how": how }),
+        Rollback::Impossible(why) => json!({ "possible": false, "why": why }),
+    };
+    object.insert("rollback".to_owned(), rollback);
+    Value::Object(object)
+}
+
+fn action(
+    catalog: &Catalog,
+    deployment: &Deployment,
+    action: &Action,
+    object: &mut Map<String, Value>,
+) {
+    let name = |node: usize| json!(deployment.nodes[node].name);
+    let mut put = |key: &str, value: Value| {
+        object.insert(key.to_owned(), value);
+    };
+    match action {
+        Action::Upgrade {
+            node,
+            from,
+            to,
+            with,
+        } => {
+            put("node", name(*node));
+            put("package", json!(catalog.package(to.0).name));
+            if from.0 != to.0 {
+                put("from_package", json!(catalog.package(from.0).name));
+            }
+            put("from", json!(catalog.version(*from)));
+            put("to", json!(catalog.version(*to)));
+            if !with.is_empty() {
+                let with = with.iter().map(|&(before, after)| {
+                    json!({
+                        "package": catalog.package(after.0).name,
+                        "from": before.map(|before| catalog.version(before)),
+                        "to": catalog.version(after),
+                    })
+                });
+                put("with", with.collect());
+            }
+        }
+        Action::Install { node, from, to } => {
+            put("node", name(*node));
+            put("package", json!(catalog.package(to.0).name));
+            put("from", json!(from.map(|from| catalog.version(from))));
+            put("to", json!(catalog.version(*to)));
+        }
+        Action::Switch {
+            group,
+            from_node,
+            to_node,
+        } => {
+            put("group", json!(deployment.groups[*group]));
+            put("from_node", name(*from_node));
+            put("to_node", name(*to_node));
+        }
+        Action::Stop { node } | Action::Start { node } => put("node", name(*node)),
+        Action::Migrate {
+            name,
+            command,
+            message,
+        } => {
+            put("name", json!(name));
+            put("command", json!(command));
+            put("message", json!(message));
+        }
+    }
+}
+
+fn support_row(catalog: &Catalog, row: &SupportRow) -> Value {
+    let phases: Vec<Value> = row
+        .phases
+        .iter()
+        .map(|span| {
+            let mut object = Map::new();
+            object.insert("phase".to_owned(), json!(span.phase));
+            object.insert(
+                "from".to_owned(),
+                json!(span.from.map(|date| date.to_string())),
+            );
+            let (until, how) = end(&span.end);
+            object.insert("until".to_owned(), json!(until));
+            object.insert("how".to_owned(), json!(how));
+            Value::Object(object)
+        })
+        .collect();
+    json!({
+        "package": catalog.package(row.package).name,
+        "line": row.line.to_string(),
+        "lts": row.lts,
+        "released": row.released.map(|date| date.to_string()),
+        "newest": catalog.version((row.package, row.newest)),
+        "phase": row.phase.name(),
+        "phases": phases,
+        "ends": row.ends.map(crate::catalog::Until::text),
+        "days_left": row.days_left,
+        "basis": row.basis,
+        "evidence": row.cites.iter().map(|cited| Value::Object(cite(cited))).collect::<Vec<_>>(),
+    })
+}
+
+/// Returns the end of a phase, if it is known, and how.
+pub(super) fn end(end: &End) -> (Option<String>, String) {
+    match end {
+        End::Stated(until) => (Some(until.text()), "stated".to_owned()),
+        End::Computed { date, rule } => (Some(date.to_string()), rule.clone()),
+        End::Superseded {
+            by: Some((line, date)),
+        } => (Some(date.to_string()), format!("superseded by {line}")),
+        End::Superseded { by: None } => (None, "until the next line comes out".to_owned()),
+        End::Open => (None, "no end was announced".to_owned()),
+        End::NotKnown {
+            reason,
+            would_be: Some(date),
+        } => (None, format!("unknown: {reason}; would be {date}")),
+        End::NotKnown {
+            reason,
+            would_be: None,
+        } => (None, format!("unknown: {reason}")),
+    }
+}
+
+fn package(catalog: &Catalog, ix: PackageIx) -> Value {
+    let package = catalog.package(ix);
+    json!({
+        "name": package.name,
+        "kind": package.kind.name(),
+        "matrix": package.matrix,
+        "title": package.title,
+        "scheme": package.numbering.scheme().name(),
+        "releases": package.len(),
+        "newest": super::text::newest(package).map(|rank| package.version(rank).text()),
+    })
+}
+
+fn release_row(catalog: &Catalog, ix: PackageIx, rank: Rank) -> Value {
+    let package = catalog.package(ix);
+    let stated = package.release(rank);
+    let mut object = Map::new();
+    let mut put = |key: &str, value: Value| {
+        object.insert(key.to_owned(), value);
+    };
+    put("version", json!(stated.version.text()));
+    put("date", json!(stated.date.map(|date| date.to_string())));
+    put("channel", json!(stated.channel.name()));
+    for (key, text) in [
+        ("label", &stated.label),
+        ("withdrawn", &stated.withdrawn),
+        ("unreadable", &stated.unreadable),
+    ] {
+        if let Some(text) = text {
+            put(key, json!(text));
+        }
+    }
+    let needs = package.needs(rank).iter().map(|need| {
+        let constraint = catalog.constraint(need.constraint);
+        let mut object = Map::new();
+        object.insert(
+            "package".to_owned(),
+            json!(catalog.package(constraint.target).name),
+        );
+        object.insert("range".to_owned(), json!(constraint.text));
+        object.insert("kind".to_owned(), json!(need.kind.name()));
+        if let Some(declared) = &constraint.declared {
+            object.insert("declared".to_owned(), json!(declared));
+        }
+        Value::Object(object)
+    });
+    put("needs", needs.collect());
+    put("offers", offers(catalog, (ix, rank)));
+    if !stated.attributes.is_empty() {
+        let attributes = stated
+            .attributes
+            .iter()
+            .map(|(key, text)| (key.clone(), json!(text)));
+        put("attributes", Value::Object(attributes.collect()));
+    }
+    if let Some(fact) = stated.fact {
+        put(
+            "evidence",
+            Value::Object(cite(&catalog.cite_for(fact, Some((ix, rank))))),
+        );
+    }
+    Value::Object(object)
+}
+
+fn offers(catalog: &Catalog, (package, rank): ReleaseId) -> Value {
+    let offered = catalog.interfaces().iter().filter_map(|interface| {
+        let Offer { writes, reads, .. } = interface.offer(package, rank)?;
+        let spans = |spans| super::text::spans(catalog, interface, spans);
+        Some(json!({ "interface": interface.name, "writes": spans(writes), "reads": spans(reads) }))
+    });
+    offered.collect()
+}

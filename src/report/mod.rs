@@ -1,0 +1,107 @@
+//! Writers: answers in, text out. One file per format.
+//!
+//! Owns the [`Report`], the one value that every format prints. A writer reads it and never decides.
+//! The text writer alone knows colour.
+
+pub mod dot;
+pub mod json;
+pub mod markdown;
+pub mod mermaid;
+pub mod problems;
+pub mod text;
+
+use jiff::civil::Date;
+
+use crate::answer::path::{NoPath, PathAnswer};
+use crate::answer::plan::{NoPlan, Plan};
+use crate::answer::selection::Resolution;
+use crate::answer::support::SupportRow;
+use crate::catalog::{Catalog, FeatureSet, PackageIx, RelationIx, ReleaseId};
+use crate::deployment::Deployment;
+use crate::finding::{Finding, Severity, Verdict};
+
+#[cfg(test)]
+mod testing;
+
+/// What a command found out, ready to print.
+#[derive(Debug)]
+pub struct Report<'c> {
+    /// What all positions refer to.
+    pub catalog: &'c Catalog,
+    /// The command that was asked.
+    pub command: &'static str,
+    /// The answer in one word, where there is one.
+    pub verdict: Option<Verdict>,
+    /// What is to be said beside the answer.
+    pub findings: Vec<Finding>,
+    /// The answer.
+    pub body: Body<'c>,
+}
+
+/// The answers of the commands.
+#[derive(Debug)]
+pub enum Body<'c> {
+    /// The findings say it all.
+    Findings {
+        /// What was checked, in a few words.
+        subject: String,
+    },
+    /// One directed pair.
+    Pair {
+        /// The relation.
+        relation: RelationIx,
+        /// The giving side.
+        from: ReleaseId,
+        /// The taking side.
+        to: ReleaseId,
+        /// The features in use.
+        features: FeatureSet,
+    },
+    /// A set of releases, or why there is none.
+    Resolution(Resolution),
+    /// Version hops.
+    Path {
+        /// Where it starts.
+        from: ReleaseId,
+        /// Where it leads.
+        to: ReleaseId,
+        /// The hops, or why there are none.
+        path: Result<PathAnswer, NoPath>,
+    },
+    /// Ordered steps, or why there are none.
+    Plan {
+        /// What the plan is for.
+        deployment: &'c Deployment,
+        /// Names of accepted risks.
+        accepted_risks: Vec<String>,
+        /// The plan.
+        plan: Box<Result<Plan, NoPlan>>,
+    },
+    /// Support of release lines.
+    Support {
+        /// The day asked about.
+        as_of: Date,
+        /// One row per line.
+        rows: Vec<SupportRow>,
+    },
+    /// All packages, or some of them.
+    Packages(Vec<PackageIx>),
+    /// One package with its releases.
+    Package(PackageIx),
+}
+
+impl Report<'_> {
+    /// Returns the worst severity among the findings.
+    pub fn worst(&self) -> Option<Severity> {
+        self.findings.iter().map(|finding| finding.severity).max()
+    }
+}
+
+/// Returns how to write a character that must not reach a terminal or a drawing as it is: one that
+/// controls the terminal, breaks a line or turns the direction of writing.
+fn spell_out(c: char) -> Option<String> {
+    let turns =
+        matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let breaks = matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}');
+    (c.is_control() || turns || breaks).then(|| format!("U+{:04X}", u32::from(c)))
+}

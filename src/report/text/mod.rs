@@ -1,0 +1,261 @@
+//! The human form: what to read in a terminal of 80 columns.
+//!
+//! Owns words, tables and colour. Every text that comes from a file passes one place, [`Style::paint`],
+//! where control characters are spelled out, so no name can reach the terminal as a command. Colour
+//! is written as private marks until then; without them everything is still understood.
+
+mod findings;
+mod list;
+mod path;
+mod plan;
+mod resolve;
+mod support;
+mod table;
+
+use std::borrow::Cow;
+
+use super::{Body, Report, spell_out};
+use crate::answer::path::Change;
+use crate::catalog::{Catalog, Interface, LevelSpan, Package, Rank};
+use crate::finding::{Check, Code, Finding, Verdict};
+
+/// How to print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// Whether to use colour.
+    pub color: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+    /// Whether to leave out what is only good to know.
+    pub quiet: bool,
+}
+
+/// Prints a report, with a line feed at the end.
+pub fn text(report: &Report<'_>, style: Style) -> String {
+    let mut out = body(report, style);
+    let said: Vec<_> = report
+        .findings
+        .iter()
+        .filter(|finding| !on_hops(report, finding))
+        .collect();
+    out.push_str(&findings::list(&said, style));
+    style.paint(&out)
+}
+
+fn body(report: &Report<'_>, style: Style) -> String {
+    let catalog = report.catalog;
+    match &report.body {
+        Body::Findings { subject } => findings::summary(report, subject),
+        Body::Pair { relation, from, to, features } => pair(report, *relation, *from, *to, *features),
+        Body::Resolution(resolution) => resolve::text(catalog, resolution, style),
+        Body::Path { from, to, path } => path::text(catalog, *from, *to, path, style),
+        Body::Plan { deployment, plan, .. } => match plan.as_ref() {
+            Ok(plan) => plan::text(catalog, deployment, plan, style),
+            Err(none) => plan::none(none, style),
+        },
+        Body::Support { as_of, rows } => support::text(catalog, *as_of, rows, style),
+        Body::Packages(packages) => list::packages(catalog, packages, style),
+        Body::Package(package) => list::package(catalog, *package, style),
+    }
+}
+
+/// Whether the hops of a path or plan, which are printed, say the same.
+fn on_hops(report: &Report<'_>, finding: &Finding) -> bool {
+    let found = match &report.body {
+        Body::Path { path, .. } => path.is_ok(),
+        Body::Plan { plan, .. } => plan.is_ok(),
+        Body::Findings { .. }
+        | Body::Pair { .. }
+        | Body::Resolution(_)
+        | Body::Support { .. }
+        | Body::Packages(_)
+        | Body::Package(_) => false,
+    };
+    let on_hop = [Check::EdgeAdvice, Check::EdgeRisk, Check::EdgeIrreversible].map(Code::Check);
+    found && on_hop.contains(&finding.code)
+}
+
+fn pair(
+    report: &Report<'_>,
+    relation: crate::catalog::RelationIx,
+    from: crate::catalog::ReleaseId,
+    to: crate::catalog::ReleaseId,
+    features: crate::catalog::FeatureSet,
+) -> String {
+    let catalog = report.catalog;
+    let stated = catalog.relation(relation);
+    let names: Vec<_> = features
+        .iter()
+        .map(|feature| catalog.features()[feature.ix()].name.as_str())
+        .collect();
+    let with = if names.is_empty() {
+        String::new()
+    } else {
+        format!(" with {}", names.join(", "))
+    };
+    format!(
+        "{}: {} -> {} ({}){with}\n",
+        verdict(report.verdict.unwrap_or(Verdict::Unknown)),
+        catalog.label(from),
+        catalog.label(to),
+        stated.name,
+    )
+}
+
+/// Marks of colours: private characters that [`Style::paint`] replaces or drops.
+const MARKS: [(char, &str); 6] = [
+    ('\u{f0000}', "\u{1b}[0m"),
+    ('\u{f0001}', "\u{1b}[1m"),
+    ('\u{f0002}', "\u{1b}[31m"),
+    ('\u{f0003}', "\u{1b}[33m"),
+    ('\u{f0004}', "\u{1b}[32m"),
+    ('\u{f0005}', "\u{1b}[2m"),
+];
+
+fn marked(mark: usize, text: &str) -> String {
+    format!("{}{text}{}", MARKS[mark].0, MARKS[0].0)
+}
+
+/// What must not be overlooked in a table or a head line.
+fn strong(text: &str) -> String {
+    marked(1, text)
+}
+
+fn bad(text: &str) -> String {
+    marked(2, text)
+}
+
+fn doubtful(text: &str) -> String {
+    marked(3, text)
+}
+
+fn good(text: &str) -> String {
+    marked(4, text)
+}
+
+fn dim(text: &str) -> String {
+    marked(5, text)
+}
+
+fn verdict(verdict: Verdict) -> String {
+    match verdict {
+        Verdict::Compatible => good(verdict.name()),
+        Verdict::Unknown => doubtful(verdict.name()),
+        Verdict::Incompatible => bad(verdict.name()),
+    }
+}
+
+impl Style {
+    /// Spells control characters out and turns marks into colour, or drops them.
+    fn paint(self, text: &str) -> String {
+        let mut painted = String::with_capacity(text.len());
+        for c in text.chars() {
+            if let Some((_, sequence)) = MARKS.iter().find(|(mark, _)| *mark == c) {
+                if self.color {
+                    painted.push_str(sequence);
+                }
+            } else if c == '\n' {
+                painted.push(c);
+            } else if let Some(spelled) = spell_out(c) {
+                painted.push_str(&format!("<{spelled}>"));
+            } else {
+                painted.push(c);
+            }
+        }
+        painted
+    }
+}
+
+/// Spells out control characters of a text that is printed by itself.
+pub fn clean(text: &str) -> Cow<'_, str> {
+    let odd = |c: char| spell_out(c).is_some() || MARKS.iter().any(|(mark, _)| *mark == c);
+    if !text.chars().any(odd) {
+        return Cow::Borrowed(text);
+    }
+    let style = Style {
+        color: false,
+        width: 80,
+        quiet: false,
+    };
+    Cow::Owned(style.paint(&text.replace('\n', "<U+000A>")))
+}
+
+/// Wraps words to a width, with an indent for every line but the first.
+fn wrap(text: &str, width: usize, indent: usize) -> String {
+    use unicode_width::UnicodeWidthStr;
+    let mut lines = String::new();
+    let mut used = indent;
+    for word in text.split(' ') {
+        let length = word.width();
+        if used > indent && used + 1 + length > width {
+            lines.push('\n');
+            lines.push_str(&" ".repeat(indent));
+            used = indent;
+        } else if used > indent {
+            lines.push(' ');
+            used += 1;
+        }
+        lines.push_str(word);
+        used += length;
+    }
+    lines
+}
+
+/// Says what would make a path possible.
+pub(super) fn change(catalog: &Catalog, change: &Change) -> String {
+    match change {
+        Change::AcceptRisks(names) => {
+            format!("accept the risk {} (--accept-risk)", names.join(", "))
+        }
+        Change::GoOver(releases) => {
+            let names: Vec<_> = releases
+                .iter()
+                .map(|&release| catalog.label(release))
+                .collect();
+            format!("go over {}", names.join(", "))
+        }
+        Change::SettleFor(release) => format!(
+            "go to {}, the nearest that can be reached",
+            catalog.label(*release)
+        ),
+    }
+}
+
+/// Returns the newest release that may be chosen unasked, or the newest of all.
+pub(super) fn newest(package: &Package) -> Option<Rank> {
+    let choosable = package
+        .ranks()
+        .rev()
+        .find(|&rank| package.release(rank).is_choosable());
+    choosable.or_else(|| package.ranks().next_back())
+}
+
+/// Prints level spans with their conditions, one text each.
+pub(super) fn spans(catalog: &Catalog, interface: &Interface, spans: &[LevelSpan]) -> Vec<String> {
+    let names = |features: crate::catalog::FeatureSet| {
+        let names: Vec<_> = features
+            .iter()
+            .map(|feature| catalog.features()[feature.ix()].name.as_str())
+            .collect();
+        names.join("+")
+    };
+    spans
+        .iter()
+        .map(|span| {
+            let mut text = match (span.low, span.high) {
+                (low, high) if low == high => interface.level(low).to_owned(),
+                (0, u32::MAX) => "*".to_owned(),
+                (0, high) => format!("..={}", interface.level(high)),
+                (low, u32::MAX) => format!("{}..", interface.level(low)),
+                (low, high) => format!("{}..={}", interface.level(low), interface.level(high)),
+            };
+            if !span.when.is_empty() {
+                text = format!("{text} with {}", names(span.when));
+            }
+            if !span.unless.is_empty() {
+                text = format!("{text} without {}", names(span.unless));
+            }
+            text
+        })
+        .collect()
+}

@@ -1,0 +1,300 @@
+//! A plan as a runbook.
+
+use std::collections::BTreeMap;
+
+use super::table::Table;
+use super::{Style, bad, good, path, strong, wrap};
+use crate::answer::plan::{Action, GateAsk, NoPlan, Plan, Rollback, Step};
+use crate::catalog::Catalog;
+use crate::deployment::Deployment;
+
+/// Prints a plan.
+pub(super) fn text(
+    catalog: &Catalog,
+    deployment: &Deployment,
+    plan: &Plan,
+    style: Style,
+) -> String {
+    let targets: Vec<_> = plan
+        .targets
+        .iter()
+        .map(|&target| catalog.label(target))
+        .collect();
+    let head = format!("{} to {}", deployment.name, targets.join(" and "));
+    if plan.steps.is_empty() {
+        return format!("{}: {head}: nothing to do\n", good("already there"));
+    }
+    let mut out = format!("{}: {head}\n{}", good("plan"), summary(plan, style));
+    out.push_str(&gate_list("before you start", &plan.preflight, style));
+    for (ix, hop) in plan.hops.iter().enumerate() {
+        out.push_str(&path::one(catalog, ix, hop, style));
+        out.push('\n');
+        out.push_str(&steps(catalog, deployment, plan, ix, style));
+    }
+    let loose: Vec<_> = plan
+        .steps
+        .iter()
+        .filter(|step| step.hop >= plan.hops.len())
+        .collect();
+    if !loose.is_empty() {
+        out.push('\n');
+        out.push_str(&steps(catalog, deployment, plan, plan.hops.len(), style));
+    }
+    out.push_str(&gate_lists(plan, style));
+    out.push_str(&ways_back(plan, style));
+    for (package, restart) in &plan.restart {
+        let text = format!("restart of {}: {restart}", catalog.package(*package).name);
+        out.push_str(&format!("\n{}\n", wrap(&text, style.width, 2)));
+    }
+    out
+}
+
+fn summary(plan: &Plan, style: Style) -> String {
+    let counted = |count: usize, word: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {word}")),
+        count => Some(format!(
+            "{count} {word}{}",
+            if word.ends_with("ch") { "es" } else { "s" }
+        )),
+    };
+    let parts: Vec<_> = [
+        counted(plan.steps.len(), "step"),
+        counted(plan.waves(), "wave"),
+        counted(plan.count("upgrade"), "restart"),
+        counted(plan.count("switch"), "switch"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let downtime = if plan.needs_downtime() {
+        ", needs downtime"
+    } else {
+        ", no downtime"
+    };
+    let counts = format!(
+        "{}{downtime}; every state between was checked",
+        parts.join(", ")
+    );
+    let mut out = format!("  {}\n", wrap(&counts, style.width, 2));
+    let back = match &plan.point_of_no_return {
+        Some(point) => {
+            let moment = point
+                .moment
+                .as_ref()
+                .map(|moment| format!(" ({moment})"))
+                .unwrap_or_default();
+            format!(
+                "point of no return: step {}: {}{moment}",
+                point.step + 1,
+                point.why
+            )
+        }
+        None => "point of no return: none, every step can be undone".to_owned(),
+    };
+    out.push_str(&format!("  {}\n", strong(&wrap(&back, style.width, 4))));
+    out
+}
+
+fn steps(
+    catalog: &Catalog,
+    deployment: &Deployment,
+    plan: &Plan,
+    hop: usize,
+    style: Style,
+) -> String {
+    let mut table = Table::new(&["step", "wave", "do", "where", "back", "what"])
+        .right(0)
+        .right(1);
+    let point = plan.point_of_no_return.as_ref().map(|point| point.step);
+    for (ix, step) in plan
+        .steps
+        .iter()
+        .enumerate()
+        .filter(|(_, step)| step.hop == hop)
+    {
+        let (place, mut what) = words(catalog, deployment, step);
+        if point == Some(ix) {
+            what = format!("{what}  {}", strong("<- point of no return"));
+        }
+        let back = match &step.rollback {
+            Rollback::Possible(_) => "yes",
+            Rollback::Impossible(_) => "no",
+        };
+        let (number, wave) = ((ix + 1).to_string(), (step.wave + 1).to_string());
+        table.row(vec![
+            number,
+            wave,
+            verb(catalog, plan, step),
+            place,
+            back.to_owned(),
+            what,
+        ]);
+    }
+    table.print(1, style.width)
+}
+
+/// Returns the product's own word for a switch, else the action's name.
+fn verb(catalog: &Catalog, plan: &Plan, step: &Step) -> String {
+    let product = plan
+        .hops
+        .get(step.hop)
+        .and_then(|hop| catalog.upgrades(hop.to.0));
+    match (
+        &step.action,
+        product.and_then(|upgrades| upgrades.switch.as_ref()),
+    ) {
+        (Action::Switch { .. }, Some(switch)) => switch.name.clone(),
+        _ => step.action.name().to_owned(),
+    }
+}
+
+fn words(catalog: &Catalog, deployment: &Deployment, step: &Step) -> (String, String) {
+    let name = |node: usize| deployment.nodes[node].name.clone();
+    match &step.action {
+        Action::Upgrade {
+            node,
+            from,
+            to,
+            with,
+        } => {
+            let to = if from.0 == to.0 {
+                catalog.version(*to).to_owned()
+            } else {
+                catalog.label(*to)
+            };
+            let mut what = format!("{} -> {to}", catalog.label(*from));
+            for (_, after) in with {
+                what.push_str(&format!(" + {}", catalog.label(*after)));
+            }
+            (name(*node), what)
+        }
+        Action::Install { node, to, .. } => (name(*node), catalog.label(*to)),
+        Action::Switch {
+            group,
+            from_node,
+            to_node,
+        } => (
+            deployment.groups[*group].clone(),
+            format!("{} -> {}", name(*from_node), name(*to_node)),
+        ),
+        Action::Stop { node } | Action::Start { node } => (name(*node), String::new()),
+        Action::Migrate { name, command, .. } => (
+            "-".to_owned(),
+            command.clone().unwrap_or_else(|| name.clone()),
+        ),
+    }
+}
+
+/// Prints each distinct gate once, by the action after which it is asked.
+fn gate_lists(plan: &Plan, style: Style) -> String {
+    let mut by_action: BTreeMap<&str, Vec<GateAsk>> = BTreeMap::new();
+    for step in &plan.steps {
+        let gates = by_action.entry(step.action.name()).or_default();
+        for gate in &step.gates {
+            if gates.iter().all(|known| known.name != gate.name) {
+                gates.push(gate.clone());
+            }
+        }
+    }
+    by_action
+        .iter()
+        .map(|(action, gates)| {
+            gate_list(
+                &format!("after each {action}, before the next step"),
+                gates,
+                style,
+            )
+        })
+        .collect()
+}
+
+fn gate_list(title: &str, gates: &[GateAsk], style: Style) -> String {
+    if gates.is_empty() {
+        return String::new();
+    }
+    let mut out = format!("\n{}\n", strong(title));
+    for gate in gates {
+        let field = gate
+            .probe
+            .field
+            .as_ref()
+            .map(|field| format!(" {field}"))
+            .unwrap_or_default();
+        let text = format!(
+            "{}{field}: {} ({})",
+            gate.probe.command, gate.probe.expect, gate.why
+        );
+        out.push_str(&format!("  - {}\n", wrap(&text, style.width, 4)));
+    }
+    out
+}
+
+/// Prints the distinct ways to undo steps, with the steps they are for.
+fn ways_back(plan: &Plan, style: Style) -> String {
+    let mut ways: Vec<(String, Vec<usize>)> = Vec::new();
+    for (ix, step) in plan.steps.iter().enumerate() {
+        let text = match &step.rollback {
+            Rollback::Possible(how) => how.clone(),
+            Rollback::Impossible(why) => format!("no way back: {why}"),
+        };
+        match ways.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, steps)) => steps.push(ix + 1),
+            None => ways.push((text, vec![ix + 1])),
+        }
+    }
+    let mut table = Table::new(&["steps", "the way back"]);
+    let shown = 12;
+    for (text, steps) in ways.iter().take(shown) {
+        table.row(vec![numbers(steps), text.clone()]);
+    }
+    let more = if ways.len() > shown {
+        format!("  ... and {} more, in the JSON form\n", ways.len() - shown)
+    } else {
+        String::new()
+    };
+    format!(
+        "\n{}\n{}{more}",
+        strong("if you must go back"),
+        table.print(2, style.width)
+    )
+}
+
+/// Prints `1-3, 5`, shortened where it gets long.
+fn numbers(steps: &[usize]) -> String {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for &step in steps {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == step => *last = step,
+            _ => runs.push((step, step)),
+        }
+    }
+    let mut texts: Vec<_> = runs
+        .iter()
+        .take(3)
+        .map(|&(first, last)| {
+            if first == last {
+                first.to_string()
+            } else {
+                format!("{first}-{last}")
+            }
+        })
+        .collect();
+    if runs.len() > 3 {
+        texts.push("...".to_owned());
+    }
+    texts.join(", ")
+}
+
+/// Prints that there is no plan. The reasons are findings of the report.
+pub(super) fn none(none: &NoPlan, style: Style) -> String {
+    let mut out = format!("{}\n", bad("no plan"));
+    for (ix, alternative) in none.alternatives.iter().enumerate() {
+        let word = if ix == 0 { "instead" } else { "or     " };
+        out.push_str(&format!(
+            "  {word}  {}\n",
+            wrap(alternative, style.width, 11)
+        ));
+    }
+    out
+}

@@ -1,0 +1,155 @@
+//! What runs together on one node: requirements, conflicts, and releases that should not be used.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::catalog::{Catalog, Channel, Need, NeedKind, PackageIx, PackageKind, Rank, ReleaseId};
+use crate::deployment::Deployment;
+use crate::finding::{Check, Finding, Severity};
+
+/// Checks each distinct set of packages once. What is found on several sets is said once, with the
+/// nodes that it is about.
+pub(super) fn nodes(catalog: &Catalog, deployment: &Deployment, findings: &mut Vec<Finding>) {
+    let mut sets: BTreeMap<Vec<ReleaseId>, Vec<usize>> = BTreeMap::new();
+    for (ix, node) in deployment.nodes.iter().enumerate() {
+        sets.entry(node.releases().collect()).or_default().push(ix);
+    }
+    let stated: BTreeSet<PackageIx> = sets.keys().flatten().map(|&(package, _)| package).collect();
+    let mut said: Vec<(Finding, Vec<usize>)> = Vec::new();
+    for nodes in sets.values() {
+        for finding in requirements(catalog, &deployment.nodes[nodes[0]].packages, &stated) {
+            match said.iter_mut().find(|(known, _)| *known == finding) {
+                Some((_, known)) => known.extend(nodes),
+                None => said.push((finding, nodes.clone())),
+            }
+        }
+    }
+    for (mut finding, mut nodes) in said {
+        nodes.sort_unstable();
+        let first = &deployment.nodes[nodes[0]].name;
+        finding.subject = match nodes.len() {
+            1 => first.clone(),
+            count => format!("{first} and {} more", count - 1),
+        };
+        findings.push(finding);
+    }
+}
+
+/// Checks what runs together on one node. `stated` are the packages that the inventory speaks of at
+/// all: what it never mentions is left out on purpose. The findings name no subject.
+pub fn requirements(
+    catalog: &Catalog,
+    packages: &BTreeMap<PackageIx, Rank>,
+    stated: &BTreeSet<PackageIx>,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (&package, &rank) in packages {
+        release(catalog, (package, rank), &mut findings);
+        for need in catalog.package(package).needs(rank) {
+            findings.extend(unmet(catalog, packages, stated, (package, rank), *need));
+        }
+    }
+    findings
+}
+
+fn release(catalog: &Catalog, release: ReleaseId, findings: &mut Vec<Finding>) {
+    let stated = catalog.package(release.0).release(release.1);
+    let cite = stated
+        .fact
+        .map(|fact| catalog.cite_for(fact, Some(release)));
+    let label = catalog.label(release);
+    let mut push = |check, severity, message: String| {
+        let mut finding = Finding::new(check, severity, "", message);
+        finding.cites.extend(cite.clone());
+        findings.push(finding);
+    };
+    if let Some(why) = &stated.withdrawn {
+        push(
+            Check::ReleaseWithdrawn,
+            Severity::Warning,
+            format!("{label} was withdrawn: {why}"),
+        );
+    }
+    if let Some(why) = &stated.unreadable {
+        push(
+            Check::RequirementUnknown,
+            Severity::Warning,
+            format!("what {label} accepts is not known: {why}"),
+        );
+    }
+    if stated.channel == Channel::Development {
+        push(
+            Check::ReleaseUnknown,
+            Severity::Warning,
+            format!("{label} is a development build: its facts are not known"),
+        );
+    }
+}
+
+fn unmet(
+    catalog: &Catalog,
+    packages: &BTreeMap<PackageIx, Rank>,
+    stated: &BTreeSet<PackageIx>,
+    release: ReleaseId,
+    need: Need,
+) -> Option<Finding> {
+    let constraint = catalog.constraint(need.constraint);
+    let target = catalog.package(constraint.target);
+    let present = packages.get(&constraint.target).copied();
+    let label = catalog.label(release);
+    let (check, severity, message) = match (need.kind, present) {
+        (NeedKind::Optional | NeedKind::Conflicts, None) => return None,
+        (NeedKind::Requires, None) => {
+            let severity = match target.kind {
+                PackageKind::Core => Severity::Error,
+                PackageKind::Plugin if stated.contains(&constraint.target) => Severity::Warning,
+                // Inventories often leave out what an installer brings along, and what everything runs on.
+                PackageKind::Plugin | PackageKind::Runtime | PackageKind::Platform => {
+                    Severity::Info
+                }
+            };
+            let message = format!(
+                "{label} needs {} {}, and the node states none",
+                target.name, constraint.text
+            );
+            (Check::RequirementMissing, severity, message)
+        }
+        (NeedKind::Conflicts, Some(rank)) if constraint.allowed.contains(rank) => {
+            let message = format!("{label} excludes {} {}", target.name, constraint.text);
+            (Check::PackagesConflict, Severity::Error, message)
+        }
+        (NeedKind::Conflicts, Some(_)) => return None,
+        (NeedKind::Requires | NeedKind::Optional, Some(rank)) => {
+            if constraint.allowed.contains(rank) {
+                return None;
+            }
+            let version = target.version(rank);
+            if constraint.unknown.contains(rank) {
+                let message = format!(
+                    "{label} needs {}; no fact says whether {} {version} has it",
+                    constraint.text, target.name
+                );
+                (Check::RequirementUnknown, Severity::Warning, message)
+            } else {
+                let needs = need_text(&target.name, &constraint.text);
+                (
+                    Check::RequirementUnmet,
+                    Severity::Error,
+                    format!("{label} needs {needs}, the node runs {version}"),
+                )
+            }
+        }
+    };
+    Some(
+        Finding::new(check, severity, "", message)
+            .citing(catalog.cite_for(need.fact, Some(release))),
+    )
+}
+
+/// Prints `valkey >=9.0.1`, or `c-api 1.2.0 of duckdb` for an interface.
+fn need_text(target: &str, constraint: &str) -> String {
+    if constraint.starts_with(|c: char| c.is_ascii_alphabetic()) && constraint.contains(' ') {
+        format!("{constraint} of {target}")
+    } else {
+        format!("{target} {constraint}")
+    }
+}

@@ -1,0 +1,291 @@
+//! The command itself: each verb, each exit status, help, standard input, the index of packages.
+
+use serde_json::Value;
+
+use crate::run::{golden, root, skew, skew_with, updating};
+
+fn json(arguments: &[&str]) -> (i32, Value) {
+    let mut arguments = arguments.to_vec();
+    arguments.extend(["--format", "json"]);
+    let run = skew(&arguments);
+    (
+        run.status,
+        serde_json::from_str(&run.stdout).expect("the answer is JSON"),
+    )
+}
+
+const DAY: [&str; 2] = ["--as-of", "2026-11-20"];
+
+#[test]
+fn exit_status_says_fine_no_or_no_answer() {
+    assert_eq!(
+        skew(&["pair", "replicates", "valkey@8.1.1", "valkey@9.0.0"]).status,
+        0
+    );
+    assert_eq!(
+        skew(&["pair", "replicates", "valkey@9.0.0", "valkey@8.1.1"]).status,
+        1
+    );
+    assert_eq!(
+        skew(&["pair", "replicates", "valkey@9.0.0", "valkey@1.1.1"]).status,
+        2
+    );
+    assert_eq!(skew(&["pair"]).status, 2);
+    assert_eq!(skew(&["check", "no-such-file.json"]).status, 2);
+    assert_eq!(skew(&["--help"]).status, 0);
+}
+
+#[test]
+fn a_threshold_and_unknowns_decide_the_exit_status() {
+    let minor = ["pair", "replicates", "valkey@8.1.1", "valkey@8.0.1"];
+    assert_eq!(skew(&minor).status, 0);
+    assert_eq!(
+        skew(&[&minor[..], &["--fail-on", "warning"]].concat()).status,
+        1
+    );
+    let unknown = ["pair", "replicates", "valkey@255.255.255", "valkey@9.1.2"];
+    assert_eq!(skew(&unknown).status, 0);
+    assert_eq!(
+        skew(&[&unknown[..], &["--unknown", "deny"]].concat()).status,
+        1
+    );
+    let silent = skew(&[&unknown[..], &["--unknown", "allow"]].concat());
+    assert!(
+        !silent.stdout.contains("relation-unknown"),
+        "{}",
+        silent.stdout
+    );
+}
+
+/// Every verb answers on every shipped matrix.
+#[test]
+fn every_verb_answers_on_all_four_matrices() {
+    let products = [
+        (
+            "valkey",
+            "valkey@8.1.1",
+            "9.1.2",
+            "examples/valkey-3x3.json",
+            "valkey-search",
+            "replicates",
+        ),
+        (
+            "duckdb",
+            "duckdb@1.4.4",
+            "1.5.5",
+            "examples/duckdb.json",
+            "httpfs",
+            "shares-database-file",
+        ),
+        (
+            "kestra",
+            "kestra@1.0.0",
+            "2.0.0",
+            "examples/kestra.json",
+            "plugin-aws",
+            "shares-database",
+        ),
+        (
+            "dagster",
+            "dagster@1.12.22",
+            "1.13.27",
+            "examples/dagster.json",
+            "dagster-aws",
+            "serves",
+        ),
+    ];
+    for (product, from, to, deployment, plugin, relation) in products {
+        let target = format!("{product}@{to}");
+        let matrix = format!("matrices/{product}.json");
+        let fine: [&[&str]; 9] = [
+            &["list", product],
+            &["list", plugin],
+            &["lint", &matrix],
+            &["pair", relation, from, from],
+            &["check", deployment, "--as-of", "2026-11-20"],
+            &["resolve", product, plugin],
+            &["path", from, to],
+            &["plan", deployment, "--to", &target, "--as-of", "2026-11-20"],
+            &["support", product, "--as-of", "2026-11-20"],
+        ];
+        for arguments in fine {
+            let run = skew(arguments);
+            assert_eq!(run.status, 0, "{arguments:?}\n{}{}", run.stdout, run.stderr);
+            let (status, value) = json(arguments);
+            assert_eq!(status, 0, "{arguments:?}");
+            assert_eq!(value["format_version"], "1.0");
+            assert_eq!(value["command"], arguments[0]);
+        }
+        for format in ["dot", "mermaid", "json"] {
+            let run = skew(&["graph", product, "--format", format]);
+            assert_eq!(run.status, 0, "graph {product} as {format}");
+            assert!(run.stdout.contains(product));
+        }
+    }
+}
+
+#[test]
+fn a_plan_is_accepted_by_the_judge_and_a_broken_one_is_not() {
+    let deployment = "examples/valkey-3x3.json";
+    let plan = skew(&[
+        "plan",
+        deployment,
+        "--to",
+        "valkey@9.1.2",
+        "--format",
+        "json",
+        DAY[0],
+        DAY[1],
+    ])
+    .stdout;
+    assert_eq!(
+        skew_with(&["verify", "-", "--against", deployment], &plan).status,
+        0
+    );
+    let broken = plan.replace("\"node\": \"a2\"", "\"node\": \"a1\"");
+    let run = skew_with(&["verify", "-", "--against", deployment], &broken);
+    assert_eq!(run.status, 1, "{}", run.stdout);
+    assert!(run.stdout.contains("plan-invalid"));
+    let other = skew(&[
+        "pair",
+        "replicates",
+        "valkey@8.1.1",
+        "valkey@9.0.0",
+        "--format",
+        "json",
+    ])
+    .stdout;
+    let run = skew_with(&["verify", "-", "--against", deployment], &other);
+    assert_eq!(run.status, 2, "{}", run.stderr);
+}
+
+#[test]
+fn the_same_question_gives_the_same_bytes() {
+    let question = [
+        "plan",
+        "examples/kestra.json",
+        "--to",
+        "kestra@2.0.0",
+        "--format",
+        "json",
+        DAY[0],
+        DAY[1],
+    ];
+    assert_eq!(skew(&question).stdout, skew(&question).stdout);
+}
+
+#[test]
+fn names_that_nobody_knows_get_a_hint() {
+    let texts: Vec<String> = [
+        &["resolve", "valky"][..],
+        &["resolve", "valkey@9.1.20"],
+        &["resolve", "valkey@=>9"],
+        &["resolve", "valkey", "valkey@9.1"],
+        &["pair", "replicats", "valkey@9.1.2", "valkey@9.1.2"],
+        &[
+            "pair",
+            "replicates",
+            "valkey@9.1.2",
+            "valkey@9.1.2",
+            "--feature",
+            "hash-feld-ttl",
+        ],
+        &["support", "valkey", "--as-of", "2026-13-01"],
+        &["support", "valkey", "--within", "soon"],
+        &["check", "examples"],
+        &["check", "no-such-file.json"],
+        &["plan", "examples/valkey-3x3.json", "--to", "kestra@2.0.0"],
+        &["check", "examples/valkey-3x3.json", "--format", "dot"],
+    ]
+    .iter()
+    .map(|arguments| {
+        let run = skew(arguments);
+        format!(
+            "$ skew {}\n{}{}[{}]\n",
+            arguments.join(" "),
+            run.stdout,
+            run.stderr,
+            run.status
+        )
+    })
+    .collect();
+    golden("cli/errors.txt", &texts.join("\n"));
+}
+
+#[test]
+fn help_texts() {
+    let verbs = [
+        "check",
+        "pair",
+        "resolve",
+        "path",
+        "plan",
+        "verify",
+        "support",
+        "list",
+        "lint",
+        "graph",
+        "schema",
+        "completions",
+    ];
+    let mut texts = vec![skew(&["--help"]).stdout];
+    texts.extend(verbs.iter().map(|verb| skew(&[verb, "--help"]).stdout));
+    golden("cli/help.txt", &texts.join("\n----------------\n\n"));
+}
+
+#[test]
+fn hostile_names_do_not_reach_the_terminal() {
+    let deployment = r#"{ "format": 1, "name": "\u001b[31mred", "nodes": [
+        { "name": "a\u001b]0;x\u0007", "role": "\u202egnp", "packages": { "valkey": "\u001b[2J" } } ] }"#;
+    for format in ["human", "markdown"] {
+        let run = skew_with(&["check", "-", "--format", format], deployment);
+        let text = run.stdout + &run.stderr;
+        assert!(
+            text.chars().all(|c| c == '\n' || !c.is_control()),
+            "{text:?}"
+        );
+        assert!(!text.contains('\u{202e}'));
+    }
+}
+
+#[test]
+fn completions_and_schemas_are_printed() {
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(skew(&["completions", shell]).stdout.contains("skew"));
+    }
+    for name in ["matrix", "deployment", "plan"] {
+        let text = skew(&["schema", name]).stdout;
+        assert!(
+            serde_json::from_str::<Value>(&text).is_ok_and(|schema| schema.is_object()),
+            "{name}"
+        );
+    }
+}
+
+/// `matrices/index.txt` tells which matrix has a package, so that only that one is read.
+#[test]
+fn the_index_of_packages_is_current() {
+    let mut lines = Vec::new();
+    for matrix in ["valkey", "duckdb", "kestra", "dagster"] {
+        let text = std::fs::read_to_string(root().join(format!("matrices/{matrix}.json")))
+            .expect("the matrix exists");
+        let value: Value = serde_json::from_str(&text).expect("the matrix is JSON");
+        for package in value["packages"].as_array().expect("packages are a list") {
+            lines.push(format!(
+                "{} {matrix}\n",
+                package["name"].as_str().expect("names are text")
+            ));
+        }
+    }
+    lines.sort();
+    let index = lines.concat();
+    let path = root().join("matrices/index.txt");
+    if updating() {
+        std::fs::write(&path, &index).expect("the index can be written");
+    }
+    assert_eq!(
+        std::fs::read_to_string(&path).unwrap_or_default(),
+        index,
+        "SKEW_UPDATE=1 rewrites the index"
+    );
+}

@@ -1,0 +1,469 @@
+//! The resolver against a naive one, and what must hold of every answer.
+
+use std::cell::Cell;
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, TestRunner};
+use serde_json::{Value, json};
+use skew::answer::selection::{Conflict, Pick, Resolution, Selection};
+use skew::catalog::{Catalog, NeedKind, PackageIx, PackageKind, Rank, ReleaseId};
+use skew::resolve::{Prefer, Request, Wish, resolve};
+
+use crate::strategies::{Scenario, scenario};
+use crate::support::{catalog, labels, request};
+
+type Set = Vec<ReleaseId>;
+
+/// Chooses by trying everything: no propagation, and a set is looked at when it is complete.
+struct Oracle<'c> {
+    catalog: &'c Catalog,
+    request: &'c Request,
+}
+
+impl Oracle<'_> {
+    fn best(&self, chosen: &mut Set) -> Option<Set> {
+        let Some(package) = self.next(chosen) else {
+            return is_sound(self.catalog, chosen).then(|| chosen.clone());
+        };
+        for rank in self.candidates(package) {
+            chosen.push((package, rank));
+            let found = self.best(chosen);
+            chosen.pop();
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
+    }
+
+    /// Cores first, then wishes, then what the chosen releases state that they need.
+    fn next(&self, chosen: &Set) -> Option<PackageIx> {
+        let open = |package: PackageIx| !chosen.iter().any(|(other, _)| *other == package);
+        let wishes = || self.request.wishes.iter();
+        let core_of = |wish: &Wish| {
+            let package = self.catalog.package(wish.package);
+            if package.kind == PackageKind::Core {
+                Some(wish.package)
+            } else {
+                package.core
+            }
+        };
+        let wanted = |package: PackageIx| {
+            wishes().any(|wish| wish.package == package)
+                || chosen
+                    .iter()
+                    .any(|&release| requires(self.catalog, release).contains(&package))
+                || wishes().any(|wish| {
+                    core_of(wish) == Some(package)
+                        && self.candidates(wish.package).into_iter().all(|rank| {
+                            requires(self.catalog, (wish.package, rank)).contains(&package)
+                        })
+                })
+        };
+        wishes()
+            .filter_map(core_of)
+            .chain(wishes().map(|wish| wish.package))
+            .find(|&package| open(package) && wanted(package))
+            .or_else(|| {
+                let mut needed = chosen
+                    .iter()
+                    .flat_map(|&release| requires(self.catalog, release));
+                needed.find(|&package| open(package))
+            })
+    }
+
+    fn candidates(&self, ix: PackageIx) -> Vec<Rank> {
+        let package = self.catalog.package(ix);
+        let installed = self.request.installed.get(&ix).copied();
+        let open = |rank: Rank| package.release(rank).is_choosable() || installed == Some(rank);
+        let wish = self.request.wishes.iter().find(|wish| wish.package == ix);
+
+        let mut ranks: Vec<_> = match wish.filter(|wish| wish.restricted) {
+            Some(wish) => wish.releases.iter().collect(),
+            None => package.ranks().filter(|&rank| open(rank)).collect(),
+        };
+        if self.request.prefer == Prefer::Newest {
+            ranks.reverse();
+        }
+        if let Some(installed) = installed {
+            // Every release of a random matrix is a line of its own.
+            let away = |rank: &Rank| (*rank < installed, rank.ix().abs_diff(installed.ix()));
+            if package.kind == PackageKind::Runtime {
+                ranks.sort_by_key(away);
+            }
+            ranks.sort_by_key(|&rank| rank != installed);
+        }
+        ranks
+    }
+}
+
+fn requires(catalog: &Catalog, (package, rank): ReleaseId) -> Vec<PackageIx> {
+    let needs = catalog.package(package).needs(rank).iter();
+    needs
+        .filter(|need| need.kind == NeedKind::Requires)
+        .map(|need| catalog.constraint(need.constraint).target)
+        .collect()
+}
+
+/// Whether every release of a set has what it needs there.
+fn is_sound(catalog: &Catalog, set: &Set) -> bool {
+    set.iter().all(|&(package, rank)| {
+        catalog.package(package).needs(rank).iter().all(|need| {
+            let constraint = catalog.constraint(need.constraint);
+            let there = set.iter().find(|(other, _)| *other == constraint.target);
+            let fits = there.map(|(_, rank)| constraint.allowed.contains(*rank));
+            match need.kind {
+                NeedKind::Requires => fits == Some(true),
+                NeedKind::Optional => fits != Some(false),
+                NeedKind::Conflicts => fits != Some(true),
+            }
+        })
+    })
+}
+
+/// Whether a set is sound, holds what was asked for, and nothing that nobody needs.
+fn is_valid(catalog: &Catalog, wishes: &[Wish], set: &Set) -> bool {
+    let once = |release: &ReleaseId| set.iter().filter(|other| other.0 == release.0).count() == 1;
+    let answers = |wish: &Wish| set.iter().any(|(package, _)| *package == wish.package);
+    let mut reached: Vec<PackageIx> = wishes.iter().map(|wish| wish.package).collect();
+    let mut at = 0;
+    while at < reached.len() {
+        if let Some(&release) = set.iter().find(|(package, _)| *package == reached[at]) {
+            for target in requires(catalog, release) {
+                if !reached.contains(&target) {
+                    reached.push(target);
+                }
+            }
+        }
+        at += 1;
+    }
+    is_sound(catalog, set)
+        && set.iter().all(once)
+        && wishes.iter().all(answers)
+        && set.iter().all(|(package, _)| reached.contains(package))
+}
+
+fn read(scenario: &Scenario) -> (Catalog, Request) {
+    let catalog = catalog(&[("random.json", &scenario.matrix.to_string())], &[]);
+    let want = scenario.want.iter().map(String::as_str);
+    let installed = scenario
+        .installed
+        .iter()
+        .map(|(name, version)| (name.as_str(), version.as_str()));
+    let request = request(&catalog, want, installed);
+    (catalog, request)
+}
+
+fn set_of(picks: &[Pick]) -> Set {
+    picks.iter().map(|pick| pick.release).collect()
+}
+
+fn found(resolution: Resolution) -> Option<Selection> {
+    match resolution {
+        Resolution::Found(selection) => Some(selection),
+        Resolution::Impossible(_) => None,
+        Resolution::Unknown { steps } => panic!("out of budget after {steps} steps"),
+    }
+}
+
+fn answer(scenario: &Scenario) -> Option<Vec<String>> {
+    let (catalog, request) = read(scenario);
+    found(resolve(&catalog, &request)).map(|selection| labels(&catalog, &set_of(&selection.picks)))
+}
+
+fn conflict(resolution: Resolution) -> Option<Conflict> {
+    match resolution {
+        Resolution::Impossible(conflict) => Some(conflict),
+        Resolution::Found(_) | Resolution::Unknown { .. } => None,
+    }
+}
+
+/// A thousand cases take some seconds; the environment may ask for more.
+fn config() -> Config {
+    let usual = Config::default();
+    Config {
+        cases: usual.cases.max(1000),
+        ..usual
+    }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn agrees_with_the_naive_search(scenario in scenario(), newest: bool) {
+        let (catalog, mut request) = read(&scenario);
+        if !newest {
+            request.prefer = Prefer::Oldest;
+        }
+        let oracle = Oracle { catalog: &catalog, request: &request }.best(&mut Vec::new());
+        let answer = found(resolve(&catalog, &request)).map(|selection| set_of(&selection.picks));
+        prop_assert_eq!(
+            answer.map(|set| labels(&catalog, &set)),
+            oracle.map(|set| labels(&catalog, &set))
+        );
+    }
+
+    #[test]
+    fn a_found_set_is_valid(scenario in scenario()) {
+        let (catalog, request) = read(&scenario);
+        if let Some(selection) = found(resolve(&catalog, &request)) {
+            let set = set_of(&selection.picks);
+            prop_assert!(is_valid(&catalog, &request.wishes, &set), "{:?}", labels(&catalog, &set));
+            for pick in &selection.picks {
+                prop_assert!(pick.requested || !pick.needed_by.is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn newest_and_oldest_agree_on_existence(scenario in scenario()) {
+        let (catalog, request) = read(&scenario);
+        let oldest = Request { prefer: Prefer::Oldest, ..request.clone() };
+        let exists = |request| found(resolve(&catalog, request)).is_some();
+        prop_assert_eq!(exists(&request), exists(&oldest));
+    }
+
+    #[test]
+    fn what_runs_already_does_not_take_solutions_away(scenario in scenario()) {
+        let without = Scenario { installed: Vec::new(), ..scenario.clone() };
+        if answer(&without).is_some() {
+            prop_assert!(answer(&scenario).is_some());
+        }
+    }
+
+    #[test]
+    fn adding_a_release_takes_no_solution_away(scenario in scenario(), at: prop::sample::Index) {
+        // A range may mean pre-releases for want of better; a better one changes what it means.
+        if scenario.want.iter().any(|want| want.contains('@') && !want.contains("@=")) {
+            return Ok(());
+        }
+        let mut more = scenario.clone();
+        let packages = more.matrix["packages"].as_array_mut().unwrap();
+        let package = at.index(packages.len());
+        let releases = packages[package]["releases"].as_array_mut().unwrap();
+        let mut release = releases[at.index(releases.len())].clone();
+        release["version"] = json!("1.5.0");
+        releases.push(release);
+        if answer(&scenario).is_some() {
+            prop_assert!(answer(&more).is_some(), "{more:?}");
+        }
+    }
+
+    #[test]
+    fn removing_a_need_takes_no_solution_away(scenario in scenario(), at: prop::sample::Index) {
+        let mut places = Vec::new();
+        for (package, stated) in scenario.matrix["packages"].as_array().unwrap().iter().enumerate() {
+            for (release, stated) in stated["releases"].as_array().unwrap().iter().enumerate() {
+                let needs = stated["needs"].as_object().unwrap();
+                places.extend(needs.keys().map(|target| (package, release, target.clone())));
+            }
+        }
+        if places.is_empty() {
+            return Ok(());
+        }
+        let (package, release, target) = &places[at.index(places.len())];
+        let mut fewer = scenario.clone();
+        // A need that says nothing, since a plugin without a word on its core is not known to fit.
+        fewer.matrix["packages"][package]["releases"][release]["needs"][target] =
+            json!({ "range": "*", "kind": "optional" });
+        if answer(&scenario).is_some() {
+            prop_assert!(answer(&fewer).is_some(), "{fewer:?}");
+        }
+    }
+
+    #[test]
+    fn removing_a_stated_requirement_takes_no_solution_away(scenario in scenario()) {
+        let mut fewer = scenario.clone();
+        for requirement in fewer.matrix["requirements"].as_array_mut().unwrap() {
+            requirement["range"] = json!("*");
+            requirement["kind"] = json!("optional");
+        }
+        if answer(&scenario).is_some() {
+            prop_assert!(answer(&fewer).is_some(), "{fewer:?}");
+        }
+    }
+
+    #[test]
+    fn removing_an_unused_release_changes_nothing(scenario in scenario(), at: prop::sample::Index) {
+        let Some(answer_before) = answer(&scenario) else { return Ok(()) };
+        let mut places = Vec::new();
+        for (package, stated) in scenario.matrix["packages"].as_array().unwrap().iter().enumerate() {
+            let name = stated["name"].as_str().unwrap();
+            for (release, stated) in stated["releases"].as_array().unwrap().iter().enumerate() {
+                let version = stated["version"].as_str().unwrap();
+                let runs = scenario.installed.iter().any(|(n, v)| n == name && v == version);
+                let used = answer_before.contains(&format!("{name} {version}"));
+                if !runs && !used {
+                    places.push((package, release));
+                }
+            }
+        }
+        if places.is_empty() {
+            return Ok(());
+        }
+        let (package, release) = places[at.index(places.len())];
+        let mut fewer = scenario.clone();
+        fewer.matrix["packages"][package]["releases"].as_array_mut().unwrap().remove(release);
+        // Whether the core comes first may hang on the one release that does without it.
+        if cores_first(&scenario) != cores_first(&fewer) {
+            return Ok(());
+        }
+        prop_assert_eq!(answer(&fewer), Some(answer_before), "{:?}", fewer);
+    }
+
+    #[test]
+    fn the_order_of_the_file_does_not_matter(scenario in scenario(), seed: u64) {
+        let mut shuffled = scenario.clone();
+        let packages = shuffled.matrix["packages"].as_array_mut().unwrap();
+        shuffle(packages, seed);
+        for package in packages {
+            shuffle(package["releases"].as_array_mut().unwrap(), seed);
+        }
+        let (one, other) = (read(&scenario), read(&shuffled));
+        let say = |(catalog, request): &(Catalog, Request)| match resolve(catalog, request) {
+            Resolution::Found(selection) => labels(catalog, &set_of(&selection.picks)),
+            Resolution::Impossible(conflict) => {
+                let clashes = conflict.clashes.into_iter().map(|clash| clash.text);
+                clashes.chain(conflict.repairs.into_iter().map(|repair| repair.text)).collect()
+            }
+            Resolution::Unknown { .. } => panic!("out of budget"),
+        };
+        prop_assert_eq!(say(&one), say(&other));
+    }
+
+    #[test]
+    fn repairs_are_solutions(scenario in scenario()) {
+        let (catalog, request) = read(&scenario);
+        let Some(conflict) = conflict(resolve(&catalog, &request)) else { return Ok(()) };
+        prop_assert!(!conflict.clashes.is_empty());
+        prop_assert!(conflict.clashes.iter().all(|clash| !clash.text.is_empty()));
+        for repair in conflict.repairs {
+            let set = set_of(&repair.picks);
+            prop_assert!(is_sound(&catalog, &set), "{}: {:?}", repair.text, labels(&catalog, &set));
+            // Every wish that the repair does not name is granted.
+            for wish in &request.wishes {
+                let granted = set.iter().any(|&(package, rank)| {
+                    package == wish.package
+                        && (wish.releases.contains(rank) || wish.text == catalog.package(package).name)
+                });
+                prop_assert!(granted || repair.text.contains(&wish.text), "{}: {}", repair.text, wish.text);
+            }
+        }
+    }
+
+    #[test]
+    fn a_small_budget_ends_the_search(scenario in scenario()) {
+        let (catalog, request) = read(&scenario);
+        let request = Request { budget: 1, ..request };
+        match resolve(&catalog, &request) {
+            Resolution::Unknown { steps } => prop_assert_eq!(steps, 1),
+            Resolution::Found(_) => prop_assert!(false, "a set takes more than one step"),
+            // Where nothing is left to choose from, one look is enough.
+            Resolution::Impossible(conflict) => prop_assert!(conflict.repairs.is_empty()),
+        }
+    }
+}
+
+/// Returns the cores that are decided first although nobody asked for them.
+fn cores_first(scenario: &Scenario) -> Vec<bool> {
+    let (catalog, request) = read(scenario);
+    let oracle = Oracle {
+        catalog: &catalog,
+        request: &request,
+    };
+    let first = |wish: &Wish| {
+        catalog.package(wish.package).core.is_some_and(|core| {
+            let needs = |rank| requires(&catalog, (wish.package, rank)).contains(&core);
+            oracle.candidates(wish.package).into_iter().all(needs)
+        })
+    };
+    request.wishes.iter().map(first).collect()
+}
+
+fn shuffle(list: &mut [Value], mut seed: u64) {
+    for at in (1..list.len()).rev() {
+        // Knuth's generator; any will do.
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        list.swap(at, (seed >> 33) as usize % (at + 1));
+    }
+}
+
+/// How far the needs of a set reach from what was asked for.
+fn depth(selection: &Selection) -> usize {
+    let mut depth = 0;
+    let mut reached: Vec<PackageIx> = selection
+        .picks
+        .iter()
+        .filter(|pick| pick.requested)
+        .map(|pick| pick.release.0)
+        .collect();
+    loop {
+        let next = |pick: &&Pick| {
+            !reached.contains(&pick.release.0)
+                && pick.needed_by.iter().any(|by| reached.contains(by))
+        };
+        let more: Vec<_> = selection
+            .picks
+            .iter()
+            .filter(next)
+            .map(|pick| pick.release.0)
+            .collect();
+        if more.is_empty() {
+            return depth + 1;
+        }
+        depth += 1;
+        reached.extend(more);
+    }
+}
+
+/// The random cases must not all be of one kind, or the properties say little.
+#[test]
+fn the_random_cases_are_of_all_kinds() {
+    let mut runner = TestRunner::deterministic();
+    let (solvable, impossible) = (Cell::new(0), Cell::new(0));
+    let (deep, tangled, held) = (Cell::new(0), Cell::new(0), Cell::new(0));
+    let count = |cell: &Cell<u32>| cell.set(cell.get() + 1);
+    for _ in 0..1000 {
+        let scenario = scenario().new_tree(&mut runner).unwrap().current();
+        let (catalog, request) = read(&scenario);
+        let Some(selection) = found(resolve(&catalog, &request)) else {
+            count(&impossible);
+            continue;
+        };
+        count(&solvable);
+        if depth(&selection) >= 3 {
+            count(&deep);
+        }
+        let back = |pick: &&Pick| {
+            let best = Oracle {
+                catalog: &catalog,
+                request: &request,
+            }
+            .candidates(pick.release.0);
+            best[0] != pick.release.1
+        };
+        if selection.picks.iter().filter(back).count() >= 2 {
+            count(&tangled);
+        }
+        if selection
+            .picks
+            .iter()
+            .any(|pick| request.installed.get(&pick.release.0) == Some(&pick.release.1))
+        {
+            count(&held);
+        }
+    }
+    let spread = [solvable, impossible, deep, tangled, held].map(Cell::into_inner);
+    let least = [300, 200, 15, 20, 100];
+    assert!(
+        spread
+            .iter()
+            .zip(least)
+            .all(|(count, least)| *count >= least),
+        "{spread:?}"
+    );
+}
