@@ -17,3 +17,4 @@ mod source;
 mod strategies;
 mod support;
 mod tidy;
+mod versions;
