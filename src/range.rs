@@ -10,7 +10,8 @@
 //!   and `!=`, it stands for all of that line, pre-releases included; after `<=` and `>` for the
 //!   line as a whole; after `>=` and `<` for its first final release.
 //! - `<2.0.0` leaves out the pre-releases of 2.0.0, although they sort before it: whoever excludes a
-//!   version excludes what leads up to it. PEP 440 says the same.
+//!   version excludes what leads up to it. PEP 440 says the same. What leads up to *another* release
+//!   stays in: `<1.0.post1` admits `1.0rc1`, as Python's `packaging` does since its release 26.
 //! - A package may read a bare version as a minimum ([`Bare::Minimum`]), as Kestra's plugins mean it.
 
 use std::cmp::Ordering;
@@ -127,9 +128,9 @@ impl Op {
         match self {
             Self::Equal => equal,
             Self::NotEqual => !equal,
-            Self::Less => order == Ordering::Less && !leads_up_to(version, bound),
+            Self::Less => order == Ordering::Less && !version.is_prerelease_of(bound),
             Self::LessEqual => order == Ordering::Less || equal,
-            Self::Greater => order == Ordering::Greater && !equal && !follows_up(version, bound),
+            Self::Greater => order == Ordering::Greater && !equal && !version.is_post_of(bound),
             Self::GreaterEqual => order != Ordering::Less,
         }
     }
@@ -155,22 +156,12 @@ impl Op {
     }
 }
 
-/// Whether `version` is a pre-release of exactly the release that `bound` names.
-fn leads_up_to(version: &Version, bound: &Version) -> bool {
-    version.is_prerelease() && !bound.is_prerelease() && version.numbers() == bound.numbers()
-}
-
-/// Whether `version` is a post-release of `bound`, which PEP 440's `>` leaves out.
-fn follows_up(version: &Version, bound: &Version) -> bool {
-    version.is_post() && !bound.is_post() && version.numbers() == bound.numbers()
-}
-
 fn compare_to_line(version: &Version, line: Numbers, floor: &Version) -> Ordering {
     let own = version.numbers().truncated(line.len());
     match own.cmp(&line) {
-        Ordering::Equal => Ordering::Equal,
+        Ordering::Equal if version.epoch() == floor.epoch() => Ordering::Equal,
         // The floor also tells the schemes of a package that changed its scheme apart.
-        Ordering::Less | Ordering::Greater => {
+        Ordering::Equal | Ordering::Less | Ordering::Greater => {
             version.precedence(floor).unwrap_or_else(|| own.cmp(&line))
         }
     }
@@ -298,7 +289,7 @@ impl Parser<'_> {
         let numbers = version.numbers().truncated(keep);
         let floor = self
             .numbering
-            .floor(numbers)
+            .floor(numbers, version.epoch())
             .ok_or_else(|| self.error(text, RangeErrorKind::NoLine))?;
         Ok(Comparator {
             op: Op::Equal,
@@ -346,22 +337,19 @@ impl Parser<'_> {
     }
 
     fn wildcard(&self, text: &str, line: &str) -> Result<Operand, RangeError> {
-        let digits = if self.numbering.scheme() == Scheme::Duckdb {
-            line.strip_prefix('v').unwrap_or(line)
-        } else {
-            line
+        let wrong = || self.error(text, RangeErrorKind::NoLine);
+        let (epoch, digits) = match self.numbering.scheme() {
+            Scheme::Duckdb => ("0", line.strip_prefix('v').unwrap_or(line)),
+            Scheme::Pep440 => line.split_once('!').unwrap_or(("0", line)),
+            Scheme::Semver | Scheme::Calver | Scheme::Natural | Scheme::Listed => ("0", line),
         };
-        let mut parts = Vec::new();
-        for part in digits.split('.') {
-            parts.push(
-                part.parse()
-                    .map_err(|_| self.error(text, RangeErrorKind::NoLine))?,
-            );
-        }
+        let epoch = epoch.parse().map_err(|_| wrong())?;
+        let parts: Result<Vec<_>, _> = digits.split('.').map(str::parse).collect();
+        let parts = parts.map_err(|_| wrong())?;
         let numbers = Numbers::new(&parts);
-        match self.numbering.floor(numbers) {
+        match self.numbering.floor(numbers, epoch) {
             Some(floor) if parts.len() <= 4 => Ok(Operand::Line { numbers, floor }),
-            _ => Err(self.error(text, RangeErrorKind::NoLine)),
+            Some(_) | None => Err(wrong()),
         }
     }
 

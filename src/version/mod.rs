@@ -144,6 +144,7 @@ impl Step {
 /// A release line: the leading numbers that all its releases share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Line {
+    /// Counts changes of scheme and PEP 440's epochs, after which numbers may begin anew.
     era: u8,
     numbers: Numbers,
 }
@@ -228,8 +229,9 @@ impl Version {
                 (Key::Semver(_) | Key::Pep440(_) | Key::Dotted(_) | Key::Listed(_), _) => 1,
             },
         };
+        let era = u64::from(self.era).saturating_add(self.epoch());
         Line {
-            era: self.era,
+            era: u8::try_from(era).unwrap_or(u8::MAX),
             numbers: numbers.truncated(keep),
         }
     }
@@ -260,9 +262,48 @@ impl Version {
         }
     }
 
-    /// Whether this is a post-release of the same numbers, which PEP 440's `>` leaves out.
-    pub(crate) fn is_post(&self) -> bool {
-        matches!(&self.key, Key::Pep440(version) if version.is_post())
+    /// Whether this leads up to exactly the release `base`: `1.0-rc1` to `1.0`, and in PEP 440
+    /// `1.0.post1.dev1` to `1.0.post1`, but `1.0rc1` not to `1.0.post1`.
+    pub(crate) fn is_prerelease_of(&self, base: &Self) -> bool {
+        if !self.is_prerelease() || base.is_prerelease() {
+            return false;
+        }
+        match (&self.key, &base.key) {
+            // What leads up to a release lies between its first development build and itself.
+            (Key::Pep440(own), Key::Pep440(base)) => {
+                own < base && *own >= base.clone().with_dev(Some(0))
+            }
+            (
+                Key::Semver(_) | Key::Pep440(_) | Key::Calver(_) | Key::Dotted(_) | Key::Listed(_),
+                _,
+            ) => self.numbers() == base.numbers(),
+        }
+    }
+
+    /// Whether this is a post-release of exactly `base`, which PEP 440's `>` leaves out.
+    pub(crate) fn is_post_of(&self, base: &Self) -> bool {
+        match (&self.key, &base.key) {
+            (Key::Pep440(own), Key::Pep440(base)) => {
+                own.is_post()
+                    && !base.is_post()
+                    && !base.is_dev()
+                    && own.epoch() == base.epoch()
+                    && own.only_release() == base.only_release()
+                    && own.pre() == base.pre()
+            }
+            (
+                Key::Semver(_) | Key::Pep440(_) | Key::Calver(_) | Key::Dotted(_) | Key::Listed(_),
+                _,
+            ) => false,
+        }
+    }
+
+    /// Returns the number before the `!` of a PEP 440 version; 0 in other schemes.
+    pub(crate) fn epoch(&self) -> u64 {
+        match &self.key {
+            Key::Pep440(version) => version.epoch(),
+            Key::Semver(_) | Key::Calver(_) | Key::Dotted(_) | Key::Listed(_) => 0,
+        }
     }
 }
 

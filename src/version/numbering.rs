@@ -123,16 +123,19 @@ impl Numbering {
         if numbers.len() >= self.scheme().full_length() {
             return None;
         }
-        Some((numbers, self.floor(numbers)?))
+        Some((numbers, self.floor(numbers, 0)?))
     }
 
-    /// Returns the version made of `numbers`, padded with zeros.
-    pub(crate) fn floor(&self, numbers: Numbers) -> Option<Version> {
+    /// Returns the version made of `numbers`, padded with zeros. Only PEP 440 knows an epoch.
+    pub(crate) fn floor(&self, numbers: Numbers, epoch: u64) -> Option<Version> {
         let mut text = numbers
             .truncated(numbers.len().max(self.scheme().full_length()))
             .to_string();
         if self.scheme() == Scheme::Duckdb {
             text.insert(0, 'v');
+        }
+        if self.scheme() == Scheme::Pep440 && epoch > 0 {
+            text = format!("{epoch}!{text}");
         }
         self.parse(&text).ok()
     }
