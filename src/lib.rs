@@ -8,6 +8,7 @@ pub mod graph;
 pub mod lifecycle;
 pub mod matrix;
 pub mod plan;
+pub mod problem;
 pub mod range;
 pub mod record;
 pub mod report;

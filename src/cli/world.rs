@@ -5,13 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use serde::Deserialize;
-
 use super::args::Common;
 use super::files;
 use super::{Failure, spec};
 use crate::catalog::Catalog;
-use crate::matrix::{self, Input, MATRIX_LIMIT, Problems, nearest};
+use crate::matrix::{self, Input, MATRIX_LIMIT, Peek, Problems, nearest, peek};
 
 /// The built-in matrices, in the order of the documentation.
 const BUILT_IN: [(&str, &str); 4] = [
@@ -61,26 +59,6 @@ pub(super) fn load(
     Ok(loaded.catalog)
 }
 
-/// What a user's matrix says about itself, before it is really read.
-#[derive(Debug, Default, Deserialize)]
-struct Peek {
-    #[serde(default)]
-    extends: Option<String>,
-    #[serde(default)]
-    packages: Vec<PeekPackage>,
-}
-
-#[derive(Debug, Deserialize)]
-struct PeekPackage {
-    #[serde(default)]
-    name: String,
-}
-
-/// A file that does not parse is reported when it is loaded.
-fn peek(bytes: &[u8]) -> Peek {
-    serde_json::from_slice(bytes).unwrap_or_default()
-}
-
 /// Chooses the built-in matrices: those that overlays extend, and those with packages that the user's
 /// own matrices do not have.
 fn choose(wanted: Wanted<'_>, peeks: &[Peek]) -> BTreeSet<&'static str> {
@@ -97,11 +75,7 @@ fn choose(wanted: Wanted<'_>, peeks: &[Peek]) -> BTreeSet<&'static str> {
         Wanted::All if peeks.is_empty() => chosen.extend(BUILT_IN.iter().map(|(name, _)| *name)),
         Wanted::All => {}
         Wanted::Packages(names) => {
-            let own = |name: &str| {
-                peeks
-                    .iter()
-                    .any(|peek| peek.packages.iter().any(|package| package.name == name))
-            };
+            let own = |name: &str| peeks.iter().any(|peek| peek.has(name));
             for name in names.iter().copied().filter(|name| !own(name)) {
                 chosen.extend(matrix_of(name));
             }

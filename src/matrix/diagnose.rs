@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::lower::Parsed;
-use super::problem::{Collector, Problem, ProblemCode, nearest, shown};
+use crate::problem::{Collector, Problem, ProblemCode, nearest, shown};
 use super::raw::{self, Kind, Nest, Shape};
 use super::text::{Entries, Text};
 use super::wording::{self, Wrong, offset_in};

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashMap;
 
 use super::diagnose::{Sink, parse_pieces};
-use super::problem::{Collector, Problem, ProblemCode, Problems, nearest};
+use crate::problem::{Collector, Problem, ProblemCode, Problems, nearest};
 use super::raw_inventory as raw;
 use super::text::Text;
 use super::{FORMAT, Input, check_text};

@@ -8,8 +8,8 @@
 mod diagnose;
 mod inventory;
 mod lower;
+mod peek;
 mod plan_file;
-mod problem;
 mod raw;
 mod raw_inventory;
 mod schema;
@@ -19,10 +19,11 @@ mod wording;
 use crate::catalog::Catalog;
 
 pub use inventory::{DEPLOYMENT_LIMIT, Inventory};
+pub use peek::{Peek, peek};
 pub use plan_file::{PLAN_LIMIT, read_plan};
-pub use problem::{Problem, ProblemCode, Problems, nearest};
+pub use crate::problem::{Problem, ProblemCode, Problems, nearest};
 
-use problem::Collector;
+use crate::problem::Collector;
 
 /// The version of the file formats that this program reads and writes.
 pub const FORMAT: u64 = 1;

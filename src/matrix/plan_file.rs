@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 
-use super::problem::{Problem, ProblemCode, Problems, shown};
+use crate::problem::{Problem, ProblemCode, Problems, shown};
 use super::text::Text;
 use super::{Input, check_text};
 use crate::finding::Severity;

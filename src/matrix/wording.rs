@@ -3,7 +3,7 @@
 //! Owns the translation only: which part of a file an error is about is decided by whoever tried to
 //! parse that part.
 
-use super::problem::shown;
+use crate::problem::shown;
 
 /// What the parser of a value found wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]

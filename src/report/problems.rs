@@ -4,7 +4,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde_json::{Value, json};
 
 use crate::finding::Severity;
-use crate::matrix::{Problem, Problems};
+use crate::problem::{Problem, Problems};
 
 /// The longest line that is shown whole, in bytes.
 const WIDE: usize = 200;

@@ -6,7 +6,7 @@
 use crate::source::{self, Source};
 
 const WORDS: &[&str] = &["version", "range"];
-const FACTS: &[&str] = &["catalog", "deployment", "finding", "record"];
+const FACTS: &[&str] = &["catalog", "deployment", "finding", "problem", "record"];
 const ANSWERS: &[&str] = &["answer"];
 
 /// Who may import whom, besides itself. The lists are joined.
@@ -16,6 +16,7 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("range", &[&["version"]]),
     // Facts, downward among each other.
     ("finding", &[WORDS]),
+    ("problem", &[WORDS, &["finding"]]),
     ("catalog", &[WORDS, &["finding"]]),
     ("record", &[WORDS, &["finding", "catalog"]]),
     ("deployment", &[WORDS, &["finding", "catalog", "record"]]),

@@ -10,7 +10,7 @@ use super::Answer;
 use crate::catalog::Catalog;
 use crate::finding::Severity;
 use crate::graph::requirement_cycles;
-use crate::matrix::{Input, MATRIX_LIMIT, Problem, ProblemCode, Problems, load};
+use crate::matrix::{Input, MATRIX_LIMIT, Problem, ProblemCode, Problems, load, peek};
 use crate::report::{json as json_form, problems};
 use crate::resolve::{Request, Wish, resolve};
 
@@ -51,14 +51,7 @@ pub(super) fn run(common: &Common, paths: &[PathBuf]) -> Result<Answer, Failure>
 
 /// Returns the built-in matrices that overlays among the files extend.
 fn bases(own: &[(String, Vec<u8>)]) -> Vec<String> {
-    let extended = |bytes: &[u8]| {
-        let value: serde_json::Value = serde_json::from_slice(bytes).ok()?;
-        value.get("extends")?.as_str().map(ToOwned::to_owned)
-    };
-    let mut bases: Vec<String> = own
-        .iter()
-        .filter_map(|(_, bytes)| extended(bytes))
-        .collect();
+    let mut bases: Vec<String> = own.iter().filter_map(|(_, bytes)| peek(bytes).extends).collect();
     bases.sort();
     bases.dedup();
     bases

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Lowering;
 use crate::catalog::{Fact, FactIx, Source, Until};
 use crate::finding::Evidence;
-use crate::matrix::problem::{ProblemCode, shown};
+use crate::problem::{ProblemCode, shown};
 use crate::matrix::raw::{self, Meta, Stated};
 use crate::matrix::text::{Entries, Short, Text};
 

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use super::Lowering;
 use crate::catalog::{InterfaceIx, PackageIx, Rank};
-use crate::matrix::problem::{ProblemCode, shown};
+use crate::problem::{ProblemCode, shown};
 use crate::matrix::text::Text;
 use crate::version::{Numbering, Scheme, Version};
 

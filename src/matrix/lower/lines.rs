@@ -7,7 +7,7 @@ use crate::catalog::{
     PhaseEnd, PhaseRule, Until, Window,
 };
 use crate::finding::Severity;
-use crate::matrix::problem::{ProblemCode, shown};
+use crate::problem::{ProblemCode, shown};
 use crate::matrix::raw::{self, Stated};
 use crate::matrix::text::Text;
 use crate::version::{Line, Step};

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
-use super::problem::{Collector, Problem, ProblemCode, nearest, shown};
+use crate::problem::{Collector, Problem, ProblemCode, nearest, shown};
 use super::raw;
 use super::text::{Entries, Text};
 use crate::catalog::{

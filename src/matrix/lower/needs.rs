@@ -10,7 +10,7 @@ use crate::catalog::{
     Constraint, ConstraintIx, FactIx, FeatureSet, InterfaceIx, Listing, Need, NeedKind, PackageIx,
     Rank, ReleaseSet,
 };
-use crate::matrix::problem::ProblemCode;
+use crate::problem::ProblemCode;
 use crate::matrix::raw::{self, Stated};
 use crate::matrix::text::{Short, Text};
 use crate::range::Bare;

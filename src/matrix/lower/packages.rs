@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::{Extra, Lowering};
 use crate::catalog::{Channel, FactIx, Listing, Package, PackageIx, PackageKind, Release};
-use crate::matrix::problem::{ProblemCode, shown};
+use crate::problem::{ProblemCode, shown};
 use crate::matrix::raw::{self, Stated};
 use crate::matrix::text::{Short, Text};
 use crate::version::{Numbering, Scheme, Step, Version};

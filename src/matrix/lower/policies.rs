@@ -5,7 +5,7 @@ use crate::catalog::{
     Downgrade, EdgeNote, EdgeScope, FactIx, Gate, Migration, MigrationTime, PackageIx, Probe,
     Procedure, ReleaseSet, StepLimit, Stop, Switch, Upgrades,
 };
-use crate::matrix::problem::{ProblemCode, shown};
+use crate::problem::{ProblemCode, shown};
 use crate::matrix::raw::{self, Meta, Stated};
 use crate::matrix::text::{Short, Text};
 use crate::version::Step;

@@ -8,7 +8,7 @@ use crate::catalog::{
     RoleIx, SkewBound, SkewRule, Stability, Use, Within,
 };
 use crate::finding::{Bites, Severity, Verdict};
-use crate::matrix::problem::{ProblemCode, shown};
+use crate::problem::{ProblemCode, shown};
 use crate::matrix::raw::{self, Stated};
 use crate::matrix::text::{Short, Text};
 use crate::version::Step;

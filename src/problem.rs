@@ -101,14 +101,14 @@ impl Problems {
 
 /// How many errors, and how many warnings, are kept. Nobody reads more, and a hostile file of many
 /// mistakes must not cost more than a large one.
-pub(super) const MOST_PROBLEMS: usize = 1000;
+pub(crate) const MOST_PROBLEMS: usize = 1000;
 
 /// How many characters of a text from the file are shown in a message.
 const LONGEST_SHOWN: usize = 100;
 
 /// Collects problems, up to a limit for each severity.
 #[derive(Debug, Default)]
-pub(super) struct Collector {
+pub(crate) struct Collector {
     list: Vec<Problem>,
     errors: usize,
     warnings: usize,
@@ -116,7 +116,7 @@ pub(super) struct Collector {
 
 impl Collector {
     /// Keeps a problem, if there is room, and returns it to be refined.
-    pub(super) fn push(&mut self, problem: Problem) -> Option<&mut Problem> {
+    pub(crate) fn push(&mut self, problem: Problem) -> Option<&mut Problem> {
         let count = match problem.severity {
             Severity::Error => &mut self.errors,
             Severity::Warning | Severity::Info => &mut self.warnings,
@@ -138,17 +138,17 @@ impl Collector {
     }
 
     /// Whether further errors are no longer kept, so that their hints need not be looked for.
-    pub(super) fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.errors > MOST_PROBLEMS
     }
 
     /// Returns how many problems were met, kept or not.
-    pub(super) fn met(&self) -> usize {
+    pub(crate) fn met(&self) -> usize {
         self.errors + self.warnings
     }
 
     /// Returns the problems by place, each once.
-    pub(super) fn into_sorted(self) -> Vec<Problem> {
+    pub(crate) fn into_sorted(self) -> Vec<Problem> {
         let mut list = self.list;
         let start = |problem: &Problem| problem.span.as_ref().map(|span| span.start);
         list.sort_by_key(|a| (a.file, start(a)));
@@ -158,7 +158,7 @@ impl Collector {
 }
 
 /// Returns a text of the file as it is shown in a message: on one line and not too long.
-pub(super) fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     match text.char_indices().nth(LONGEST_SHOWN) {
         Some((end, _)) => format!("{}…", text[..end].escape_debug()),
         None => text.escape_debug().to_string(),
