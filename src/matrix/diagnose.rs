@@ -154,7 +154,7 @@ fn matrix_of<'a>(sink: &mut Sink<'a, '_>, pieces: &Pieces<'a>) -> Option<raw::Ma
             "as_of" => made.as_of = sink.scalar(value),
             "extends" => made.extends = sink.scalar(value),
             "sources" => made.sources = sink.named(value),
-            "packages" => made.packages = sink.list(value, Sink::element),
+            "packages" => made.packages = sink.list(value, Sink::package),
             "requirements" => made.requirements = sink.list(value, Sink::element),
             "features" => made.features = sink.list(value, Sink::element),
             "contracts" => made.contracts = sink.list(value, Sink::element),
@@ -175,6 +175,31 @@ fn matrix_of<'a>(sink: &mut Sink<'a, '_>, pieces: &Pieces<'a>) -> Option<raw::Ma
     made.format = format?;
     made.name = name?;
     Some(made)
+}
+
+/// Makes a package of the keys that are sound. What is wrong with the others has been reported.
+fn sound_package<'a>(pieces: &Pieces<'a>) -> Option<raw::Package<'a>> {
+    fn part<'a, T: Deserialize<'a>>(pieces: &Pieces<'a>, key: &str) -> Option<T> {
+        let (_, value) = pieces.0.iter().find(|(present, _)| &**present == key)?;
+        serde_json::from_str(value.get()).ok()
+    }
+    let releases: Vec<&'a RawValue> = part(pieces, "releases").unwrap_or_default();
+    Some(raw::Package {
+        name: part(pieces, "name")?,
+        title: part(pieces, "title"),
+        kind: Some(part(pieces, "kind")?),
+        core: part(pieces, "core"),
+        scheme: Some(part(pieces, "scheme")?),
+        ranges: part(pieces, "ranges"),
+        listing: part(pieces, "listing"),
+        releases: releases.iter().filter_map(|release| serde_json::from_str(release.get()).ok()).collect(),
+        source: part(pieces, "source"),
+        at: part(pieces, "at"),
+        evidence: part(pieces, "evidence"),
+        note: part(pieces, "note"),
+        id: part(pieces, "id"),
+        replaces: part(pieces, "replaces").unwrap_or_default(),
+    })
 }
 
 /// Collects problems of one file.
@@ -274,6 +299,15 @@ impl<'a> Sink<'a, '_> {
         serde_json::from_str(value.get())
             .map_err(|error| self.explain(T::KIND, value, &error))
             .ok()
+    }
+
+    /// Parses a package; if it fails, reports everything in it that is wrong and keeps what is sound,
+    /// so that one bad release does not hide the mistakes in the others.
+    fn package(&mut self, value: &'a RawValue) -> Option<raw::Package<'a>> {
+        self.element(value).or_else(|| {
+            let pieces: Pieces<'a> = serde_json::from_str(value.get()).ok()?;
+            sound_package(&pieces)
+        })
     }
 
     /// Reports what is wrong with an object that was refused with `error`.

@@ -91,7 +91,7 @@ pub(crate) fn check_text(bytes: &[u8], limit: usize) -> Result<&str, Problem> {
         hint: None,
     };
     if bytes.len() > limit {
-        let message = format!("the file has {} bytes, the limit is {limit}", bytes.len());
+        let message = format!("the file has more than {limit} bytes ({} MiB)", limit >> 20);
         return Err(error(ProblemCode::TooLarge, message, None));
     }
     let unmarked = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);

@@ -5,8 +5,8 @@
 //! without which a set exists leaves a minimal clash. What is far from the wishes is tried first, so
 //! that the shortest way from the wishes to the clash tends to stay.
 //!
-//! How a statement is put into words is [`wording`](super::wording)'s business, and what could be
-//! asked instead that of [`repair`](super::repair).
+//! How a statement is put into words is [`super::wording`]'s business, and what could be
+//! asked instead that of [`super::repair`].
 
 use super::problem::Request;
 use super::search::{Ignored, Outcome, search};

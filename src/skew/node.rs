@@ -97,7 +97,6 @@ fn unmet(
     let present = packages.get(&constraint.target).copied();
     let label = catalog.label(release);
     let (check, severity, message) = match (need.kind, present) {
-        (NeedKind::Optional | NeedKind::Conflicts, None) => return None,
         (NeedKind::Requires, None) => {
             let severity = match target.kind {
                 PackageKind::Core => Severity::Error,
@@ -117,7 +116,7 @@ fn unmet(
             let message = format!("{label} excludes {} {}", target.name, constraint.text);
             (Check::PackagesConflict, Severity::Error, message)
         }
-        (NeedKind::Conflicts, Some(_)) => return None,
+        (NeedKind::Optional | NeedKind::Conflicts, None) | (NeedKind::Conflicts, Some(_)) => return None,
         (NeedKind::Requires | NeedKind::Optional, Some(rank)) => {
             if constraint.allowed.contains(rank) {
                 return None;

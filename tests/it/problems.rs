@@ -408,6 +408,7 @@ fn several_mistakes_show_at_once() {
     error shape 2:53 expected `enforced`, `observed`, `documented` or `inferred`, found `hearsay` «\"hearsay\"»
     error version 5:32 expected a semver version such as `9.1.2`, found `1.0`: unexpected end of input while parsing minor version number «1.0»
     error date 5:71 expected a date `YYYY-MM-DD`, found `2026-13-01` (`2026-01-13` exists: are month and day swapped?) «2026-13-01»
+    error no-source 6:14 expected a `source`, found none here nor to inherit «arm»
     error unknown-key 6:39 unknown key `cor` (did you mean `core`?) «cor»
     error shape 7:31 expected a string, found `1` «1»
     error unknown-key 7:59 unknown key `neds` (did you mean `needs`?) «neds»

@@ -26,7 +26,7 @@ fn first(text: impl AsRef<[u8]>) -> String {
 
 #[test]
 fn a_file_of_fifty_megabytes() {
-    insta::assert_snapshot!(first(vec![b' '; 50_000_000]), @"1: error too-large - the file has 50000000 bytes, the limit is 33554432");
+    insta::assert_snapshot!(first(vec![b' '; 50_000_000]), @"1: error too-large - the file has more than 33554432 bytes (32 MiB)");
     insta::assert_snapshot!(first("x".repeat(30_000_000)), @"1: error syntax 1:1 expected a JSON object, which begins with `{`, found `x` «x»");
 }
 
