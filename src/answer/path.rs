@@ -1,7 +1,7 @@
 //! An upgrade path: the hops from one release to another with all that is said about each, or why
 //! there is none.
 
-use crate::catalog::{MigrationTime, Procedure, ReleaseId};
+use crate::catalog::{Catalog, MigrationTime, Procedure, ReleaseId};
 use crate::finding::{Cite, Finding};
 
 /// Something that a matrix says about a step.
@@ -77,6 +77,20 @@ pub enum Change {
     GoOver(Vec<ReleaseId>),
     /// Being content with this release, the nearest to the target that can be reached.
     SettleFor(ReleaseId),
+}
+
+impl Change {
+    /// Says the change in words.
+    pub fn words(&self, catalog: &Catalog) -> String {
+        match self {
+            Self::AcceptRisks(names) => format!("accept the risk {} (--accept-risk)", names.join(", ")),
+            Self::GoOver(releases) => {
+                let names: Vec<_> = releases.iter().map(|&release| catalog.label(release)).collect();
+                format!("go over {}", names.join(", "))
+            }
+            Self::SettleFor(release) => format!("go to {}, the nearest that can be reached", catalog.label(*release)),
+        }
+    }
 }
 
 /// Another way, and where it leads.

@@ -4,6 +4,7 @@
 
 mod args;
 mod files;
+mod names;
 mod output;
 mod spec;
 mod verbs;

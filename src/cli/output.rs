@@ -6,11 +6,28 @@ use std::process::ExitCode;
 use serde_json::json;
 
 use super::args::{Color, Common, FailOn, Format};
-use super::verbs::Answer;
 use super::{Failure, files};
 use crate::finding::Severity;
 use crate::report::text::{Style, clean};
 use crate::report::{json, problems};
+
+/// What a verb gives: text to print, and whether it is a no.
+pub(super) struct Answer {
+    pub(super) text: String,
+    pub(super) no: bool,
+    pub(super) worst: Option<Severity>,
+}
+
+impl Answer {
+    /// An answer that is only text.
+    pub(super) fn plain(text: String) -> Self {
+        Self {
+            text,
+            no: false,
+            worst: None,
+        }
+    }
+}
 
 /// The answer is no.
 const NO: u8 = 1;

@@ -1,18 +1,11 @@
 //! SPECs: `NAME`, `NAME@VERSION`, `NAME@RANGE`.
 
+use super::names::split;
 use super::{Failure, world};
 use crate::catalog::{Catalog, Listing, PackageIx, Rank, ReleaseId};
 use crate::matrix::nearest;
 use crate::range::{Bare, Range};
 use crate::resolve::Wish;
-
-/// Splits a SPEC into name and version or range.
-pub(super) fn split(text: &str) -> (&str, Option<&str>) {
-    match text.split_once('@') {
-        Some((name, version)) => (name, Some(version)),
-        None => (text, None),
-    }
-}
 
 /// Returns the package that a SPEC names.
 pub(super) fn package(catalog: &Catalog, name: &str) -> Result<PackageIx, Failure> {

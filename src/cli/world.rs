@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 use super::args::Common;
 use super::files;
-use super::{Failure, spec};
+use super::Failure;
+use super::names::split;
 use crate::catalog::Catalog;
 use crate::matrix::{self, Input, MATRIX_LIMIT, Peek, Problems, nearest, peek};
 
@@ -123,10 +124,10 @@ pub(super) fn for_specs<'s>(
     specs: impl IntoIterator<Item = &'s str>,
 ) -> Result<Catalog, Failure> {
     let specs: Vec<&str> = specs.into_iter().collect();
-    let names: BTreeSet<&str> = specs.iter().map(|text| spec::split(text).0).collect();
+    let names: BTreeSet<&str> = specs.iter().map(|text| split(text).0).collect();
     let extras: Vec<(String, String)> = specs
         .iter()
-        .filter_map(|text| match spec::split(text) {
+        .filter_map(|text| match split(text) {
             (name, Some(version)) => Some((name.to_owned(), version.to_owned())),
             (_, None) => None,
         })
@@ -141,14 +142,14 @@ pub(super) fn for_deployment(
     specs: &[String],
 ) -> Result<Catalog, Failure> {
     let mut names = inventory.packages();
-    names.extend(specs.iter().map(|text| spec::split(text).0));
+    names.extend(specs.iter().map(|text| split(text).0));
     let mut extras: Vec<(String, String)> = inventory
         .versions()
         .into_iter()
         .map(|(name, version)| (name.to_owned(), version.to_owned()))
         .collect();
     for text in specs {
-        if let (name, Some(version)) = spec::split(text) {
+        if let (name, Some(version)) = split(text) {
             extras.push((name.to_owned(), version.to_owned()));
         }
     }

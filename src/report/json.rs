@@ -2,12 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
+use super::words::{end, newest, spans};
 use super::{Body, Report};
 use crate::answer::graph::{NodeKind, Picture};
 use crate::answer::path::{Hop, NoPath, Note, PathAnswer};
 use crate::answer::plan::{Action, GateAsk, NoPlan, Plan, Rollback, Step};
 use crate::answer::selection::{Conflict, Pick, Resolution, Selection};
-use crate::answer::support::{End, SupportRow};
+use crate::answer::support::SupportRow;
 use crate::catalog::{Catalog, FeatureIx, MigrationTime, Offer, PackageIx, Rank, ReleaseId};
 use crate::deployment::Deployment;
 use crate::finding::{Cite, Finding, Verdict};
@@ -291,7 +292,7 @@ fn path(catalog: &Catalog, path: &Result<PathAnswer, NoPath>, object: &mut Map<S
             object.insert("hops".to_owned(), json!([]));
             let alternatives = none.alternatives.iter().map(|alternative| {
                 let releases: Vec<_> = alternative.releases.iter().map(|&step| catalog.label(step)).collect();
-                json!({ "change": super::text::change(catalog, &alternative.change), "releases": releases })
+                json!({ "change": alternative.change.words(catalog), "releases": releases })
             });
             object.insert("alternatives".to_owned(), alternatives.collect());
         }
@@ -490,27 +491,6 @@ fn support_row(catalog: &Catalog, row: &SupportRow) -> Value {
     })
 }
 
-/// Returns the end of a phase, if it is known, and how.
-pub(super) fn end(end: &End) -> (Option<String>, String) {
-    match end {
-        End::Stated(until) => (Some(until.text()), "stated".to_owned()),
-        End::Computed { date, rule } => (Some(date.to_string()), rule.clone()),
-        End::Superseded {
-            by: Some((line, date)),
-        } => (Some(date.to_string()), format!("superseded by {line}")),
-        End::Superseded { by: None } => (None, "until the next line comes out".to_owned()),
-        End::Open => (None, "no end was announced".to_owned()),
-        End::NotKnown {
-            reason,
-            would_be: Some(date),
-        } => (None, format!("unknown: {reason}; would be {date}")),
-        End::NotKnown {
-            reason,
-            would_be: None,
-        } => (None, format!("unknown: {reason}")),
-    }
-}
-
 fn package(catalog: &Catalog, ix: PackageIx) -> Value {
     let package = catalog.package(ix);
     json!({
@@ -520,7 +500,7 @@ fn package(catalog: &Catalog, ix: PackageIx) -> Value {
         "title": package.title,
         "scheme": package.numbering.scheme().name(),
         "releases": package.len(),
-        "newest": super::text::newest(package).map(|rank| package.version(rank).text()),
+        "newest": newest(package).map(|rank| package.version(rank).text()),
     })
 }
 
@@ -578,8 +558,8 @@ fn release_row(catalog: &Catalog, ix: PackageIx, rank: Rank) -> Value {
 fn offers(catalog: &Catalog, (package, rank): ReleaseId) -> Value {
     let offered = catalog.interfaces().iter().filter_map(|interface| {
         let Offer { writes, reads, .. } = interface.offer(package, rank)?;
-        let spans = |spans| super::text::spans(catalog, interface, spans);
-        Some(json!({ "interface": interface.name, "writes": spans(writes), "reads": spans(reads) }))
+        let texts = |levels| spans(catalog, interface, levels);
+        Some(json!({ "interface": interface.name, "writes": texts(writes), "reads": texts(reads) }))
     });
     offered.collect()
 }

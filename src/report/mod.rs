@@ -9,6 +9,7 @@ pub mod markdown;
 pub mod mermaid;
 pub mod problems;
 pub mod text;
+mod words;
 
 use jiff::civil::Date;
 

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use super::super::args::{AsOf, Common};
 use super::super::{Failure, files, world};
-use super::{Answer, day, finish, verdict_of};
+use super::super::output::Answer;
+use super::{day, finish, verdict_of};
 use crate::catalog::{Catalog, ReleaseId};
 use crate::deployment::{Deployment, Node};
 use crate::finding::Finding;

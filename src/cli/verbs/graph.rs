@@ -2,8 +2,8 @@
 
 use super::super::args::{Common, Format};
 use super::super::world::{self, Wanted};
-use super::super::{Failure, spec};
-use super::Answer;
+use super::super::{Failure, names, spec};
+use super::super::output::Answer;
 use crate::graph::{DEFAULT_LIMIT, Fold, picture};
 use crate::report::{dot, json, mermaid};
 
@@ -19,7 +19,7 @@ pub(super) fn run(
     };
     let around = match text {
         Some(text) => {
-            let (name, version) = spec::split(text);
+            let (name, version) = names::split(text);
             let package = spec::package(&catalog, name)?;
             let releases = match version {
                 Some(_) => Some(spec::wish(&catalog, text)?.releases),

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::super::args::{Common, Format};
 use super::super::{Failure, files, output, world};
-use super::Answer;
+use super::super::output::Answer;
 use crate::catalog::Catalog;
 use crate::finding::Severity;
 use crate::graph::requirement_cycles;

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::super::args::Common;
 use super::super::world::{self, Wanted};
 use super::super::{Failure, spec};
-use super::{Answer, finish};
+use super::super::output::Answer;
+use super::finish;
 use crate::report::{Body, Report};
 
 pub(super) fn run(common: &Common, name: Option<&str>) -> Result<Answer, Failure> {

@@ -15,29 +15,12 @@ mod verify;
 use jiff::civil::Date;
 
 use super::args::{AsOf, Common, Format, Unknown, Verb};
+use super::output::Answer;
 use super::{Failure, output};
 use crate::catalog::{Catalog, FeatureIx, FeatureSet};
 use crate::finding::{Check, Code, Finding, Severity, Verdict};
 use crate::matrix::nearest;
 use crate::report::{Report, json, markdown, text};
-
-/// What a verb gives: text to print, and whether it is a no.
-pub(super) struct Answer {
-    pub(super) text: String,
-    pub(super) no: bool,
-    pub(super) worst: Option<Severity>,
-}
-
-impl Answer {
-    /// An answer that is only text.
-    fn plain(text: String) -> Self {
-        Self {
-            text,
-            no: false,
-            worst: None,
-        }
-    }
-}
 
 /// Runs a verb.
 pub(super) fn run(verb: &Verb, common: &Common) -> Result<Answer, Failure> {

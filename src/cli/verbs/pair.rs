@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::super::args::Common;
 use super::super::{Failure, spec, world};
-use super::{Answer, features, finish};
+use super::super::output::Answer;
+use super::{features, finish};
 use crate::matrix::nearest;
 use crate::report::{Body, Report};
 use crate::skew::{Moment, judge};

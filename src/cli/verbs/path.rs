@@ -1,8 +1,9 @@
 //! `path`: over which versions?
 
 use super::super::args::Common;
-use super::super::{Failure, spec, world};
-use super::{Answer, features, finish};
+use super::super::{Failure, names, spec, world};
+use super::super::output::Answer;
+use super::{features, finish};
 use crate::finding::Verdict;
 use crate::graph::upgrade_path;
 use crate::report::{Body, Report};
@@ -17,7 +18,7 @@ pub(super) fn run(
     let to = if to.contains('@') {
         to.to_owned()
     } else {
-        format!("{}@{to}", spec::split(from).0)
+        format!("{}@{to}", names::split(from).0)
     };
     let catalog = world::for_specs(common, [from, to.as_str()])?;
     let from = spec::release(&catalog, from)?;

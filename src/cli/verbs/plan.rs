@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::super::args::{AsOf, Common};
 use super::super::{Failure, files, spec, world};
-use super::{Answer, day, finish};
+use super::super::output::Answer;
+use super::{day, finish};
 use crate::finding::{Finding, Verdict};
 use crate::lifecycle::support_finding;
 use crate::matrix::{DEPLOYMENT_LIMIT, Input, Inventory};

@@ -2,7 +2,8 @@
 
 use super::super::args::{Common, PreferArg, Unknown};
 use super::super::{Failure, spec, world};
-use super::{Answer, finish};
+use super::super::output::Answer;
+use super::finish;
 use crate::answer::selection::Resolution;
 use crate::finding::{Check, Finding, Severity, Verdict};
 use crate::report::{Body, Report};

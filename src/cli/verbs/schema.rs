@@ -3,7 +3,7 @@
 use clap::CommandFactory;
 
 use super::super::args::{Arguments, SchemaName};
-use super::Answer;
+use super::super::output::Answer;
 
 pub(super) fn schema(name: SchemaName) -> Answer {
     let text = match name {

@@ -2,8 +2,9 @@
 
 use super::super::args::{AsOf, Common};
 use super::super::world::{self, Wanted};
-use super::super::{Failure, spec};
-use super::{Answer, day, finish};
+use super::super::{Failure, names, spec};
+use super::super::output::Answer;
+use super::{day, finish};
 use crate::catalog::{Catalog, Channel};
 use crate::lifecycle::support;
 use crate::report::{Body, Report};
@@ -28,7 +29,7 @@ pub(super) fn run(
         Vec::new()
     };
     for text in specs {
-        let (name, version) = spec::split(text);
+        let (name, version) = names::split(text);
         let package = spec::package(&catalog, name)?;
         let lines = match version {
             Some(_) => Some(spec::wish(&catalog, text)?.releases),

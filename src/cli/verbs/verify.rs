@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::super::args::Common;
 use super::super::{Failure, files, world};
-use super::{Answer, finish};
+use super::super::output::Answer;
+use super::finish;
 use crate::finding::Verdict;
 use crate::matrix::{DEPLOYMENT_LIMIT, Input, Inventory, PLAN_LIMIT, read_plan};
 use crate::report::{Body, Report};

@@ -1,7 +1,8 @@
 //! Packages, and the releases of one.
 
 use super::table::Table;
-use super::{Style, newest, strong, wrap};
+use super::{Style, strong, wrap};
+use crate::report::words::{newest, spans};
 use crate::catalog::{Catalog, Channel, PackageIx, Rank};
 
 pub(super) fn packages(catalog: &Catalog, packages: &[PackageIx], style: Style) -> String {
@@ -99,8 +100,8 @@ fn known(catalog: &Catalog, ix: PackageIx, rank: Rank) -> String {
     }
     for interface in catalog.interfaces() {
         if let Some(offer) = interface.offer(ix, rank) {
-            let writes = super::spans(catalog, interface, &offer.writes).join(", ");
-            let reads = super::spans(catalog, interface, &offer.reads).join(", ");
+            let writes = spans(catalog, interface, &offer.writes).join(", ");
+            let reads = spans(catalog, interface, &offer.reads).join(", ");
             let said: Vec<_> = [("writes", writes), ("reads", reads)]
                 .into_iter()
                 .filter(|(_, text)| !text.is_empty())

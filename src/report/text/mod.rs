@@ -15,8 +15,6 @@ mod table;
 use std::borrow::Cow;
 
 use super::{Body, Report, spell_out};
-use crate::answer::path::Change;
-use crate::catalog::{Catalog, Interface, LevelSpan, Package, Rank};
 use crate::finding::{Check, Code, Finding, Verdict};
 
 /// How to print.
@@ -199,63 +197,4 @@ fn wrap(text: &str, width: usize, indent: usize) -> String {
         used += length;
     }
     lines
-}
-
-/// Says what would make a path possible.
-pub(super) fn change(catalog: &Catalog, change: &Change) -> String {
-    match change {
-        Change::AcceptRisks(names) => {
-            format!("accept the risk {} (--accept-risk)", names.join(", "))
-        }
-        Change::GoOver(releases) => {
-            let names: Vec<_> = releases
-                .iter()
-                .map(|&release| catalog.label(release))
-                .collect();
-            format!("go over {}", names.join(", "))
-        }
-        Change::SettleFor(release) => format!(
-            "go to {}, the nearest that can be reached",
-            catalog.label(*release)
-        ),
-    }
-}
-
-/// Returns the newest release that may be chosen unasked, or the newest of all.
-pub(super) fn newest(package: &Package) -> Option<Rank> {
-    let choosable = package
-        .ranks()
-        .rev()
-        .find(|&rank| package.release(rank).is_choosable());
-    choosable.or_else(|| package.ranks().next_back())
-}
-
-/// Prints level spans with their conditions, one text each.
-pub(super) fn spans(catalog: &Catalog, interface: &Interface, spans: &[LevelSpan]) -> Vec<String> {
-    let names = |features: crate::catalog::FeatureSet| {
-        let names: Vec<_> = features
-            .iter()
-            .map(|feature| catalog.features()[feature.ix()].name.as_str())
-            .collect();
-        names.join("+")
-    };
-    spans
-        .iter()
-        .map(|span| {
-            let mut text = match (span.low, span.high) {
-                (low, high) if low == high => interface.level(low).to_owned(),
-                (0, u32::MAX) => "*".to_owned(),
-                (0, high) => format!("..={}", interface.level(high)),
-                (low, u32::MAX) => format!("{}..", interface.level(low)),
-                (low, high) => format!("{}..={}", interface.level(low), interface.level(high)),
-            };
-            if !span.when.is_empty() {
-                text = format!("{text} with {}", names(span.when));
-            }
-            if !span.unless.is_empty() {
-                text = format!("{text} without {}", names(span.unless));
-            }
-            text
-        })
-        .collect()
 }

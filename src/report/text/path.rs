@@ -1,6 +1,6 @@
 //! Version hops.
 
-use super::{Style, bad, change, good, strong, wrap};
+use super::{Style, bad, good, strong, wrap};
 use crate::answer::path::{Hop, NoPath, PathAnswer};
 use crate::catalog::{Catalog, ReleaseId};
 use crate::finding::Cite;
@@ -30,7 +30,7 @@ pub(super) fn text(
             for alternative in &none.alternatives {
                 out.push_str(&format!(
                     "  instead: {}\n",
-                    wrap(&change(catalog, &alternative.change), style.width, 11)
+                    wrap(&alternative.change.words(catalog), style.width, 11)
                 ));
             }
             out

@@ -6,7 +6,7 @@ use super::table::Table;
 use super::{Style, bad, dim, doubtful, good};
 use crate::answer::support::{Phase, SupportRow};
 use crate::catalog::Catalog;
-use crate::report::json::end;
+use crate::report::words::end;
 
 pub(super) fn text(catalog: &Catalog, as_of: Date, rows: &[SupportRow], style: Style) -> String {
     let mut out = format!("support on {as_of}\n\n");
