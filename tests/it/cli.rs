@@ -231,6 +231,20 @@ fn hostile_names_do_not_reach_the_terminal() {
 }
 
 #[test]
+fn lint_finds_requirements_that_go_in_a_circle() {
+    let matrix = r#"{ "format": 1, "name": "circle",
+        "sources": { "s": { "title": "S", "evidence": "documented" } },
+        "packages": [
+          { "name": "a", "kind": "core", "scheme": "semver", "source": "s",
+            "releases": [ { "version": "1.0.0", "needs": { "b": "=1.0.0" } }, { "version": "2.0.0" } ] },
+          { "name": "b", "kind": "core", "scheme": "semver", "source": "s",
+            "releases": [ { "version": "1.0.0", "needs": { "a": "=2.0.0" } }, { "version": "1.1.0", "needs": { "a": "=2.0.0" } } ] } ] }"#;
+    let run = skew_with(&["lint", "-"], matrix);
+    assert_eq!(run.status, 1, "{}", run.stdout);
+    golden("cli/lint-circle.txt", &run.stdout);
+}
+
+#[test]
 fn completions_and_schemas_are_printed() {
     for shell in ["bash", "zsh", "fish"] {
         assert!(skew(&["completions", shell]).stdout.contains("skew"));

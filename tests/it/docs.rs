@@ -3,14 +3,25 @@
 //! A line `...` stands for any number of lines. With `SKEW_UPDATE=1` blocks without such a line are
 //! rewritten.
 
-use crate::run::{root, skew, updating};
+use crate::run::{root, skew, skew_with, updating};
 
-const PAGES: [&str; 3] = ["README.md", "docs/cookbook.md", "docs/performance.md"];
+/// Returns every page of the documentation.
+fn pages() -> Vec<String> {
+    let docs = std::fs::read_dir(root().join("docs")).expect("the folder exists");
+    let names = docs.map(|entry| entry.expect("the folder can be read").file_name());
+    let mut pages: Vec<String> = names
+        .map(|name| format!("docs/{}", name.to_string_lossy()))
+        .filter(|name| name.ends_with(".md"))
+        .collect();
+    pages.sort();
+    pages.extend(["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"].map(ToOwned::to_owned));
+    pages
+}
 
 #[test]
 fn examples_say_what_the_command_says() {
     let mut wrong = Vec::new();
-    for page in PAGES {
+    for page in &pages() {
         let path = root().join(page);
         let text = std::fs::read_to_string(&path).expect("the page exists");
         let (rewritten, mistakes) = check(page, &text);
@@ -33,6 +44,15 @@ fn the_readme_names_the_commands_that_ci_runs() {
     let ci = std::fs::read_to_string(root().join(".ci/run")).expect("the script exists");
     assert!(readme.contains("    cargo test\n"));
     assert!(ci.contains("\ncargo test\n"));
+}
+
+#[test]
+fn the_inventory_of_the_readme_can_be_checked() {
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("the page exists");
+    let (_, rest) = readme.split_once("```json\n").expect("the page shows an inventory");
+    let (inventory, _) = rest.split_once("```").expect("the block ends");
+    let run = skew_with(&["check", "-", "--as-of", "2026-11-20"], inventory);
+    assert_eq!(run.status, 0, "{}{}", run.stdout, run.stderr);
 }
 
 /// Runs the examples of a page. Returns the page with the real outputs, and what differs.
