@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::node::nodes;
 use super::pair::judge;
 use crate::catalog::{
-    Catalog, FeatureIx, PackageKind, Relation, RelationIx, ReleaseId, Role, RoleIx, Use, Within,
+    Catalog, FeatureIx, PackageKind, Relation, SkewBound, RelationIx, ReleaseId, Role, RoleIx, Use, Within,
 };
 use crate::deployment::{Deployment, Node};
-use crate::finding::{Check, Finding, Severity};
+use crate::finding::{Check, Code, Finding, Severity};
 
 /// Whether a state is meant to last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -215,6 +215,9 @@ fn said(
     }
     for mut finding in judge(catalog, relation, from.1, to.1, deployment.features, moment).findings
     {
+        if to < from && is_said_once(catalog, stated, &finding) {
+            continue;
+        }
         if stated.usage == Use::OnDemand && finding.severity == Severity::Error {
             finding.severity = Severity::Warning;
         }
@@ -222,6 +225,14 @@ fn said(
         subject.clone_into(&mut finding.subject);
         findings.push(finding);
     }
+}
+
+/// Whether a finding says the same in both directions: two sides that play the same roles are not in
+/// one line.
+fn is_said_once(catalog: &Catalog, relation: &Relation, finding: &Finding) -> bool {
+    let Code::Rule(code) = &finding.code else { return false };
+    let rule = catalog.skew_rules().iter().find(|rule| rule.code == *code);
+    relation.from == relation.to && rule.is_some_and(|rule| rule.bound == SkewBound::Same)
 }
 
 /// Says which stated features no running release has.
