@@ -22,13 +22,7 @@ fn main() {
         // The two are timed in turn, so that a change of the machine's speed meets both.
         for _ in 0..RUNS {
             loads.push(time(|| {
-                let loaded = load(
-                    &[Input {
-                        name,
-                        bytes: &bytes,
-                    }],
-                    &[],
-                );
+                let loaded = load(&[Input { name, bytes: &bytes }], &[]);
                 assert!(!loaded.problems.has_errors());
             }));
             scans.push(time(|| {

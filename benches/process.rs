@@ -20,10 +20,7 @@ fn main() {
         &["plan", "examples/valkey-3x3.json", "--to", "valkey@9.1.2"],
         &["plan", "examples/kestra.json", "--to", "kestra@2.0.0"],
     ];
-    println!(
-        "{:<58} {:>9} {:>13} {:>9}",
-        "question", "median", "range", "memory"
-    );
+    println!("{:<58} {:>9} {:>13} {:>9}", "question", "median", "range", "memory");
     for question in questions {
         let mut times: Vec<Duration> = (0..RUNS).map(|_| time(question)).collect();
         times.sort_unstable();
@@ -39,10 +36,7 @@ fn main() {
 
 fn command(program: &str) -> Command {
     let mut command = Command::new(program);
-    command
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .stdout(Stdio::null())
-        .stdin(Stdio::null());
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).stdout(Stdio::null()).stdin(Stdio::null());
     command
 }
 
@@ -57,18 +51,9 @@ fn time(question: &[&str]) -> Duration {
 /// Returns the peak memory of one run in KiB, as GNU time tells it.
 fn memory(question: &[&str]) -> Option<u64> {
     let mut command = command("/usr/bin/time");
-    let output = command
-        .args(["-f", "%M", env!("CARGO_BIN_EXE_skew")])
-        .args(question)
-        .output()
-        .ok()?;
-    String::from_utf8(output.stderr)
-        .ok()?
-        .lines()
-        .last()?
-        .trim()
-        .parse()
-        .ok()
+    let output =
+        command.args(["-f", "%M", env!("CARGO_BIN_EXE_skew")]).args(question).output().ok()?;
+    String::from_utf8(output.stderr).ok()?.lines().last()?.trim().parse().ok()
 }
 
 fn shown(time: Duration) -> String {

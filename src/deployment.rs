@@ -32,9 +32,7 @@ impl Node {
 
     /// Returns everything the node runs.
     pub fn releases(&self) -> impl Iterator<Item = ReleaseId> + '_ {
-        self.packages
-            .iter()
-            .map(|(&package, &rank)| (package, rank))
+        self.packages.iter().map(|(&package, &rank)| (package, rank))
     }
 }
 
@@ -73,10 +71,7 @@ impl Deployment {
     /// Applies a change.
     pub fn apply(&mut self, change: &Change) {
         match *change {
-            Change::Set {
-                node,
-                release: (package, rank),
-            } => {
+            Change::Set { node, release: (package, rank) } => {
                 self.nodes[node].packages.insert(package, rank);
             }
             Change::Remove { node, package } => {

@@ -89,12 +89,7 @@ pub enum Evidence {
 
 impl Evidence {
     /// Every level, best first.
-    pub const ALL: [Self; 4] = [
-        Self::Enforced,
-        Self::Observed,
-        Self::Documented,
-        Self::Inferred,
-    ];
+    pub const ALL: [Self; 4] = [Self::Enforced, Self::Observed, Self::Documented, Self::Inferred];
 
     /// Returns the lower-case word used in files and output.
     pub fn name(self) -> &'static str {

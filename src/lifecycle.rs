@@ -47,12 +47,7 @@ pub fn support(
     let wanted = |past: &&LinePast| {
         lines.is_none_or(|set| past.ranks.iter().any(|&rank| set.contains(rank)))
     };
-    history
-        .lines
-        .iter()
-        .filter(wanted)
-        .map(|past| history.row(past))
-        .collect()
+    history.lines.iter().filter(wanted).map(|past| history.row(past)).collect()
 }
 
 /// Returns a finding if the line of a release is past the end of its support on a day, or if that
@@ -142,14 +137,7 @@ impl<'a> History<'a> {
         let lifecycle = catalog.lifecycle(ix);
         let step = lifecycle.map_or(Step::Minor, |lifecycle| lifecycle.step);
         let lines = pasts(package, step);
-        Self {
-            catalog,
-            ix,
-            package,
-            lifecycle,
-            lines,
-            as_of,
-        }
+        Self { catalog, ix, package, lifecycle, lines, as_of }
     }
 
     fn line_of(&self, rank: Rank) -> Option<&LinePast> {
@@ -158,9 +146,7 @@ impl<'a> History<'a> {
 
     fn row(&self, past: &LinePast) -> SupportRow {
         let life = self.life(past);
-        let running = life
-            .running
-            .and_then(|ix| known_end(&life.stretches[ix].span.end));
+        let running = life.running.and_then(|ix| known_end(&life.stretches[ix].span.end));
         SupportRow {
             package: self.ix,
             line: past.line,
@@ -172,17 +158,12 @@ impl<'a> History<'a> {
             days_left: running.map(|until| days(self.as_of, until)),
             basis: self.basis(past, &life),
             cites: self.cites(past, &life),
-            phases: life
-                .stretches
-                .into_iter()
-                .map(|stretch| stretch.span)
-                .collect(),
+            phases: life.stretches.into_iter().map(|stretch| stretch.span).collect(),
         }
     }
 
     fn is_lts(&self, line: Line) -> bool {
-        self.lifecycle
-            .is_some_and(|lifecycle| lifecycle.lts.contains(&line))
+        self.lifecycle.is_some_and(|lifecycle| lifecycle.lts.contains(&line))
     }
 
     /// Returns the newest usable release on the day, or else the newest that there is.
@@ -206,33 +187,20 @@ impl<'a> History<'a> {
     fn life(&self, past: &LinePast) -> Life {
         let stretches = self.stretches(past);
         let (phase, running) = self.phase(past, &stretches);
-        Life {
-            stretches,
-            phase,
-            running,
-        }
+        Life { stretches, phase, running }
     }
 
     fn stretches(&self, past: &LinePast) -> Vec<Stretch> {
         let Some(lifecycle) = self.lifecycle else {
             return Vec::new();
         };
-        let windows: Vec<_> = lifecycle
-            .windows
-            .iter()
-            .filter(|window| window.line == past.line)
-            .collect();
+        let windows: Vec<_> =
+            lifecycle.windows.iter().filter(|window| window.line == past.line).collect();
         let unstated = |rule: &&PhaseRule| windows.iter().all(|window| window.phase != rule.phase);
-        let ruled = lifecycle
-            .rules
-            .iter()
-            .filter(unstated)
-            .filter_map(|rule| self.ruled(past, rule));
-        let mut made: Vec<_> = windows
-            .iter()
-            .map(|window| self.stated(window))
-            .chain(ruled)
-            .collect();
+        let ruled =
+            lifecycle.rules.iter().filter(unstated).filter_map(|rule| self.ruled(past, rule));
+        let mut made: Vec<_> =
+            windows.iter().map(|window| self.stated(window)).chain(ruled).collect();
         made.sort_by_key(|stretch| usual_order(&stretch.span));
         begin(&mut made, past.first);
         made.sort_by_key(|stretch| stretch.span.from);
@@ -247,11 +215,7 @@ impl<'a> History<'a> {
         };
         let end = window.until.map_or(End::Open, End::Stated);
         Stretch {
-            span: PhaseSpan {
-                phase: window.phase.clone(),
-                from: window.from,
-                end,
-            },
+            span: PhaseSpan { phase: window.phase.clone(), from: window.from, end },
             fact: window.fact,
             basis: format!("{verb} {}", cite.source),
         }
@@ -270,39 +234,23 @@ impl<'a> History<'a> {
             return None;
         }
         let end = match rule.end {
-            PhaseEnd::Superseded => End::Superseded {
-                by: self.successor(past),
-            },
+            PhaseEnd::Superseded => End::Superseded { by: self.successor(past) },
             PhaseEnd::Months(months) => self.reckoned(past, rule, months),
         };
-        let span = PhaseSpan {
-            phase: rule.phase.clone(),
-            from: None,
-            end,
-        };
-        Some(Stretch {
-            span,
-            fact: rule.fact,
-            basis: rule_text(rule),
-        })
+        let span = PhaseSpan { phase: rule.phase.clone(), from: None, end };
+        Some(Stretch { span, fact: rule.fact, basis: rule_text(rule) })
     }
 
     /// Whether no newer minor line of the same major is out on the day.
     fn may_be_latest_minor(&self, past: &LinePast) -> bool {
         let newer = |other: &&LinePast| other.major == past.major && other.line > past.line;
-        !self
-            .lines
-            .iter()
-            .filter(newer)
-            .any(|other| other.is_out(self.as_of))
+        !self.lines.iter().filter(newer).any(|other| other.is_out(self.as_of))
     }
 
     /// Returns the newer line that came out first, and when.
     fn successor(&self, past: &LinePast) -> Option<(Line, Date)> {
         let newer = self.lines.iter().filter(|other| other.line > past.line);
-        newer
-            .filter_map(|other| Some((other.line, other.first?)))
-            .min_by_key(|(_, date)| *date)
+        newer.filter_map(|other| Some((other.line, other.first?))).min_by_key(|(_, date)| *date)
     }
 
     fn reckoned(&self, past: &LinePast, rule: &PhaseRule, months: i32) -> End {
@@ -324,15 +272,9 @@ impl<'a> History<'a> {
                     "decided once the next major is out; would be {date} if {} stays the latest minor of {}",
                     past.line, past.major
                 );
-                End::NotKnown {
-                    reason,
-                    would_be: Some(date),
-                }
+                End::NotKnown { reason, would_be: Some(date) }
             }
-            Some(date) => End::Computed {
-                date,
-                rule: rule_text(rule),
-            },
+            Some(date) => End::Computed { date, rule: rule_text(rule) },
         }
     }
 
@@ -344,10 +286,8 @@ impl<'a> History<'a> {
         if !past.is_out(self.as_of) {
             return (Phase::PreRelease, None);
         }
-        let holds: Vec<_> = stretches
-            .iter()
-            .map(|stretch| holds(&stretch.span, self.as_of))
-            .collect();
+        let holds: Vec<_> =
+            stretches.iter().map(|stretch| holds(&stretch.span, self.as_of)).collect();
         let named = |ix: usize| (phase_named(&stretches[ix].span.phase), Some(ix));
         if let Some(ix) = holds.iter().position(|&holds| holds == Holds::Yes) {
             return named(ix);
@@ -367,11 +307,7 @@ impl<'a> History<'a> {
         let releases = || past.ranks.iter().map(|&rank| self.package.release(rank));
         let withdrawn = releases().all(|release| release.withdrawn.is_some())
             || releases().any(|release| release.channel == Channel::Stable);
-        if withdrawn {
-            Phase::Withdrawn
-        } else {
-            Phase::PreRelease
-        }
+        if withdrawn { Phase::Withdrawn } else { Phase::PreRelease }
     }
 
     fn basis(&self, past: &LinePast, life: &Life) -> String {
@@ -389,11 +325,7 @@ impl<'a> History<'a> {
                 | Phase::Unknown => format!("no fact dates the support of {}", self.label(past)),
             };
         };
-        if life
-            .stretches
-            .iter()
-            .all(|stretch| stretch.basis == first.basis)
-        {
+        if life.stretches.iter().all(|stretch| stretch.basis == first.basis) {
             return first.basis.clone();
         }
         let parts = life
@@ -410,10 +342,7 @@ impl<'a> History<'a> {
             facts.extend(self.lifecycle.map(|lifecycle| lifecycle.fact));
         }
         let mut cites: Vec<Cite> = Vec::new();
-        for cite in facts
-            .into_iter()
-            .map(|fact| self.catalog.cite_for(fact, release))
-        {
+        for cite in facts.into_iter().map(|fact| self.catalog.cite_for(fact, release)) {
             if !cites.contains(&cite) {
                 cites.push(cite);
             }
@@ -430,9 +359,7 @@ impl<'a> History<'a> {
         let (until, stretch) = last_end(&life.stretches)?;
         let line = self.label(past);
         let message = match stretch.span.end {
-            End::Superseded {
-                by: Some((next, date)),
-            } => {
+            End::Superseded { by: Some((next, date)) } => {
                 format!("support of {line} ended on {date}, when {next} superseded it")
             }
             End::Stated(_)
@@ -460,11 +387,8 @@ impl<'a> History<'a> {
             return None;
         }
         let unit = if left == 1 { "day" } else { "days" };
-        let message = format!(
-            "support of {} ends {} ({left} {unit} left)",
-            self.label(past),
-            on(until)
-        );
+        let message =
+            format!("support of {} ends {} ({left} {unit} left)", self.label(past), on(until));
         let finding = Finding::new(Check::SupportEnding, Severity::Info, subject, message);
         Some((self.hinted(finding, past), stretch.fact))
     }
@@ -493,10 +417,8 @@ impl<'a> History<'a> {
 
     /// Names the newer lines that are supported on the day.
     fn hinted(&self, finding: Finding, past: &LinePast) -> Finding {
-        let newer = self
-            .lines
-            .iter()
-            .filter(|other| other.line > past.line && other.is_out(self.as_of));
+        let newer =
+            self.lines.iter().filter(|other| other.line > past.line && other.is_out(self.as_of));
         let supported = newer.filter(|other| self.life(other).running.is_some());
         let names: Vec<_> = supported.map(|other| other.line.to_string()).collect();
         if names.is_empty() {
@@ -523,13 +445,7 @@ fn pasts(package: &Package, step: Step) -> Vec<LinePast> {
         let line = release.version.line(step);
         if pasts.last().is_none_or(|past| past.line != line) {
             let major = release.version.line(Step::Major);
-            pasts.push(LinePast {
-                line,
-                major,
-                ranks: Vec::new(),
-                stable: false,
-                first: None,
-            });
+            pasts.push(LinePast { line, major, ranks: Vec::new(), stable: false, first: None });
         }
         let past = pasts.last_mut().expect("a line was pushed before");
         past.ranks.push(rank);

@@ -93,9 +93,7 @@ pub struct Problems {
 impl Problems {
     /// Whether some problem keeps the files from being used.
     pub fn has_errors(&self) -> bool {
-        self.list
-            .iter()
-            .any(|problem| problem.severity == Severity::Error)
+        self.list.iter().any(|problem| problem.severity == Severity::Error)
     }
 }
 

@@ -65,19 +65,12 @@ impl Range {
     ///
     /// The text is not a constraint; the error holds the byte offset of the part that is wrong.
     pub fn parse(text: &str, numbering: &Numbering, bare: Bare) -> Result<Self, RangeError> {
-        let parser = Parser {
-            text,
-            numbering,
-            bare,
-        };
+        let parser = Parser { text, numbering, bare };
         let mut any = Vec::new();
         for part in split(text, "||") {
             any.push(parser.conjunction(part)?);
         }
-        Ok(Self {
-            text: text.into(),
-            any,
-        })
+        Ok(Self { text: text.into(), any })
     }
 
     /// Returns the text that was parsed.
@@ -87,9 +80,7 @@ impl Range {
 
     /// Whether the range admits `version`.
     pub fn contains(&self, version: &Version) -> bool {
-        self.any
-            .iter()
-            .any(|all| all.iter().all(|comparator| comparator.admits(version)))
+        self.any.iter().any(|all| all.iter().all(|comparator| comparator.admits(version)))
     }
 
     /// Returns the single release that the range can admit, if it has the form `=VERSION`. Lets the
@@ -97,12 +88,7 @@ impl Range {
     pub(crate) fn pinned(&self) -> Option<&Version> {
         match self.any.as_slice() {
             [all] => match all.as_slice() {
-                [
-                    Comparator {
-                        op: Op::Equal,
-                        operand: Operand::Exact(version),
-                    },
-                ] => Some(version),
+                [Comparator { op: Op::Equal, operand: Operand::Exact(version) }] => Some(version),
                 _ => None,
             },
             _ => None,
@@ -230,10 +216,7 @@ impl Parser<'_> {
             Bare::Minimum if !whole_line => Op::GreaterEqual,
             Bare::Exact | Bare::Minimum => Op::Equal,
         };
-        all.push(Comparator {
-            op,
-            operand: self.operand(text, Op::Equal)?,
-        });
+        all.push(Comparator { op, operand: self.operand(text, Op::Equal)? });
         Ok(())
     }
 
@@ -246,19 +229,12 @@ impl Parser<'_> {
     ) -> Result<(), RangeError> {
         let operand = self.operand(text, Op::GreaterEqual)?;
         let floor = operand.floor();
-        let mut keep = if step == Step::Major && floor.numbers().padded()[0] != 0 {
-            1
-        } else {
-            2
-        };
+        let mut keep = if step == Step::Major && floor.numbers().padded()[0] != 0 { 1 } else { 2 };
         if self.numbering.scheme() == Scheme::Calver {
             keep = 2;
         }
         all.push(self.line_of(floor, keep, text)?);
-        all.push(Comparator {
-            op: Op::GreaterEqual,
-            operand,
-        });
+        all.push(Comparator { op: Op::GreaterEqual, operand });
         Ok(())
     }
 
@@ -273,10 +249,7 @@ impl Parser<'_> {
             return Err(self.error(text, RangeErrorKind::TooShort));
         }
         all.push(self.line_of(operand.floor(), written - 1, text)?);
-        all.push(Comparator {
-            op: Op::GreaterEqual,
-            operand,
-        });
+        all.push(Comparator { op: Op::GreaterEqual, operand });
         Ok(())
     }
 
@@ -291,10 +264,7 @@ impl Parser<'_> {
             .numbering
             .floor(numbers, version.epoch())
             .ok_or_else(|| self.error(text, RangeErrorKind::NoLine))?;
-        Ok(Comparator {
-            op: Op::Equal,
-            operand: Operand::Line { numbers, floor },
-        })
+        Ok(Comparator { op: Op::Equal, operand: Operand::Line { numbers, floor } })
     }
 
     fn operand(&self, text: &str, op: Op) -> Result<Operand, RangeError> {
@@ -313,10 +283,8 @@ impl Parser<'_> {
             }
         } else if self.bare_line(op) {
             // In PEP 440 `==1.4` is the release 1.4; only a text without operator is a line.
-            if let Some((numbers, floor)) = self
-                .numbering
-                .parse_line(text)
-                .filter(|_| !self.has_operator(text))
+            if let Some((numbers, floor)) =
+                self.numbering.parse_line(text).filter(|_| !self.has_operator(text))
             {
                 return Ok(Operand::Line { numbers, floor });
             }
@@ -355,11 +323,7 @@ impl Parser<'_> {
 
     /// `[a,b)`, `(,b]`, `[a,)`.
     fn interval(&self, part: &str) -> Result<Vec<Comparator>, RangeError> {
-        let lower = if part.starts_with('[') {
-            Op::GreaterEqual
-        } else {
-            Op::Greater
-        };
+        let lower = if part.starts_with('[') { Op::GreaterEqual } else { Op::Greater };
         let upper = match part.chars().last() {
             Some(']') => Op::LessEqual,
             Some(')') => Op::Less,
@@ -387,19 +351,12 @@ impl Parser<'_> {
     }
 
     fn offset(&self, part: &str) -> usize {
-        (part.as_ptr() as usize)
-            .saturating_sub(self.text.as_ptr() as usize)
-            .min(self.text.len())
+        (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize).min(self.text.len())
     }
 
     fn error(&self, part: &str, kind: RangeErrorKind) -> RangeError {
         let hint = self.hint(part, &kind);
-        RangeError {
-            offset: self.offset(part),
-            part: part.into(),
-            kind,
-            hint,
-        }
+        RangeError { offset: self.offset(part), part: part.into(), kind, hint }
     }
 
     fn hint(&self, part: &str, kind: &RangeErrorKind) -> Option<&'static str> {

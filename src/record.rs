@@ -28,17 +28,10 @@ impl PlanRecord {
             if let (Some(package), Some(to)) = (&step.package, &step.to) {
                 releases.insert((package, to));
                 let source = step.from_package.as_ref().unwrap_or(package);
-                releases.extend(
-                    step.from
-                        .as_ref()
-                        .map(|from| (source.as_str(), from.as_str())),
-                );
+                releases.extend(step.from.as_ref().map(|from| (source.as_str(), from.as_str())));
             }
-            releases.extend(
-                step.with
-                    .iter()
-                    .map(|(package, _, to)| (package.as_str(), to.as_str())),
-            );
+            releases
+                .extend(step.with.iter().map(|(package, _, to)| (package.as_str(), to.as_str())));
         }
         releases
     }

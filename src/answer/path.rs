@@ -83,12 +83,17 @@ impl Change {
     /// Says the change in words.
     pub fn words(&self, catalog: &Catalog) -> String {
         match self {
-            Self::AcceptRisks(names) => format!("accept the risk {} (--accept-risk)", names.join(", ")),
+            Self::AcceptRisks(names) => {
+                format!("accept the risk {} (--accept-risk)", names.join(", "))
+            }
             Self::GoOver(releases) => {
-                let names: Vec<_> = releases.iter().map(|&release| catalog.label(release)).collect();
+                let names: Vec<_> =
+                    releases.iter().map(|&release| catalog.label(release)).collect();
                 format!("go over {}", names.join(", "))
             }
-            Self::SettleFor(release) => format!("go to {}, the nearest that can be reached", catalog.label(*release)),
+            Self::SettleFor(release) => {
+                format!("go to {}, the nearest that can be reached", catalog.label(*release))
+            }
         }
     }
 }

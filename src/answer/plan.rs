@@ -159,26 +159,17 @@ pub struct Plan {
 impl Plan {
     /// Returns the number of waves.
     pub fn waves(&self) -> usize {
-        self.steps
-            .iter()
-            .map(|step| step.wave + 1)
-            .max()
-            .unwrap_or(0)
+        self.steps.iter().map(|step| step.wave + 1).max().unwrap_or(0)
     }
 
     /// Returns how many steps do a thing.
     pub fn count(&self, name: &str) -> usize {
-        self.steps
-            .iter()
-            .filter(|step| step.action.name() == name)
-            .count()
+        self.steps.iter().filter(|step| step.action.name() == name).count()
     }
 
     /// Whether some hop stops everything.
     pub fn needs_downtime(&self) -> bool {
-        self.hops
-            .iter()
-            .any(|hop| hop.procedure == Procedure::StopAll)
+        self.hops.iter().any(|hop| hop.procedure == Procedure::StopAll)
     }
 }
 

@@ -181,8 +181,6 @@ impl FeatureSet {
 
     /// Returns the features in order.
     pub fn iter(self) -> impl Iterator<Item = FeatureIx> {
-        (0..Self::LIMIT)
-            .map(FeatureIx::new)
-            .filter(move |&feature| self.contains(feature))
+        (0..Self::LIMIT).map(FeatureIx::new).filter(move |&feature| self.contains(feature))
     }
 }

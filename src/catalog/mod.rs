@@ -98,10 +98,7 @@ impl Catalog {
 
     /// Returns all packages with their positions, in order of the matrices.
     pub fn packages(&self) -> impl Iterator<Item = (PackageIx, &Package)> {
-        self.packages
-            .iter()
-            .enumerate()
-            .map(|(ix, package)| (PackageIx::new(ix), package))
+        self.packages.iter().enumerate().map(|(ix, package)| (PackageIx::new(ix), package))
     }
 
     /// Returns a package.
@@ -137,10 +134,7 @@ impl Catalog {
 
     /// Returns the feature with this name.
     pub fn feature(&self, name: &str) -> Option<FeatureIx> {
-        self.features
-            .iter()
-            .position(|feature| feature.name == name)
-            .map(FeatureIx::new)
+        self.features.iter().position(|feature| feature.name == name).map(FeatureIx::new)
     }
 
     /// Returns the features that exist in a release.
@@ -193,10 +187,7 @@ impl Catalog {
     /// Returns the relation with this name whose roles run the package on the giving side.
     pub fn find_relation(&self, name: &str, package: PackageIx) -> Option<RelationIx> {
         let plays = |relation: &Relation| {
-            relation
-                .from
-                .iter()
-                .any(|&role| self.role(role).runs.contains(&package))
+            relation.from.iter().any(|&role| self.role(role).runs.contains(&package))
         };
         self.relations
             .iter()
@@ -211,9 +202,7 @@ impl Catalog {
 
     /// Returns how a product is upgraded, if its matrix says.
     pub fn upgrades(&self, package: PackageIx) -> Option<&Upgrades> {
-        self.upgrades
-            .iter()
-            .find(|upgrades| upgrades.package == package)
+        self.upgrades.iter().find(|upgrades| upgrades.package == package)
     }
 
     /// Returns the families.
@@ -223,9 +212,7 @@ impl Catalog {
 
     /// Returns the lifecycle of a package, if its matrix says.
     pub fn lifecycle(&self, package: PackageIx) -> Option<&Lifecycle> {
-        self.lifecycles
-            .iter()
-            .find(|lifecycle| lifecycle.package == package)
+        self.lifecycles.iter().find(|lifecycle| lifecycle.package == package)
     }
 
     /// Returns the lifecycles.
@@ -249,25 +236,19 @@ impl Catalog {
         let source = &self.sources[fact.source];
         let at = fact.at.as_deref();
         let needs_at = source.url.as_ref().is_some_and(|url| url.contains("{at}"));
-        let url = source
-            .url
-            .clone()
-            .filter(|_| at.is_some() || !needs_at)
-            .map(|url| {
-                let url = url.replace("{at}", at.unwrap_or_default());
-                match release {
-                    Some((package, rank)) => url
-                        .replace("{package}", &self.package(package).name)
-                        .replace("{version}", self.version((package, rank))),
-                    None => url,
-                }
-            });
+        let url = source.url.clone().filter(|_| at.is_some() || !needs_at).map(|url| {
+            let url = url.replace("{at}", at.unwrap_or_default());
+            match release {
+                Some((package, rank)) => url
+                    .replace("{package}", &self.package(package).name)
+                    .replace("{version}", self.version((package, rank))),
+                None => url,
+            }
+        });
         Cite {
             evidence: fact.evidence,
-            source: at.map_or_else(
-                || source.title.clone(),
-                |at| format!("{} ({at})", source.title),
-            ),
+            source: at
+                .map_or_else(|| source.title.clone(), |at| format!("{} ({at})", source.title)),
             url,
             note: fact.note.clone(),
         }

@@ -232,10 +232,7 @@ impl Package {
     pub fn rank_of(&self, version: &Version) -> Option<Rank> {
         self.releases
             .binary_search_by(|release| {
-                release
-                    .version
-                    .precedence(version)
-                    .unwrap_or(Ordering::Less)
+                release.version.precedence(version).unwrap_or(Ordering::Less)
             })
             .ok()
             .map(Rank::new)
@@ -243,11 +240,7 @@ impl Package {
 
     /// Returns the rank of the release that `text` names: its version in any spelling, or an alias.
     pub fn find(&self, text: &str) -> Option<Rank> {
-        let by_version = self
-            .numbering
-            .parse(text)
-            .ok()
-            .and_then(|version| self.rank_of(&version));
+        let by_version = self.numbering.parse(text).ok().and_then(|version| self.rank_of(&version));
         by_version.or_else(|| {
             let named = |release: &Release| release.aliases.iter().any(|alias| alias == text);
             self.releases.iter().position(named).map(Rank::new)
@@ -262,10 +255,7 @@ impl Package {
                 set.insert(rank);
             }
             // A PEP 440 pin also admits local builds of the release.
-            for rank in self
-                .ranks()
-                .filter(|&rank| self.version(rank).is_local_of(version))
-            {
+            for rank in self.ranks().filter(|&rank| self.version(rank).is_local_of(version)) {
                 set.insert(rank);
             }
             return set;
@@ -275,18 +265,14 @@ impl Package {
 
     /// Returns the release lines at a step, oldest first, without repetition.
     pub fn lines(&self, step: Step) -> Vec<Line> {
-        let mut lines: Vec<_> = self
-            .releases
-            .iter()
-            .map(|release| release.version.line(step))
-            .collect();
+        let mut lines: Vec<_> =
+            self.releases.iter().map(|release| release.version.line(step)).collect();
         lines.dedup();
         lines
     }
 
     /// Returns the releases of a line, oldest first.
     pub fn line_ranks(&self, line: Line, step: Step) -> impl DoubleEndedIterator<Item = Rank> + '_ {
-        self.ranks()
-            .filter(move |&rank| self.version(rank).line(step) == line)
+        self.ranks().filter(move |&rank| self.version(rank).line(step) == line)
     }
 }

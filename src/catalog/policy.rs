@@ -25,8 +25,7 @@ impl EdgeScope {
 
 /// Whether one of the per-package sets holds the release.
 pub fn holds(sets: &[(PackageIx, ReleaseSet)], (package, rank): super::ReleaseId) -> bool {
-    sets.iter()
-        .any(|(named, set)| *named == package && set.contains(rank))
+    sets.iter().any(|(named, set)| *named == package && set.contains(rank))
 }
 
 /// A hop may cross at most so many release lines.
@@ -216,10 +215,7 @@ impl Upgrades {
         from: super::ReleaseId,
         to: super::ReleaseId,
     ) -> (Procedure, Option<(&str, FactIx)>) {
-        let stated = self
-            .procedures
-            .iter()
-            .filter(|(scope, ..)| scope.covers(from, to));
+        let stated = self.procedures.iter().filter(|(scope, ..)| scope.covers(from, to));
         match stated.max_by_key(|(_, procedure, _)| *procedure) {
             Some((scope, procedure, why)) => (*procedure, Some((why, scope.fact))),
             None => (Procedure::Rolling, None),

@@ -87,10 +87,7 @@ pub struct Interface {
 impl Interface {
     /// Returns what a release offers on this interface, `None` if no fact says.
     pub fn offer(&self, package: PackageIx, rank: Rank) -> Option<&Offer> {
-        let (_, ranks) = self
-            .offers
-            .iter()
-            .find(|(offering, _)| *offering == package)?;
+        let (_, ranks) = self.offers.iter().find(|(offering, _)| *offering == package)?;
         ranks[rank.ix()].as_ref()
     }
 
@@ -101,9 +98,7 @@ impl Interface {
 
     /// Returns the text of a level.
     pub fn level(&self, position: u32) -> &str {
-        self.levels
-            .get(position as usize)
-            .map_or("?", String::as_str)
+        self.levels.get(position as usize).map_or("?", String::as_str)
     }
 }
 

@@ -46,11 +46,7 @@ fn reason(error: &std::io::Error) -> String {
 
 /// Returns a path as it is shown in messages.
 pub(super) fn name(path: &Path) -> String {
-    if path.as_os_str() == "-" {
-        "<standard input>".to_owned()
-    } else {
-        path.display().to_string()
-    }
+    if path.as_os_str() == "-" { "<standard input>".to_owned() } else { path.display().to_string() }
 }
 
 /// Writes an answer to a file.

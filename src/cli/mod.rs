@@ -27,18 +27,11 @@ struct Failure {
 
 impl Failure {
     fn new(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            hint: None,
-            problems: None,
-        }
+        Self { message: message.into(), hint: None, problems: None }
     }
 
     fn hint(self, hint: impl Into<String>) -> Self {
-        Self {
-            hint: Some(hint.into()),
-            ..self
-        }
+        Self { hint: Some(hint.into()), ..self }
     }
 
     fn of_files(problems: Problems) -> Self {
@@ -46,11 +39,7 @@ impl Failure {
             1 => "1 problem keeps the file from being used".to_owned(),
             count => format!("{count} problems keep the files from being used"),
         };
-        Self {
-            message,
-            hint: None,
-            problems: Some(problems),
-        }
+        Self { message, hint: None, problems: Some(problems) }
     }
 }
 

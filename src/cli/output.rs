@@ -21,11 +21,7 @@ pub(super) struct Answer {
 impl Answer {
     /// An answer that is only text.
     pub(super) fn plain(text: String) -> Self {
-        Self {
-            text,
-            no: false,
-            worst: None,
-        }
+        Self { text, no: false, worst: None }
     }
 }
 
@@ -44,14 +40,8 @@ pub(super) fn style(common: &Common) -> Style {
             terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
         }
     };
-    let columns = std::env::var("COLUMNS")
-        .ok()
-        .and_then(|columns| columns.parse::<usize>().ok());
-    Style {
-        color,
-        width: columns.unwrap_or(80).clamp(40, 200),
-        quiet: common.quiet,
-    }
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse::<usize>().ok());
+    Style { color, width: columns.unwrap_or(80).clamp(40, 200), quiet: common.quiet }
 }
 
 /// Prints an answer and returns the exit status that belongs to it.
@@ -69,11 +59,7 @@ pub(super) fn answer(common: &Common, answer: &Answer) -> ExitCode {
         FailOn::Error => Severity::Error,
     };
     let found = answer.worst.is_some_and(|worst| worst >= threshold);
-    if answer.no || found {
-        ExitCode::from(NO)
-    } else {
-        ExitCode::SUCCESS
-    }
+    if answer.no || found { ExitCode::from(NO) } else { ExitCode::SUCCESS }
 }
 
 /// Prints to standard output; a reader that has gone away is not an error.
@@ -106,11 +92,7 @@ pub(super) fn failure(common: &Common, failure: &Failure) -> ExitCode {
         text.push_str(&format!("\nhint: {}\n", clean(hint)));
     }
     if common.format == Format::Json {
-        let findings = failure
-            .problems
-            .as_ref()
-            .map(problems::values)
-            .unwrap_or_default();
+        let findings = failure.problems.as_ref().map(problems::values).unwrap_or_default();
         let object = json!({
             "format_version": json::FORMAT_VERSION,
             "error": failure.message,
@@ -127,9 +109,5 @@ pub(super) fn failure(common: &Common, failure: &Failure) -> ExitCode {
 /// Prints what clap has to say: help on standard output, mistakes on standard error.
 pub(super) fn usage(error: &clap::Error) -> ExitCode {
     error.print().ok();
-    if error.use_stderr() {
-        ExitCode::from(FAILED)
-    } else {
-        ExitCode::SUCCESS
-    }
+    if error.use_stderr() { ExitCode::from(FAILED) } else { ExitCode::SUCCESS }
 }

@@ -29,10 +29,7 @@ pub(super) fn wish(catalog: &Catalog, text: &str) -> Result<Wish, Failure> {
         // `1.4` may name a line although the scheme reads it as a version too.
         if !is_line(catalog, package, version) {
             listed(catalog, package, rank)?;
-            return Ok(Wish {
-                text: text.to_owned(),
-                ..Wish::exactly(catalog, package, rank)
-            });
+            return Ok(Wish { text: text.to_owned(), ..Wish::exactly(catalog, package, rank) });
         }
     }
     let range = range(catalog, package, version)?;
@@ -66,11 +63,7 @@ fn listed(catalog: &Catalog, package: PackageIx, rank: Rank) -> Result<(), Failu
     if stated.release(rank).is_listed() || stated.listing == Listing::Partial {
         return Ok(());
     }
-    Err(unknown_release(
-        catalog,
-        package,
-        stated.version(rank).text(),
-    ))
+    Err(unknown_release(catalog, package, stated.version(rank).text()))
 }
 
 fn unknown_release(catalog: &Catalog, package: PackageIx, version: &str) -> Failure {
@@ -87,9 +80,7 @@ fn unknown_release(catalog: &Catalog, package: PackageIx, version: &str) -> Fail
         stated.name
     ));
     let near = nearest(version, known);
-    let near = near
-        .map(|near| format!("did you mean `{near}`? "))
-        .unwrap_or_default();
+    let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
     failure.hint(format!(
         "{near}`skew list {}` shows every release; a matrix with `extends` adds one",
         stated.name

@@ -5,9 +5,9 @@
 
 use std::collections::BTreeSet;
 
+use super::Failure;
 use super::args::Common;
 use super::files;
-use super::Failure;
 use super::names::split;
 use crate::catalog::Catalog;
 use crate::matrix::{self, Input, MATRIX_LIMIT, Peek, Problems, nearest, peek};
@@ -47,10 +47,7 @@ pub(super) fn load(
     let mut inputs: Vec<Input<'_>> = BUILT_IN
         .iter()
         .filter(|(name, _)| built_in.contains(name))
-        .map(|&(name, text)| Input {
-            name,
-            bytes: text.as_bytes(),
-        })
+        .map(|&(name, text)| Input { name, bytes: text.as_bytes() })
         .collect();
     inputs.extend(own.iter().map(|(name, bytes)| Input { name, bytes }));
     let loaded = matrix::load(&inputs, extras);
@@ -65,12 +62,7 @@ pub(super) fn load(
 fn choose(wanted: Wanted<'_>, peeks: &[Peek]) -> BTreeSet<&'static str> {
     let mut chosen: BTreeSet<&'static str> = BTreeSet::new();
     for base in peeks.iter().filter_map(|peek| peek.extends.as_deref()) {
-        chosen.extend(
-            BUILT_IN
-                .iter()
-                .map(|(name, _)| *name)
-                .filter(|name| *name == base),
-        );
+        chosen.extend(BUILT_IN.iter().map(|(name, _)| *name).filter(|name| *name == base));
     }
     match wanted {
         Wanted::All if peeks.is_empty() => chosen.extend(BUILT_IN.iter().map(|(name, _)| *name)),
@@ -87,14 +79,9 @@ fn choose(wanted: Wanted<'_>, peeks: &[Peek]) -> BTreeSet<&'static str> {
 
 /// Returns the built-in matrix that has a package.
 pub(super) fn matrix_of(package: &str) -> Option<&'static str> {
-    let line = INDEX
-        .lines()
-        .find(|line| line.split(' ').next() == Some(package))?;
+    let line = INDEX.lines().find(|line| line.split(' ').next() == Some(package))?;
     let matrix = line.split(' ').nth(1)?;
-    BUILT_IN
-        .iter()
-        .map(|(name, _)| *name)
-        .find(|name| *name == matrix)
+    BUILT_IN.iter().map(|(name, _)| *name).find(|name| *name == matrix)
 }
 
 /// Whether a built-in matrix has this name.
@@ -105,10 +92,7 @@ pub(super) fn is_matrix(name: &str) -> bool {
 /// Returns the built-in matrix with this name as an input.
 pub(super) fn built_in(name: &str) -> Option<Input<'static>> {
     let &(name, text) = BUILT_IN.iter().find(|(known, _)| *known == name)?;
-    Some(Input {
-        name,
-        bytes: text.as_bytes(),
-    })
+    Some(Input { name, bytes: text.as_bytes() })
 }
 
 /// Returns the package name that is nearest to one that nobody knows.

@@ -21,10 +21,7 @@ pub(super) fn strangers(catalog: &Catalog, from: ReleaseId, to: ReleaseId) -> No
     let message = format!("no fact says that {new} can take the place of {old}");
     let subject = format!("{} -> {}", catalog.label(from), catalog.label(to));
     let reason = Finding::new(Check::NoPath, Severity::Error, subject, message);
-    NoPath {
-        reasons: vec![reason],
-        alternatives: Vec::new(),
-    }
+    NoPath { reasons: vec![reason], alternatives: Vec::new() }
 }
 
 /// Explains why the ground cannot be crossed.
@@ -35,9 +32,8 @@ pub(super) fn no_path(
     accepted_risks: &BTreeSet<String>,
 ) -> NoPath {
     let reasons = reasons(ground);
-    let explained = reasons
-        .ones()
-        .map(|reason| finding(journey, bearing.package, ground.obstacles[reason]));
+    let explained =
+        reasons.ones().map(|reason| finding(journey, bearing.package, ground.obstacles[reason]));
     NoPath {
         reasons: explained.collect(),
         alternatives: alternatives(journey, bearing, ground, accepted_risks),
@@ -82,16 +78,9 @@ fn alternatives(
 ) -> Vec<Alternative> {
     let settle = || {
         let releases = ground.releases(&ground.nearest(&ground.all())?);
-        Some(Alternative {
-            change: Change::SettleFor(*releases.last()?),
-            releases,
-        })
+        Some(Alternative { change: Change::SettleFor(*releases.last()?), releases })
     };
-    let found = [
-        accept_risks(ground),
-        go_over(journey, bearing, accepted_risks),
-        settle(),
-    ];
+    let found = [accept_risks(ground), go_over(journey, bearing, accepted_risks), settle()];
     found.into_iter().flatten().collect()
 }
 
@@ -106,11 +95,7 @@ fn accept_risks(ground: &Ground<'_>) -> Option<Alternative> {
         | Obstacle::Stop(_)
         | Obstacle::Limit(_) => None,
     };
-    let risks: FixedBitSet = ground
-        .all()
-        .ones()
-        .filter(|&place| name(place).is_some())
-        .collect();
+    let risks: FixedBitSet = ground.all().ones().filter(|&place| name(place).is_some()).collect();
     let mut rest = ground.all();
     rest.difference_with(&risks);
     ground.search(&rest)?;
@@ -121,10 +106,7 @@ fn accept_risks(ground: &Ground<'_>) -> Option<Alternative> {
     let mut active = ground.all();
     active.difference_with(&risks.ones().filter(accepted).collect());
     let releases = ground.releases(&ground.search(&active)?);
-    Some(Alternative {
-        change: Change::AcceptRisks(names.into_iter().collect()),
-        releases,
-    })
+    Some(Alternative { change: Change::AcceptRisks(names.into_iter().collect()), releases })
 }
 
 /// Returns the path that opens when pre-releases may lie on it.
@@ -139,15 +121,8 @@ fn go_over(
     let releases = ground.releases(&ground.search(&ground.all())?);
     let passed = &releases[1..releases.len() - 1];
     let release = |&(package, rank): &ReleaseId| journey.catalog.package(package).release(rank);
-    let unusual = passed
-        .iter()
-        .copied()
-        .filter(|id| !Release::is_choosable(release(id)))
-        .collect();
-    Some(Alternative {
-        change: Change::GoOver(unusual),
-        releases,
-    })
+    let unusual = passed.iter().copied().filter(|id| !Release::is_choosable(release(id))).collect();
+    Some(Alternative { change: Change::GoOver(unusual), releases })
 }
 
 /// Says how an obstacle stands in the way.
@@ -161,11 +136,7 @@ fn finding(journey: &Journey<'_>, package: PackageIx, obstacle: Obstacle<'_>) ->
     let backup = "to go back all the same, restore a backup from before the upgrade";
     match obstacle {
         Obstacle::Irreversible(note) => {
-            let message = format!(
-                "`{}` leaves no way back: {}",
-                note.name,
-                trim(&note.message)
-            );
+            let message = format!("`{}` leaves no way back: {}", note.name, trim(&note.message));
             let made = made(note.scope.fact, message);
             conditional(catalog, note, made.hinting(backup))
         }
@@ -179,16 +150,9 @@ fn finding(journey: &Journey<'_>, package: PackageIx, obstacle: Obstacle<'_>) ->
         }
         Obstacle::Refused(why, fact) => {
             let name = &catalog.package(package).name;
-            let why = if why.is_empty() {
-                String::new()
-            } else {
-                format!(": {}", trim(why))
-            };
-            made(
-                fact,
-                format!("{name} cannot be taken back to an older release{why}"),
-            )
-            .hinting(backup)
+            let why = if why.is_empty() { String::new() } else { format!(": {}", trim(why)) };
+            made(fact, format!("{name} cannot be taken back to an older release{why}"))
+                .hinting(backup)
         }
         Obstacle::Blocked(note) => {
             let message = format!("`{}` forbids the step: {}", note.name, trim(&note.message));
@@ -197,11 +161,8 @@ fn finding(journey: &Journey<'_>, package: PackageIx, obstacle: Obstacle<'_>) ->
         Obstacle::Stop(stop) => made(stop.scope.fact, stop_message(catalog, package, stop)),
         Obstacle::Limit(limit) => made(limit.fact, limit_message(limit)),
         Obstacle::Risk(note) => {
-            let message = format!(
-                "the risk `{}` is not accepted: {}",
-                note.name,
-                trim(&note.message)
-            );
+            let message =
+                format!("the risk `{}` is not accepted: {}", note.name, trim(&note.message));
             made(note.scope.fact, message).hinting(format!("accept the risk `{}`", note.name))
         }
     }
@@ -217,10 +178,7 @@ fn conditional(catalog: &Catalog, note: &EdgeNote, finding: Finding) -> Finding 
         .iter()
         .map(|feature| format!("`{}`", catalog.features()[feature.ix()].name))
         .collect();
-    finding.hinting(format!(
-        "this holds while {} is in use",
-        names.join(" and ")
-    ))
+    finding.hinting(format!("this holds while {} is in use", names.join(" and ")))
 }
 
 fn stop_message(catalog: &Catalog, package: PackageIx, stop: &Stop) -> String {
@@ -232,23 +190,13 @@ fn stop_message(catalog: &Catalog, package: PackageIx, stop: &Stop) -> String {
         }
         (None, _) | (_, None) => "releases that are not known".to_owned(),
     };
-    let none_usable = if usable(catalog, package, &stop.via) {
-        ""
-    } else {
-        ", of which none may be chosen"
-    };
-    format!(
-        "`{}` asks for a stop at {place}{none_usable}: {}",
-        stop.name,
-        trim(&stop.message)
-    )
+    let none_usable =
+        if usable(catalog, package, &stop.via) { "" } else { ", of which none may be chosen" };
+    format!("`{}` asks for a stop at {place}{none_usable}: {}", stop.name, trim(&stop.message))
 }
 
 fn usable(catalog: &Catalog, package: PackageIx, set: &ReleaseSet) -> bool {
-    set.is_empty()
-        || set
-            .iter()
-            .any(|rank| catalog.package(package).release(rank).is_choosable())
+    set.is_empty() || set.iter().any(|rank| catalog.package(package).release(rank).is_choosable())
 }
 
 fn limit_message(limit: &StepLimit) -> String {

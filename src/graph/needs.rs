@@ -24,10 +24,7 @@ pub fn requirement_cycles(catalog: &Catalog) -> Vec<Vec<PackageIx>> {
 /// Returns all packages so that what a package requires comes before it. Members of a cycle stand
 /// together.
 pub fn dependency_order(catalog: &Catalog) -> Vec<PackageIx> {
-    components(&requirements(catalog))
-        .into_iter()
-        .flatten()
-        .collect()
+    components(&requirements(catalog)).into_iter().flatten().collect()
 }
 
 /// Returns the roots and everything that they require, directly or not, in order of position.
@@ -103,20 +100,14 @@ mod tests {
         ]"#;
 
     fn names(catalog: &Catalog, packages: &[PackageIx]) -> String {
-        packages
-            .iter()
-            .map(|&ix| catalog.package(ix).name.as_str())
-            .collect::<Vec<_>>()
-            .join(" ")
+        packages.iter().map(|&ix| catalog.package(ix).name.as_str()).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
     fn cycles_are_found_and_optional_needs_make_none() {
         let catalog = catalog(RING);
-        let cycles: Vec<_> = requirement_cycles(&catalog)
-            .iter()
-            .map(|group| names(&catalog, group))
-            .collect();
+        let cycles: Vec<_> =
+            requirement_cycles(&catalog).iter().map(|group| names(&catalog, group)).collect();
         assert_eq!(cycles, ["left right", "self"]);
     }
 

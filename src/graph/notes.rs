@@ -12,15 +12,9 @@ use crate::catalog::{
 /// directions.
 pub(super) fn rules_of(catalog: &Catalog, from: PackageIx, to: PackageIx) -> Option<&Upgrades> {
     let takes = |new: PackageIx, old: PackageIx| {
-        catalog
-            .upgrades(new)
-            .filter(|rules| rules.from_packages.contains(&old))
+        catalog.upgrades(new).filter(|rules| rules.from_packages.contains(&old))
     };
-    if from == to {
-        catalog.upgrades(to)
-    } else {
-        takes(to, from).or_else(|| takes(from, to))
-    }
+    if from == to { catalog.upgrades(to) } else { takes(to, from).or_else(|| takes(from, to)) }
 }
 
 /// Returns all that is said about the step from one release to another, with these features in use.
@@ -31,11 +25,7 @@ pub fn hop(catalog: &Catalog, from: ReleaseId, to: ReleaseId, features: FeatureS
     };
     let counting = |notes: &[EdgeNote]| -> Vec<Note> {
         let counts = |note: &&EdgeNote| note.counts(from, to, features);
-        notes
-            .iter()
-            .filter(counts)
-            .map(|note| edge_note(catalog, note, to))
-            .collect()
+        notes.iter().filter(counts).map(|note| edge_note(catalog, note, to)).collect()
     };
     let (procedure, why) = rules.procedure(from, to);
     let covers = |migration: &&Migration| migration.scope.covers(from, to);
@@ -71,11 +61,7 @@ fn bare(from: ReleaseId, to: ReleaseId) -> Hop {
 
 fn edge_note(catalog: &Catalog, note: &EdgeNote, to: ReleaseId) -> Note {
     let said = said(catalog, &note.name, &note.message, note.scope.fact, to);
-    Note {
-        url: note.url.clone(),
-        moment: note.moment.clone(),
-        ..said
-    }
+    Note { url: note.url.clone(), moment: note.moment.clone(), ..said }
 }
 
 /// Returns a required stop as a note on a step to `to`.

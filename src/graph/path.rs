@@ -40,29 +40,16 @@ pub fn upgrade_path(
     accepted_risks: &BTreeSet<String>,
 ) -> Result<PathAnswer, NoPath> {
     if from == to {
-        return Ok(PathAnswer {
-            hops: Vec::new(),
-            findings: Vec::new(),
-        });
+        return Ok(PathAnswer { hops: Vec::new(), findings: Vec::new() });
     }
-    let journey = Journey {
-        catalog,
-        from,
-        to,
-        features,
-    };
+    let journey = Journey { catalog, from, to, features };
     let Some(bearing) = journey.bearing() else {
         return Err(explain::strangers(catalog, from, to));
     };
     let ground = Ground::new(&journey, &bearing, accepted_risks, Release::is_choosable);
     match ground.search(&ground.all()) {
         Some(places) => Ok(journey.answer(&bearing, &ground.releases(&places))),
-        None => Err(explain::no_path(
-            &journey,
-            &bearing,
-            &ground,
-            accepted_risks,
-        )),
+        None => Err(explain::no_path(&journey, &bearing, &ground, accepted_risks)),
     }
 }
 
@@ -101,17 +88,9 @@ impl<'c> Journey<'c> {
             None => return None,
         };
         Some(if up {
-            Bearing {
-                package: to.0,
-                direction: Direction::Up,
-                rules,
-            }
+            Bearing { package: to.0, direction: Direction::Up, rules }
         } else {
-            Bearing {
-                package: from.0,
-                direction: Direction::Down,
-                rules,
-            }
+            Bearing { package: from.0, direction: Direction::Down, rules }
         })
     }
 
@@ -135,14 +114,10 @@ impl<'c> Journey<'c> {
             [place, place + 1].into_iter().any(|at| {
                 let (before, after) = (&releases[..at], releases.get(at + 1..).unwrap_or_default());
                 self.is_via(stop, releases[at])
-                    && before
-                        .iter()
-                        .any(|&a| after.iter().any(|&b| stop.scope.covers(a, b)))
+                    && before.iter().any(|&a| after.iter().any(|&b| stop.scope.covers(a, b)))
             })
         };
-        let stops = rules
-            .map(|rules| rules.stops.as_slice())
-            .unwrap_or_default();
+        let stops = rules.map(|rules| rules.stops.as_slice()).unwrap_or_default();
         let note = |stop| stop_note(self.catalog, stop, releases[place + 1]);
         stops.iter().filter(explains).map(note).collect()
     }
@@ -157,12 +132,7 @@ impl<'c> Journey<'c> {
     fn caveats(&self, bearing: &Bearing<'c>, releases: &[ReleaseId]) -> Vec<Finding> {
         let mut found = Vec::new();
         let advice = |severity, message: String| {
-            Finding::new(
-                Check::EdgeAdvice,
-                severity,
-                self.subject(self.from, self.to),
-                message,
-            )
+            Finding::new(Check::EdgeAdvice, severity, self.subject(self.from, self.to), message)
         };
         let Some(rules) = bearing.rules else {
             let name = &self.catalog.package(bearing.package).name;
@@ -171,11 +141,7 @@ impl<'c> Journey<'c> {
             found.push(advice(Severity::Info, message));
             return found;
         };
-        for stop in rules
-            .stops
-            .iter()
-            .filter(|stop| stop.scope.covers(self.from, self.to))
-        {
+        for stop in rules.stops.iter().filter(|stop| stop.scope.covers(self.from, self.to)) {
             // Only possible where a stop's ranges leave a gap that a hop fits through.
             if !releases.iter().any(|&release| self.is_via(stop, release)) {
                 let message = format!(
@@ -188,11 +154,7 @@ impl<'c> Journey<'c> {
             }
         }
         if let Some(why) = &self.catalog.package(self.to.0).release(self.to.1).withdrawn {
-            let message = format!(
-                "{} was withdrawn: {}",
-                self.catalog.label(self.to),
-                trim(why)
-            );
+            let message = format!("{} was withdrawn: {}", self.catalog.label(self.to), trim(why));
             found.push(Finding::new(
                 Check::ReleaseWithdrawn,
                 Severity::Warning,
@@ -213,18 +175,12 @@ impl<'c> Journey<'c> {
             };
             Finding::new(check, severity, subject.clone(), message).citing(note.cite.clone())
         };
-        let risks = hop
-            .risks
-            .iter()
-            .map(|note| finding(Check::EdgeRisk, Severity::Warning, note));
+        let risks = hop.risks.iter().map(|note| finding(Check::EdgeRisk, Severity::Warning, note));
         let irreversible = hop
             .irreversible
             .iter()
             .map(|note| finding(Check::EdgeIrreversible, Severity::Warning, note));
-        let advice = hop
-            .advice
-            .iter()
-            .map(|note| finding(Check::EdgeAdvice, Severity::Info, note));
+        let advice = hop.advice.iter().map(|note| finding(Check::EdgeAdvice, Severity::Info, note));
         risks.chain(irreversible).chain(advice).collect()
     }
 
@@ -311,27 +267,12 @@ impl<'c> Ground<'c> {
             .iter()
             .map(|obstacle| cut(journey.catalog, bearing, *obstacle, &places))
             .collect();
-        let stops = bearing
-            .rules
-            .map(|rules| rules.stops.as_slice())
-            .unwrap_or_default();
+        let stops = bearing.rules.map(|rules| rules.stops.as_slice()).unwrap_or_default();
         let on_the_way = |stop: &&Stop| stop.scope.covers(journey.from, journey.to);
-        let required = |release| {
-            stops
-                .iter()
-                .filter(on_the_way)
-                .any(|stop| journey.is_via(stop, release))
-        };
-        let wanted = places
-            .iter()
-            .map(|&release| (required(release), release.1))
-            .collect();
-        Self {
-            places,
-            obstacles,
-            cuts,
-            wanted,
-        }
+        let required =
+            |release| stops.iter().filter(on_the_way).any(|stop| journey.is_via(stop, release));
+        let wanted = places.iter().map(|&release| (required(release), release.1)).collect();
+        Self { places, obstacles, cuts, wanted }
     }
 
     /// Returns the set of all obstacles, by position.
@@ -354,10 +295,7 @@ impl<'c> Ground<'c> {
     pub(super) fn nearest(&self, active: &FixedBitSet) -> Option<Vec<usize>> {
         let mut reached = vec![0];
         for place in 1..self.places.len() - 1 {
-            if reached
-                .iter()
-                .any(|&before| self.allows(active, before, place))
-            {
+            if reached.iter().any(|&before| self.allows(active, before, place)) {
                 reached.push(place);
             }
         }
@@ -404,10 +342,7 @@ impl<'c> Ground<'c> {
     }
 
     fn allows(&self, active: &FixedBitSet, from: usize, to: usize) -> bool {
-        from < to
-            && !active
-                .ones()
-                .any(|obstacle| self.cuts[obstacle].forbids(from, to))
+        from < to && !active.ones().any(|obstacle| self.cuts[obstacle].forbids(from, to))
     }
 }
 
@@ -426,10 +361,7 @@ fn places(
         Direction::Down => (target, start),
     };
     let within = |rank: &Rank| Some(*rank) > low && Some(*rank) < high;
-    let between = package
-        .ranks()
-        .filter(within)
-        .filter(|&rank| usable(package.release(rank)));
+    let between = package.ranks().filter(within).filter(|&rank| usable(package.release(rank)));
     let mut middle: Vec<_> = between.map(|rank| (bearing.package, rank)).collect();
     if bearing.direction == Direction::Down {
         middle.reverse();
@@ -450,34 +382,15 @@ fn obstacles<'c>(
         if let Downgrade::Refused(why) = &rules.downgrade {
             found.push(Obstacle::Refused(why, rules.fact));
         }
-        found.extend(
-            rules
-                .irreversible
-                .iter()
-                .filter(counts)
-                .map(Obstacle::Irreversible),
-        );
-        let undoable = rules
-            .migrations
-            .iter()
-            .filter(|migration| migration.irreversible);
+        found.extend(rules.irreversible.iter().filter(counts).map(Obstacle::Irreversible));
+        let undoable = rules.migrations.iter().filter(|migration| migration.irreversible);
         found.extend(undoable.map(Obstacle::Migration));
     }
     found.extend(rules.blocked.iter().filter(counts).map(Obstacle::Blocked));
     found.extend(rules.stops.iter().map(Obstacle::Stop));
-    found.extend(
-        rules
-            .limits
-            .iter()
-            .filter(|limit| limit.roles.is_empty())
-            .map(Obstacle::Limit),
-    );
+    found.extend(rules.limits.iter().filter(|limit| limit.roles.is_empty()).map(Obstacle::Limit));
     let risks = rules.risks.iter().filter(counts);
-    found.extend(
-        risks
-            .filter(|risk| !accepted_risks.contains(&risk.name))
-            .map(Obstacle::Risk),
-    );
+    found.extend(risks.filter(|risk| !accepted_risks.contains(&risk.name)).map(Obstacle::Risk));
     found
 }
 
@@ -513,10 +426,9 @@ fn cut(
                 bits(&|(package, rank)| package == bearing.package && stop.via.contains(rank));
             Cut::Between(leaves(&stop.scope), enters(&stop.scope), via)
         }
-        Obstacle::Limit(limit) => Cut::Lines(
-            lines(catalog, bearing.package, limit, places),
-            limit.count as usize,
-        ),
+        Obstacle::Limit(limit) => {
+            Cut::Lines(lines(catalog, bearing.package, limit, places), limit.count as usize)
+        }
     }
 }
 
@@ -530,9 +442,7 @@ fn lines(
     let lines = catalog.package(package).lines(limit.unit);
     let number = |&(owner, rank): &ReleaseId| {
         let line = catalog.package(owner).version(rank).line(limit.unit);
-        (owner == package)
-            .then(|| lines.iter().position(|&other| other == line))
-            .flatten()
+        (owner == package).then(|| lines.iter().position(|&other| other == line)).flatten()
     };
     places.iter().map(number).collect()
 }

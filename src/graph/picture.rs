@@ -48,17 +48,9 @@ pub fn picture(
     let edges = edges::all(catalog, &draft.items);
     if draft.left_out > 0 {
         let label = format!("{} more not drawn", draft.left_out);
-        nodes.push(Node {
-            id: "more".to_owned(),
-            label,
-            kind: NodeKind::More,
-        });
+        nodes.push(Node { id: "more".to_owned(), label, kind: NodeKind::More });
     }
-    Picture {
-        title: title(catalog, &scope),
-        nodes,
-        edges,
-    }
+    Picture { title: title(catalog, &scope), nodes, edges }
 }
 
 /// Which packages are drawn, which of them in the first place, and which of their releases.
@@ -71,9 +63,7 @@ struct Scope {
 impl Scope {
     fn new(catalog: &Catalog, around: Option<&[(PackageIx, Option<ReleaseSet>)]>) -> Self {
         let Some(specs) = around else {
-            let cores = catalog
-                .packages()
-                .filter(|(_, package)| package.kind == PackageKind::Core);
+            let cores = catalog.packages().filter(|(_, package)| package.kind == PackageKind::Core);
             return Self {
                 focus: cores.map(|(ix, _)| (ix, None)).collect(),
                 packages: catalog.packages().map(|(ix, _)| ix).collect(),
@@ -89,11 +79,7 @@ impl Scope {
             }
         }
         let packages = neighbours(catalog, &focus);
-        Self {
-            focus,
-            packages,
-            whole: false,
-        }
+        Self { focus, packages, whole: false }
     }
 }
 
@@ -103,20 +89,14 @@ fn neighbours(
     focus: &BTreeMap<PackageIx, Option<ReleaseSet>>,
 ) -> BTreeSet<PackageIx> {
     let mut found: BTreeSet<_> = focus.keys().copied().collect();
-    found.extend(
-        focus
-            .keys()
-            .filter_map(|&package| catalog.package(package).core),
-    );
+    found.extend(focus.keys().filter_map(|&package| catalog.package(package).core));
     for (ix, package) in catalog.packages() {
         let wanted = |rank| match focus.get(&ix) {
             Some(Some(set)) => set.contains(rank),
             Some(None) | None => true,
         };
-        let needs = package
-            .ranks()
-            .filter(|&rank| wanted(rank))
-            .flat_map(|rank| package.needs(rank));
+        let needs =
+            package.ranks().filter(|&rank| wanted(rank)).flat_map(|rank| package.needs(rank));
         for need in needs.filter(|need| need.kind == NeedKind::Requires) {
             let target = catalog.constraint(need.constraint).target;
             if focus.contains_key(&ix) {
@@ -145,11 +125,7 @@ struct Draft {
 
 impl Draft {
     fn new(catalog: &Catalog, scope: &Scope, fold: Fold) -> Self {
-        let mut draft = Self {
-            items: Vec::new(),
-            priority: Vec::new(),
-            left_out: 0,
-        };
+        let mut draft = Self { items: Vec::new(), priority: Vec::new(), left_out: 0 };
         for &package in &scope.packages {
             let focus = scope.focus.get(&package);
             let groups = fold::groups(catalog, package, focus.and_then(Option::as_ref), fold);
@@ -178,11 +154,9 @@ impl Draft {
                 Item::Group(group) if scope.focus.contains_key(&group.package) => Some(group),
                 Item::Group(_) | Item::Interface(_) => None,
             });
-            focus.into_iter().any(|group| {
-                edges::uses(catalog, group)
-                    .iter()
-                    .any(|(used, _)| *used == ix)
-            })
+            focus
+                .into_iter()
+                .any(|group| edges::uses(catalog, group).iter().any(|(used, _)| *used == ix))
         };
         let mut found = Vec::new();
         for (ix, interface) in catalog.interfaces().iter().enumerate() {
@@ -206,10 +180,7 @@ impl Draft {
     fn keep(mut self, limit: usize) -> Self {
         let mut order: Vec<_> = (0..self.items.len()).collect();
         order.sort_by_key(|&item| self.priority[item]);
-        let first = order
-            .iter()
-            .filter(|&&item| self.priority[item].0 == 0)
-            .count();
+        let first = order.iter().filter(|&&item| self.priority[item].0 == 0).count();
         if first < order.len() {
             // What does not fit in the first half waits until the others had their turn.
             order[limit.div_ceil(2).min(first)..].rotate_left(first - limit.div_ceil(2).min(first));
@@ -217,10 +188,7 @@ impl Draft {
         let kept: BTreeSet<_> = order.into_iter().take(limit).collect();
         self.left_out = self.items.len() - kept.len();
         let items = self.items.into_iter().enumerate();
-        self.items = items
-            .filter(|(item, _)| kept.contains(item))
-            .map(|(_, item)| item)
-            .collect();
+        self.items = items.filter(|(item, _)| kept.contains(item)).map(|(_, item)| item).collect();
         self
     }
 }
@@ -251,18 +219,11 @@ fn make_unique(nodes: &mut [Node]) {
 
 fn title(catalog: &Catalog, scope: &Scope) -> String {
     if scope.whole {
-        let names: Vec<_> = catalog
-            .matrices()
-            .iter()
-            .map(|matrix| matrix.name.as_str())
-            .collect();
+        let names: Vec<_> = catalog.matrices().iter().map(|matrix| matrix.name.as_str()).collect();
         return names.join(", ");
     }
-    let names: Vec<_> = scope
-        .focus
-        .keys()
-        .map(|&package| catalog.package(package).name.as_str())
-        .collect();
+    let names: Vec<_> =
+        scope.focus.keys().map(|&package| catalog.package(package).name.as_str()).collect();
     format!("around {}", names.join(", "))
 }
 

@@ -35,10 +35,8 @@ pub(super) fn release(catalog: &Catalog, spec: &str) -> ReleaseId {
 
 /// Writes an upgrades matrix of one package `app` with these releases.
 pub(super) fn app(versions: &[&str], upgrades: &str) -> Catalog {
-    let releases: Vec<_> = versions
-        .iter()
-        .map(|version| format!(r#"{{ "version": "{version}" }}"#))
-        .collect();
+    let releases: Vec<_> =
+        versions.iter().map(|version| format!(r#"{{ "version": "{version}" }}"#)).collect();
     catalog(&format!(
         r#""packages": [ {{ "name": "app", "kind": "core", "scheme": "semver", "source": "s",
             "releases": [ {} ] }} ],

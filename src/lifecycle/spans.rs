@@ -32,13 +32,8 @@ pub(super) fn begin(stretches: &mut [Stretch], released: Option<Date>) {
         let own = latest_day(&span.end);
         // What ends later runs beside this span, not before it.
         let earlier = |day: &Date| own.is_none_or(|own| *day < own);
-        let ends = before
-            .iter()
-            .filter_map(|stretch| latest_day(&stretch.span.end));
-        span.from = span
-            .from
-            .or_else(|| ends.filter(earlier).max())
-            .or(released);
+        let ends = before.iter().filter_map(|stretch| latest_day(&stretch.span.end));
+        span.from = span.from.or_else(|| ends.filter(earlier).max()).or(released);
     }
 }
 
@@ -79,9 +74,8 @@ pub(super) fn last_end(stretches: &[Stretch]) -> Option<(Until, &Stretch)> {
     {
         return None;
     }
-    let ends = stretches
-        .iter()
-        .filter_map(|stretch| Some((known_end(&stretch.span.end)?, stretch)));
+    let ends =
+        stretches.iter().filter_map(|stretch| Some((known_end(&stretch.span.end)?, stretch)));
     ends.max_by_key(|(until, _)| until.last_day())
 }
 

@@ -43,11 +43,7 @@ fn day(text: &str) -> Date {
 
 fn load(name: &str, bytes: &[u8]) -> Catalog {
     let loaded = crate::matrix::load(&[crate::matrix::Input { name, bytes }], &[]);
-    assert!(
-        loaded.problems.list.is_empty(),
-        "{:?}",
-        loaded.problems.list
-    );
+    assert!(loaded.problems.list.is_empty(), "{:?}", loaded.problems.list);
     loaded.catalog
 }
 
@@ -63,9 +59,7 @@ fn gadget() -> Catalog {
 #[track_caller]
 fn row(catalog: &Catalog, package: &str, line: &str, on: &str) -> SupportRow {
     let rows = support(catalog, catalog.find(package).unwrap(), None, day(on));
-    rows.into_iter()
-        .find(|row| row.line.to_string() == line)
-        .unwrap()
+    rows.into_iter().find(|row| row.line.to_string() == line).unwrap()
 }
 
 #[track_caller]
@@ -82,13 +76,7 @@ fn finding(
     on: &str,
     within: i64,
 ) -> Option<Finding> {
-    support_finding(
-        catalog,
-        release(catalog, package, version),
-        day(on),
-        within,
-        "node a1",
-    )
+    support_finding(catalog, release(catalog, package, version), day(on), within, "node a1")
 }
 
 /// Phases as `name from..end`, then the phase on the day and the days left of it.
@@ -97,49 +85,32 @@ fn told(row: &SupportRow) -> String {
         let from = span.from.map(|from| from.to_string()).unwrap_or_default();
         format!("{} {from}..{}", span.phase, end(&span.end))
     });
-    let days = row
-        .days_left
-        .map_or_else(|| "-".to_owned(), |days| days.to_string());
-    format!(
-        "{}; {} {days}",
-        spans.collect::<Vec<_>>().join(", "),
-        row.phase.name()
-    )
+    let days = row.days_left.map_or_else(|| "-".to_owned(), |days| days.to_string());
+    format!("{}; {} {days}", spans.collect::<Vec<_>>().join(", "), row.phase.name())
 }
 
 fn end(end: &End) -> String {
     match end {
         End::Stated(until) => until.text(),
         End::Computed { date, .. } => format!("={date}"),
-        End::Superseded {
-            by: Some((line, date)),
-        } => format!("{line}@{date}"),
+        End::Superseded { by: Some((line, date)) } => format!("{line}@{date}"),
         End::Superseded { by: None } => "next".to_owned(),
         End::Open => "open".to_owned(),
-        End::NotKnown { would_be, .. } => format!(
-            "?{}",
-            would_be.map(|date| date.to_string()).unwrap_or_default()
-        ),
+        End::NotKnown { would_be, .. } => {
+            format!("?{}", would_be.map(|date| date.to_string()).unwrap_or_default())
+        }
     }
 }
 
 #[track_caller]
 fn assert_told(catalog: &Catalog, package: &str, line: &str, on: &str, expected: &str) {
-    assert_eq!(
-        told(&row(catalog, package, line, on)),
-        expected,
-        "{package} {line} on {on}"
-    );
+    assert_eq!(told(&row(catalog, package, line, on)), expected, "{package} {line} on {on}");
 }
 
 #[track_caller]
 fn assert_phases(catalog: &Catalog, package: &str, line: &str, days: &[(&str, Phase)]) {
     for (on, phase) in days {
-        assert_eq!(
-            row(catalog, package, line, on).phase,
-            *phase,
-            "{package} {line} on {on}"
-        );
+        assert_eq!(row(catalog, package, line, on).phase, *phase, "{package} {line} on {on}");
     }
 }
 
@@ -194,10 +165,7 @@ fn valkey_rows_name_dates_releases_and_sources() {
     );
 
     let next = row(&valkey, "valkey", "9.2", TODAY);
-    assert_eq!(
-        (next.released, next.basis.as_str()),
-        (None, "no stable release is out")
-    );
+    assert_eq!((next.released, next.basis.as_str()), (None, "no stable release is out"));
     assert_eq!(valkey.version((package, next.newest)), "9.2.0-rc1");
 }
 
@@ -226,10 +194,7 @@ fn valkey_phases_change_after_their_last_day() {
 fn newest_is_the_newest_usable_release_on_the_day() {
     let valkey = shipped("valkey");
     let newest = |line, on| {
-        valkey.version((
-            valkey.find("valkey").unwrap(),
-            row(&valkey, "valkey", line, on).newest,
-        ))
+        valkey.version((valkey.find("valkey").unwrap(), row(&valkey, "valkey", line, on).newest))
     };
     assert_eq!(newest("9.1", TODAY), "9.1.2");
     assert_eq!(newest("9.1", "2026-08-30"), "9.1.1");
@@ -254,23 +219,11 @@ fn redis_without_an_announced_end_is_open() {
 #[test]
 fn duckdb_windows_win_over_supersession() {
     let duckdb = shipped("duckdb");
-    assert_told(
-        &duckdb,
-        "duckdb",
-        "1.5",
-        TODAY,
-        "active 2026-03-09..2027-03; active 131",
-    );
-    let days = [
-        ("2027-03-31", Phase::Active),
-        ("2027-04-01", Phase::EndOfLife),
-    ];
+    assert_told(&duckdb, "duckdb", "1.5", TODAY, "active 2026-03-09..2027-03; active 131");
+    let days = [("2027-03-31", Phase::Active), ("2027-04-01", Phase::EndOfLife)];
     assert_phases(&duckdb, "duckdb", "1.5", &days);
-    let days = [
-        ("2026-11-17", Phase::Lts),
-        ("2026-11-18", Phase::EndOfLife),
-        (TODAY, Phase::EndOfLife),
-    ];
+    let days =
+        [("2026-11-17", Phase::Lts), ("2026-11-18", Phase::EndOfLife), (TODAY, Phase::EndOfLife)];
     assert_phases(&duckdb, "duckdb", "1.4", &days);
     assert!(row(&duckdb, "duckdb", "1.4", TODAY).lts);
     assert_told(
@@ -280,54 +233,18 @@ fn duckdb_windows_win_over_supersession() {
         TODAY,
         "active 2023-09-26..0.10@2024-02-13; superseded -",
     );
-    assert_told(
-        &duckdb,
-        "duckdb",
-        "2.0",
-        TODAY,
-        "active 2026-10-21..next; active -",
-    );
+    assert_told(&duckdb, "duckdb", "2.0", TODAY, "active 2026-10-21..next; active -");
 }
 
 #[test]
 fn kestra_has_lts_lines_and_superseded_ones() {
     let kestra = shipped("kestra");
-    assert_told(
-        &kestra,
-        "kestra",
-        "1.0",
-        TODAY,
-        "lts 2025-09-09..2026-09-09; end-of-life -",
-    );
-    assert_told(
-        &kestra,
-        "kestra",
-        "1.1",
-        TODAY,
-        "active 2025-11-04..1.2@2026-01-13; superseded -",
-    );
-    assert_told(
-        &kestra,
-        "kestra",
-        "1.3",
-        TODAY,
-        "lts 2026-03-03..2027-03-03; lts 103",
-    );
-    assert_told(
-        &kestra,
-        "kestra",
-        "2.0",
-        TODAY,
-        "lts 2026-09-08..=2027-09-08; lts 292",
-    );
-    assert_eq!(
-        row(&kestra, "kestra", "2.0", TODAY).basis,
-        "1 year from first release"
-    );
-    let days = [
-        ("2026-01-13", Phase::Active),
-        ("2026-01-14", Phase::Superseded),
-    ];
+    assert_told(&kestra, "kestra", "1.0", TODAY, "lts 2025-09-09..2026-09-09; end-of-life -");
+    assert_told(&kestra, "kestra", "1.1", TODAY, "active 2025-11-04..1.2@2026-01-13; superseded -");
+    assert_told(&kestra, "kestra", "1.3", TODAY, "lts 2026-03-03..2027-03-03; lts 103");
+    assert_told(&kestra, "kestra", "2.0", TODAY, "lts 2026-09-08..=2027-09-08; lts 292");
+    assert_eq!(row(&kestra, "kestra", "2.0", TODAY).basis, "1 year from first release");
+    let days = [("2026-01-13", Phase::Active), ("2026-01-14", Phase::Superseded)];
     assert_phases(&kestra, "kestra", "1.1", &days);
 }
 
@@ -341,13 +258,7 @@ fn runtimes_have_published_cycles() {
     ];
     assert_phases(&dagster, "python", "3.10", &days);
     let kestra = shipped("kestra");
-    assert_told(
-        &kestra,
-        "java",
-        "21",
-        TODAY,
-        "lts 2023-10-10..2029-12-31; lts 1137",
-    );
+    assert_told(&kestra, "java", "21", TODAY, "lts 2023-10-10..2029-12-31; lts 1137");
     assert_phases(&kestra, "java", "26", &[(TODAY, Phase::EndOfLife)]);
 }
 
@@ -355,25 +266,10 @@ fn runtimes_have_published_cycles() {
 fn nothing_is_known_without_dates() {
     let dagster = shipped("dagster");
     let row = row(&dagster, "dagster", "1", TODAY);
-    assert_eq!(
-        (row.phase, row.ends, row.days_left),
-        (Phase::Unknown, None, None)
-    );
+    assert_eq!((row.phase, row.ends, row.days_left), (Phase::Unknown, None, None));
     assert_eq!(row.basis, "no fact dates the support of dagster 1");
-    assert!(
-        row.cites[0]
-            .note
-            .as_ref()
-            .is_some_and(|note| note.starts_with("No support windows"))
-    );
-    assert_eq!(
-        is_supported(
-            &dagster,
-            release(&dagster, "dagster", "1.13.27"),
-            day(TODAY)
-        ),
-        None
-    );
+    assert!(row.cites[0].note.as_ref().is_some_and(|note| note.starts_with("No support windows")));
+    assert_eq!(is_supported(&dagster, release(&dagster, "dagster", "1.13.27"), day(TODAY)), None);
     assert_eq!(finding(&dagster, "dagster", "1.13.27", TODAY, 90), None);
 
     let gadget = gadget();
@@ -396,10 +292,7 @@ fn latest_minor_is_decided_when_the_next_major_is_out() {
     assert_told(&gadget, "gadget", "1.1", "2022-05-31", undecided);
     let decided = "maintenance 2021-02-28..=2024-02-28, extended-security 2024-02-28..=2026-02-28; maintenance 637";
     assert_told(&gadget, "gadget", "1.1", "2022-06-01", decided);
-    let days = [
-        ("2024-02-29", Phase::ExtendedSecurity),
-        ("2026-03-01", Phase::EndOfLife),
-    ];
+    let days = [("2024-02-29", Phase::ExtendedSecurity), ("2026-03-01", Phase::EndOfLife)];
     assert_phases(&gadget, "gadget", "1.1", &days);
 }
 
@@ -420,10 +313,7 @@ fn announced_minor_takes_the_place_on_its_day() {
         &gadget,
         "gadget",
         "2.2",
-        &[
-            ("2027-01-14", Phase::PreRelease),
-            ("2027-01-15", Phase::Maintenance),
-        ],
+        &[("2027-01-14", Phase::PreRelease), ("2027-01-15", Phase::Maintenance)],
     );
     // A withdrawn 3.0.0 does not make the major; 3.0.1 does.
     let end = |on| row(&gadget, "gadget", "2.2", on).phases[1].end.clone();
@@ -436,14 +326,8 @@ fn lines_without_stable_releases_are_told_apart() {
     let gadget = gadget();
     assert_phases(&gadget, "gadget", "3.1", &[(TODAY, Phase::Withdrawn)]);
     assert_phases(&gadget, "gadget", "4.0", &[(TODAY, Phase::PreRelease)]);
-    assert_eq!(
-        row(&gadget, "gadget", "3.1", TODAY).basis,
-        "every release was withdrawn"
-    );
-    assert_eq!(
-        row(&gadget, "gadget", "3.0", TODAY).released,
-        Some(day("2027-06-10"))
-    );
+    assert_eq!(row(&gadget, "gadget", "3.1", TODAY).basis, "every release was withdrawn");
+    assert_eq!(row(&gadget, "gadget", "3.0", TODAY).released, Some(day("2027-06-10")));
 }
 
 #[test]
@@ -466,10 +350,7 @@ fn long_term_support_outlives_supersession() {
         &gadget,
         "widget",
         "1.1",
-        &[
-            ("2024-09-01", Phase::Active),
-            ("2024-09-02", Phase::Superseded),
-        ],
+        &[("2024-09-01", Phase::Active), ("2024-09-02", Phase::Superseded)],
     );
     // The day of 1.3 is not listed, so that of 1.2's supersession is not known.
     let named = "active 2024-09-01..next, security 2024-10-01..2024-12; active -";
@@ -484,15 +365,10 @@ fn rows_can_be_chosen_by_release() {
     set.insert(rank);
     let lines = |package: PackageIx, set| {
         let rows = support(&valkey, package, set, day(TODAY));
-        rows.iter()
-            .map(|row| row.line.to_string())
-            .collect::<Vec<_>>()
+        rows.iter().map(|row| row.line.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(lines(package, Some(&set)), ["8.1"]);
-    assert_eq!(
-        lines(package, None)[..5],
-        ["7.2", "8.0", "8.1", "9.0", "9.1"]
-    );
+    assert_eq!(lines(package, None)[..5], ["7.2", "8.0", "8.1", "9.0", "9.1"]);
 }
 
 #[test]
@@ -535,11 +411,7 @@ fn ending_support_is_told_within_the_days_asked_for() {
 }
 
 fn show(finding: &Finding) -> String {
-    let cites: Vec<_> = finding
-        .cites
-        .iter()
-        .map(|cite| cite.source.as_str())
-        .collect();
+    let cites: Vec<_> = finding.cites.iter().map(|cite| cite.source.as_str()).collect();
     let hint = finding.hint.as_deref().unwrap_or("-");
     format!(
         "{} {} {}: {}\nhint: {hint}\ncites: {}",

@@ -11,11 +11,11 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::lower::Parsed;
-use crate::problem::{Collector, Problem, ProblemCode, nearest, shown};
 use super::raw::{self, Kind, Nest, Shape};
 use super::text::{Entries, Text};
 use super::wording::{self, Wrong, offset_in};
 use crate::finding::Severity;
+use crate::problem::{Collector, Problem, ProblemCode, nearest, shown};
 
 pub(super) type Pieces<'a> = Entries<'a, &'a RawValue>;
 
@@ -28,28 +28,14 @@ pub(super) fn parse_matrix<'a>(
 ) -> Option<Parsed<'a>> {
     let error = match serde_json::from_str::<raw::Matrix<'a>>(text) {
         Ok(raw) if raw.format == super::FORMAT => {
-            return Some(Parsed {
-                file,
-                text,
-                raw,
-                broken: false,
-            });
+            return Some(Parsed { file, text, raw, broken: false });
         }
         Ok(_) => None,
         Err(error) => Some(error),
     };
-    let mut sink = Sink {
-        text,
-        file,
-        problems,
-    };
+    let mut sink = Sink { text, file, problems };
     let raw = parse_pieces(&mut sink, error.as_ref(), matrix_of)?;
-    Some(Parsed {
-        file,
-        text,
-        raw,
-        broken: true,
-    })
+    Some(Parsed { file, text, raw, broken: true })
 }
 
 /// Takes a text apart that the typed parser refused, and makes what is sound of it.
@@ -77,11 +63,7 @@ pub(super) fn parse_pieces<'a, T>(
 /// Parses a file whose mistakes are shown one at a time.
 pub(super) fn parse_simple<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Problem> {
     serde_json::from_str(text).map_err(|error| {
-        let code = if error.is_data() {
-            ProblemCode::Shape
-        } else {
-            ProblemCode::Syntax
-        };
+        let code = if error.is_data() { ProblemCode::Shape } else { ProblemCode::Syntax };
         Problem {
             code,
             severity: Severity::Error,
@@ -192,7 +174,10 @@ fn sound_package<'a>(pieces: &Pieces<'a>) -> Option<raw::Package<'a>> {
         scheme: Some(part(pieces, "scheme")?),
         ranges: part(pieces, "ranges"),
         listing: part(pieces, "listing"),
-        releases: releases.iter().filter_map(|release| serde_json::from_str(release.get()).ok()).collect(),
+        releases: releases
+            .iter()
+            .filter_map(|release| serde_json::from_str(release.get()).ok())
+            .collect(),
         source: part(pieces, "source"),
         at: part(pieces, "at"),
         evidence: part(pieces, "evidence"),
@@ -219,11 +204,7 @@ impl<'a> Sink<'a, '_> {
         let offset = offset_in(self.text, &error);
         if !self.text.trim_start().starts_with('{') {
             let start = self.text.len() - self.text.trim_start().len();
-            let code = if error.is_data() {
-                ProblemCode::Shape
-            } else {
-                ProblemCode::Syntax
-            };
+            let code = if error.is_data() { ProblemCode::Shape } else { ProblemCode::Syntax };
             let found = self.text[start..].chars().next().unwrap_or(' ');
             let found = found.escape_debug();
             let message =
@@ -242,32 +223,20 @@ impl<'a> Sink<'a, '_> {
         let Some((_, value)) = stated else {
             return false;
         };
-        let number = value
-            .get()
-            .starts_with(|c: char| c == '-' || c.is_ascii_digit());
+        let number = value.get().starts_with(|c: char| c == '-' || c.is_ascii_digit());
         let other = number && value.get().parse() != Ok(super::FORMAT);
         if other {
-            let message = format!(
-                "expected format {}, found {}",
-                super::FORMAT,
-                shown(value.get())
-            );
+            let message =
+                format!("expected format {}, found {}", super::FORMAT, shown(value.get()));
             let hint = "a newer release of skew may read this file".to_owned();
-            self.push_at(
-                ProblemCode::Format,
-                self.span_of(value.get()),
-                message,
-                Some(hint),
-            );
+            self.push_at(ProblemCode::Format, self.span_of(value.get()), message, Some(hint));
         }
         other
     }
 
     /// Parses one plain value.
     pub(super) fn scalar<T: Deserialize<'a>>(&mut self, value: &'a RawValue) -> Option<T> {
-        serde_json::from_str(value.get())
-            .map_err(|error| self.wrong_value(value, &error))
-            .ok()
+        serde_json::from_str(value.get()).map_err(|error| self.wrong_value(value, &error)).ok()
     }
 
     /// Parses a list, each element by itself.
@@ -277,10 +246,7 @@ impl<'a> Sink<'a, '_> {
         parse: fn(&mut Self, &'a RawValue) -> Option<T>,
     ) -> Vec<T> {
         let elements: Vec<&'a RawValue> = self.scalar(value).unwrap_or_default();
-        elements
-            .into_iter()
-            .filter_map(|element| parse(self, element))
-            .collect()
+        elements.into_iter().filter_map(|element| parse(self, element)).collect()
     }
 
     /// Parses an object whose keys are chosen by the user, each value by itself.
@@ -296,9 +262,7 @@ impl<'a> Sink<'a, '_> {
 
     /// Parses one element; if it fails, reports everything in it that is wrong.
     pub(super) fn element<T: Deserialize<'a> + Shape>(&mut self, value: &'a RawValue) -> Option<T> {
-        serde_json::from_str(value.get())
-            .map_err(|error| self.explain(T::KIND, value, &error))
-            .ok()
+        serde_json::from_str(value.get()).map_err(|error| self.explain(T::KIND, value, &error)).ok()
     }
 
     /// Parses a package; if it fails, reports everything in it that is wrong and keeps what is sound,
@@ -350,12 +314,7 @@ impl<'a> Sink<'a, '_> {
         for key in required_keys(kind) {
             if !present.contains(&key) {
                 let start = self.span_of(whole.get()).map_or(0, |span| span.start);
-                self.push(
-                    ProblemCode::Shape,
-                    start,
-                    format!("missing key `{key}`"),
-                    None,
-                );
+                self.push(ProblemCode::Shape, start, format!("missing key `{key}`"), None);
             }
         }
     }
@@ -388,12 +347,7 @@ impl<'a> Sink<'a, '_> {
     pub(super) fn repeated<V>(&mut self, entries: &Entries<'a, V>) {
         for key in entries.repeated() {
             let message = format!("the key `{}` stands twice", shown(key));
-            self.push_at(
-                ProblemCode::DuplicateKey,
-                key.span(self.text),
-                message,
-                None,
-            );
+            self.push_at(ProblemCode::DuplicateKey, key.span(self.text), message, None);
         }
     }
 
@@ -418,12 +372,7 @@ impl<'a> Sink<'a, '_> {
             |near| format!("did you mean `{near}`?"),
         );
         let message = format!("unknown key `{}`", shown(key));
-        self.push_at(
-            ProblemCode::UnknownKey,
-            key.span(self.text),
-            message,
-            Some(hint),
-        );
+        self.push_at(ProblemCode::UnknownKey, key.span(self.text), message, Some(hint));
         near.map(ToOwned::to_owned)
     }
 
@@ -491,16 +440,14 @@ impl<'a> Sink<'a, '_> {
 fn required_keys(kind: &Kind) -> Vec<String> {
     let mut given: Vec<(String, String)> = Vec::new();
     while let Some(key) = missing_key(kind, &given) {
-        let fits = ["\"\"", "0", "[]", "{}", "false"]
-            .into_iter()
-            .find_map(|value| {
-                given.push((key.clone(), value.to_owned()));
-                let fits = accepted(kind, &mut given);
-                if !fits {
-                    given.pop();
-                }
-                fits.then_some(())
-            });
+        let fits = ["\"\"", "0", "[]", "{}", "false"].into_iter().find_map(|value| {
+            given.push((key.clone(), value.to_owned()));
+            let fits = accepted(kind, &mut given);
+            if !fits {
+                given.pop();
+            }
+            fits.then_some(())
+        });
         if fits.is_none() {
             given.push((key, String::new()));
             break;
@@ -510,10 +457,7 @@ fn required_keys(kind: &Kind) -> Vec<String> {
 }
 
 fn object(given: &[(String, String)]) -> String {
-    let pairs: Vec<_> = given
-        .iter()
-        .map(|(key, value)| format!("\"{key}\":{value}"))
-        .collect();
+    let pairs: Vec<_> = given.iter().map(|(key, value)| format!("\"{key}\":{value}")).collect();
     format!("{{{}}}", pairs.join(","))
 }
 

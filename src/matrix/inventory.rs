@@ -10,13 +10,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashMap;
 
 use super::diagnose::{Sink, parse_pieces};
-use crate::problem::{Collector, Problem, ProblemCode, Problems, nearest};
 use super::raw_inventory as raw;
 use super::text::Text;
 use super::{FORMAT, Input, check_text};
 use crate::catalog::{Catalog, FeatureIx, FeatureSet, Listing, PackageIx, Rank, RoleIx};
 use crate::deployment::{Deployment, Node};
 use crate::finding::{Check, Finding, Severity};
+use crate::problem::{Collector, Problem, ProblemCode, Problems, nearest};
 
 /// The largest deployment file that is read, in bytes: 256 MiB, about two million nodes.
 pub const DEPLOYMENT_LIMIT: usize = 256 << 20;
@@ -40,11 +40,7 @@ impl<'a> Inventory<'a> {
         let mut list = Collector::default();
         let text = check_text(input.bytes, DEPLOYMENT_LIMIT)
             .map_err(|problem| problems(input, vec![problem]))?;
-        let mut sink = Sink {
-            text,
-            file: 0,
-            problems: &mut list,
-        };
+        let mut sink = Sink { text, file: 0, problems: &mut list };
         let raw = match serde_json::from_str::<raw::Inventory<'a>>(text) {
             Ok(raw) if raw.format == FORMAT => Some(raw),
             Ok(_) => parse_pieces(&mut sink, None, inventory_of),
@@ -83,12 +79,7 @@ impl<'a> Inventory<'a> {
     pub fn resolve(&self, catalog: &Catalog) -> Deployment {
         let mut matching = Matching::new(catalog);
         let features = matching.features(&self.raw.features);
-        let nodes = self
-            .raw
-            .nodes
-            .iter()
-            .map(|node| matching.node(node))
-            .collect();
+        let nodes = self.raw.nodes.iter().map(|node| matching.node(node)).collect();
         Deployment {
             name: self.raw.name.to_string(),
             features,
@@ -101,10 +92,7 @@ impl<'a> Inventory<'a> {
 }
 
 fn problems(input: Input<'_>, list: Vec<Problem>) -> Problems {
-    Problems {
-        files: vec![super::named_text(&input)],
-        list,
-    }
+    Problems { files: vec![super::named_text(&input)], list }
 }
 
 fn inventory_of<'a>(
@@ -123,12 +111,7 @@ fn inventory_of<'a>(
     }
     sink.repeated(pieces);
     sink.required(pieces, &["format", "name", "nodes"]);
-    Some(raw::Inventory {
-        format: format?,
-        name: name?,
-        features,
-        nodes,
-    })
+    Some(raw::Inventory { format: format?, name: name?, features, nodes })
 }
 
 /// Checks what can be checked without a catalog: names that are empty or stand twice.
@@ -140,12 +123,7 @@ fn check<'a>(raw: &raw::Inventory<'a>, sink: &mut Sink<'a, '_>) {
             sink.push_at(ProblemCode::Name, node.name.span(sink.text), message, None);
         } else if !names.insert(&*node.name) {
             let message = format!("the node `{}` is stated twice", node.name.escape_debug());
-            sink.push_at(
-                ProblemCode::DuplicateName,
-                node.name.span(sink.text),
-                message,
-                None,
-            );
+            sink.push_at(ProblemCode::DuplicateName, node.name.span(sink.text), message, None);
         }
         sink.repeated(&node.packages);
     }
@@ -197,11 +175,7 @@ impl<'c> Matching<'c> {
                 set.insert(feature);
             }
             if matching.is_empty() {
-                let known = self
-                    .catalog
-                    .features()
-                    .iter()
-                    .map(|feature| feature.name.as_str());
+                let known = self.catalog.features().iter().map(|feature| feature.name.as_str());
                 let finding = Finding::new(
                     Check::FeatureUnknown,
                     Severity::Error,
@@ -225,9 +199,7 @@ impl<'c> Matching<'c> {
         Node {
             name: raw.name.to_string(),
             role,
-            group: self
-                .groups
-                .position(raw.group.as_deref().unwrap_or(NO_GROUP)),
+            group: self.groups.position(raw.group.as_deref().unwrap_or(NO_GROUP)),
             zone: raw.zone.as_ref().map(|zone| self.zones.position(zone)),
             packages,
         }
@@ -240,10 +212,7 @@ impl<'c> Matching<'c> {
         version: &Text<'_>,
     ) -> Option<(PackageIx, Rank)> {
         let Some(package) = self.catalog.find(name) else {
-            let known = self
-                .catalog
-                .packages()
-                .map(|(_, package)| package.name.as_str());
+            let known = self.catalog.packages().map(|(_, package)| package.name.as_str());
             let near = nearest(name, known).map(ToOwned::to_owned);
             let message = format!("no matrix has a package `{}`", name.escape_debug());
             let finding = Finding::new(
@@ -274,18 +243,10 @@ impl<'c> Matching<'c> {
         let subject = node.escape_debug().to_string();
         match rank {
             None => {
-                let near = nearest(
-                    version,
-                    known
-                        .releases()
-                        .iter()
-                        .map(|release| release.version.text()),
-                );
-                let message = format!(
-                    "`{}` is no known release of {}",
-                    version.escape_debug(),
-                    known.name
-                );
+                let near =
+                    nearest(version, known.releases().iter().map(|release| release.version.text()));
+                let message =
+                    format!("`{}` is no known release of {}", version.escape_debug(), known.name);
                 let finding =
                     Finding::new(Check::ReleaseUnknown, Severity::Error, subject, message);
                 self.findings.push(with_near(finding, near));
@@ -319,28 +280,17 @@ impl<'c> Matching<'c> {
         let plays: Vec<RoleIx> = (0..self.catalog.roles().len())
             .map(RoleIx::new)
             .filter(|&role| {
-                self.catalog
-                    .role(role)
-                    .runs
-                    .iter()
-                    .any(|package| packages.contains_key(package))
+                self.catalog.role(role).runs.iter().any(|package| packages.contains_key(package))
             })
             .collect();
         let subject = raw.name.escape_debug().to_string();
         if let Some(name) = &raw.role {
-            let named = plays
-                .iter()
-                .copied()
-                .find(|&role| self.catalog.role(role).name == **name);
+            let named = plays.iter().copied().find(|&role| self.catalog.role(role).name == **name);
             if named.is_none() {
-                let known: Vec<_> = plays
-                    .iter()
-                    .map(|&role| self.catalog.role(role).name.as_str())
-                    .collect();
-                let message = format!(
-                    "no package of the node has a role `{}`",
-                    name.escape_debug()
-                );
+                let known: Vec<_> =
+                    plays.iter().map(|&role| self.catalog.role(role).name.as_str()).collect();
+                let message =
+                    format!("no package of the node has a role `{}`", name.escape_debug());
                 let mut finding =
                     Finding::new(Check::RoleUnknown, Severity::Error, subject, message);
                 if !known.is_empty() {
@@ -350,26 +300,20 @@ impl<'c> Matching<'c> {
             }
             return named;
         }
-        let default = plays
-            .iter()
-            .copied()
-            .find(|&role| self.catalog.role(role).default);
+        let default = plays.iter().copied().find(|&role| self.catalog.role(role).default);
         match (default, plays.as_slice()) {
             (Some(role), _) | (None, &[role]) => Some(role),
             (None, []) => None,
             (None, _) => {
-                let known: Vec<_> = plays
-                    .iter()
-                    .map(|&role| self.catalog.role(role).name.as_str())
-                    .collect();
+                let known: Vec<_> =
+                    plays.iter().map(|&role| self.catalog.role(role).name.as_str()).collect();
                 let finding = Finding::new(
                     Check::RoleMissing,
                     Severity::Warning,
                     subject,
                     "the node states no role",
                 );
-                self.findings
-                    .push(finding.hinting(format!("its roles are {}", known.join(", "))));
+                self.findings.push(finding.hinting(format!("its roles are {}", known.join(", "))));
                 None
             }
         }

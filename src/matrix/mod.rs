@@ -18,10 +18,10 @@ mod wording;
 
 use crate::catalog::Catalog;
 
+pub use crate::problem::{Problem, ProblemCode, Problems, nearest};
 pub use inventory::{DEPLOYMENT_LIMIT, Inventory};
 pub use peek::{Peek, peek};
 pub use plan_file::{PLAN_LIMIT, read_plan};
-pub use crate::problem::{Problem, ProblemCode, Problems, nearest};
 
 use crate::problem::Collector;
 

@@ -5,10 +5,10 @@
 
 use serde::Deserialize;
 
-use crate::problem::{Problem, ProblemCode, Problems, shown};
 use super::text::Text;
 use super::{Input, check_text};
 use crate::finding::Severity;
+use crate::problem::{Problem, ProblemCode, Problems, shown};
 use crate::record::{PlanRecord, StepRecord};
 
 /// The largest plan file that is read, in bytes: 256 MiB.
@@ -113,24 +113,15 @@ struct GateFile {
 ///
 /// Returns what is wrong with the file's shape.
 pub fn read_plan(input: Input<'_>) -> Result<PlanRecord, Problems> {
-    let refuse = |problem: Problem| Problems {
-        files: vec![super::named_text(&input)],
-        list: vec![problem],
-    };
+    let refuse =
+        |problem: Problem| Problems { files: vec![super::named_text(&input)], list: vec![problem] };
     let text = check_text(input.bytes, PLAN_LIMIT).map_err(refuse)?;
     check_header(text).map_err(|problem| {
-        refuse(Problem {
-            hint: problem.hint.or_else(|| Some(HINT.to_owned())),
-            ..problem
-        })
+        refuse(Problem { hint: problem.hint.or_else(|| Some(HINT.to_owned())), ..problem })
     })?;
     let file: PlanFile = super::diagnose::parse_simple(text).map_err(refuse)?;
     Ok(PlanRecord {
-        targets: file
-            .targets
-            .into_iter()
-            .map(|target| (target.package, target.version))
-            .collect(),
+        targets: file.targets.into_iter().map(|target| (target.package, target.version)).collect(),
         accepted_risks: file.accepted_risks,
         steps: file.steps.into_iter().map(record).collect(),
     })
@@ -168,11 +159,7 @@ fn record(step: StepFile) -> StepRecord {
         from: step.from,
         to: step.to,
         from_package: step.from_package,
-        with: step
-            .with
-            .into_iter()
-            .map(|with| (with.package, with.from, with.to))
-            .collect(),
+        with: step.with.into_iter().map(|with| (with.package, with.from, with.to)).collect(),
         group: step.group,
         from_node: step.from_node,
         to_node: step.to_node,

@@ -39,8 +39,6 @@ pub(crate) struct Node<'a> {
 }
 
 impl Shape for Node<'_> {
-    const KIND: &'static Kind = &Kind {
-        check: |text| serde_json::from_str::<Node<'_>>(text).map(drop),
-        nests: &[],
-    };
+    const KIND: &'static Kind =
+        &Kind { check: |text| serde_json::from_str::<Node<'_>>(text).map(drop), nests: &[] };
 }

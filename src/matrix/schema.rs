@@ -19,9 +19,7 @@ fn generate<T: JsonSchema>(name: &str, title: &str) -> Schema {
     schema.insert("title".to_owned(), json!(title));
     let root = schema.ensure_object();
     for (key, only) in [("format", json!(super::FORMAT)), ("command", json!("plan"))] {
-        let stated = root
-            .get_mut("properties")
-            .and_then(|keys| keys.get_mut(key));
+        let stated = root.get_mut("properties").and_then(|keys| keys.get_mut(key));
         if let Some(Value::Object(stated)) = stated {
             stated.retain(|name, _| name == "description");
             stated.insert("const".to_owned(), only);
@@ -45,26 +43,17 @@ fn assert_current(name: &str, schema: &Schema) {
         std::fs::write(&path, &text).unwrap();
     }
     let stored = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        stored == text,
-        "schemas/{name}.json is not that of the types; run with SKEW_UPDATE=1"
-    );
+    assert!(stored == text, "schemas/{name}.json is not that of the types; run with SKEW_UPDATE=1");
 }
 
 #[test]
 fn matrix_schema_is_current() {
-    assert_current(
-        "matrix",
-        &generate::<Matrix<'_>>("matrix", "Matrix of skew"),
-    );
+    assert_current("matrix", &generate::<Matrix<'_>>("matrix", "Matrix of skew"));
 }
 
 #[test]
 fn deployment_schema_is_current() {
-    assert_current(
-        "deployment",
-        &generate::<Inventory<'_>>("deployment", "Deployment for skew"),
-    );
+    assert_current("deployment", &generate::<Inventory<'_>>("deployment", "Deployment for skew"));
 }
 
 #[test]

@@ -137,11 +137,7 @@ impl<'a, V> Entries<'a, V> {
     /// Returns the keys that stood before already.
     pub(crate) fn repeated(&self) -> Vec<&Text<'a>> {
         let mut seen = FxHashSet::default();
-        self.0
-            .iter()
-            .map(|(key, _)| key)
-            .filter(|key| !seen.insert(&***key))
-            .collect()
+        self.0.iter().map(|(key, _)| key).filter(|key| !seen.insert(&***key)).collect()
     }
 }
 

@@ -25,10 +25,7 @@ pub(super) fn read(error: &serde_json::Error) -> Wrong {
     let known = || quoted(expected).map(ToOwned::to_owned).collect();
     if head.starts_with("unknown field") {
         let key = quoted(head).next().unwrap_or_default().to_owned();
-        return Wrong::UnknownKey {
-            key,
-            known: known(),
-        };
+        return Wrong::UnknownKey { key, known: known() };
     }
     if head.starts_with("unknown variant") {
         let word = head
@@ -36,10 +33,7 @@ pub(super) fn read(error: &serde_json::Error) -> Wrong {
             .and_then(|rest| rest.strip_suffix("`, "))
             .unwrap_or_default()
             .to_owned();
-        return Wrong::UnknownWord {
-            word,
-            known: known(),
-        };
+        return Wrong::UnknownWord { word, known: known() };
     }
     if let Some(key) = text.strip_prefix("missing field `") {
         return Wrong::MissingKey(key.trim_end_matches('`').to_owned());
@@ -70,37 +64,23 @@ pub(super) fn unknown_word(word: &str, known: &[String]) -> String {
 
 /// Returns the byte offset of an error in the text it counts in, on a character boundary.
 pub(super) fn offset_in(text: &str, error: &serde_json::Error) -> usize {
-    let line_start: usize = text
-        .split_inclusive('\n')
-        .take(error.line().saturating_sub(1))
-        .map(str::len)
-        .sum();
+    let line_start: usize =
+        text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     let offset = (line_start + error.column().saturating_sub(1)).min(text.len());
-    (0..=offset)
-        .rev()
-        .find(|&at| text.is_char_boundary(at))
-        .unwrap_or(0)
+    (0..=offset).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
 /// Returns an error's text without its place.
 fn bare(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    text.rsplit_once(" at line ")
-        .map_or(text.as_str(), |(text, _)| text)
-        .to_owned()
+    text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text).to_owned()
 }
 
 /// Puts `expected` first and names things as JSON does.
 fn sentence(text: &str) -> String {
-    let rest = text
-        .strip_prefix("invalid type: ")
-        .or_else(|| text.strip_prefix("invalid value: "));
+    let rest = text.strip_prefix("invalid type: ").or_else(|| text.strip_prefix("invalid value: "));
     if let Some((found, expected)) = rest.and_then(|rest| rest.rsplit_once(", expected ")) {
-        return format!(
-            "expected {}, found {}",
-            wanted(expected),
-            found_thing(found)
-        );
+        return format!("expected {}, found {}", wanted(expected), found_thing(found));
     }
     let known = match text {
         "expected ident" | "expected value" => "expected a JSON value",
@@ -138,10 +118,7 @@ fn found_thing(found: &str) -> String {
             ["integer ", "floating point ", "boolean "]
                 .iter()
                 .find_map(|kind| found.strip_prefix(kind))
-                .map_or_else(
-                    || found.replacen("string ", "the string ", 1),
-                    ToOwned::to_owned,
-                )
+                .map_or_else(|| found.replacen("string ", "the string ", 1), ToOwned::to_owned)
         }
     }
 }
@@ -151,10 +128,7 @@ fn escape_controls(text: &str) -> String {
     text.chars()
         .flat_map(|c| {
             let escaped = c.is_control().then(|| c.escape_default());
-            escaped
-                .into_iter()
-                .flatten()
-                .chain((!c.is_control()).then_some(c))
+            escaped.into_iter().flatten().chain((!c.is_control()).then_some(c))
         })
         .collect()
 }

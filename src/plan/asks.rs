@@ -19,10 +19,8 @@ impl Planner<'_> {
         let Some(upgrades) = self.upgrades(package) else {
             return Vec::new();
         };
-        let asked = upgrades
-            .gates
-            .iter()
-            .filter(|gate| gate.after.iter().any(|after| after == action));
+        let asked =
+            upgrades.gates.iter().filter(|gate| gate.after.iter().any(|after| after == action));
         asked.filter_map(|gate| self.ask(gate, nodes, to)).collect()
     }
 
@@ -42,22 +40,14 @@ impl Planner<'_> {
         let fill = |text: &str| {
             text.replace("{to}", self.catalog.version(to))
                 .replace("{node}", node)
-                .replace(
-                    "{to_node}",
-                    nodes.last().map_or("", |&node| self.name(node)),
-                )
+                .replace("{to_node}", nodes.last().map_or("", |&node| self.name(node)))
         };
         let probe = Probe {
             command: fill(&gate.probe.command),
             field: gate.probe.field.clone(),
             expect: fill(&gate.probe.expect),
         };
-        Some(GateAsk {
-            name: gate.name.clone(),
-            nodes: concerned,
-            probe,
-            why: gate.why.clone(),
-        })
+        Some(GateAsk { name: gate.name.clone(), nodes: concerned, probe, why: gate.why.clone() })
     }
 
     /// Ends the plan: what to ask first, what stays unsure.
@@ -65,22 +55,14 @@ impl Planner<'_> {
         let packages: BTreeSet<PackageIx> = self.plan.hops.iter().map(|hop| hop.to.0).collect();
         for &package in &packages {
             let all: Vec<_> = (0..self.state.deployment.nodes.len()).collect();
-            if let Some(target) = self
-                .plan
-                .targets
-                .iter()
-                .copied()
-                .find(|target| target.0 == package)
+            if let Some(target) =
+                self.plan.targets.iter().copied().find(|target| target.0 == package)
             {
                 let preflight = self.gates("start-of-plan", package, &all, target);
                 self.plan.preflight.extend(preflight);
             }
-            let restart = self
-                .upgrades(package)
-                .and_then(|upgrades| upgrades.restart.clone());
-            self.plan
-                .restart
-                .extend(restart.map(|restart| (package, restart)));
+            let restart = self.upgrades(package).and_then(|upgrades| upgrades.restart.clone());
+            self.plan.restart.extend(restart.map(|restart| (package, restart)));
         }
         self.exposures();
         let unknown = std::mem::take(&mut self.state.unknown);
@@ -109,10 +91,8 @@ impl Planner<'_> {
     }
 
     pub(super) fn exposure(&mut self, pairs: &BTreeSet<String>, features: &[FeatureIx]) -> Finding {
-        let stated: Vec<_> = features
-            .iter()
-            .map(|feature| &self.catalog.features()[feature.ix()])
-            .collect();
+        let stated: Vec<_> =
+            features.iter().map(|feature| &self.catalog.features()[feature.ix()]).collect();
         let names: Vec<_> = stated.iter().map(|feature| feature.name.as_str()).collect();
         let pairs: Vec<_> = pairs.iter().map(String::as_str).collect();
         let message = format!(
@@ -120,29 +100,18 @@ impl Planner<'_> {
             names.join(", "),
             pairs.join(", ")
         );
-        let mut finding = Finding::new(
-            Check::PlanExposure,
-            Severity::Info,
-            pairs.join(", "),
-            message,
-        );
+        let mut finding =
+            Finding::new(Check::PlanExposure, Severity::Info, pairs.join(", "), message);
         for feature in stated {
             let cite = self.catalog.cite(feature.fact);
-            if finding
-                .cites
-                .iter()
-                .all(|known| known.source != cite.source)
-            {
+            if finding.cites.iter().all(|known| known.source != cite.source) {
                 finding.cites.push(Cite { note: None, ..cite });
             }
             if let Some(probe) = &feature.detect {
                 self.plan.preflight.push(GateAsk {
                     name: format!("{}-not-in-use", feature.name),
                     nodes: Vec::new(),
-                    probe: Probe {
-                        expect: format!("not {}", probe.expect),
-                        ..probe.clone()
-                    },
+                    probe: Probe { expect: format!("not {}", probe.expect), ..probe.clone() },
                     why: format!("{} would break pairs of versions on the way", feature.name),
                 });
             }
@@ -154,16 +123,9 @@ impl Planner<'_> {
         let Some(point) = &self.plan.point_of_no_return else {
             return;
         };
-        let moment = point
-            .moment
-            .as_ref()
-            .map(|moment| format!(" ({moment})"))
-            .unwrap_or_default();
-        let message = format!(
-            "step {} is the point of no return: {}{moment}",
-            point.step + 1,
-            point.why
-        );
+        let moment = point.moment.as_ref().map(|moment| format!(" ({moment})")).unwrap_or_default();
+        let message =
+            format!("step {} is the point of no return: {}{moment}", point.step + 1, point.why);
         let finding = Finding::new(
             Check::EdgeIrreversible,
             Severity::Warning,

@@ -80,14 +80,7 @@ fn refuse_broken_inventory(deployment: &Deployment) -> Result<(), NoPlan> {
         .filter(|finding| finding.severity == Severity::Error)
         .cloned()
         .collect();
-    if reasons.is_empty() {
-        Ok(())
-    } else {
-        Err(NoPlan {
-            reasons,
-            alternatives: Vec::new(),
-        })
-    }
+    if reasons.is_empty() { Ok(()) } else { Err(NoPlan { reasons, alternatives: Vec::new() }) }
 }
 
 /// Returns the exact release to reach for each wish.
@@ -109,10 +102,7 @@ fn final_targets(
         };
         let sources = sources(catalog, wish.package);
         let runs = |package: &PackageIx| {
-            deployment
-                .nodes
-                .iter()
-                .any(|node| node.packages.contains_key(package))
+            deployment.nodes.iter().any(|node| node.packages.contains_key(package))
         };
         if !sources.iter().any(runs) {
             let name = &catalog.package(wish.package).name;
@@ -144,10 +134,7 @@ fn sources(catalog: &Catalog, package: PackageIx) -> Vec<PackageIx> {
 }
 
 fn no_plan(reason: Finding) -> NoPlan {
-    NoPlan {
-        reasons: vec![reason],
-        alternatives: Vec::new(),
-    }
+    NoPlan { reasons: vec![reason], alternatives: Vec::new() }
 }
 
 /// Returns the hops between two releases.
@@ -160,10 +147,9 @@ fn hops(
 ) -> Result<Vec<Hop>, NoPlan> {
     match upgrade_path(catalog, from, to, deployment.features, &goal.accepted_risks) {
         Ok(path) => Ok(path.hops),
-        Err(none) => Err(NoPlan {
-            alternatives: path_alternatives(catalog, &none),
-            reasons: none.reasons,
-        }),
+        Err(none) => {
+            Err(NoPlan { alternatives: path_alternatives(catalog, &none), reasons: none.reasons })
+        }
     }
 }
 
@@ -175,16 +161,13 @@ fn path_alternatives(catalog: &Catalog, none: &NoPath) -> Vec<String> {
                 format!("accept the risk {} (--accept-risk)", names.join(", "))
             }
             Change::GoOver(releases) => {
-                let names: Vec<_> = releases
-                    .iter()
-                    .map(|&release| catalog.label(release))
-                    .collect();
+                let names: Vec<_> =
+                    releases.iter().map(|&release| catalog.label(release)).collect();
                 format!("go over {}", names.join(", "))
             }
-            Change::SettleFor(release) => format!(
-                "go to {}, the nearest that can be reached",
-                catalog.label(*release)
-            ),
+            Change::SettleFor(release) => {
+                format!("go to {}, the nearest that can be reached", catalog.label(*release))
+            }
         })
         .collect()
 }
@@ -193,27 +176,18 @@ fn path_alternatives(catalog: &Catalog, none: &NoPath) -> Vec<String> {
 fn alternatives(catalog: &Catalog, deployment: &Deployment, goal: &Goal) -> Vec<String> {
     let mut said = Vec::new();
     for target in &goal.targets {
-        let path = final_targets(catalog, deployment, goal)
-            .ok()
-            .and_then(|targets| {
-                let to = *targets
-                    .iter()
-                    .find(|(package, _)| *package == target.package)?;
-                let from = deployment.nodes.iter().find_map(|node| {
-                    sources(catalog, target.package)
-                        .iter()
-                        .find_map(|&package| node.running(package))
-                })?;
-                hops(catalog, deployment, goal, from, to).err()
-            });
+        let path = final_targets(catalog, deployment, goal).ok().and_then(|targets| {
+            let to = *targets.iter().find(|(package, _)| *package == target.package)?;
+            let from = deployment.nodes.iter().find_map(|node| {
+                sources(catalog, target.package).iter().find_map(|&package| node.running(package))
+            })?;
+            hops(catalog, deployment, goal, from, to).err()
+        });
         said.extend(path.into_iter().flat_map(|none| none.alternatives));
         said.extend(other_release(catalog, deployment, goal, target));
     }
     if !goal.allow_downtime {
-        let with = Goal {
-            allow_downtime: true,
-            ..goal.clone()
-        };
+        let with = Goal { allow_downtime: true, ..goal.clone() };
         if attempt(catalog, deployment, &with).is_ok() {
             said.push("stop every node first (--allow-downtime)".to_owned());
         }
@@ -241,11 +215,7 @@ fn other_release(
             continue;
         };
         let mut other = goal.clone();
-        for wish in other
-            .targets
-            .iter_mut()
-            .filter(|wish| wish.package == target.package)
-        {
+        for wish in other.targets.iter_mut().filter(|wish| wish.package == target.package) {
             *wish = Wish::exactly(catalog, target.package, rank);
         }
         if attempt(catalog, deployment, &other).is_ok() {

@@ -49,13 +49,7 @@ impl<'c> Planner<'c> {
             return self.plugin(target);
         }
         while let Some(from) = self.farthest(target) {
-            let path = hops(
-                self.catalog,
-                &self.state.deployment,
-                self.goal,
-                from,
-                target,
-            )?;
+            let path = hops(self.catalog, &self.state.deployment, self.goal, from, target)?;
             let Some(mut hop) = path.into_iter().next() else {
                 break;
             };
@@ -80,10 +74,7 @@ impl<'c> Planner<'c> {
             .filter(|&release| release != target)
             .collect();
         let foreign = running.iter().find(|release| release.0 != target.0);
-        let own: Vec<_> = running
-            .iter()
-            .filter(|release| release.0 == target.0)
-            .collect();
+        let own: Vec<_> = running.iter().filter(|release| release.0 == target.0).collect();
         let older = own.iter().find(|release| release.1 < target.1).copied();
         foreign.or(older).or_else(|| own.last().copied()).copied()
     }
@@ -125,10 +116,7 @@ impl<'c> Planner<'c> {
         let nodes = self.state.deployment.nodes.iter().enumerate();
         nodes
             .filter(|(_, node)| {
-                sources
-                    .iter()
-                    .find_map(|&package| node.running(package))
-                    .is_some_and(moves)
+                sources.iter().find_map(|&package| node.running(package)).is_some_and(moves)
             })
             .map(|(ix, _)| ix)
             .collect()
@@ -167,11 +155,8 @@ impl<'c> Planner<'c> {
     }
 
     pub(super) fn advise(&mut self, hop: &Hop) {
-        let subject = format!(
-            "{} -> {}",
-            self.catalog.label(hop.from),
-            self.catalog.version(hop.to)
-        );
+        let subject =
+            format!("{} -> {}", self.catalog.label(hop.from), self.catalog.version(hop.to));
         for note in &hop.advice {
             let finding = Finding::new(
                 Check::EdgeAdvice,
@@ -190,11 +175,7 @@ impl<'c> Planner<'c> {
     }
 
     pub(super) fn migrate(&mut self, hop: &Hop, when: MigrationTime, at: usize) {
-        for migration in hop
-            .migrations
-            .iter()
-            .filter(|migration| migration.when == when)
-        {
+        for migration in hop.migrations.iter().filter(|migration| migration.when == when) {
             self.migration(hop, migration, at);
         }
     }
@@ -230,10 +211,8 @@ impl<'c> Planner<'c> {
         let Some(note) = undo::irreversible(hop) else {
             return;
         };
-        let groups: Vec<_> = group.map_or_else(
-            || (0..self.state.deployment.groups.len()).collect(),
-            |group| vec![group],
-        );
+        let groups: Vec<_> = group
+            .map_or_else(|| (0..self.state.deployment.groups.len()).collect(), |group| vec![group]);
         for group in groups {
             self.past.insert(group, note.clone());
         }
@@ -264,10 +243,7 @@ impl<'c> Planner<'c> {
                     ..finding
                 })
                 .collect();
-            NoPlan {
-                reasons,
-                alternatives: Vec::new(),
-            }
+            NoPlan { reasons, alternatives: Vec::new() }
         })
     }
 
@@ -284,78 +260,44 @@ impl<'c> Planner<'c> {
         let mut changes = Vec::new();
         let mut with = Vec::new();
         if from.0 != hop.to.0 {
-            changes.push(Change::Remove {
-                node,
-                package: from.0,
-            });
+            changes.push(Change::Remove { node, package: from.0 });
         }
         for (&package, &rank) in after {
             if before.get(&package) != Some(&rank) {
-                changes.push(Change::Set {
-                    node,
-                    release: (package, rank),
-                });
+                changes.push(Change::Set { node, release: (package, rank) });
                 if package != hop.to.0 {
-                    with.push((
-                        before.get(&package).map(|&rank| (package, rank)),
-                        (package, rank),
-                    ));
+                    with.push((before.get(&package).map(|&rank| (package, rank)), (package, rank)));
                 }
             }
         }
         self.state.apply(&changes);
-        (
-            Action::Upgrade {
-                node,
-                from,
-                to: hop.to,
-                with,
-            },
-            from,
-        )
+        (Action::Upgrade { node, from, to: hop.to, with }, from)
     }
 
     /// Moves one plugin on every node that runs it, its core staying as it is.
     pub(super) fn plugin(&mut self, target: ReleaseId) -> Result<(), NoPlan> {
         for node in 0..self.state.deployment.nodes.len() {
-            let Some(from) = self.state.deployment.nodes[node]
-                .running(target.0)
-                .filter(|&from| from != target)
+            let Some(from) =
+                self.state.deployment.nodes[node].running(target.0).filter(|&from| from != target)
             else {
                 continue;
             };
-            self.state.apply(&[Change::Set {
-                node,
-                release: target,
-            }]);
+            self.state.apply(&[Change::Set { node, release: target }]);
             let packages = &self.state.deployment.nodes[node].packages;
             let broken = requirements(self.catalog, packages, &packages.keys().copied().collect());
-            let reasons: Vec<_> = broken
-                .into_iter()
-                .filter(|finding| finding.severity == Severity::Error)
-                .collect();
+            let reasons: Vec<_> =
+                broken.into_iter().filter(|finding| finding.severity == Severity::Error).collect();
             if !reasons.is_empty() {
-                return Err(NoPlan {
-                    reasons,
-                    alternatives: Vec::new(),
-                });
+                return Err(NoPlan { reasons, alternatives: Vec::new() });
             }
             let allowed_by = self.enter(
                 &[node],
-                &format!(
-                    "after {} runs {}",
-                    self.name(node),
-                    self.catalog.label(target)
-                ),
+                &format!("after {} runs {}", self.name(node), self.catalog.label(target)),
             )?;
             let rollback =
                 Rollback::Possible(format!("install {} again", self.catalog.label(from)));
             let gates = self.gates("install", target.0, &[node], target);
-            let action = Action::Install {
-                node,
-                from: Some(from),
-                to: target,
-            };
+            let action = Action::Install { node, from: Some(from), to: target };
             self.plan.steps.push(Step {
                 action,
                 hop: self.plan.hops.len(),

@@ -87,9 +87,7 @@ impl Planner<'_> {
     ) -> Result<(), NoPlan> {
         let upgrades = self.upgrades(hop.to.0);
         let position = |role: Option<RoleIx>| {
-            let order = upgrades
-                .map(|upgrades| upgrades.order.as_slice())
-                .unwrap_or_default();
+            let order = upgrades.map(|upgrades| upgrades.order.as_slice()).unwrap_or_default();
             order
                 .iter()
                 .position(|roles| role.is_some_and(|role| roles.contains(&role)))
@@ -112,9 +110,7 @@ impl Planner<'_> {
         group: usize,
         node: usize,
     ) -> Result<(), NoPlan> {
-        let Some(switch) = self
-            .upgrades(hop.to.0)
-            .and_then(|upgrades| upgrades.switch.as_ref())
+        let Some(switch) = self.upgrades(hop.to.0).and_then(|upgrades| upgrades.switch.as_ref())
         else {
             return Ok(());
         };
@@ -138,19 +134,12 @@ impl Planner<'_> {
             )));
         };
         self.pass(hop, Some(group));
-        self.state.apply(&[Change::Switch {
-            from: node,
-            to: successor,
-        }]);
+        self.state.apply(&[Change::Switch { from: node, to: successor }]);
         let allowed_by = self.enter(
             &[node, successor],
             &format!("after the {} to {}", switch.name, self.name(successor)),
         )?;
-        let action = Action::Switch {
-            group,
-            from_node: node,
-            to_node: successor,
-        };
+        let action = Action::Switch { group, from_node: node, to_node: successor };
         let gates = self.gates("switch", hop.to.0, &[node, successor], hop.to);
         let rollback = Rollback::Possible(format!("{} back to {}", switch.name, self.name(node)));
         self.plan.steps.push(Step {
@@ -184,11 +173,7 @@ impl Planner<'_> {
         let (action, from) = self.change(hop, node, sets);
         let mut allowed_by = self.enter(
             &[node],
-            &format!(
-                "after {} runs {}",
-                self.name(node),
-                self.catalog.label(hop.to)
-            ),
+            &format!("after {} runs {}", self.name(node), self.catalog.label(hop.to)),
         )?;
         allowed_by.insert(edge_name(self.catalog, from, hop.to));
         let group = self.state.deployment.nodes[node].group;

@@ -29,10 +29,7 @@ pub(super) fn after(
     for (&package, &rank) in installed.iter().filter(|(package, _)| **package != to.0) {
         wishes.push(wish(catalog, package, rank, targets));
     }
-    let request = Request {
-        installed: installed.clone(),
-        ..Request::newest(wishes)
-    };
+    let request = Request { installed: installed.clone(), ..Request::newest(wishes) };
     match resolve(catalog, &request) {
         // What the node does not state although it needs it already is left to whoever installs it.
         Resolution::Found(selection) => {
@@ -68,11 +65,7 @@ pub(super) fn after(
             );
             Err(NoPlan {
                 reasons,
-                alternatives: conflict
-                    .repairs
-                    .into_iter()
-                    .map(|repair| repair.text)
-                    .collect(),
+                alternatives: conflict.repairs.into_iter().map(|repair| repair.text).collect(),
             })
         }
         Resolution::Unknown { steps } => {
@@ -104,9 +97,7 @@ fn wish(catalog: &Catalog, package: PackageIx, rank: Rank, targets: &[Wish]) -> 
 
 /// Returns the packages that a node needs already and does not state.
 fn unstated(catalog: &Catalog, current: &Packages) -> BTreeSet<PackageIx> {
-    let needs = current
-        .iter()
-        .flat_map(|(&package, &rank)| catalog.package(package).needs(rank));
+    let needs = current.iter().flat_map(|(&package, &rank)| catalog.package(package).needs(rank));
     needs
         .filter(|need| need.kind == NeedKind::Requires)
         .map(|need| catalog.constraint(need.constraint).target)

@@ -74,12 +74,8 @@ impl<'c> State<'c> {
     pub(super) fn class(&self, node: usize) -> Option<Class> {
         let node = &self.deployment.nodes[node];
         let role = node.role?;
-        let running = self
-            .catalog
-            .role(role)
-            .runs
-            .iter()
-            .find_map(|&package| node.running(package))?;
+        let running =
+            self.catalog.role(role).runs.iter().find_map(|&package| node.running(package))?;
         Some((role, running))
     }
 
@@ -88,11 +84,7 @@ impl<'c> State<'c> {
             return;
         };
         let count = self.classes.entry(class).or_insert(0);
-        *count = if up {
-            *count + 1
-        } else {
-            count.saturating_sub(1)
-        };
+        *count = if up { *count + 1 } else { count.saturating_sub(1) };
         if *count == 0 {
             self.classes.remove(&class);
         }
@@ -110,9 +102,7 @@ impl<'c> State<'c> {
             }
         }
         touched.iter().for_each(|&node| self.count(node, false));
-        changes
-            .iter()
-            .for_each(|change| self.deployment.apply(change));
+        changes.iter().for_each(|change| self.deployment.apply(change));
         touched.iter().for_each(|&node| self.count(node, true));
     }
 
@@ -131,10 +121,8 @@ impl<'c> State<'c> {
     pub(super) fn enter(&mut self, nodes: &[usize]) -> Result<BTreeSet<String>, Vec<Finding>> {
         let mut violations = BTreeSet::new();
         let mut held = BTreeSet::new();
-        let groups: BTreeSet<_> = nodes
-            .iter()
-            .map(|&node| self.deployment.nodes[node].group)
-            .collect();
+        let groups: BTreeSet<_> =
+            nodes.iter().map(|&node| self.deployment.nodes[node].group).collect();
         for group in groups {
             let (broken, holds) = self.examine_group(group);
             violations.extend(broken);
@@ -154,20 +142,15 @@ impl<'c> State<'c> {
         if new.is_empty() {
             Ok(held)
         } else {
-            Err(new
-                .iter()
-                .flat_map(|violation| self.findings(violation))
-                .collect())
+            Err(new.iter().flat_map(|violation| self.findings(violation)).collect())
         }
     }
 
     fn findings(&self, (relation, from, to): &Violation) -> Vec<Finding> {
         let judgement = &self.judged[&(*relation, from.1, to.1)];
         let name = &self.catalog.relation(*relation).name;
-        let broken = judgement
-            .findings
-            .iter()
-            .filter(|finding| finding.severity == Severity::Error);
+        let broken =
+            judgement.findings.iter().filter(|finding| finding.severity == Severity::Error);
         broken
             .map(|finding| Finding {
                 message: format!("{name}: {}", finding.message),
@@ -178,9 +161,7 @@ impl<'c> State<'c> {
 
     /// Judges the relations within one group.
     fn examine_group(&mut self, group: usize) -> (BTreeSet<Violation>, BTreeSet<String>) {
-        let running = self.members[group]
-            .iter()
-            .filter(|node| !self.stopped.contains(node));
+        let running = self.members[group].iter().filter(|node| !self.stopped.contains(node));
         let mut counts: BTreeMap<Class, usize> = BTreeMap::new();
         for class in running.filter_map(|&node| self.class(node)) {
             *counts.entry(class).or_insert(0) += 1;
@@ -197,11 +178,7 @@ impl<'c> State<'c> {
     /// Judges the relations of one class with all others of the deployment.
     fn examine_deployment(&mut self, class: Class) -> (BTreeSet<Violation>, BTreeSet<String>) {
         let mut result = (BTreeSet::new(), BTreeSet::new());
-        let others: Vec<_> = self
-            .classes
-            .iter()
-            .map(|(&other, &count)| (other, count))
-            .collect();
+        let others: Vec<_> = self.classes.iter().map(|(&other, &count)| (other, count)).collect();
         for (other, count) in others {
             if other != class || count > 1 {
                 self.examine(Within::Deployment, class, other, &mut result);
@@ -230,11 +207,8 @@ impl<'c> State<'c> {
                 result.0.insert((relation, from, to));
             } else {
                 result.1.insert(subject);
-                let rules = self
-                    .catalog
-                    .skew_rules()
-                    .iter()
-                    .filter(|rule| rule.relation == relation);
+                let rules =
+                    self.catalog.skew_rules().iter().filter(|rule| rule.relation == relation);
                 result.1.extend(rules.map(|rule| rule.code.clone()));
             }
         }
@@ -251,8 +225,7 @@ impl<'c> State<'c> {
                     .findings
                     .iter()
                     .find(|finding| finding.code == Code::Check(Check::RelationUnknown));
-                self.unknown
-                    .extend(unsure.map(|finding| (key, finding.clone())));
+                self.unknown.extend(unsure.map(|finding| (key, finding.clone())));
             }
             let exposed = exposures(self.catalog, relation, from, to, features);
             if !exposed.is_empty() && from != to {
@@ -273,8 +246,5 @@ impl<'c> State<'c> {
 /// Whether a judgement forbids a state: it does not work, or a rule that counts as an error says no.
 fn breaks(judgement: &Judgement) -> bool {
     judgement.verdict == Verdict::Incompatible
-        || judgement
-            .findings
-            .iter()
-            .any(|finding| finding.severity == Severity::Error)
+        || judgement.findings.iter().any(|finding| finding.severity == Severity::Error)
 }

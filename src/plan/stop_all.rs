@@ -19,24 +19,16 @@ impl Planner<'_> {
         moving: &[usize],
         sets: &BTreeMap<Packages, Packages>,
     ) -> Result<(), NoPlan> {
-        let subject = format!(
-            "{} -> {}",
-            self.catalog.label(hop.from),
-            self.catalog.version(hop.to)
-        );
-        let why = hop
-            .procedure_why
-            .as_ref()
-            .map_or("as you allowed", |(why, _)| why.as_str());
+        let subject =
+            format!("{} -> {}", self.catalog.label(hop.from), self.catalog.version(hop.to));
+        let why = hop.procedure_why.as_ref().map_or("as you allowed", |(why, _)| why.as_str());
         let mut finding = Finding::new(
             Check::EdgeAdvice,
             Severity::Warning,
             subject,
             format!("this hop stops every node: {why}"),
         );
-        finding
-            .cites
-            .extend(hop.procedure_why.iter().map(|(_, cite)| cite.clone()));
+        finding.cites.extend(hop.procedure_why.iter().map(|(_, cite)| cite.clone()));
         self.plan.findings.push(finding);
         let ordered = self.in_order(hop.to.0, moving);
         for &node in &ordered {
@@ -92,10 +84,7 @@ impl Planner<'_> {
             )));
         }
         let allowed_by = BTreeSet::from([edge_name(self.catalog, from, hop.to)]);
-        let past = self
-            .past
-            .get(&self.state.deployment.nodes[node].group)
-            .cloned();
+        let past = self.past.get(&self.state.deployment.nodes[node].group).cloned();
         let rollback = match past {
             Some(note) => Rollback::Impossible(note.message),
             None => Rollback::Possible(format!("install {} again", self.catalog.label(from))),
@@ -121,10 +110,7 @@ impl Planner<'_> {
     ) -> Result<(), NoPlan> {
         let allowed_by = self.enter(
             check,
-            &format!(
-                "after {} runs again",
-                check.first().map_or("", |&node| self.name(node))
-            ),
+            &format!("after {} runs again", check.first().map_or("", |&node| self.name(node))),
         )?;
         let gates = self.gates(action.name(), hop.to.0, check, hop.to);
         self.plan.steps.push(Step {
@@ -140,10 +126,8 @@ impl Planner<'_> {
 
     /// Returns nodes in the matrix's order of roles.
     pub(super) fn in_order(&self, package: PackageIx, nodes: &[usize]) -> Vec<usize> {
-        let order = self
-            .upgrades(package)
-            .map(|upgrades| upgrades.order.as_slice())
-            .unwrap_or_default();
+        let order =
+            self.upgrades(package).map(|upgrades| upgrades.order.as_slice()).unwrap_or_default();
         let position = |node: &usize| {
             let role = self.state.deployment.nodes[*node].role;
             (

@@ -39,29 +39,20 @@ pub(super) fn reads_own_files(state: &mut State<'_>, writer: ReleaseId, reader: 
         .filter(|&relation| {
             let stated = state.catalog.relation(relation);
             let plays = |release: ReleaseId| {
-                stated
-                    .from
-                    .iter()
-                    .any(|&role| state.catalog.role(role).runs.contains(&release.0))
+                stated.from.iter().any(|&role| state.catalog.role(role).runs.contains(&release.0))
             };
             stated.within == Within::Node && plays(writer)
         })
         .collect();
-    relations
-        .into_iter()
-        .all(|relation| state.works(relation, writer, reader))
+    relations.into_iter().all(|relation| state.works(relation, writer, reader))
 }
 
 /// Returns the node from which a node could copy its data with an older release.
 fn source_of_data(state: &mut State<'_>, node: usize, release: ReleaseId) -> Option<String> {
     let (role, _) = state.class(node)?;
     let group = state.deployment.nodes[node].group;
-    let others: Vec<usize> = state
-        .group(group)
-        .iter()
-        .copied()
-        .filter(|&other| other != node)
-        .collect();
+    let others: Vec<usize> =
+        state.group(group).iter().copied().filter(|&other| other != node).collect();
     for relation in (0..state.catalog.relations().len()).map(RelationIx::new) {
         let stated = state.catalog.relation(relation);
         if stated.within != Within::Group
@@ -87,16 +78,13 @@ fn source_of_data(state: &mut State<'_>, node: usize, release: ReleaseId) -> Opt
 /// Returns the note that makes a hop irreversible.
 pub(super) fn irreversible(hop: &Hop) -> Option<Note> {
     let migration = || {
-        hop.migrations
-            .iter()
-            .find(|migration| migration.irreversible)
-            .map(|migration| Note {
-                name: migration.name.clone(),
-                message: migration.message.clone(),
-                url: None,
-                moment: None,
-                cite: migration.cite.clone(),
-            })
+        hop.migrations.iter().find(|migration| migration.irreversible).map(|migration| Note {
+            name: migration.name.clone(),
+            message: migration.message.clone(),
+            url: None,
+            moment: None,
+            cite: migration.cite.clone(),
+        })
     };
     hop.irreversible.first().cloned().or_else(migration)
 }

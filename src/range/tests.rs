@@ -29,38 +29,20 @@ fn assert_admits(scheme: Scheme, range: &str, inside: &[&str], outside: &[&str])
 #[track_caller]
 fn error(text: &str) -> String {
     let error = Range::parse(text, &Numbering::new(Scheme::Natural), Bare::Exact).unwrap_err();
-    let hint = error
-        .hint
-        .map(|hint| format!(" ({hint})"))
-        .unwrap_or_default();
+    let hint = error.hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
     format!("{}: {error}{hint}", error.offset)
 }
 
 #[test]
 fn comparisons() {
     use Scheme::Semver;
-    assert_admits(
-        Semver,
-        ">=9.0.1",
-        &["9.0.1", "9.1.0-rc1"],
-        &["9.0.0", "9.0.1-rc1"],
-    );
+    assert_admits(Semver, ">=9.0.1", &["9.0.1", "9.1.0-rc1"], &["9.0.0", "9.0.1-rc1"]);
     assert_admits(Semver, "<9", &["8.1.10"], &["9.0.0-rc1", "9.0.0"]);
-    assert_admits(
-        Semver,
-        "<9.0.0-rc2",
-        &["9.0.0-rc1"],
-        &["9.0.0-rc2", "9.0.0"],
-    );
+    assert_admits(Semver, "<9.0.0-rc2", &["9.0.0-rc1"], &["9.0.0-rc2", "9.0.0"]);
     assert_admits(Semver, "<=9.0", &["9.0.6", "9.0.0-rc1"], &["9.1.0"]);
     assert_admits(Semver, ">9.0", &["9.1.0-rc1"], &["9.0.6"]);
     assert_admits(Semver, "!=9.0", &["8.1.0", "9.1.0"], &["9.0.3"]);
-    assert_admits(
-        Semver,
-        ">=7.2,<8 || 9.1.*",
-        &["7.2.5", "9.1.0-rc1"],
-        &["8.0.0", "9.0.0"],
-    );
+    assert_admits(Semver, ">=7.2,<8 || 9.1.*", &["7.2.5", "9.1.0-rc1"], &["8.0.0", "9.0.0"]);
     assert_admits(Semver, "*", &["0.0.1"], &[]);
 }
 
@@ -70,12 +52,7 @@ fn carets_and_tildes() {
     assert_admits(Semver, "^1.2", &["1.2.0", "1.9.9"], &["1.1.9", "2.0.0"]);
     assert_admits(Semver, "^0.2.3", &["0.2.4"], &["0.3.0", "0.2.2"]);
     assert_admits(Semver, "~1.2.3", &["1.2.9"], &["1.3.0", "1.2.2"]);
-    assert_admits(
-        Scheme::Calver,
-        "^2025.1.1",
-        &["2025.1.2"],
-        &["2025.2.0", "2025.1.0"],
-    );
+    assert_admits(Scheme::Calver, "^2025.1.1", &["2025.1.2"], &["2025.2.0", "2025.1.0"]);
     assert_admits(Scheme::Pep440, "~=1.4.5", &["1.4.5", "1.4.9"], &["1.5.0"]);
     assert_admits(Scheme::Pep440, "~=1.4", &["1.4", "1.9"], &["2.0"]);
 }
@@ -84,12 +61,7 @@ fn carets_and_tildes() {
 fn jvm_forms() {
     use Scheme::Natural;
     assert_admits(Natural, "[0.12,)", &["0.12.0", "1.3.9"], &["0.11.2"]);
-    assert_admits(
-        Natural,
-        "[0.23,0.24)",
-        &["0.23.11"],
-        &["0.24.0", "0.24.0-rc1", "0.22.0"],
-    );
+    assert_admits(Natural, "[0.23,0.24)", &["0.23.11"], &["0.24.0", "0.24.0-rc1", "0.22.0"]);
     assert_admits(Natural, "(,2.0.0]", &["2.0.0", "2.0.0-rc1"], &["2.0.1"]);
     assert_admits(Natural, "[1.0.0]", &["1.0.0"], &["1.0.1"]);
     assert_admits(Natural, "0.8.+", &["0.8.0", "0.8.1"], &["0.9.0"]);

@@ -13,21 +13,11 @@ pub fn dot(picture: &Picture) -> String {
     line(&mut out, &format!("label={}", quoted(&picture.title)));
     line(&mut out, "labelloc=t");
     line(&mut out, "rankdir=LR");
-    line(
-        &mut out,
-        "node [shape=box, fontname=\"sans-serif\", fontsize=11]",
-    );
+    line(&mut out, "node [shape=box, fontname=\"sans-serif\", fontsize=11]");
     line(&mut out, "edge [fontname=\"sans-serif\", fontsize=9]");
     for node in &picture.nodes {
         let label = quoted(&node.label);
-        line(
-            &mut out,
-            &format!(
-                "{} [label={label}{}]",
-                quoted(&node.id),
-                node_style(node.kind)
-            ),
-        );
+        line(&mut out, &format!("{} [label={label}{}]", quoted(&node.id), node_style(node.kind)));
     }
     for edge in &picture.edges {
         let (Some(from), Some(to)) = (picture.nodes.get(edge.from), picture.nodes.get(edge.to))
@@ -40,10 +30,7 @@ pub fn dot(picture: &Picture) -> String {
         } else {
             format!("label={}, ", quoted(&edge.label))
         };
-        line(
-            &mut out,
-            &format!("{ends} [{label}{}]", edge_style(edge.kind)),
-        );
+        line(&mut out, &format!("{ends} [{label}{}]", edge_style(edge.kind)));
     }
     out.push_str("}\n");
     out

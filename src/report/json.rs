@@ -20,10 +20,7 @@ pub const FORMAT_VERSION: &str = "1.0";
 pub fn json(report: &Report<'_>) -> String {
     let mut object = head(report.command, report.verdict);
     body(report, &mut object);
-    object.insert(
-        "findings".to_owned(),
-        report.findings.iter().map(finding).collect(),
-    );
+    object.insert("findings".to_owned(), report.findings.iter().map(finding).collect());
     let mut text = serde_json::to_string_pretty(&Value::Object(object)).unwrap_or_default();
     text.push('\n');
     text
@@ -54,9 +51,7 @@ pub(super) fn finding(finding: &Finding) -> Value {
         if !rest.is_empty() {
             evidence.insert(
                 "also".to_owned(),
-                rest.iter()
-                    .map(|cited| Value::Object(cite(cited)))
-                    .collect(),
+                rest.iter().map(|cited| Value::Object(cite(cited))).collect(),
             );
         }
         object.insert("evidence".to_owned(), Value::Object(evidence));
@@ -100,11 +95,7 @@ fn body(report: &Report<'_>, object: &mut Map<String, Value>) {
             put("to", release(catalog, *to));
             self::path(catalog, path, object);
         }
-        Body::Plan {
-            deployment,
-            accepted_risks,
-            plan,
-        } => {
+        Body::Plan { deployment, accepted_risks, plan } => {
             put("deployment", json!(deployment.name));
             put("accepted_risks", json!(accepted_risks));
             match plan.as_ref() {
@@ -122,7 +113,8 @@ fn body(report: &Report<'_>, object: &mut Map<String, Value>) {
         }
         Body::Package(package) => {
             put("package", self::package(catalog, *package));
-            let rows = catalog.package(*package).ranks().map(|rank| release_row(catalog, *package, rank));
+            let rows =
+                catalog.package(*package).ranks().map(|rank| release_row(catalog, *package, rank));
             put("releases", rows.collect());
         }
     }
@@ -182,9 +174,7 @@ fn resolution(catalog: &Catalog, resolution: &Resolution, object: &mut Map<Strin
         Resolution::Found(Selection { picks, .. }) => {
             object.insert("selection".to_owned(), self::picks(catalog, picks));
         }
-        Resolution::Impossible(Conflict {
-            clashes, repairs, ..
-        }) => {
+        Resolution::Impossible(Conflict { clashes, repairs, .. }) => {
             let clashes = clashes.iter().map(|clash| {
                 let mut said = Map::new();
                 said.insert("statement".to_owned(), json!(clash.text));
@@ -209,11 +199,8 @@ fn resolution(catalog: &Catalog, resolution: &Resolution, object: &mut Map<Strin
 
 fn picks(catalog: &Catalog, picks: &[Pick]) -> Value {
     let pick = |pick: &Pick| {
-        let needed_by: Vec<_> = pick
-            .needed_by
-            .iter()
-            .map(|&package| &catalog.package(package).name)
-            .collect();
+        let needed_by: Vec<_> =
+            pick.needed_by.iter().map(|&package| &catalog.package(package).name).collect();
         json!({
             "package": catalog.package(pick.release.0).name,
             "version": catalog.version(pick.release),
@@ -261,10 +248,7 @@ fn hop(catalog: &Catalog, hop: &Hop) -> Value {
     let mut object = Map::new();
     object.insert("package".to_owned(), json!(catalog.package(hop.to.0).name));
     if hop.from.0 != hop.to.0 {
-        object.insert(
-            "from_package".to_owned(),
-            json!(catalog.package(hop.from.0).name),
-        );
+        object.insert("from_package".to_owned(), json!(catalog.package(hop.from.0).name));
     }
     object.insert("from".to_owned(), json!(catalog.version(hop.from)));
     object.insert("to".to_owned(), json!(catalog.version(hop.to)));
@@ -291,7 +275,8 @@ fn path(catalog: &Catalog, path: &Result<PathAnswer, NoPath>, object: &mut Map<S
         Err(none) => {
             object.insert("hops".to_owned(), json!([]));
             let alternatives = none.alternatives.iter().map(|alternative| {
-                let releases: Vec<_> = alternative.releases.iter().map(|&step| catalog.label(step)).collect();
+                let releases: Vec<_> =
+                    alternative.releases.iter().map(|&step| catalog.label(step)).collect();
                 json!({ "change": alternative.change.words(catalog), "releases": releases })
             });
             object.insert("alternatives".to_owned(), alternatives.collect());
@@ -303,13 +288,7 @@ fn plan(catalog: &Catalog, deployment: &Deployment, plan: &Plan, object: &mut Ma
     let mut put = |key: &str, value: Value| {
         object.insert(key.to_owned(), value);
     };
-    put(
-        "targets",
-        plan.targets
-            .iter()
-            .map(|&target| release(catalog, target))
-            .collect(),
-    );
+    put("targets", plan.targets.iter().map(|&target| release(catalog, target)).collect());
     put(
         "summary",
         json!({
@@ -331,24 +310,11 @@ fn plan(catalog: &Catalog, deployment: &Deployment, plan: &Plan, object: &mut Ma
             }),
         );
     }
-    put(
-        "hops",
-        plan.hops.iter().map(|one| hop(catalog, one)).collect(),
-    );
-    put(
-        "preflight",
-        plan.preflight
-            .iter()
-            .map(|one| gate(deployment, one))
-            .collect(),
-    );
+    put("hops", plan.hops.iter().map(|one| hop(catalog, one)).collect());
+    put("preflight", plan.preflight.iter().map(|one| gate(deployment, one)).collect());
     put(
         "steps",
-        plan.steps
-            .iter()
-            .enumerate()
-            .map(|(ix, one)| step(catalog, deployment, ix, one))
-            .collect(),
+        plan.steps.iter().enumerate().map(|(ix, one)| step(catalog, deployment, ix, one)).collect(),
     );
 }
 
@@ -361,11 +327,7 @@ fn gate(deployment: &Deployment, gate: &GateAsk) -> Value {
     let mut object = Map::new();
     object.insert("name".to_owned(), json!(gate.name));
     if !gate.nodes.is_empty() {
-        let nodes: Vec<_> = gate
-            .nodes
-            .iter()
-            .map(|&node| &deployment.nodes[node].name)
-            .collect();
+        let nodes: Vec<_> = gate.nodes.iter().map(|&node| &deployment.nodes[node].name).collect();
         object.insert("nodes".to_owned(), json!(nodes));
     }
     object.insert("command".to_owned(), json!(gate.probe.command));
@@ -384,10 +346,7 @@ fn step(catalog: &Catalog, deployment: &Deployment, ix: usize, step: &Step) -> V
     object.insert("hop".to_owned(), json!(step.hop + 1));
     object.insert("wave".to_owned(), json!(step.wave + 1));
     object.insert("allowed_by".to_owned(), json!(step.allowed_by));
-    object.insert(
-        "gates".to_owned(),
-        step.gates.iter().map(|one| gate(deployment, one)).collect(),
-    );
+    object.insert("gates".to_owned(), step.gates.iter().map(|one| gate(deployment, one)).collect());
     let rollback = match &step.rollback {
         Rollback::Possible(how) => json!({ "possible": true, "how": how }),
         Rollback::Impossible(why) => json!({ "possible": false, "why": why }),
@@ -407,12 +366,7 @@ fn action(
         object.insert(key.to_owned(), value);
     };
     match action {
-        Action::Upgrade {
-            node,
-            from,
-            to,
-            with,
-        } => {
+        Action::Upgrade { node, from, to, with } => {
             put("node", name(*node));
             put("package", json!(catalog.package(to.0).name));
             if from.0 != to.0 {
@@ -437,21 +391,13 @@ fn action(
             put("from", json!(from.map(|from| catalog.version(from))));
             put("to", json!(catalog.version(*to)));
         }
-        Action::Switch {
-            group,
-            from_node,
-            to_node,
-        } => {
+        Action::Switch { group, from_node, to_node } => {
             put("group", json!(deployment.groups[*group]));
             put("from_node", name(*from_node));
             put("to_node", name(*to_node));
         }
         Action::Stop { node } | Action::Start { node } => put("node", name(*node)),
-        Action::Migrate {
-            name,
-            command,
-            message,
-        } => {
+        Action::Migrate { name, command, message } => {
             put("name", json!(name));
             put("command", json!(command));
             put("message", json!(message));
@@ -466,10 +412,7 @@ fn support_row(catalog: &Catalog, row: &SupportRow) -> Value {
         .map(|span| {
             let mut object = Map::new();
             object.insert("phase".to_owned(), json!(span.phase));
-            object.insert(
-                "from".to_owned(),
-                json!(span.from.map(|date| date.to_string())),
-            );
+            object.insert("from".to_owned(), json!(span.from.map(|date| date.to_string())));
             let (until, how) = end(&span.end);
             object.insert("until".to_owned(), json!(until));
             object.insert("how".to_owned(), json!(how));
@@ -526,10 +469,7 @@ fn release_row(catalog: &Catalog, ix: PackageIx, rank: Rank) -> Value {
     let needs = package.needs(rank).iter().map(|need| {
         let constraint = catalog.constraint(need.constraint);
         let mut object = Map::new();
-        object.insert(
-            "package".to_owned(),
-            json!(catalog.package(constraint.target).name),
-        );
+        object.insert("package".to_owned(), json!(catalog.package(constraint.target).name));
         object.insert("range".to_owned(), json!(constraint.text));
         object.insert("kind".to_owned(), json!(need.kind.name()));
         if let Some(declared) = &constraint.declared {
@@ -540,17 +480,11 @@ fn release_row(catalog: &Catalog, ix: PackageIx, rank: Rank) -> Value {
     put("needs", needs.collect());
     put("offers", offers(catalog, (ix, rank)));
     if !stated.attributes.is_empty() {
-        let attributes = stated
-            .attributes
-            .iter()
-            .map(|(key, text)| (key.clone(), json!(text)));
+        let attributes = stated.attributes.iter().map(|(key, text)| (key.clone(), json!(text)));
         put("attributes", Value::Object(attributes.collect()));
     }
     if let Some(fact) = stated.fact {
-        put(
-            "evidence",
-            Value::Object(cite(&catalog.cite_for(fact, Some((ix, rank))))),
-        );
+        put("evidence", Value::Object(cite(&catalog.cite_for(fact, Some((ix, rank))))));
     }
     Value::Object(object)
 }

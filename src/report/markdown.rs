@@ -11,9 +11,7 @@ use crate::deployment::Deployment;
 /// Prints a report as Markdown: a plan as a checklist, anything else as its findings.
 pub fn markdown(report: &Report<'_>) -> String {
     let mut out = format!("# skew {}\n\n", report.command);
-    if let Body::Plan {
-        deployment, plan, ..
-    } = &report.body
+    if let Body::Plan { deployment, plan, .. } = &report.body
         && let Ok(plan) = plan.as_ref()
     {
         checklist(report.catalog, deployment, plan, &mut out);
@@ -32,17 +30,8 @@ pub fn markdown(report: &Report<'_>) -> String {
 }
 
 fn checklist(catalog: &Catalog, deployment: &Deployment, plan: &Plan, out: &mut String) {
-    let targets: Vec<_> = plan
-        .targets
-        .iter()
-        .map(|&target| catalog.label(target))
-        .collect();
-    let _ = writeln!(
-        out,
-        "{} to {}\n",
-        escape(&deployment.name),
-        escape(&targets.join(" and "))
-    );
+    let targets: Vec<_> = plan.targets.iter().map(|&target| catalog.label(target)).collect();
+    let _ = writeln!(out, "{} to {}\n", escape(&deployment.name), escape(&targets.join(" and ")));
     let back = match &plan.point_of_no_return {
         Some(point) => format!("step {}: {}", point.step + 1, escape(&point.why)),
         None => "none".to_owned(),
@@ -81,21 +70,12 @@ fn action(catalog: &Catalog, deployment: &Deployment, action: &Action) -> String
     let name = |node: &usize| deployment.nodes[*node].name.as_str();
     match action {
         Action::Upgrade { node, from, to, .. } => {
-            format!(
-                "upgrade {}: {} to {}",
-                name(node),
-                catalog.label(*from),
-                catalog.label(*to)
-            )
+            format!("upgrade {}: {} to {}", name(node), catalog.label(*from), catalog.label(*to))
         }
         Action::Install { node, to, .. } => {
             format!("install {} on {}", catalog.label(*to), name(node))
         }
-        Action::Switch {
-            group,
-            from_node,
-            to_node,
-        } => {
+        Action::Switch { group, from_node, to_node } => {
             format!(
                 "switch {} from {} to {}",
                 deployment.groups[*group],
@@ -106,10 +86,8 @@ fn action(catalog: &Catalog, deployment: &Deployment, action: &Action) -> String
         Action::Stop { node } => format!("stop {}", name(node)),
         Action::Start { node } => format!("start {}", name(node)),
         Action::Migrate { name, command, .. } => {
-            let command = command
-                .as_ref()
-                .map(|command| format!(": {command}"))
-                .unwrap_or_default();
+            let command =
+                command.as_ref().map(|command| format!(": {command}")).unwrap_or_default();
             format!("migrate {name}{command}")
         }
     }

@@ -17,10 +17,7 @@ const CLASSES: [(&str, &str); 8] = [
     ("stable", "fill:#dcfce7,stroke:#15803d,color:#0f172a"),
     ("unstable", "fill:#fee2e2,stroke:#b91c1c,color:#0f172a"),
     ("intree", "fill:#e0e7ff,stroke:#4338ca,color:#0f172a"),
-    (
-        "experimental",
-        "fill:#fef3c7,stroke:#a16207,stroke-dasharray:4,color:#0f172a",
-    ),
+    ("experimental", "fill:#fef3c7,stroke:#a16207,stroke-dasharray:4,color:#0f172a"),
     ("more", "fill:none,stroke:none"),
 ];
 
@@ -37,10 +34,7 @@ pub fn mermaid(picture: &Picture) -> String {
         } else {
             format!("|\"{}\"|", escaped(&edge.label))
         };
-        line(
-            &mut out,
-            &format!("n{} {}{label} n{}", edge.from, arrow(edge.kind), edge.to),
-        );
+        line(&mut out, &format!("n{} {}{label} n{}", edge.from, arrow(edge.kind), edge.to));
     }
     for (name, style) in CLASSES {
         if picture.nodes.iter().any(|node| class(node.kind) == name) {
@@ -63,11 +57,7 @@ fn node_text(place: usize, node: &Node) -> String {
         NodeKind::RuntimeLine => ("[[", "]]"),
         NodeKind::Interface(_) => ("{{", "}}"),
     };
-    format!(
-        "n{place}{open}\"{}\"{close}:::{}",
-        escaped(&node.label),
-        class(node.kind)
-    )
+    format!("n{place}{open}\"{}\"{close}:::{}", escaped(&node.label), class(node.kind))
 }
 
 fn class(kind: NodeKind) -> &'static str {

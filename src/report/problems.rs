@@ -14,21 +14,14 @@ const MANY: usize = 100;
 
 /// Prints all problems for people. `styled` asks for colour.
 pub fn text(problems: &Problems, styled: bool) -> String {
-    let renderer = if styled {
-        Renderer::styled()
-    } else {
-        Renderer::plain()
-    };
+    let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
     let mut out = String::new();
     for problem in problems.list.iter().take(MANY) {
         out.push_str(&one(problems, problem, &renderer, styled));
         out.push('\n');
     }
     if problems.list.len() > MANY {
-        out.push_str(&format!(
-            "... and {} more problems\n",
-            problems.list.len() - MANY
-        ));
+        out.push_str(&format!("... and {} more problems\n", problems.list.len() - MANY));
     }
     out
 }
@@ -40,14 +33,8 @@ fn one(problems: &Problems, problem: &Problem, renderer: &Renderer, styled: bool
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
     };
-    let place = problem
-        .span
-        .as_ref()
-        .map(|span| position(source, span.start));
-    let window = problem
-        .span
-        .as_ref()
-        .map(|span| Window::around(source, span));
+    let place = problem.span.as_ref().map(|span| position(source, span.start));
+    let window = problem.span.as_ref().map(|span| Window::around(source, span));
     let name = super::text::clean(name);
     let message = super::text::clean(&problem.message);
     let title = match (&window, place) {
@@ -59,9 +46,7 @@ fn one(problems: &Problems, problem: &Problem, renderer: &Renderer, styled: bool
     };
     let mut group = Group::with_title(level.primary_title(title).id(problem.code.name()));
     if let (Some(window), Some((line, _))) = (&window, place) {
-        let mut snippet = Snippet::source(window.text.as_str())
-            .line_start(line)
-            .fold(false);
+        let mut snippet = Snippet::source(window.text.as_str()).line_start(line).fold(false);
         if !window.cut {
             snippet = snippet.path(name.as_ref());
         }
@@ -90,37 +75,20 @@ struct Window {
 impl Window {
     fn around(source: &str, span: &std::ops::Range<usize>) -> Self {
         let start = source[..span.start].rfind('\n').map_or(0, |at| at + 1);
-        let end = source[span.start..]
-            .find('\n')
-            .map_or(source.len(), |at| span.start + at);
+        let end = source[span.start..].find('\n').map_or(source.len(), |at| span.start + at);
         let cut = end - start > WIDE;
-        let boundary = |at: usize| {
-            (0..=at)
-                .rev()
-                .find(|&at| source.is_char_boundary(at))
-                .unwrap_or(0)
-        };
-        let first = if cut {
-            boundary(span.start.saturating_sub(WIDE / 3)).max(start)
-        } else {
-            start
-        };
-        let last = if cut {
-            boundary((span.start + WIDE / 2).min(end))
-        } else {
-            end
-        };
+        let boundary =
+            |at: usize| (0..=at).rev().find(|&at| source.is_char_boundary(at)).unwrap_or(0);
+        let first =
+            if cut { boundary(span.start.saturating_sub(WIDE / 3)).max(start) } else { start };
+        let last = if cut { boundary((span.start + WIDE / 2).min(end)) } else { end };
         let stop = span.end.min(last).max(span.start);
         // Pieces are cleaned one by one so that the marked part stays marked.
         let before = super::text::clean(&source[first..span.start]).into_owned();
         let marked = super::text::clean(&source[span.start..stop]).into_owned();
         let after = super::text::clean(&source[stop..last]).into_owned();
         let span = before.len()..before.len() + marked.len();
-        Self {
-            text: before + &marked + &after,
-            span,
-            cut,
-        }
+        Self { text: before + &marked + &after, span, cut }
     }
 }
 
@@ -128,11 +96,7 @@ impl Window {
 fn position(source: &str, offset: usize) -> (usize, usize) {
     let before = &source[..offset];
     let line = before.matches('\n').count() + 1;
-    let column = before
-        .rsplit('\n')
-        .next()
-        .map_or(0, |line| line.chars().count())
-        + 1;
+    let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
     (line, column)
 }
 
@@ -143,10 +107,7 @@ pub fn values(problems: &Problems) -> Vec<Value> {
         .iter()
         .map(|problem| {
             let (name, source) = &problems.files[problem.file];
-            let place = problem
-                .span
-                .as_ref()
-                .map(|span| position(source, span.start));
+            let place = problem.span.as_ref().map(|span| position(source, span.start));
             json!({
                 "code": problem.code.name(),
                 "severity": problem.severity.name(),

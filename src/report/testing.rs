@@ -4,20 +4,11 @@ use crate::answer::graph::{Edge, EdgeKind, Node, NodeKind, Picture};
 use crate::catalog::Stability;
 
 fn node(id: &str, label: &str, kind: NodeKind) -> Node {
-    Node {
-        id: id.to_owned(),
-        label: label.to_owned(),
-        kind,
-    }
+    Node { id: id.to_owned(), label: label.to_owned(), kind }
 }
 
 fn edge(from: usize, to: usize, kind: EdgeKind, label: &str) -> Edge {
-    Edge {
-        from,
-        to,
-        kind,
-        label: label.to_owned(),
-    }
+    Edge { from, to, kind, label: label.to_owned() }
 }
 
 /// One node and one edge of most kinds.
@@ -29,11 +20,7 @@ pub(super) fn small() -> Picture {
             node("app@2.0", "app 2.0\n2.0.1", NodeKind::CoreLine),
             node("plug@1.2", "plug 1.2\n1.2.0", NodeKind::PluginLine),
             node("java@25", "java 25", NodeKind::RuntimeLine),
-            node(
-                "interface:abi",
-                "abi\nstable",
-                NodeKind::Interface(Stability::Stable),
-            ),
+            node("interface:abi", "abi\nstable", NodeKind::Interface(Stability::Stable)),
             node("more", "3 more not drawn", NodeKind::More),
         ],
         edges: vec![
@@ -56,11 +43,7 @@ pub(super) fn hostile() -> Picture {
                 "\"]; <script>alert(1)</script> & #quot; \\",
                 NodeKind::CoreLine,
             ),
-            node(
-                "end\u{1b}[31m\\",
-                "end`**%%{init}%%|x|\r\u{202e}\u{0}",
-                NodeKind::PluginLine,
-            ),
+            node("end\u{1b}[31m\\", "end`**%%{init}%%|x|\r\u{202e}\u{0}", NodeKind::PluginLine),
         ],
         edges: vec![
             edge(0, 1, EdgeKind::Stop, "|\"--> n7\nend"),

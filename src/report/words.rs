@@ -5,20 +5,15 @@ use crate::catalog::{Catalog, FeatureSet, Interface, LevelSpan, Package, Rank};
 
 /// Returns the newest release that may be chosen unasked, or the newest of all.
 pub(super) fn newest(package: &Package) -> Option<Rank> {
-    let choosable = package
-        .ranks()
-        .rev()
-        .find(|&rank| package.release(rank).is_choosable());
+    let choosable = package.ranks().rev().find(|&rank| package.release(rank).is_choosable());
     choosable.or_else(|| package.ranks().next_back())
 }
 
 /// Prints level spans with their conditions, one text each.
 pub(super) fn spans(catalog: &Catalog, interface: &Interface, spans: &[LevelSpan]) -> Vec<String> {
     let names = |features: FeatureSet| {
-        let names: Vec<_> = features
-            .iter()
-            .map(|feature| catalog.features()[feature.ix()].name.as_str())
-            .collect();
+        let names: Vec<_> =
+            features.iter().map(|feature| catalog.features()[feature.ix()].name.as_str()).collect();
         names.join("+")
     };
     spans
@@ -47,18 +42,14 @@ pub(super) fn end(end: &End) -> (Option<String>, String) {
     match end {
         End::Stated(until) => (Some(until.text()), "stated".to_owned()),
         End::Computed { date, rule } => (Some(date.to_string()), rule.clone()),
-        End::Superseded {
-            by: Some((line, date)),
-        } => (Some(date.to_string()), format!("superseded by {line}")),
+        End::Superseded { by: Some((line, date)) } => {
+            (Some(date.to_string()), format!("superseded by {line}"))
+        }
         End::Superseded { by: None } => (None, "until the next line comes out".to_owned()),
         End::Open => (None, "no end was announced".to_owned()),
-        End::NotKnown {
-            reason,
-            would_be: Some(date),
-        } => (None, format!("unknown: {reason}; would be {date}")),
-        End::NotKnown {
-            reason,
-            would_be: None,
-        } => (None, format!("unknown: {reason}")),
+        End::NotKnown { reason, would_be: Some(date) } => {
+            (None, format!("unknown: {reason}; would be {date}"))
+        }
+        End::NotKnown { reason, would_be: None } => (None, format!("unknown: {reason}")),
     }
 }

@@ -31,10 +31,8 @@ pub(super) fn explain(catalog: &Catalog, request: &Request) -> Conflict {
 /// first, and one that tried to do without near ones first.
 pub(super) fn minimal(catalog: &Catalog, request: &Request, budget: &mut u64) -> Vec<Ignored> {
     let all = statements(catalog, request);
-    let (asked, facts): (Vec<_>, Vec<_>) = all
-        .iter()
-        .copied()
-        .partition(|statement| !matches!(statement, Ignored::Needs(..)));
+    let (asked, facts): (Vec<_>, Vec<_>) =
+        all.iter().copied().partition(|statement| !matches!(statement, Ignored::Needs(..)));
     let asked_last = |facts: Vec<Ignored>| [facts, asked.iter().rev().copied().collect()].concat();
     let mut far = asked_last(facts.iter().rev().copied().collect());
     let mut near = asked_last(facts);
@@ -84,10 +82,7 @@ pub(super) fn is_impossible(
     ignored: &[Ignored],
     budget: &mut u64,
 ) -> bool {
-    matches!(
-        search(catalog, request, ignored, budget),
-        Outcome::Impossible
-    )
+    matches!(search(catalog, request, ignored, budget), Outcome::Impossible)
 }
 
 /// Returns every statement that the request can reach: wishes first, as they are written, then what
@@ -115,11 +110,7 @@ pub(super) fn statements(catalog: &Catalog, request: &Request) -> Vec<Ignored> {
                 }
             }
         }
-        statements.extend(
-            targets
-                .iter()
-                .map(|&target| Ignored::Needs(package, target)),
-        );
+        statements.extend(targets.iter().map(|&target| Ignored::Needs(package, target)));
         targets.retain(|target| !reached.contains(target));
         reached.extend(targets);
     }

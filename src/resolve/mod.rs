@@ -51,9 +51,7 @@ pub fn resolve(catalog: &Catalog, request: &Request) -> Resolution {
             findings: wish_findings(catalog, request),
             ..conflict::explain(catalog, request)
         }),
-        Outcome::OutOfBudget => Resolution::Unknown {
-            steps: request.budget - left,
-        },
+        Outcome::OutOfBudget => Resolution::Unknown { steps: request.budget - left },
     }
 }
 
@@ -61,10 +59,7 @@ pub fn resolve(catalog: &Catalog, request: &Request) -> Resolution {
 fn selection(catalog: &Catalog, request: &Request, chosen: &[(PackageIx, Rank)]) -> Selection {
     let mut findings = wish_findings(catalog, request);
     findings.extend(family_findings(catalog, chosen));
-    Selection {
-        picks: picks(catalog, request, chosen),
-        findings,
-    }
+    Selection { picks: picks(catalog, request, chosen), findings }
 }
 
 fn picks(catalog: &Catalog, request: &Request, chosen: &[(PackageIx, Rank)]) -> Vec<Pick> {
@@ -100,13 +95,8 @@ fn wish_findings(catalog: &Catalog, request: &Request) -> Vec<Finding> {
         let label = catalog.label((wish.package, rank));
         let mut push = |check, severity, message: String| {
             let finding = Finding::new(check, severity, label.clone(), message);
-            let cite = release
-                .fact
-                .map(|fact| catalog.cite_for(fact, Some((wish.package, rank))));
-            findings.push(Finding {
-                cites: cite.into_iter().collect(),
-                ..finding
-            });
+            let cite = release.fact.map(|fact| catalog.cite_for(fact, Some((wish.package, rank))));
+            findings.push(Finding { cites: cite.into_iter().collect(), ..finding });
         };
         if !release.is_listed() {
             push(
@@ -142,9 +132,7 @@ fn family_findings(catalog: &Catalog, chosen: &[(PackageIx, Rank)]) -> Vec<Findi
             continue;
         };
         let core_numbers = catalog.package(core).version(core_rank).numbers();
-        for &(member, rank) in chosen
-            .iter()
-            .filter(|(package, _)| family.members.contains(package))
+        for &(member, rank) in chosen.iter().filter(|(package, _)| family.members.contains(package))
         {
             let wanted: Vec<_> = family
                 .maps
@@ -152,18 +140,13 @@ fn family_findings(catalog: &Catalog, chosen: &[(PackageIx, Rank)]) -> Vec<Findi
                 .filter_map(|map| map.member_of(core_numbers.as_slice()))
                 .collect();
             let numbers = catalog.package(member).version(rank).numbers();
-            let excused = family
-                .exceptions
-                .iter()
-                .any(|exception| match exception.member {
-                    Some(named) => named == member && exception.releases.contains(rank),
-                    None => exception.releases.contains(core_rank),
-                });
+            let excused = family.exceptions.iter().any(|exception| match exception.member {
+                Some(named) => named == member && exception.releases.contains(rank),
+                None => exception.releases.contains(core_rank),
+            });
             if wanted.is_empty()
                 || excused
-                || wanted
-                    .iter()
-                    .any(|wanted| numbers.as_slice().starts_with(wanted))
+                || wanted.iter().any(|wanted| numbers.as_slice().starts_with(wanted))
             {
                 continue;
             }

@@ -25,13 +25,7 @@ impl Wish {
     pub fn any(catalog: &Catalog, package: PackageIx) -> Self {
         let stated = catalog.package(package);
         let releases = ReleaseSet::filled(stated.len(), |rank| stated.release(rank).is_choosable());
-        Self {
-            package,
-            releases,
-            pinned: None,
-            restricted: false,
-            text: stated.name.clone(),
-        }
+        Self { package, releases, pinned: None, restricted: false, text: stated.name.clone() }
     }
 
     /// Wishes for exactly one release, whatever its state.
@@ -40,13 +34,7 @@ impl Wish {
         let mut releases = ReleaseSet::empty(stated.len());
         releases.insert(rank);
         let text = format!("{}@{}", stated.name, stated.version(rank));
-        Self {
-            package,
-            releases,
-            pinned: Some(rank),
-            restricted: true,
-            text,
-        }
+        Self { package, releases, pinned: Some(rank), restricted: true, text }
     }
 
     /// Wishes for a release within a range: one that may be chosen unasked or, if the range holds
@@ -56,10 +44,7 @@ impl Wish {
         let inside = stated.select(range);
         if let (Some(rank), 1) = (inside.newest(), inside.count()) {
             let text = format!("{}@{}", stated.name, range.text());
-            return Self {
-                text,
-                ..Self::exactly(catalog, package, rank)
-            };
+            return Self { text, ..Self::exactly(catalog, package, rank) };
         }
         let narrowed = |test: &dyn Fn(Rank) -> bool| {
             let mut set = ReleaseSet::filled(stated.len(), test);
@@ -108,12 +93,7 @@ impl Request {
 
     /// Requests the newest set for these wishes.
     pub fn newest(wishes: Vec<Wish>) -> Self {
-        Self {
-            wishes,
-            installed: BTreeMap::new(),
-            prefer: Prefer::Newest,
-            budget: Self::BUDGET,
-        }
+        Self { wishes, installed: BTreeMap::new(), prefer: Prefer::Newest, budget: Self::BUDGET }
     }
 }
 
@@ -125,9 +105,7 @@ pub(super) fn order(
 ) -> Vec<PackageIx> {
     let core = |package| {
         let stated = catalog.package(package);
-        stated
-            .core
-            .or((stated.kind == PackageKind::Core).then_some(package))
+        stated.core.or((stated.kind == PackageKind::Core).then_some(package))
     };
     let mut order: Vec<PackageIx> = Vec::new();
     for package in wished.clone().filter_map(core).chain(wished) {

@@ -56,11 +56,7 @@ fn lift(
         let step = nearest(wish, chosen)
             .and_then(|asked| package.version(asked).step_to(package.version(chosen)));
         size = size.max(std::cmp::Reverse(step.unwrap_or(Step::Major)));
-        texts.push(format!(
-            "{} instead of {}",
-            catalog.label((wish.package, chosen)),
-            wish.text
-        ));
+        texts.push(format!("{} instead of {}", catalog.label((wish.package, chosen)), wish.text));
     }
     let text = format!("ask for {}", texts.join(" and "));
     Some((size, Repair { text, picks }))
@@ -68,9 +64,7 @@ fn lift(
 
 /// Returns the asked release that is nearest to a chosen one.
 fn nearest(wish: &Wish, chosen: Rank) -> Option<Rank> {
-    wish.releases
-        .iter()
-        .min_by_key(|asked| asked.ix().abs_diff(chosen.ix()))
+    wish.releases.iter().min_by_key(|asked| asked.ix().abs_diff(chosen.ix()))
 }
 
 fn chosen(picks: &[Pick], package: PackageIx) -> Option<Rank> {
@@ -97,17 +91,12 @@ fn without(catalog: &Catalog, request: &Request, at: usize, budget: &mut u64) ->
 
 /// Returns the repair that lifts several restrictions: all of them, less what can stay.
 fn lift_several(catalog: &Catalog, request: &Request, budget: &mut u64) -> Option<Repair> {
-    let mut places: Vec<_> = (0..request.wishes.len())
-        .filter(|&at| request.wishes[at].restricted)
-        .collect();
+    let mut places: Vec<_> =
+        (0..request.wishes.len()).filter(|&at| request.wishes[at].restricted).collect();
     let (_, mut best) = lift(catalog, request, &places, budget)?;
     // The first wishes matter most, so they are tried first.
     for at in places.clone() {
-        let fewer: Vec<_> = places
-            .iter()
-            .copied()
-            .filter(|&other| other != at)
-            .collect();
+        let fewer: Vec<_> = places.iter().copied().filter(|&other| other != at).collect();
         if let Some((_, repair)) = lift(catalog, request, &fewer, budget) {
             places = fewer;
             best = repair;

@@ -70,11 +70,7 @@ struct State {
 
 impl State {
     fn new(packages: usize) -> Self {
-        Self {
-            domains: vec![None; packages],
-            required: Vec::new(),
-            chosen: Vec::new(),
-        }
+        Self { domains: vec![None; packages], required: Vec::new(), chosen: Vec::new() }
     }
 
     fn require(&mut self, package: PackageIx) {
@@ -106,19 +102,12 @@ impl Search<'_> {
     fn wishes(&mut self, state: &mut State) {
         let counting =
             |(at, wish)| (!self.ignored.contains(&Ignored::Wish(at))).then_some((at, wish));
-        let wishes: Vec<_> = self
-            .request
-            .wishes
-            .iter()
-            .enumerate()
-            .filter_map(counting)
-            .collect();
+        let wishes: Vec<_> = self.request.wishes.iter().enumerate().filter_map(counting).collect();
         for &(at, wish) in &wishes {
             state.require(wish.package);
             // A wish that names no release takes nothing away from one that does.
             if wish.restricted && !self.ignored.contains(&Ignored::Restriction(at)) {
-                self.domain(state, wish.package)
-                    .intersect_with(&wish.releases);
+                self.domain(state, wish.package).intersect_with(&wish.releases);
             }
         }
         self.order = problem::order(self.catalog, wishes.iter().map(|(_, wish)| wish.package));
@@ -172,21 +161,14 @@ impl Search<'_> {
     fn next(&self, state: &State) -> Option<PackageIx> {
         let needed = |package| {
             self.needed.contains(&package)
-                || state
-                    .chosen
-                    .iter()
-                    .any(|&release| self.requires(release, package))
+                || state.chosen.iter().any(|&release| self.requires(release, package))
         };
         let mut fixed = self.order.iter().copied();
-        fixed
-            .find(|&package| !state.is_decided(package) && needed(package))
-            .or_else(|| {
-                let mut targets = state
-                    .chosen
-                    .iter()
-                    .flat_map(|&(package, rank)| self.targets(package, rank));
-                targets.find(|&target| !state.is_decided(target))
-            })
+        fixed.find(|&package| !state.is_decided(package) && needed(package)).or_else(|| {
+            let mut targets =
+                state.chosen.iter().flat_map(|&(package, rank)| self.targets(package, rank));
+            targets.find(|&target| !state.is_decided(target))
+        })
     }
 
     /// Returns the packages that a release requires, as it states them.
@@ -197,8 +179,7 @@ impl Search<'_> {
     }
 
     fn requires(&self, (package, rank): (PackageIx, Rank), target: PackageIx) -> bool {
-        self.targets(package, rank)
-            .any(|required| required == target)
+        self.targets(package, rank).any(|required| required == target)
     }
 
     /// Returns the candidates of a package, best first: what runs already, then as the request
@@ -242,13 +223,12 @@ impl Search<'_> {
             let target = constraint.target;
             match need.kind {
                 NeedKind::Requires => {
-                    self.domain(state, target)
-                        .intersect_with(&constraint.allowed);
+                    self.domain(state, target).intersect_with(&constraint.allowed);
                     state.require(target);
                 }
-                NeedKind::Optional => self
-                    .domain(state, target)
-                    .intersect_with(&constraint.allowed),
+                NeedKind::Optional => {
+                    self.domain(state, target).intersect_with(&constraint.allowed)
+                }
                 NeedKind::Conflicts => self.domain(state, target).subtract(&constraint.allowed),
             }
             if self.domain(state, target).is_empty() && state.required.contains(&target) {
@@ -301,15 +281,13 @@ impl Search<'_> {
             .collect();
         for target in targets {
             let mut union = ReleaseSet::empty(self.catalog.package(target).len());
-            let all = ranks
-                .iter()
-                .all(|&rank| match self.accepted(package, rank, target) {
-                    Some(accepted) => {
-                        union.union_with(&accepted);
-                        true
-                    }
-                    None => false,
-                });
+            let all = ranks.iter().all(|&rank| match self.accepted(package, rank, target) {
+                Some(accepted) => {
+                    union.union_with(&accepted);
+                    true
+                }
+                None => false,
+            });
             if !all {
                 continue;
             }
@@ -329,12 +307,10 @@ impl Search<'_> {
             .filter(|need| need.kind == NeedKind::Requires)
             .map(|need| self.catalog.constraint(need.constraint))
             .filter(|constraint| constraint.target == target);
-        constraints
-            .map(|constraint| constraint.allowed.clone())
-            .reduce(|mut all, allowed| {
-                all.intersect_with(&allowed);
-                all
-            })
+        constraints.map(|constraint| constraint.allowed.clone()).reduce(|mut all, allowed| {
+            all.intersect_with(&allowed);
+            all
+        })
     }
 
     /// Whether nothing that is known so far speaks against a candidate.
@@ -348,9 +324,7 @@ impl Search<'_> {
     fn has_chance(&self, state: &State, need: Need, constraint: &Constraint) -> bool {
         let target = constraint.target;
         let present = state.required.contains(&target);
-        let domain = state.domains[target.ix()]
-            .as_ref()
-            .unwrap_or_else(|| self.open(target));
+        let domain = state.domains[target.ix()].as_ref().unwrap_or_else(|| self.open(target));
         match need.kind {
             NeedKind::Requires => meets(domain, &constraint.allowed),
             NeedKind::Optional => !present || meets(domain, &constraint.allowed),
@@ -393,12 +367,7 @@ impl<'c> Distance<'c> {
         let lifecycle = catalog.lifecycle(package);
         let step = lifecycle.map_or(Step::Major, |lifecycle| lifecycle.step);
         let package = catalog.package(package);
-        let mut distance = Self {
-            package,
-            step,
-            lines: package.lines(step),
-            from: 0,
-        };
+        let mut distance = Self { package, step, lines: package.lines(step), from: 0 };
         distance.from = distance.position(from);
         distance
     }

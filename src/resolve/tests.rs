@@ -16,17 +16,13 @@ mod strategies;
 use strategies::{Scenario, scenario};
 
 fn catalog(text: &str) -> Catalog {
-    let input = Input {
-        name: "random.json",
-        bytes: text.as_bytes(),
-    };
+    let input = Input { name: "random.json", bytes: text.as_bytes() };
     load(&[input], &[]).catalog
 }
 
 fn wish(catalog: &Catalog, spec: &str) -> Wish {
-    let (name, range) = spec
-        .split_once('@')
-        .map_or((spec, None), |(name, range)| (name, Some(range)));
+    let (name, range) =
+        spec.split_once('@').map_or((spec, None), |(name, range)| (name, Some(range)));
     let package = catalog.find(name).unwrap();
     let Some(range) = range else {
         return Wish::any(catalog, package);
@@ -37,11 +33,7 @@ fn wish(catalog: &Catalog, spec: &str) -> Wish {
 
 fn read(scenario: &Scenario) -> (Catalog, Request) {
     let catalog = catalog(&scenario.matrix.to_string());
-    let wishes = scenario
-        .want
-        .iter()
-        .map(|spec| wish(&catalog, spec))
-        .collect();
+    let wishes = scenario.want.iter().map(|spec| wish(&catalog, spec)).collect();
     let mut request = Request::newest(wishes);
     for (name, version) in &scenario.installed {
         let package = catalog.find(name).unwrap();
@@ -58,11 +50,7 @@ fn holds_without(catalog: &Catalog, request: &Request, ignored: &[Ignored]) -> b
 /// More cases than usual, for most are solvable; still more if the environment asks for them.
 fn config() -> ProptestConfig {
     let usual = ProptestConfig::default();
-    ProptestConfig {
-        cases: usual.cases.max(1000),
-        failure_persistence: None,
-        ..usual
-    }
+    ProptestConfig { cases: usual.cases.max(1000), failure_persistence: None, ..usual }
 }
 
 proptest! {
@@ -109,10 +97,7 @@ fn answer(specs: &[&str]) -> String {
     let request = Request::newest(specs.iter().map(|spec| wish(&catalog, spec)).collect());
     match resolve(&catalog, &request) {
         Resolution::Found(selection) => {
-            let labels = selection
-                .picks
-                .iter()
-                .map(|pick| catalog.label(pick.release));
+            let labels = selection.picks.iter().map(|pick| catalog.label(pick.release));
             labels.collect::<Vec<_>>().join(", ")
         }
         Resolution::Impossible(conflict) => {
@@ -147,17 +132,10 @@ fn pigeons(n: usize) -> Catalog {
             let others = (0..n).filter(|&other| other != package);
             let needs: Vec<_> = others
                 .map(|other| {
-                    format!(
-                        r#""p{other}": {{ "range": "={}.0.0", "kind": "conflicts" }}"#,
-                        at + 1
-                    )
+                    format!(r#""p{other}": {{ "range": "={}.0.0", "kind": "conflicts" }}"#, at + 1)
                 })
                 .collect();
-            format!(
-                r#"{{ "version": "{}.0.0", "needs": {{ {} }} }}"#,
-                at + 1,
-                needs.join(", ")
-            )
+            format!(r#"{{ "version": "{}.0.0", "needs": {{ {} }} }}"#, at + 1, needs.join(", "))
         };
         (0..n - 1).map(release).collect::<Vec<_>>().join(", ")
     };
@@ -180,23 +158,13 @@ fn pigeons(n: usize) -> Catalog {
 #[test]
 fn a_hard_request_ends_in_its_budget() {
     let catalog = pigeons(14);
-    let wishes = (0..14)
-        .map(|ix| Wish::any(&catalog, PackageIx::new(ix)))
-        .collect();
-    let request = Request {
-        budget: 100_000,
-        ..Request::newest(wishes)
-    };
+    let wishes = (0..14).map(|ix| Wish::any(&catalog, PackageIx::new(ix))).collect();
+    let request = Request { budget: 100_000, ..Request::newest(wishes) };
     let resolution = resolve(&catalog, &request);
     assert_eq!(resolution, Resolution::Unknown { steps: 100_000 });
     let small = pigeons(5);
-    let wishes = (0..5)
-        .map(|ix| Wish::any(&small, PackageIx::new(ix)))
-        .collect();
-    let request = Request {
-        prefer: Prefer::Oldest,
-        ..Request::newest(wishes)
-    };
+    let wishes = (0..5).map(|ix| Wish::any(&small, PackageIx::new(ix))).collect();
+    let request = Request { prefer: Prefer::Oldest, ..Request::newest(wishes) };
     let Resolution::Impossible(conflict) = resolve(&small, &request) else {
         panic!("four holes do not hold five pigeons");
     };

@@ -28,9 +28,7 @@ pub(super) fn clashes(catalog: &Catalog, request: &Request, kept: &[Ignored]) ->
 fn wish_clash(catalog: &Catalog, request: &Request, kept: &[Ignored], at: usize) -> Clash {
     let wish = &request.wishes[at];
     let package = catalog.package(wish.package);
-    let facts = kept
-        .iter()
-        .any(|statement| matches!(statement, Ignored::Needs(..)));
+    let facts = kept.iter().any(|statement| matches!(statement, Ignored::Needs(..)));
     let name = &package.name;
     let mut text = format!("you asked for {}", wish.text);
     if kept.contains(&Ignored::Restriction(at)) {
@@ -56,17 +54,18 @@ fn unchoosable(package: &Package) -> String {
     let states: Vec<_> = releases.iter().map(state).collect();
     let count = |what| (states.iter().filter(|&&state| state == what).count(), what);
     let parts = [WITHDRAWN, NOT_STABLE, NOT_KNOWN].map(count);
-    let reasons: Vec<_> = parts
-        .iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| {
-            if *count == releases.len() {
-                (*what).to_owned()
-            } else {
-                format!("{count} {what}")
-            }
-        })
-        .collect();
+    let reasons: Vec<_> =
+        parts
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| {
+                if *count == releases.len() {
+                    (*what).to_owned()
+                } else {
+                    format!("{count} {what}")
+                }
+            })
+            .collect();
     let reasons = reasons.join(", ");
     match releases.len() {
         1 => format!("its only release, {}, is {reasons}", releases[0].version),
@@ -136,20 +135,11 @@ impl<'c> View<'c> {
     fn clash(&self) -> Clash {
         let asked = self.asked();
         let Some(nearest) = asked.iter().rev().min_by_key(|asked| self.distance(asked)) else {
-            let text = format!(
-                "{} needs {}",
-                self.name(self.package),
-                self.name(self.target)
-            );
+            let text = format!("{} needs {}", self.name(self.package), self.name(self.target));
             return Clash { text, cite: None };
         };
-        let cite = self
-            .catalog
-            .cite_for(nearest.fact, Some((self.package, nearest.rank)));
-        Clash {
-            text: self.sentence(&asked, nearest),
-            cite: Some(cite),
-        }
+        let cite = self.catalog.cite_for(nearest.fact, Some((self.package, nearest.rank)));
+        Clash { text: self.sentence(&asked, nearest), cite: Some(cite) }
     }
 
     fn sentence(&self, asked: &[Asked], nearest: &Asked) -> String {
@@ -158,10 +148,8 @@ impl<'c> View<'c> {
         let count = self.candidates.count();
         let refuse =
             asked.len() == count && asked.iter().all(|one| !meets(&one.fits, &self.wanted));
-        let (first, last) = (
-            self.version(asked[0].rank),
-            self.version(asked[asked.len() - 1].rank),
-        );
+        let (first, last) =
+            (self.version(asked[0].rank), self.version(asked[asked.len() - 1].rank));
         let words = self.words(nearest);
         match asked {
             [_] if count == 1 => format!("{name} {first} {words}"),
@@ -187,10 +175,8 @@ impl<'c> View<'c> {
     fn groups(&self, asked: &[Asked]) -> String {
         let groups: Vec<_> = asked.chunk_by(|a, b| a.text == b.text).collect();
         let say = |group: &&[Asked]| {
-            let (first, last) = (
-                self.version(group[0].rank),
-                self.version(group[group.len() - 1].rank),
-            );
+            let (first, last) =
+                (self.version(group[0].rank), self.version(group[group.len() - 1].rank));
             let words = self.words(&group[0]);
             if first == last {
                 format!("{first} {words}")
@@ -207,32 +193,18 @@ impl<'c> View<'c> {
     /// Returns the verb and object, `needs core >=2`, and what is odd about the object.
     fn words(&self, asked: &Asked) -> String {
         let target = self.catalog.package(self.target);
-        let unknown = || {
-            self.wanted
-                .iter()
-                .find(|&rank| asked.unknown.contains(rank))
-        };
+        let unknown = || self.wanted.iter().find(|&rank| asked.unknown.contains(rank));
         let remark = if meets(&asked.fits, &self.wanted) {
             String::new()
         } else if let Some(rank) = unknown() {
             let version = target.version(rank);
-            format!(
-                ", and no fact says whether {} {version} has it",
-                target.name
-            )
+            format!(", and no fact says whether {} {version} has it", target.name)
         } else if meets(&asked.fits, &self.open) || !asked.text.starts_with("needs") {
             String::new()
         } else if let Some(best) = asked.fits.newest() {
-            let only = if asked.fits.count() == 1 {
-                "only"
-            } else {
-                "at best"
-            };
+            let only = if asked.fits.count() == 1 { "only" } else { "at best" };
             let state = state(target.release(best));
-            format!(
-                ", which {only} {} is, and that is {state}",
-                target.version(best)
-            )
+            format!(", which {only} {} is, and that is {state}", target.version(best))
         } else {
             ", which no known release is".to_owned()
         };
@@ -290,11 +262,10 @@ impl<'c> View<'c> {
 
     /// Returns by how many releases the target misses what is asked.
     fn distance(&self, asked: &Asked) -> usize {
-        let gaps = asked.fits.iter().flat_map(|fit| {
-            self.wanted
-                .iter()
-                .map(move |wanted| fit.ix().abs_diff(wanted.ix()))
-        });
+        let gaps = asked
+            .fits
+            .iter()
+            .flat_map(|fit| self.wanted.iter().map(move |wanted| fit.ix().abs_diff(wanted.ix())));
         gaps.min().unwrap_or(usize::MAX)
     }
 
@@ -326,14 +297,9 @@ fn object(target: &str, constraint: &str) -> String {
 }
 
 fn plural(words: &str) -> String {
-    ["needs", "accepts", "excludes"]
-        .iter()
-        .fold(words.to_owned(), |words, verb| {
-            words.replace(
-                &format!("{verb} "),
-                &format!("{} ", &verb[..verb.len() - 1]),
-            )
-        })
+    ["needs", "accepts", "excludes"].iter().fold(words.to_owned(), |words, verb| {
+        words.replace(&format!("{verb} "), &format!("{} ", &verb[..verb.len() - 1]))
+    })
 }
 
 /// Returns the releases of its target with which a need is content.
@@ -363,18 +329,10 @@ struct Left<'c> {
 impl<'c> Left<'c> {
     /// Starts with what the wishes leave.
     fn new(catalog: &'c Catalog, request: &'c Request, kept: &[Ignored]) -> Self {
-        let mut left = Self {
-            catalog,
-            request,
-            domains: Vec::new(),
-        };
+        let mut left = Self { catalog, request, domains: Vec::new() };
         for (at, wish) in request.wishes.iter().enumerate() {
             if kept.contains(&Ignored::Restriction(at)) {
-                match left
-                    .domains
-                    .iter_mut()
-                    .find(|(package, _)| *package == wish.package)
-                {
+                match left.domains.iter_mut().find(|(package, _)| *package == wish.package) {
                     Some((_, domain)) => domain.intersect_with(&wish.releases),
                     None => left.domains.push((wish.package, wish.releases.clone())),
                 }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::node::nodes;
 use super::pair::judge;
 use crate::catalog::{
-    Catalog, FeatureIx, PackageKind, Relation, SkewBound, RelationIx, ReleaseId, Role, RoleIx, Use, Within,
+    Catalog, FeatureIx, PackageKind, Relation, RelationIx, ReleaseId, Role, RoleIx, SkewBound, Use,
+    Within,
 };
 use crate::deployment::{Deployment, Node};
 use crate::finding::{Check, Code, Finding, Severity};
@@ -27,14 +28,7 @@ pub fn check(catalog: &Catalog, deployment: &Deployment, moment: Moment) -> Vec<
     features(catalog, deployment, &mut findings);
     roles(catalog, deployment, &mut findings);
     for relation in (0..catalog.relations().len()).map(RelationIx::new) {
-        relations(
-            catalog,
-            deployment,
-            &classes,
-            relation,
-            moment,
-            &mut findings,
-        );
+        relations(catalog, deployment, &classes, relation, moment, &mut findings);
     }
     nodes(catalog, deployment, &mut findings);
     group_plugins(catalog, deployment, &mut findings);
@@ -69,9 +63,7 @@ impl Classes {
                 examples.insert((node.group, class), (ix, ix));
                 lists[node.group].push(class);
             } else if *count == 2 {
-                examples
-                    .entry((node.group, class))
-                    .and_modify(|(_, second)| *second = ix);
+                examples.entry((node.group, class)).and_modify(|(_, second)| *second = ix);
             }
         }
         let mut groups: BTreeMap<Vec<Class>, Vec<usize>> = BTreeMap::new();
@@ -79,11 +71,7 @@ impl Classes {
             list.sort_unstable();
             groups.entry(list).or_default().push(group);
         }
-        Self {
-            groups,
-            examples,
-            counts,
-        }
+        Self { groups, examples, counts }
     }
 }
 
@@ -111,19 +99,12 @@ fn pair_name(
     to: (usize, usize),
 ) -> String {
     let second = if same { to.1 } else { to.0 };
-    format!(
-        "{} -> {}",
-        deployment.nodes[from.0].name, deployment.nodes[second].name
-    )
+    format!("{} -> {}", deployment.nodes[from.0].name, deployment.nodes[second].name)
 }
 
 fn class_of(catalog: &Catalog, node: &Node) -> Option<Class> {
     let role = node.role?;
-    let running = catalog
-        .role(role)
-        .runs
-        .iter()
-        .find_map(|&package| node.running(package))?;
+    let running = catalog.role(role).runs.iter().find_map(|&package| node.running(package))?;
     Some((role, running))
 }
 
@@ -150,15 +131,7 @@ fn relations(
                     let examples = |class| classes.examples[&(one, class)];
                     let name = pair_name(deployment, from == to, examples(from), examples(to));
                     let subject = format!("{name}{more}");
-                    said(
-                        catalog,
-                        deployment,
-                        relation,
-                        (from, to),
-                        moment,
-                        &subject,
-                        findings,
-                    );
+                    said(catalog, deployment, relation, (from, to), moment, &subject, findings);
                 }
             }
         }
@@ -167,15 +140,7 @@ fn relations(
             let list: Vec<_> = all.keys().copied().collect();
             for (from, to) in pairs(stated, &list, |class| all[&class].1) {
                 let subject = pair_name(deployment, from == to, all[&from].0, all[&to].0);
-                said(
-                    catalog,
-                    deployment,
-                    relation,
-                    (from, to),
-                    moment,
-                    &subject,
-                    findings,
-                );
+                said(catalog, deployment, relation, (from, to), moment, &subject, findings);
             }
         }
     }
@@ -240,27 +205,17 @@ fn features(catalog: &Catalog, deployment: &Deployment, findings: &mut Vec<Findi
     let mut releases: Vec<ReleaseId> = deployment.nodes.iter().flat_map(Node::releases).collect();
     releases.sort_unstable();
     releases.dedup();
-    let available = releases
-        .iter()
-        .fold(crate::catalog::FeatureSet::default(), |all, &release| {
-            all.union(catalog.available_features(release))
-        });
-    for feature in deployment
-        .features
-        .iter()
-        .filter(|&feature| !available.contains(feature))
-    {
+    let available = releases.iter().fold(crate::catalog::FeatureSet::default(), |all, &release| {
+        all.union(catalog.available_features(release))
+    });
+    for feature in deployment.features.iter().filter(|&feature| !available.contains(feature)) {
         let stated = &catalog.features()[FeatureIx::ix(feature)];
         if stated.since.is_empty() {
             continue;
         }
         let message = format!("no running release has the feature {}", stated.name);
-        let finding = Finding::new(
-            Check::FeatureAbsent,
-            Severity::Info,
-            stated.name.clone(),
-            message,
-        );
+        let finding =
+            Finding::new(Check::FeatureAbsent, Severity::Info, stated.name.clone(), message);
         findings.push(finding.citing(catalog.cite(stated.fact)));
     }
 }
@@ -282,18 +237,14 @@ fn roles(catalog: &Catalog, deployment: &Deployment, findings: &mut Vec<Finding>
                     .is_some_and(|other| catalog.role(other).runs == role.runs)
             };
             let voting = |node: &usize| {
-                deployment.nodes[*node]
-                    .role
-                    .is_some_and(|other| catalog.role(other).quorum)
+                deployment.nodes[*node].role.is_some_and(|other| catalog.role(other).quorum)
             };
             // A group of voters alone, such as sentinels, has none of the roles that hold data.
             if !members.iter().any(|node| related(node) && !voting(node)) {
                 continue;
             }
-            let count = members
-                .iter()
-                .filter(|&&node| deployment.nodes[node].role == Some(ix))
-                .count();
+            let count =
+                members.iter().filter(|&&node| deployment.nodes[node].role == Some(ix)).count();
             let wrong = if role.min.is_some_and(|min| count < min as usize) {
                 "needs at least"
             } else if role.max.is_some_and(|max| count > max as usize) {
@@ -301,11 +252,7 @@ fn roles(catalog: &Catalog, deployment: &Deployment, findings: &mut Vec<Finding>
             } else {
                 continue;
             };
-            let bound = if wrong == "needs at least" {
-                role.min
-            } else {
-                role.max
-            };
+            let bound = if wrong == "needs at least" { role.min } else { role.max };
             let subject = deployment.groups[group].clone();
             let message = format!(
                 "the group has {count} nodes of the role {}, it {wrong} {}",
@@ -345,41 +292,24 @@ fn group_plugins(catalog: &Catalog, deployment: &Deployment, findings: &mut Vec<
                 plugin_sets(catalog, sets)
             );
             let subject = deployment.groups[group].clone();
-            findings.push(Finding::new(
-                Check::GroupPlugins,
-                Severity::Warning,
-                subject,
-                message,
-            ));
+            findings.push(Finding::new(Check::GroupPlugins, Severity::Warning, subject, message));
         }
     }
 }
 
 /// Returns the role that stands for all roles with which this one changes places.
 fn stand_in(catalog: &Catalog, role: RoleIx) -> RoleIx {
-    let switches = catalog
-        .packages()
-        .filter_map(|(package, _)| catalog.upgrades(package)?.switch.as_ref());
-    switches
-        .filter(|switch| switch.to == role)
-        .map(|switch| switch.from)
-        .next()
-        .unwrap_or(role)
+    let switches =
+        catalog.packages().filter_map(|(package, _)| catalog.upgrades(package)?.switch.as_ref());
+    switches.filter(|switch| switch.to == role).map(|switch| switch.from).next().unwrap_or(role)
 }
 
 fn plugin_sets(catalog: &Catalog, sets: &BTreeMap<Vec<ReleaseId>, Vec<&str>>) -> String {
     let texts: Vec<_> = sets
         .iter()
         .map(|(plugins, nodes)| {
-            let plugins: Vec<_> = plugins
-                .iter()
-                .map(|&plugin| catalog.label(plugin))
-                .collect();
-            let plugins = if plugins.is_empty() {
-                "none".to_owned()
-            } else {
-                plugins.join(" + ")
-            };
+            let plugins: Vec<_> = plugins.iter().map(|&plugin| catalog.label(plugin)).collect();
+            let plugins = if plugins.is_empty() { "none".to_owned() } else { plugins.join(" + ") };
             format!("{}: {plugins}", nodes.join(", "))
         })
         .collect();

@@ -53,9 +53,7 @@ pub fn requirements(
 
 fn release(catalog: &Catalog, release: ReleaseId, findings: &mut Vec<Finding>) {
     let stated = catalog.package(release.0).release(release.1);
-    let cite = stated
-        .fact
-        .map(|fact| catalog.cite_for(fact, Some(release)));
+    let cite = stated.fact.map(|fact| catalog.cite_for(fact, Some(release)));
     let label = catalog.label(release);
     let mut push = |check, severity, message: String| {
         let mut finding = Finding::new(check, severity, "", message);
@@ -63,11 +61,7 @@ fn release(catalog: &Catalog, release: ReleaseId, findings: &mut Vec<Finding>) {
         findings.push(finding);
     };
     if let Some(why) = &stated.withdrawn {
-        push(
-            Check::ReleaseWithdrawn,
-            Severity::Warning,
-            format!("{label} was withdrawn: {why}"),
-        );
+        push(Check::ReleaseWithdrawn, Severity::Warning, format!("{label} was withdrawn: {why}"));
     }
     if let Some(why) = &stated.unreadable {
         push(
@@ -116,7 +110,9 @@ fn unmet(
             let message = format!("{label} excludes {} {}", target.name, constraint.text);
             (Check::PackagesConflict, Severity::Error, message)
         }
-        (NeedKind::Optional | NeedKind::Conflicts, None) | (NeedKind::Conflicts, Some(_)) => return None,
+        (NeedKind::Optional | NeedKind::Conflicts, None) | (NeedKind::Conflicts, Some(_)) => {
+            return None;
+        }
         (NeedKind::Requires | NeedKind::Optional, Some(rank)) => {
             if constraint.allowed.contains(rank) {
                 return None;

@@ -27,33 +27,16 @@ pub fn judge(
     features: FeatureSet,
     moment: Moment,
 ) -> Judgement {
-    let pair = Pair {
-        catalog,
-        from,
-        to,
-        features,
-    };
+    let pair = Pair { catalog, from, to, features };
     let stated = catalog.relation(relation);
-    let mut judgement = Judgement {
-        verdict: Verdict::Compatible,
-        findings: Vec::new(),
-    };
+    let mut judgement = Judgement { verdict: Verdict::Compatible, findings: Vec::new() };
     for interface in &stated.interfaces {
         pair.interface(interface, &mut judgement);
     }
-    for exception in stated
-        .exceptions
-        .iter()
-        .filter(|exception| pair.meets(exception))
-    {
+    for exception in stated.exceptions.iter().filter(|exception| pair.meets(exception)) {
         pair.exception(exception, &mut judgement);
     }
-    let rules = || {
-        catalog
-            .skew_rules()
-            .iter()
-            .filter(|rule| rule.relation == relation)
-    };
+    let rules = || catalog.skew_rules().iter().filter(|rule| rule.relation == relation);
     for rule in rules().filter(|rule| applies(rule.applies, moment)) {
         if let Some(finding) = pair.violation(rule) {
             if stated.interfaces.is_empty() && rule.severity == Severity::Error {
@@ -118,11 +101,7 @@ struct Pair<'c> {
 
 impl Pair<'_> {
     fn subject(&self) -> String {
-        format!(
-            "{} -> {}",
-            self.catalog.label(self.from),
-            self.catalog.label(self.to)
-        )
+        format!("{} -> {}", self.catalog.label(self.from), self.catalog.label(self.to))
     }
 
     fn interface(&self, stated: &RelationInterface, judgement: &mut Judgement) {
@@ -153,14 +132,10 @@ impl Pair<'_> {
             interface.name,
             self.catalog.label(self.to),
         );
-        let mut finding = Finding::new(
-            Check::RelationBroken,
-            Severity::Error,
-            self.subject(),
-            message,
-        )
-        .biting(Some(stated.bites))
-        .citing(self.catalog.cite_for(writer.fact, Some(self.from)));
+        let mut finding =
+            Finding::new(Check::RelationBroken, Severity::Error, self.subject(), message)
+                .biting(Some(stated.bites))
+                .citing(self.catalog.cite_for(writer.fact, Some(self.from)));
         if reader.fact != writer.fact {
             finding = finding.citing(self.catalog.cite_for(reader.fact, Some(self.to)));
         }
@@ -168,12 +143,7 @@ impl Pair<'_> {
     }
 
     fn unknown(&self, message: &str) -> Finding {
-        Finding::new(
-            Check::RelationUnknown,
-            Severity::Warning,
-            self.subject(),
-            message,
-        )
+        Finding::new(Check::RelationUnknown, Severity::Warning, self.subject(), message)
     }
 
     fn meets(&self, exception: &Exception) -> bool {
@@ -192,10 +162,7 @@ impl Pair<'_> {
         judgement.verdict = judgement.verdict.and(exception.verdict);
         let mut message = exception.breaks.clone();
         if !exception.when.is_empty() {
-            message = format!(
-                "{message} (with {} in use)",
-                self.feature_names(exception.when)
-            );
+            message = format!("{message} (with {} in use)", self.feature_names(exception.when));
         }
         judgement.findings.push(
             Finding::new(check, exception.severity, self.subject(), message)
@@ -220,10 +187,7 @@ impl Pair<'_> {
         if self.from.0 != self.to.0 || develops(self.from) || develops(self.to) {
             return None;
         }
-        let (from, to) = (
-            self.position(rule.unit, self.from),
-            self.position(rule.unit, self.to),
-        );
+        let (from, to) = (self.position(rule.unit, self.from), self.position(rule.unit, self.to));
         let kept = match rule.bound {
             SkewBound::FromAhead(most) => from <= to + most,
             SkewBound::ToAhead(most) => to <= from + most,
@@ -246,26 +210,19 @@ impl Pair<'_> {
 /// Counts the release lines of a package that come before a release's own.
 fn line_position(catalog: &Catalog, unit: Step, (package, rank): (PackageIx, Rank)) -> u32 {
     let releases = &catalog.package(package).releases()[..=rank.ix()];
-    let changes = releases
-        .windows(2)
-        .filter(|pair| pair[0].version.line(unit) != pair[1].version.line(unit));
+    let changes =
+        releases.windows(2).filter(|pair| pair[0].version.line(unit) != pair[1].version.line(unit));
     u32::try_from(changes.count()).unwrap_or(u32::MAX)
 }
 
 /// Whether some level that one side writes is read by the other.
 fn meet(writer: &Offer, reader: &Offer, features: FeatureSet) -> bool {
     let counting = |spans: &[LevelSpan]| {
-        spans
-            .iter()
-            .copied()
-            .filter(|span| span.counts(features))
-            .collect::<Vec<_>>()
+        spans.iter().copied().filter(|span| span.counts(features)).collect::<Vec<_>>()
     };
     let reads = counting(&reader.reads);
     counting(&writer.writes).iter().any(|written| {
-        reads
-            .iter()
-            .any(|read| written.low <= read.high && read.low <= written.high)
+        reads.iter().any(|read| written.low <= read.high && read.low <= written.high)
     })
 }
 
@@ -285,9 +242,5 @@ fn spans(
             (low, high) => format!("{} to {}", interface.level(low), interface.level(high)),
         })
         .collect();
-    if texts.is_empty() {
-        "nothing".to_owned()
-    } else {
-        texts.join(", ")
-    }
+    if texts.is_empty() { "nothing".to_owned() } else { texts.join(", ") }
 }

@@ -19,10 +19,7 @@ pub(super) fn objection(
     let broken = unreadable(catalog, relation, from, to, features)
         .or_else(|| forbidden(relation, from, to, features));
     broken.or_else(|| {
-        let rules = catalog
-            .skew_rules()
-            .iter()
-            .filter(|rule| rule.relation == ix);
+        let rules = catalog.skew_rules().iter().filter(|rule| rule.relation == ix);
         rules
             .filter(|rule| rule.severity == Severity::Error && rule.applies != Applies::Steady)
             .find(|rule| !keeps(catalog, rule, from, to))
@@ -66,8 +63,7 @@ fn forbidden(
     features: FeatureSet,
 ) -> Option<String> {
     let has = |sets: &[(PackageIx, crate::catalog::ReleaseSet)], (package, rank): ReleaseId| {
-        sets.iter()
-            .any(|(stated, set)| *stated == package && set.contains(rank))
+        sets.iter().any(|(stated, set)| *stated == package && set.contains(rank))
     };
     let exception = relation.exceptions.iter().find(|exception| {
         let severe =
@@ -87,10 +83,7 @@ pub(super) fn keeps(catalog: &Catalog, rule: &SkewRule, from: ReleaseId, to: Rel
         return true;
     }
     let package = catalog.package(from.0);
-    if [from, to]
-        .iter()
-        .any(|side| package.release(side.1).channel == Channel::Development)
-    {
+    if [from, to].iter().any(|side| package.release(side.1).channel == Channel::Development) {
         return true;
     }
     let lines = package.lines(rule.unit);

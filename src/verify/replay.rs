@@ -20,13 +20,7 @@ pub(super) struct Replay<'c> {
     stopped: BTreeSet<usize>,
     members: Vec<Vec<usize>>,
     /// What is broken before the first step.
-    tolerated: BTreeSet<(
-        RelationIx,
-        Option<RoleIx>,
-        ReleaseId,
-        Option<RoleIx>,
-        ReleaseId,
-    )>,
+    tolerated: BTreeSet<(RelationIx, Option<RoleIx>, ReleaseId, Option<RoleIx>, ReleaseId)>,
     findings: Vec<Finding>,
 }
 
@@ -43,10 +37,7 @@ impl<'c> Replay<'c> {
         };
         let everywhere: Vec<_> = (0..replay.state.nodes.len()).collect();
         let broken = replay.broken_around(&everywhere);
-        replay.tolerated = broken
-            .iter()
-            .filter_map(|(broken, _)| replay.key(*broken))
-            .collect();
+        replay.tolerated = broken.iter().filter_map(|(broken, _)| replay.key(*broken)).collect();
         replay
     }
 
@@ -54,31 +45,14 @@ impl<'c> Replay<'c> {
     fn key(
         &self,
         (relation, from, to): Broken,
-    ) -> Option<(
-        RelationIx,
-        Option<RoleIx>,
-        ReleaseId,
-        Option<RoleIx>,
-        ReleaseId,
-    )> {
+    ) -> Option<(RelationIx, Option<RoleIx>, ReleaseId, Option<RoleIx>, ReleaseId)> {
         let (a, b) = (self.running(relation, from)?, self.running(relation, to)?);
-        Some((
-            relation,
-            self.state.nodes[from].role,
-            a,
-            self.state.nodes[to].role,
-            b,
-        ))
+        Some((relation, self.state.nodes[from].role, a, self.state.nodes[to].role, b))
     }
 
     fn object(&mut self, number: usize, message: impl Into<String>) {
         let subject = format!("step {}", number + 1);
-        self.findings.push(Finding::new(
-            Check::PlanInvalid,
-            Severity::Error,
-            subject,
-            message,
-        ));
+        self.findings.push(Finding::new(Check::PlanInvalid, Severity::Error, subject, message));
     }
 
     /// Replays one step.
@@ -103,12 +77,10 @@ impl<'c> Replay<'c> {
     }
 
     fn release(&mut self, number: usize, package: &str, version: &str) -> Option<ReleaseId> {
-        let found = self.catalog.find(package).and_then(|ix| {
-            self.catalog
-                .package(ix)
-                .find(version)
-                .map(|rank| (ix, rank))
-        });
+        let found = self
+            .catalog
+            .find(package)
+            .and_then(|ix| self.catalog.package(ix).find(version).map(|rank| (ix, rank)));
         if found.is_none() {
             let message = format!(
                 "`{} {}` is no known release",
@@ -132,24 +104,13 @@ impl<'c> Replay<'c> {
             return;
         };
         let source = step.from_package.as_ref().unwrap_or(package);
-        let from = step
-            .from
-            .as_ref()
-            .and_then(|from| self.release(number, source, from));
+        let from = step.from.as_ref().and_then(|from| self.release(number, source, from));
         let running = from.and_then(|from| self.state.nodes[node].running(from.0));
         if running.is_none() || running != from {
             let runs = from
                 .and_then(|from| self.state.nodes[node].running(from.0))
-                .map_or_else(
-                    || "something else".to_owned(),
-                    |running| self.catalog.label(running),
-                );
-            let stated = step
-                .from
-                .as_deref()
-                .unwrap_or("nothing")
-                .escape_debug()
-                .to_string();
+                .map_or_else(|| "something else".to_owned(), |running| self.catalog.label(running));
+            let stated = step.from.as_deref().unwrap_or("nothing").escape_debug().to_string();
             let message = format!(
                 "it starts from {} {stated}, but {} runs {runs}",
                 source.escape_debug(),
@@ -181,10 +142,7 @@ impl<'c> Replay<'c> {
         to: ReleaseId,
     ) {
         if let Some(from) = from.filter(|from| from.0 != to.0) {
-            self.state.apply(&Change::Remove {
-                node,
-                package: from.0,
-            });
+            self.state.apply(&Change::Remove { node, package: from.0 });
         }
         self.state.apply(&Change::Set { node, release: to });
         for (package, before, after) in &step.with {
@@ -192,9 +150,7 @@ impl<'c> Replay<'c> {
                 continue;
             };
             let running = self.state.nodes[node].running(after.0);
-            let stated = before
-                .as_ref()
-                .and_then(|before| self.release(number, package, before));
+            let stated = before.as_ref().and_then(|before| self.release(number, package, before));
             if running != stated {
                 let name = self.state.nodes[node].name.clone();
                 self.object(
@@ -205,19 +161,13 @@ impl<'c> Replay<'c> {
                     ),
                 );
             }
-            self.state.apply(&Change::Set {
-                node,
-                release: after,
-            });
+            self.state.apply(&Change::Set { node, release: after });
         }
     }
 
     /// A node in a role that is to be handed over must not be restarted in it.
     fn may_restart(&mut self, number: usize, node: usize, package: PackageIx) {
-        let switch = self
-            .catalog
-            .upgrades(package)
-            .and_then(|upgrades| upgrades.switch.as_ref());
+        let switch = self.catalog.upgrades(package).and_then(|upgrades| upgrades.switch.as_ref());
         let Some(switch) = switch else { return };
         if self.state.nodes[node].role == Some(switch.from) && !self.stopped.contains(&node) {
             let message = format!(
@@ -236,34 +186,19 @@ impl<'c> Replay<'c> {
         let features = self.state.features;
         let hop = format!("{} -> {}", self.catalog.label(from), self.catalog.label(to));
         let mut said = Vec::new();
-        for note in upgrades
-            .blocked
-            .iter()
-            .filter(|note| note.counts(from, to, features))
-        {
+        for note in upgrades.blocked.iter().filter(|note| note.counts(from, to, features)) {
             said.push(format!("{hop} is blocked: {}", note.message));
         }
-        for stop in upgrades
-            .stops
-            .iter()
-            .filter(|stop| stop.scope.covers(from, to))
-        {
+        for stop in upgrades.stops.iter().filter(|stop| stop.scope.covers(from, to)) {
             let through =
                 |(package, rank): ReleaseId| package == upgrades.package && stop.via.contains(rank);
             if !through(from) && !through(to) {
                 said.push(format!("{hop} skips a required stop: {}", stop.message));
             }
         }
-        for risk in upgrades
-            .risks
-            .iter()
-            .filter(|risk| risk.counts(from, to, features))
-        {
+        for risk in upgrades.risks.iter().filter(|risk| risk.counts(from, to, features)) {
             if !self.plan.accepted_risks.contains(&risk.name) {
-                said.push(format!(
-                    "{hop} carries the risk {}, which was not accepted",
-                    risk.name
-                ));
+                said.push(format!("{hop} carries the risk {}, which was not accepted", risk.name));
             }
         }
         if from.0 == to.0 && to.1 < from.1 {
@@ -272,12 +207,8 @@ impl<'c> Replay<'c> {
                     .map(|why| format!("{hop} is a way back: {why}")),
             );
         }
-        said.extend(
-            self.too_far(upgrades, from, to)
-                .map(|why| format!("{hop} {why}")),
-        );
-        said.into_iter()
-            .for_each(|message| self.object(number, message));
+        said.extend(self.too_far(upgrades, from, to).map(|why| format!("{hop} {why}")));
+        said.into_iter().for_each(|message| self.object(number, message));
     }
 
     fn too_far(&self, upgrades: &Upgrades, from: ReleaseId, to: ReleaseId) -> Option<String> {
@@ -285,26 +216,20 @@ impl<'c> Replay<'c> {
             return None;
         }
         let package = self.catalog.package(to.0);
-        upgrades
-            .limits
-            .iter()
-            .filter(|limit| limit.roles.is_empty())
-            .find_map(|limit| {
-                let lines = package.lines(limit.unit);
-                let place = |rank: Rank| {
-                    lines
-                        .iter()
-                        .position(|line| *line == package.version(rank).line(limit.unit))
-                };
-                let crossed = place(from.1)?.abs_diff(place(to.1)?);
-                (crossed > limit.count as usize).then(|| {
-                    format!(
-                        "crosses {crossed} {} lines, {} are allowed",
-                        limit.unit.name(),
-                        limit.count
-                    )
-                })
+        upgrades.limits.iter().filter(|limit| limit.roles.is_empty()).find_map(|limit| {
+            let lines = package.lines(limit.unit);
+            let place = |rank: Rank| {
+                lines.iter().position(|line| *line == package.version(rank).line(limit.unit))
+            };
+            let crossed = place(from.1)?.abs_diff(place(to.1)?);
+            (crossed > limit.count as usize).then(|| {
+                format!(
+                    "crosses {crossed} {} lines, {} are allowed",
+                    limit.unit.name(),
+                    limit.count
+                )
             })
+        })
     }
 
     fn switch(&mut self, number: usize, step: &StepRecord) {
@@ -319,10 +244,7 @@ impl<'c> Replay<'c> {
         {
             self.object(
                 number,
-                format!(
-                    "{} and {} are not in the group of the switch",
-                    giving.name, taking.name
-                ),
+                format!("{} and {} are not in the group of the switch", giving.name, taking.name),
             );
         }
         let stated = self.catalog.roles().iter().enumerate().find_map(|(ix, _)| {
@@ -364,11 +286,7 @@ impl<'c> Replay<'c> {
         };
         let name = self.state.nodes[node].name.clone();
         let starts = step.action == "start";
-        let changed = if starts {
-            self.stopped.remove(&node)
-        } else {
-            self.stopped.insert(node)
-        };
+        let changed = if starts { self.stopped.remove(&node) } else { self.stopped.insert(node) };
         if !changed {
             let state = if starts { "running" } else { "stopped" };
             self.object(number, format!("{name} is {state} already"));
@@ -383,26 +301,18 @@ impl<'c> Replay<'c> {
 
     fn migrate(&mut self, number: usize, step: &StepRecord) {
         let name = step.name.as_deref().unwrap_or_default();
-        let known = self
-            .catalog
-            .packages()
-            .filter_map(|(package, _)| self.catalog.upgrades(package));
+        let known =
+            self.catalog.packages().filter_map(|(package, _)| self.catalog.upgrades(package));
         let mut all = known.flat_map(|upgrades| &upgrades.migrations);
         if !all.any(|migration| migration.name == name) {
-            self.object(
-                number,
-                format!("no matrix has a migration `{}`", name.escape_debug()),
-            );
+            self.object(number, format!("no matrix has a migration `{}`", name.escape_debug()));
         }
     }
 
     /// Checks the state that a step leaves, its gates and its claims.
     fn after(&mut self, number: usize, step: &StepRecord, nodes: &[usize], package: PackageIx) {
         for (broken, why) in self.broken_around(nodes) {
-            if self
-                .key(broken)
-                .is_some_and(|key| self.tolerated.contains(&key))
-            {
+            if self.key(broken).is_some_and(|key| self.tolerated.contains(&key)) {
                 continue;
             }
             let (relation, from, to) = broken;
@@ -427,15 +337,9 @@ impl<'c> Replay<'c> {
         if nodes.iter().all(|node| self.stopped.contains(node)) {
             return;
         }
-        for gate in upgrades
-            .gates
-            .iter()
-            .filter(|gate| gate.after.contains(&step.action))
-        {
+        for gate in upgrades.gates.iter().filter(|gate| gate.after.contains(&step.action)) {
             let plays = |node: &usize| {
-                self.state.nodes[*node]
-                    .role
-                    .is_some_and(|role| gate.roles.contains(&role))
+                self.state.nodes[*node].role.is_some_and(|role| gate.roles.contains(&role))
             };
             let concerned = gate.roles.is_empty() || nodes.iter().any(plays);
             if concerned && !step.gates.contains(&gate.name) {
@@ -450,20 +354,12 @@ impl<'c> Replay<'c> {
             if claim.starts_with("upgrade:") {
                 let stated = [(&step.from_package, &step.from), (&step.package, &step.to)];
                 let package = |named: &Option<String>| {
-                    named
-                        .as_ref()
-                        .or(step.package.as_ref())
-                        .cloned()
-                        .unwrap_or_default()
+                    named.as_ref().or(step.package.as_ref()).cloned().unwrap_or_default()
                 };
                 let texts: Vec<_> = stated
                     .iter()
                     .map(|(named, version)| {
-                        format!(
-                            "{}@{}",
-                            package(named),
-                            version.as_deref().unwrap_or_default()
-                        )
+                        format!("{}@{}", package(named), version.as_deref().unwrap_or_default())
                     })
                     .collect();
                 if *claim != format!("upgrade:{}->{}", texts[0], texts[1]) {
@@ -474,16 +370,9 @@ impl<'c> Replay<'c> {
                 }
                 continue;
             }
-            let relation = self
-                .catalog
-                .relations()
-                .iter()
-                .position(|relation| relation.name == *claim);
-            let rule = self
-                .catalog
-                .skew_rules()
-                .iter()
-                .find(|rule| rule.code == *claim);
+            let relation =
+                self.catalog.relations().iter().position(|relation| relation.name == *claim);
+            let rule = self.catalog.skew_rules().iter().find(|rule| rule.code == *claim);
             if relation.is_none() && rule.is_none() {
                 self.object(
                     number,
@@ -492,10 +381,7 @@ impl<'c> Replay<'c> {
             } else if !nodes.iter().any(|&node| self.concerns(claim, node)) {
                 self.object(
                     number,
-                    format!(
-                        "`{}` says nothing about the nodes of this step",
-                        claim.escape_debug()
-                    ),
+                    format!("`{}` says nothing about the nodes of this step", claim.escape_debug()),
                 );
             }
         }
@@ -507,18 +393,16 @@ impl<'c> Replay<'c> {
             self.plays(relation, other, true).is_some()
                 || self.plays(relation, other, false).is_some()
         };
-        (0..self.catalog.relations().len())
-            .map(RelationIx::new)
-            .any(|ix| {
-                let relation = self.catalog.relation(ix);
-                let named = relation.name == claim
-                    || self.catalog.skew_rules().iter().any(|rule| {
-                        rule.relation == ix && rule.code == claim && self.rule_holds(rule, node)
-                    });
-                named
-                    && (involved(ix, node)
-                        || self.members[group].iter().any(|&other| involved(ix, other)))
-            })
+        (0..self.catalog.relations().len()).map(RelationIx::new).any(|ix| {
+            let relation = self.catalog.relation(ix);
+            let named = relation.name == claim
+                || self.catalog.skew_rules().iter().any(|rule| {
+                    rule.relation == ix && rule.code == claim && self.rule_holds(rule, node)
+                });
+            named
+                && (involved(ix, node)
+                    || self.members[group].iter().any(|&other| involved(ix, other)))
+        })
     }
 
     fn rule_holds(&self, rule: &crate::catalog::SkewRule, node: usize) -> bool {
@@ -526,14 +410,9 @@ impl<'c> Replay<'c> {
             return true;
         }
         let members = &self.members[self.state.nodes[node].group];
-        let pairs = members
-            .iter()
-            .flat_map(|&from| members.iter().map(move |&to| (from, to)));
+        let pairs = members.iter().flat_map(|&from| members.iter().map(move |&to| (from, to)));
         pairs.filter(|(from, to)| from != to).all(|(from, to)| {
-            match (
-                self.plays(rule.relation, from, true),
-                self.plays(rule.relation, to, false),
-            ) {
+            match (self.plays(rule.relation, from, true), self.plays(rule.relation, to, false)) {
                 (Some(a), Some(b)) => keeps(self.catalog, rule, a, b),
                 _ => true,
             }
@@ -574,10 +453,9 @@ impl<'c> Replay<'c> {
             let mut answers: std::collections::BTreeMap<(ReleaseId, ReleaseId), Option<String>> =
                 std::collections::BTreeMap::new();
             for (from, to) in self.pairs(stated.within, nodes) {
-                let (Some(a), Some(b)) = (
-                    self.plays(relation, from, true),
-                    self.plays(relation, to, false),
-                ) else {
+                let (Some(a), Some(b)) =
+                    (self.plays(relation, from, true), self.plays(relation, to, false))
+                else {
                     continue;
                 };
                 let answer = answers.entry((a, b)).or_insert_with(|| {
@@ -594,10 +472,8 @@ impl<'c> Replay<'c> {
     /// Returns the ordered pairs of distinct nodes in which one of `nodes` takes part.
     fn pairs(&self, within: Within, nodes: &[usize]) -> Vec<(usize, usize)> {
         let everywhere: Vec<usize> = (0..self.state.nodes.len()).collect();
-        let groups: BTreeSet<usize> = nodes
-            .iter()
-            .map(|&node| self.state.nodes[node].group)
-            .collect();
+        let groups: BTreeSet<usize> =
+            nodes.iter().map(|&node| self.state.nodes[node].group).collect();
         match within {
             Within::Node => Vec::new(),
             Within::Group => groups
@@ -663,10 +539,7 @@ fn representatives(state: &Deployment, nodes: &[usize]) -> Vec<usize> {
         std::collections::BTreeMap::new();
     let mut kept = Vec::new();
     for &node in nodes {
-        let kind = (
-            state.nodes[node].role,
-            state.nodes[node].releases().collect(),
-        );
+        let kind = (state.nodes[node].role, state.nodes[node].releases().collect());
         let count = seen.entry(kind).or_insert(0);
         *count += 1;
         if *count <= 2 {
@@ -677,10 +550,7 @@ fn representatives(state: &Deployment, nodes: &[usize]) -> Vec<usize> {
 }
 
 fn all_pairs(from: &[usize], to: &[usize]) -> Vec<(usize, usize)> {
-    from.iter()
-        .flat_map(|&a| to.iter().map(move |&b| (a, b)))
-        .filter(|(a, b)| a != b)
-        .collect()
+    from.iter().flat_map(|&a| to.iter().map(move |&b| (a, b))).filter(|(a, b)| a != b).collect()
 }
 
 /// Why a way back is not allowed.

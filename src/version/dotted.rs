@@ -53,23 +53,14 @@ impl Dotted {
     /// Parses `text`, which must hold `min..=max` numbers and may carry a qualifier after `-`, `.` or a letter.
     pub(super) fn parse(text: &str, min: usize, max: usize) -> Result<Self, VersionErrorKind> {
         let body = text.split_once('+').map_or(text, |(body, _build)| body);
-        let split = body
-            .find(|c: char| !c.is_ascii_digit() && c != '.')
-            .unwrap_or(body.len());
+        let split = body.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(body.len());
         let (digits, rest) = body.split_at(split);
         let digits = digits.strip_suffix('.').unwrap_or(digits);
         let numbers = Numbers::parse(digits)?;
         if numbers.len() < min || numbers.len() > max {
-            return Err(VersionErrorKind::PartCount {
-                min,
-                max,
-                found: numbers.len(),
-            });
+            return Err(VersionErrorKind::PartCount { min, max, found: numbers.len() });
         }
-        Ok(Self {
-            numbers,
-            qualifier: tokens(rest.trim_start_matches('-'))?,
-        })
+        Ok(Self { numbers, qualifier: tokens(rest.trim_start_matches('-'))? })
     }
 
     /// Whether the qualifier marks something before the final release.
@@ -99,19 +90,14 @@ impl PartialOrd for Dotted {
 /// Splits a qualifier into runs of letters and runs of digits.
 fn tokens(text: &str) -> Result<Vec<Token>, VersionErrorKind> {
     let mut tokens = Vec::new();
-    for piece in text
-        .split(['-', '.', '_'])
-        .filter(|piece| !piece.is_empty())
-    {
+    for piece in text.split(['-', '.', '_']).filter(|piece| !piece.is_empty()) {
         if let Some(bad) = piece.chars().find(|c| !c.is_ascii_alphanumeric()) {
             return Err(VersionErrorKind::BadCharacter(bad));
         }
         let mut rest = piece;
         while let Some(first) = rest.chars().next() {
             let digit = first.is_ascii_digit();
-            let end = rest
-                .find(|c: char| c.is_ascii_digit() != digit)
-                .unwrap_or(rest.len());
+            let end = rest.find(|c: char| c.is_ascii_digit() != digit).unwrap_or(rest.len());
             let (run, tail) = rest.split_at(end);
             tokens.push(if digit {
                 Token::Number(run.parse().map_err(|_| VersionErrorKind::TooLarge)?)

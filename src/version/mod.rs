@@ -37,14 +37,8 @@ pub enum Scheme {
 
 impl Scheme {
     /// Every scheme, in the order of the documentation.
-    pub const ALL: [Self; 6] = [
-        Self::Semver,
-        Self::Calver,
-        Self::Pep440,
-        Self::Duckdb,
-        Self::Natural,
-        Self::Listed,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Semver, Self::Calver, Self::Pep440, Self::Duckdb, Self::Natural, Self::Listed];
 
     /// Returns the name used in matrix files.
     pub fn name(self) -> &'static str {
@@ -135,9 +129,7 @@ impl Step {
 
     /// Returns the step with this name.
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Major, Self::Minor, Self::Patch]
-            .into_iter()
-            .find(|step| step.name() == name)
+        [Self::Major, Self::Minor, Self::Patch].into_iter().find(|step| step.name() == name)
     }
 }
 
@@ -230,10 +222,7 @@ impl Version {
             },
         };
         let era = u64::from(self.era).saturating_add(self.epoch());
-        Line {
-            era: u8::try_from(era).unwrap_or(u8::MAX),
-            numbers: numbers.truncated(keep),
-        }
+        Line { era: u8::try_from(era).unwrap_or(u8::MAX), numbers: numbers.truncated(keep) }
     }
 
     /// Returns the size of the step between two versions, `None` if they are equal or do not compare.
@@ -328,10 +317,7 @@ impl VersionError {
     pub fn about(&self, text: &str) -> String {
         let (name, example) = (self.scheme.name(), self.scheme.example());
         let found = text.escape_debug();
-        format!(
-            "expected a {name} version such as `{example}`, found `{found}`: {}",
-            self.kind
-        )
+        format!("expected a {name} version such as `{example}`, found `{found}`: {}", self.kind)
     }
 }
 

@@ -27,11 +27,7 @@ struct Change {
 impl Numbering {
     /// Returns the numbering of a package that keeps one scheme.
     pub fn new(scheme: Scheme) -> Self {
-        Self {
-            first: scheme,
-            then: None,
-            names: FxHashMap::default(),
-        }
+        Self { first: scheme, then: None, names: FxHashMap::default() }
     }
 
     /// Returns the numbering of a package whose releases are `names`, oldest first.
@@ -40,11 +36,7 @@ impl Numbering {
         for (name, place) in names.into_iter().zip(0..) {
             places.entry(name).or_insert(place);
         }
-        Self {
-            first: Scheme::Listed,
-            then: None,
-            names: places,
-        }
+        Self { first: Scheme::Listed, then: None, names: places }
     }
 
     /// Returns the numbering of a package that changed from `first` to `then` at the version `at`.
@@ -53,25 +45,14 @@ impl Numbering {
     ///
     /// `at` is not a version of `then`.
     pub fn changed(first: Scheme, at: &str, then: Scheme) -> Result<Self, VersionError> {
-        let key = then
-            .parse(at)
-            .map_err(|kind| VersionError { scheme: then, kind })?;
-        let change = Change {
-            scheme: then,
-            at: Box::new(key),
-        };
-        Ok(Self {
-            first,
-            then: Some(change),
-            names: FxHashMap::default(),
-        })
+        let key = then.parse(at).map_err(|kind| VersionError { scheme: then, kind })?;
+        let change = Change { scheme: then, at: Box::new(key) };
+        Ok(Self { first, then: Some(change), names: FxHashMap::default() })
     }
 
     /// Returns the scheme of the newest releases.
     pub fn scheme(&self) -> Scheme {
-        self.then
-            .as_ref()
-            .map_or(self.first, |change| change.scheme)
+        self.then.as_ref().map_or(self.first, |change| change.scheme)
     }
 
     /// Parses a complete version.
@@ -86,28 +67,15 @@ impl Numbering {
         if let Some(version) = self.then.as_ref().and_then(|change| change.parse(text)) {
             return Ok(version);
         }
-        let key = self.first.parse(text).map_err(|kind| VersionError {
-            scheme: self.first,
-            kind,
-        })?;
-        Ok(Version {
-            text: text.into(),
-            era: 0,
-            key,
-        })
+        let key =
+            self.first.parse(text).map_err(|kind| VersionError { scheme: self.first, kind })?;
+        Ok(Version { text: text.into(), era: 0, key })
     }
 
     fn parse_listed(&self, text: &str) -> Result<Version, VersionError> {
         match self.names.get(text) {
-            Some(&ix) => Ok(Version {
-                text: text.into(),
-                era: 0,
-                key: Key::Listed(ix),
-            }),
-            None => Err(VersionError {
-                scheme: Scheme::Listed,
-                kind: VersionErrorKind::NotListed,
-            }),
+            Some(&ix) => Ok(Version { text: text.into(), era: 0, key: Key::Listed(ix) }),
+            None => Err(VersionError { scheme: Scheme::Listed, kind: VersionErrorKind::NotListed }),
         }
     }
 
@@ -128,9 +96,8 @@ impl Numbering {
 
     /// Returns the version made of `numbers`, padded with zeros. Only PEP 440 knows an epoch.
     pub(crate) fn floor(&self, numbers: Numbers, epoch: u64) -> Option<Version> {
-        let mut text = numbers
-            .truncated(numbers.len().max(self.scheme().full_length()))
-            .to_string();
+        let mut text =
+            numbers.truncated(numbers.len().max(self.scheme().full_length())).to_string();
         if self.scheme() == Scheme::Duckdb {
             text.insert(0, 'v');
         }
@@ -144,16 +111,8 @@ impl Numbering {
 impl Change {
     fn parse(&self, text: &str) -> Option<Version> {
         let key = self.scheme.parse(text).ok()?;
-        let version = Version {
-            text: text.into(),
-            era: 1,
-            key,
-        };
-        let at = Version {
-            text: Box::default(),
-            era: 1,
-            key: (*self.at).clone(),
-        };
+        let version = Version { text: text.into(), era: 1, key };
+        let at = Version { text: Box::default(), era: 1, key: (*self.at).clone() };
         (version.precedence(&at)? != Ordering::Less).then_some(version)
     }
 }

@@ -18,10 +18,7 @@ impl Numbers {
         let mut kept = [0; 4];
         let len = parts.len().min(4);
         kept[..len].copy_from_slice(&parts[..len]);
-        Self {
-            parts: kept,
-            len: u8::try_from(len).unwrap_or(4),
-        }
+        Self { parts: kept, len: u8::try_from(len).unwrap_or(4) }
     }
 
     /// Parses `1.2.3`.
@@ -37,11 +34,7 @@ impl Numbers {
             parts.push(part.parse().map_err(|_| VersionErrorKind::TooLarge)?);
         }
         if parts.len() > 4 {
-            return Err(VersionErrorKind::PartCount {
-                min: 1,
-                max: 4,
-                found: parts.len(),
-            });
+            return Err(VersionErrorKind::PartCount { min: 1, max: 4, found: parts.len() });
         }
         Ok(Self::new(&parts))
     }

@@ -5,22 +5,11 @@ use super::*;
 #[track_caller]
 fn assert_ascending(scheme: Scheme, texts: &[&str]) {
     let numbering = Numbering::new(scheme);
-    let versions: Vec<_> = texts
-        .iter()
-        .map(|text| numbering.parse(text).unwrap())
-        .collect();
+    let versions: Vec<_> = texts.iter().map(|text| numbering.parse(text).unwrap()).collect();
     for (ix, older) in versions.iter().enumerate() {
         for newer in &versions[ix + 1..] {
-            assert_eq!(
-                older.precedence(newer),
-                Some(Ordering::Less),
-                "{older} < {newer}"
-            );
-            assert_eq!(
-                newer.precedence(older),
-                Some(Ordering::Greater),
-                "{newer} > {older}"
-            );
+            assert_eq!(older.precedence(newer), Some(Ordering::Less), "{older} < {newer}");
+            assert_eq!(newer.precedence(older), Some(Ordering::Greater), "{newer} > {older}");
         }
     }
 }
@@ -32,10 +21,7 @@ fn error(scheme: Scheme, text: &str) -> String {
 
 #[test]
 fn each_scheme_orders_its_own_way() {
-    assert_ascending(
-        Scheme::Semver,
-        &["7.2.4-rc1", "7.2.4-rc10", "7.2.4-rc9", "7.2.4", "8.0.0"],
-    );
+    assert_ascending(Scheme::Semver, &["7.2.4-rc1", "7.2.4-rc10", "7.2.4-rc9", "7.2.4", "8.0.0"]);
     assert_ascending(
         Scheme::Natural,
         &[
@@ -53,24 +39,11 @@ fn each_scheme_orders_its_own_way() {
             "2.0.0",
         ],
     );
-    assert_ascending(
-        Scheme::Calver,
-        &["2025.1.0", "2025.1.1", "2025.10.0", "2026.1.0"],
-    );
-    assert_ascending(
-        Scheme::Duckdb,
-        &["v1.5.6-dev212", "1.5.6", "v2.0.0-alpha49504", "v2.0.0"],
-    );
+    assert_ascending(Scheme::Calver, &["2025.1.0", "2025.1.1", "2025.10.0", "2026.1.0"]);
+    assert_ascending(Scheme::Duckdb, &["v1.5.6-dev212", "1.5.6", "v2.0.0-alpha49504", "v2.0.0"]);
     assert_ascending(
         Scheme::Pep440,
-        &[
-            "1.0.dev1",
-            "1.0a1",
-            "1.0rc1",
-            "1.0",
-            "1.0+local",
-            "1.0.post1",
-        ],
+        &["1.0.dev1", "1.0a1", "1.0rc1", "1.0", "1.0+local", "1.0.post1"],
     );
 }
 
@@ -94,12 +67,7 @@ fn versions_of_different_schemes_do_not_compare() {
 #[test]
 fn the_minor_step_breaks_before_one() {
     let numbering = Numbering::new(Scheme::Semver);
-    let step = |a: &str, b: &str| {
-        numbering
-            .parse(a)
-            .unwrap()
-            .step_to(&numbering.parse(b).unwrap())
-    };
+    let step = |a: &str, b: &str| numbering.parse(a).unwrap().step_to(&numbering.parse(b).unwrap());
     assert_eq!(step("0.7.5", "0.8.0"), Some(Step::Major));
     assert_eq!(step("0.8.1", "0.8.2"), Some(Step::Patch));
     assert_eq!(step("8.1.1", "8.0.1"), Some(Step::Minor));
@@ -111,10 +79,7 @@ fn the_minor_step_breaks_before_one() {
 fn a_line_is_a_shorter_version() {
     let numbering = Numbering::new(Scheme::Duckdb);
     let (numbers, floor) = numbering.parse_line("v1.4").unwrap();
-    assert_eq!(
-        (numbers.to_string().as_str(), floor.text()),
-        ("1.4", "v1.4.0")
-    );
+    assert_eq!((numbers.to_string().as_str(), floor.text()), ("1.4", "v1.4.0"));
     assert!(numbering.parse_line("1.4.0").is_none());
     assert!(Numbering::new(Scheme::Semver).parse_line("9.x").is_none());
 }

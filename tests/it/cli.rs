@@ -8,28 +8,16 @@ fn json(arguments: &[&str]) -> (i32, Value) {
     let mut arguments = arguments.to_vec();
     arguments.extend(["--format", "json"]);
     let run = skew(&arguments);
-    (
-        run.status,
-        serde_json::from_str(&run.stdout).expect("the answer is JSON"),
-    )
+    (run.status, serde_json::from_str(&run.stdout).expect("the answer is JSON"))
 }
 
 const DAY: [&str; 2] = ["--as-of", "2026-11-20"];
 
 #[test]
 fn exit_status_says_fine_no_or_no_answer() {
-    assert_eq!(
-        skew(&["pair", "replicates", "valkey@8.1.1", "valkey@9.0.0"]).status,
-        0
-    );
-    assert_eq!(
-        skew(&["pair", "replicates", "valkey@9.0.0", "valkey@8.1.1"]).status,
-        1
-    );
-    assert_eq!(
-        skew(&["pair", "replicates", "valkey@9.0.0", "valkey@1.1.1"]).status,
-        2
-    );
+    assert_eq!(skew(&["pair", "replicates", "valkey@8.1.1", "valkey@9.0.0"]).status, 0);
+    assert_eq!(skew(&["pair", "replicates", "valkey@9.0.0", "valkey@8.1.1"]).status, 1);
+    assert_eq!(skew(&["pair", "replicates", "valkey@9.0.0", "valkey@1.1.1"]).status, 2);
     assert_eq!(skew(&["pair"]).status, 2);
     assert_eq!(skew(&["check", "no-such-file.json"]).status, 2);
     assert_eq!(skew(&["--help"]).status, 0);
@@ -39,22 +27,12 @@ fn exit_status_says_fine_no_or_no_answer() {
 fn a_threshold_and_unknowns_decide_the_exit_status() {
     let minor = ["pair", "replicates", "valkey@8.1.1", "valkey@8.0.1"];
     assert_eq!(skew(&minor).status, 0);
-    assert_eq!(
-        skew(&[&minor[..], &["--fail-on", "warning"]].concat()).status,
-        1
-    );
+    assert_eq!(skew(&[&minor[..], &["--fail-on", "warning"]].concat()).status, 1);
     let unknown = ["pair", "replicates", "valkey@255.255.255", "valkey@9.1.2"];
     assert_eq!(skew(&unknown).status, 0);
-    assert_eq!(
-        skew(&[&unknown[..], &["--unknown", "deny"]].concat()).status,
-        1
-    );
+    assert_eq!(skew(&[&unknown[..], &["--unknown", "deny"]].concat()).status, 1);
     let silent = skew(&[&unknown[..], &["--unknown", "allow"]].concat());
-    assert!(
-        !silent.stdout.contains("relation-unknown"),
-        "{}",
-        silent.stdout
-    );
+    assert!(!silent.stdout.contains("relation-unknown"), "{}", silent.stdout);
 }
 
 /// A product, a release that runs, a version to reach, a deployment, a plugin, a relation.
@@ -109,34 +87,16 @@ fn every_product_can_be_drawn() {
 #[test]
 fn a_plan_is_accepted_by_the_judge_and_a_broken_one_is_not() {
     let deployment = "examples/valkey-3x3.json";
-    let plan = skew(&[
-        "plan",
-        deployment,
-        "--to",
-        "valkey@9.1.2",
-        "--format",
-        "json",
-        DAY[0],
-        DAY[1],
-    ])
-    .stdout;
-    assert_eq!(
-        skew_with(&["verify", "-", "--against", deployment], &plan).status,
-        0
-    );
+    let plan =
+        skew(&["plan", deployment, "--to", "valkey@9.1.2", "--format", "json", DAY[0], DAY[1]])
+            .stdout;
+    assert_eq!(skew_with(&["verify", "-", "--against", deployment], &plan).status, 0);
     let broken = plan.replace("\"node\": \"a2\"", "\"node\": \"a1\"");
     let run = skew_with(&["verify", "-", "--against", deployment], &broken);
     assert_eq!(run.status, 1, "{}", run.stdout);
     assert!(run.stdout.contains("plan-invalid"));
-    let other = skew(&[
-        "pair",
-        "replicates",
-        "valkey@8.1.1",
-        "valkey@9.0.0",
-        "--format",
-        "json",
-    ])
-    .stdout;
+    let other =
+        skew(&["pair", "replicates", "valkey@8.1.1", "valkey@9.0.0", "--format", "json"]).stdout;
     let run = skew_with(&["verify", "-", "--against", deployment], &other);
     assert_eq!(run.status, 2, "{}", run.stderr);
 }
@@ -164,14 +124,7 @@ fn names_that_nobody_knows_get_a_hint() {
         &["resolve", "valkey@=>9"],
         &["resolve", "valkey", "valkey@9.1"],
         &["pair", "replicats", "valkey@9.1.2", "valkey@9.1.2"],
-        &[
-            "pair",
-            "replicates",
-            "valkey@9.1.2",
-            "valkey@9.1.2",
-            "--feature",
-            "hash-feld-ttl",
-        ],
+        &["pair", "replicates", "valkey@9.1.2", "valkey@9.1.2", "--feature", "hash-feld-ttl"],
         &["support", "valkey", "--as-of", "2026-13-01"],
         &["support", "valkey", "--within", "soon"],
         &["check", "examples"],
@@ -182,13 +135,7 @@ fn names_that_nobody_knows_get_a_hint() {
     .iter()
     .map(|arguments| {
         let run = skew(arguments);
-        format!(
-            "$ skew {}\n{}{}[{}]\n",
-            arguments.join(" "),
-            run.stdout,
-            run.stderr,
-            run.status
-        )
+        format!("$ skew {}\n{}{}[{}]\n", arguments.join(" "), run.stdout, run.stderr, run.status)
     })
     .collect();
     golden("cli/errors.txt", &texts.join("\n"));
@@ -222,10 +169,7 @@ fn hostile_names_do_not_reach_the_terminal() {
     for format in ["human", "markdown"] {
         let run = skew_with(&["check", "-", "--format", format], deployment);
         let text = run.stdout + &run.stderr;
-        assert!(
-            text.chars().all(|c| c == '\n' || !c.is_control()),
-            "{text:?}"
-        );
+        assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text:?}");
         assert!(!text.contains('\u{202e}'));
     }
 }
@@ -267,10 +211,7 @@ fn the_index_of_packages_is_current() {
             .expect("the matrix exists");
         let value: Value = serde_json::from_str(&text).expect("the matrix is JSON");
         for package in value["packages"].as_array().expect("packages are a list") {
-            lines.push(format!(
-                "{} {matrix}\n",
-                package["name"].as_str().expect("names are text")
-            ));
+            lines.push(format!("{} {matrix}\n", package["name"].as_str().expect("names are text")));
         }
     }
     lines.sort();

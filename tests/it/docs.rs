@@ -31,11 +31,7 @@ fn examples_say_what_the_command_says() {
             wrong.extend(mistakes);
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "SKEW_UPDATE=1 rewrites examples\n{}",
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "SKEW_UPDATE=1 rewrites examples\n{}", wrong.join("\n"));
 }
 
 #[test]
@@ -74,15 +70,10 @@ fn check(page: &str, text: &str) -> (String, Vec<String>) {
             }
             let real = output(command);
             if !matches(&expected, &real) {
-                wrong.push(format!(
-                    "{page}: {command}\n--- expected\n{expected}--- real\n{real}"
-                ));
+                wrong.push(format!("{page}: {command}\n--- expected\n{expected}--- real\n{real}"));
             }
             let elided = expected.lines().any(|line| line == "...");
-            rewritten.push_str(&format!(
-                "{command}\n{}",
-                if elided { &expected } else { &real }
-            ));
+            rewritten.push_str(&format!("{command}\n{}", if elided { &expected } else { &real }));
         }
     }
     (rewritten, wrong)
@@ -113,10 +104,8 @@ fn words(line: &str) -> Vec<String> {
 
 /// Whether the parts between `...` lines occur in order, the first at the start and the last at the end.
 fn matches(expected: &str, real: &str) -> bool {
-    let parts: Vec<String> = format!("\n{expected}")
-        .split("\n...\n")
-        .map(ToOwned::to_owned)
-        .collect();
+    let parts: Vec<String> =
+        format!("\n{expected}").split("\n...\n").map(ToOwned::to_owned).collect();
     let real = format!("\n{real}");
     if parts.len() == 1 {
         return parts[0] == real;
@@ -127,8 +116,7 @@ fn matches(expected: &str, real: &str) -> bool {
         let found = if ix == 0 {
             rest.starts_with(part.as_str()).then_some(0)
         } else if last {
-            rest.ends_with(part.as_str())
-                .then(|| rest.len() - part.len())
+            rest.ends_with(part.as_str()).then(|| rest.len() - part.len())
         } else {
             rest.find(part.as_str())
         };

@@ -30,15 +30,7 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("lifecycle", &[WORDS, FACTS, ANSWERS]),
     ("train", &[WORDS, FACTS, ANSWERS]),
     ("skew", &[WORDS, FACTS, ANSWERS, &["lifecycle"]]),
-    (
-        "plan",
-        &[
-            WORDS,
-            FACTS,
-            ANSWERS,
-            &["graph", "resolve", "skew", "lifecycle"],
-        ],
-    ),
+    ("plan", &[WORDS, FACTS, ANSWERS, &["graph", "resolve", "skew", "lifecycle"]]),
     // The judge shares nothing with the engines.
     ("verify", &[WORDS, FACTS, ANSWERS]),
     ("report", &[WORDS, FACTS, ANSWERS]),
@@ -53,10 +45,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("clap", &["cli/", "cli.rs", "main.rs"]),
     ("clap_complete", &["cli/", "cli.rs", "main.rs"]),
     ("anstream", &["cli/", "cli.rs", "main.rs"]),
-    (
-        "serde",
-        &["matrix/", "evidence/", "report/json.rs", "report/json/"],
-    ),
+    ("serde", &["matrix/", "evidence/", "report/json.rs", "report/json/"]),
 ];
 
 /// One import.
@@ -79,10 +68,7 @@ fn arrows(source: &Source) -> Vec<Arrow> {
             let rest: Vec<_> = code[ix..].iter().map(|line| line.text).collect();
             let rest = rest.join(" ");
             for to in names(&rest[start..]) {
-                arrows.push(Arrow {
-                    line: line.number,
-                    to,
-                });
+                arrows.push(Arrow { line: line.number, to });
             }
         }
     }
@@ -91,8 +77,7 @@ fn arrows(source: &Source) -> Vec<Arrow> {
 
 /// Returns the places in `line` that follow `prefix`.
 fn after<'t>(line: &'t str, prefix: &'t str) -> impl Iterator<Item = usize> + 't {
-    line.match_indices(prefix)
-        .map(move |(start, _)| start + prefix.len())
+    line.match_indices(prefix).map(move |(start, _)| start + prefix.len())
 }
 
 /// Returns the first names of a path, or of each path of a group `{a::b, c}`.
@@ -112,9 +97,7 @@ fn names(path: &str) -> Vec<String> {
         }
         paths.last_mut().unwrap().push(c);
     }
-    let trimmed = paths
-        .iter()
-        .map(|path| word(path.trim_start_matches([',', ' '])));
+    let trimmed = paths.iter().map(|path| word(path.trim_start_matches([',', ' '])));
     trimmed.filter(|name| !name.is_empty()).collect()
 }
 
@@ -130,10 +113,7 @@ fn complaints(source: &Source) -> Vec<String> {
         return Vec::new();
     }
     let Some((_, lists)) = TABLE.iter().find(|(module, _)| *module == from) else {
-        return vec![format!(
-            "src/{}: the module `{from}` has no layer",
-            source.path
-        )];
+        return vec![format!("src/{}: the module `{from}` has no layer", source.path)];
     };
     let known =
         |name: &str| TABLE.iter().any(|(module, _)| *module == name) || EDGE.contains(&name);
@@ -142,10 +122,7 @@ fn complaints(source: &Source) -> Vec<String> {
         .filter(|arrow| arrow.to != from && known(&arrow.to))
         .filter(|arrow| !lists.iter().any(|list| list.contains(&arrow.to.as_str())))
         .map(|arrow| {
-            format!(
-                "src/{}:{}: `{from}` may not import `{}`",
-                source.path, arrow.line, arrow.to
-            )
+            format!("src/{}:{}: `{from}` may not import `{}`", source.path, arrow.line, arrow.to)
         })
         .collect()
 }
@@ -181,11 +158,7 @@ fn no_arrow_runs_up() {
 #[test]
 fn crates_stay_in_their_place() {
     let all = source::all();
-    let found: Vec<_> = all
-        .iter()
-        .filter(|source| !source.is_test())
-        .flat_map(strangers)
-        .collect();
+    let found: Vec<_> = all.iter().filter(|source| !source.is_test()).flat_map(strangers).collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
@@ -197,19 +170,13 @@ fn a_forbidden_arrow_is_noticed() {
         /// See [`crate::cli`].\n\
         fn f() -> crate::resolve::Answer {\n    super::super::matrix::load()\n}\n\
         #[cfg(test)]\nmod tests {\n    use crate::cli;\n}\n";
-    let fake = Source {
-        path: "skew/fake.rs".to_owned(),
-        text: text.to_owned(),
-    };
+    let fake = Source { path: "skew/fake.rs".to_owned(), text: text.to_owned() };
     insta::assert_snapshot!(complaints(&fake).join("\n"), @"
     src/skew/fake.rs:3: `skew` may not import `plan`
     src/skew/fake.rs:8: `skew` may not import `resolve`
     src/skew/fake.rs:9: `skew` may not import `matrix`
     ");
-    let new = Source {
-        path: "novelty.rs".to_owned(),
-        text: String::new(),
-    };
+    let new = Source { path: "novelty.rs".to_owned(), text: String::new() };
     insta::assert_snapshot!(complaints(&new).join("\n"), @"src/novelty.rs: the module `novelty` has no layer");
 }
 

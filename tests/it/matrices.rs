@@ -35,10 +35,7 @@ fn load(name: &str) -> Catalog {
 /// Loads all shipped matrices together, in the given order.
 fn load_all(names: &[&str]) -> Loaded {
     let texts: Vec<_> = names.iter().map(|name| (*name, shipped(name))).collect();
-    let inputs: Vec<_> = texts
-        .iter()
-        .map(|(name, bytes)| Input { name, bytes })
-        .collect();
+    let inputs: Vec<_> = texts.iter().map(|(name, bytes)| Input { name, bytes }).collect();
     matrix::load(&inputs, &[])
 }
 
@@ -101,17 +98,10 @@ fn every_fact_has_a_source() {
         assert!(address.starts_with("https://"), "{source:?}");
     }
     for (ix, package) in catalog.packages() {
-        assert!(
-            !catalog.cite(package.fact).source.is_empty(),
-            "{}",
-            package.name
-        );
+        assert!(!catalog.cite(package.fact).source.is_empty(), "{}", package.name);
         for rank in package.ranks() {
             let label = catalog.label((ix, rank));
-            let fact = package
-                .release(rank)
-                .fact
-                .unwrap_or_else(|| panic!("{label}"));
+            let fact = package.release(rank).fact.unwrap_or_else(|| panic!("{label}"));
             let cite = catalog.cite_for(fact, Some((ix, rank)));
             assert!(!cite.source.is_empty(), "{label}");
             let open = cite.url.as_deref().is_some_and(|url| url.contains('{'));
@@ -130,10 +120,7 @@ fn every_source_is_used() {
         let text = String::from_utf8(shipped(name)).unwrap();
         let value: Value = serde_json::from_str(&text).unwrap();
         for id in value["sources"].as_object().unwrap().keys() {
-            assert!(
-                text.contains(&format!("\"source\": \"{id}\"")),
-                "{name}: {id}"
-            );
+            assert!(text.contains(&format!("\"source\": \"{id}\"")), "{name}: {id}");
         }
     }
 }
@@ -145,10 +132,7 @@ fn all_load_together_in_any_order() {
     let backwards = load_all(&["dagster", "kestra", "duckdb", "valkey"]);
     assert_eq!(backwards.problems.list, []);
     assert_eq!(counts(&loaded.catalog), counts(&backwards.catalog));
-    let alone: usize = SHIPPED
-        .iter()
-        .map(|name| load(name).packages().count())
-        .sum();
+    let alone: usize = SHIPPED.iter().map(|name| load(name).packages().count()).sum();
     assert_eq!(loaded.catalog.packages().count(), alone);
 }
 
@@ -157,17 +141,9 @@ fn all_load_together_in_any_order() {
 fn names_are_unique_over_all() {
     let catalog = load_all(&SHIPPED).catalog;
     let mut seen: BTreeMap<(&str, &str), &str> = BTreeMap::new();
-    let packages = catalog
-        .packages()
-        .map(|(_, package)| ("package", package.name.as_str()));
-    let features = catalog
-        .features()
-        .iter()
-        .map(|feature| ("feature", feature.name.as_str()));
-    let rules = catalog
-        .skew_rules()
-        .iter()
-        .map(|rule| ("rule", rule.code.as_str()));
+    let packages = catalog.packages().map(|(_, package)| ("package", package.name.as_str()));
+    let features = catalog.features().iter().map(|feature| ("feature", feature.name.as_str()));
+    let rules = catalog.skew_rules().iter().map(|rule| ("rule", rule.code.as_str()));
     for (kind, name) in packages.chain(features).chain(rules) {
         assert_eq!(seen.insert((kind, name), name), None, "{kind} {name}");
     }
@@ -181,12 +157,7 @@ fn edge_names_are_unique_per_product() {
         let Some(upgrades) = catalog.upgrades(ix) else {
             continue;
         };
-        let lists = [
-            &upgrades.blocked,
-            &upgrades.risks,
-            &upgrades.advice,
-            &upgrades.irreversible,
-        ];
+        let lists = [&upgrades.blocked, &upgrades.risks, &upgrades.advice, &upgrades.irreversible];
         for list in lists {
             let mut names: Vec<_> = list.iter().map(|note| note.name.as_str()).collect();
             names.sort_unstable();
@@ -223,10 +194,7 @@ fn declared_forms_of_kestra_parse_and_are_kept() {
             }
         }
     }
-    let forms: Vec<_> = forms
-        .iter()
-        .map(|(form, count)| format!("{count} {form}"))
-        .collect();
+    let forms: Vec<_> = forms.iter().map(|(form, count)| format!("{count} {form}")).collect();
     insta::assert_snapshot!(forms.join("\n"), @"
     418 9.9.+
     925 9.9.9
@@ -288,10 +256,8 @@ fn days_ascend_within_a_line() {
     for name in SHIPPED {
         let catalog = load(name);
         for (_, package) in catalog.packages() {
-            let stable = package
-                .releases()
-                .iter()
-                .filter(|release| release.channel == Channel::Stable);
+            let stable =
+                package.releases().iter().filter(|release| release.channel == Channel::Stable);
             let stable: Vec<_> = stable.collect();
             for pair in stable.windows(2) {
                 let same = pair[0].version.line(skew::version::Step::Minor)

@@ -39,33 +39,20 @@ fn lint(text: impl AsRef<[u8]>) -> String {
 
 /// Returns the problems of several matrices loaded together.
 fn lint_all(texts: &[&[u8]]) -> String {
-    let inputs: Vec<_> = texts
-        .iter()
-        .map(|bytes| Input {
-            name: "toys.json",
-            bytes,
-        })
-        .collect();
+    let inputs: Vec<_> = texts.iter().map(|bytes| Input { name: "toys.json", bytes }).collect();
     print(&matrix::load(&inputs, &[]).problems)
 }
 
 /// Returns the problems of a deployment.
 fn lint_deployment(text: &str) -> String {
-    let input = Input {
-        name: "prod.json",
-        bytes: text.as_bytes(),
-    };
+    let input = Input { name: "prod.json", bytes: text.as_bytes() };
     Inventory::parse(input).map_or_else(|problems| print(&problems), |_| String::new())
 }
 
 fn print(problems: &Problems) -> String {
     let several = problems.files.len() > 1;
     let lines = problems.list.iter().map(|problem| {
-        let file = if several {
-            format!("{}: ", problem.file)
-        } else {
-            String::new()
-        };
+        let file = if several { format!("{}: ", problem.file) } else { String::new() };
         format!("{file}{}", line(problem, &problems.files[problem.file].1))
     });
     lines.collect::<Vec<_>>().join("\n")
@@ -80,19 +67,13 @@ fn line(problem: &Problem, text: &str) -> String {
             format!("{}:{column}", before.matches('\n').count() + 1)
         },
     );
-    let marked = problem.span.as_ref().map_or_else(String::new, |span| {
-        format!(" «{}»", text[span.clone()].escape_debug())
-    });
-    let hint = problem
-        .hint
+    let marked = problem
+        .span
         .as_ref()
-        .map(|hint| format!(" ({hint})"))
-        .unwrap_or_default();
+        .map_or_else(String::new, |span| format!(" «{}»", text[span.clone()].escape_debug()));
+    let hint = problem.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
     let (severity, code) = (problem.severity, problem.code.name());
-    format!(
-        "{severity} {code} {place} {}{hint}{marked}",
-        problem.message
-    )
+    format!("{severity} {code} {place} {}{hint}{marked}", problem.message)
 }
 
 #[test]
@@ -441,10 +422,7 @@ fn a_deployment_shows_all_mistakes_at_once() {
 #[test]
 fn a_plan_file_is_refused_with_its_place() {
     let lint = |text: &str| {
-        let input = Input {
-            name: "plan.json",
-            bytes: text.as_bytes(),
-        };
+        let input = Input { name: "plan.json", bytes: text.as_bytes() };
         matrix::read_plan(input).map_or_else(|problems| print(&problems), |_| String::new())
     };
     insta::assert_snapshot!(lint(r#"{ "format_version": "1.0", "command": "plan", "steps": [] }"#), @"");
@@ -459,10 +437,7 @@ fn a_plan_file_is_refused_with_its_place() {
 #[test]
 fn every_code_is_tested() {
     let elsewhere = [ProblemCode::Unreadable, ProblemCode::RequirementCycle];
-    let text = concat!(
-        include_str!("problems.rs"),
-        include_str!("problems/hostile.rs")
-    );
+    let text = concat!(include_str!("problems.rs"), include_str!("problems/hostile.rs"));
     let missing: Vec<_> = ProblemCode::ALL
         .iter()
         .filter(|code| !elsewhere.contains(code))

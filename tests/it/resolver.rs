@@ -43,17 +43,11 @@ impl Oracle<'_> {
         let wishes = || self.request.wishes.iter();
         let core_of = |wish: &Wish| {
             let package = self.catalog.package(wish.package);
-            if package.kind == PackageKind::Core {
-                Some(wish.package)
-            } else {
-                package.core
-            }
+            if package.kind == PackageKind::Core { Some(wish.package) } else { package.core }
         };
         let wanted = |package: PackageIx| {
             wishes().any(|wish| wish.package == package)
-                || chosen
-                    .iter()
-                    .any(|&release| requires(self.catalog, release).contains(&package))
+                || chosen.iter().any(|&release| requires(self.catalog, release).contains(&package))
                 || wishes().any(|wish| {
                     core_of(wish) == Some(package)
                         && self.candidates(wish.package).into_iter().all(|rank| {
@@ -66,9 +60,7 @@ impl Oracle<'_> {
             .chain(wishes().map(|wish| wish.package))
             .find(|&package| open(package) && wanted(package))
             .or_else(|| {
-                let mut needed = chosen
-                    .iter()
-                    .flat_map(|&release| requires(self.catalog, release));
+                let mut needed = chosen.iter().flat_map(|&release| requires(self.catalog, release));
                 needed.find(|&package| open(package))
             })
     }
@@ -147,10 +139,8 @@ fn is_valid(catalog: &Catalog, wishes: &[Wish], set: &Set) -> bool {
 fn read(scenario: &Scenario) -> (Catalog, Request) {
     let catalog = catalog(&[("random.json", &scenario.matrix.to_string())], &[]);
     let want = scenario.want.iter().map(String::as_str);
-    let installed = scenario
-        .installed
-        .iter()
-        .map(|(name, version)| (name.as_str(), version.as_str()));
+    let installed =
+        scenario.installed.iter().map(|(name, version)| (name.as_str(), version.as_str()));
     let request = request(&catalog, want, installed);
     (catalog, request)
 }
@@ -182,10 +172,7 @@ fn conflict(resolution: Resolution) -> Option<Conflict> {
 /// A thousand cases take some seconds; the environment may ask for more.
 fn config() -> Config {
     let usual = Config::default();
-    Config {
-        cases: usual.cases.max(1000),
-        ..usual
-    }
+    Config { cases: usual.cases.max(1000), ..usual }
 }
 
 proptest! {
@@ -369,10 +356,7 @@ proptest! {
 /// Returns the cores that are decided first although nobody asked for them.
 fn cores_first(scenario: &Scenario) -> Vec<bool> {
     let (catalog, request) = read(scenario);
-    let oracle = Oracle {
-        catalog: &catalog,
-        request: &request,
-    };
+    let oracle = Oracle { catalog: &catalog, request: &request };
     let first = |wish: &Wish| {
         catalog.package(wish.package).core.is_some_and(|core| {
             let needs = |rank| requires(&catalog, (wish.package, rank)).contains(&core);
@@ -385,9 +369,7 @@ fn cores_first(scenario: &Scenario) -> Vec<bool> {
 fn shuffle(list: &mut [Value], mut seed: u64) {
     for at in (1..list.len()).rev() {
         // Knuth's generator; any will do.
-        seed = seed
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         list.swap(at, (seed >> 33) as usize % (at + 1));
     }
 }
@@ -395,23 +377,14 @@ fn shuffle(list: &mut [Value], mut seed: u64) {
 /// How far the needs of a set reach from what was asked for.
 fn depth(selection: &Selection) -> usize {
     let mut depth = 0;
-    let mut reached: Vec<PackageIx> = selection
-        .picks
-        .iter()
-        .filter(|pick| pick.requested)
-        .map(|pick| pick.release.0)
-        .collect();
+    let mut reached: Vec<PackageIx> =
+        selection.picks.iter().filter(|pick| pick.requested).map(|pick| pick.release.0).collect();
     loop {
         let next = |pick: &&Pick| {
             !reached.contains(&pick.release.0)
                 && pick.needed_by.iter().any(|by| reached.contains(by))
         };
-        let more: Vec<_> = selection
-            .picks
-            .iter()
-            .filter(next)
-            .map(|pick| pick.release.0)
-            .collect();
+        let more: Vec<_> = selection.picks.iter().filter(next).map(|pick| pick.release.0).collect();
         if more.is_empty() {
             return depth + 1;
         }
@@ -439,11 +412,7 @@ fn the_random_cases_are_of_all_kinds() {
             count(&deep);
         }
         let back = |pick: &&Pick| {
-            let best = Oracle {
-                catalog: &catalog,
-                request: &request,
-            }
-            .candidates(pick.release.0);
+            let best = Oracle { catalog: &catalog, request: &request }.candidates(pick.release.0);
             best[0] != pick.release.1
         };
         if selection.picks.iter().filter(back).count() >= 2 {
@@ -459,11 +428,5 @@ fn the_random_cases_are_of_all_kinds() {
     }
     let spread = [solvable, impossible, deep, tangled, held].map(Cell::into_inner);
     let least = [300, 200, 15, 20, 100];
-    assert!(
-        spread
-            .iter()
-            .zip(least)
-            .all(|(count, least)| *count >= least),
-        "{spread:?}"
-    );
+    assert!(spread.iter().zip(least).all(|(count, least)| *count >= least), "{spread:?}");
 }

@@ -61,10 +61,5 @@ pub(crate) fn golden(name: &str, text: &str) {
         return;
     }
     let known = std::fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(
-        text,
-        known,
-        "{} differs; SKEW_UPDATE=1 rewrites it",
-        path.display()
-    );
+    assert_eq!(text, known, "{} differs; SKEW_UPDATE=1 rewrites it", path.display());
 }

@@ -23,11 +23,7 @@ fn scenarios_are_answered_as_expected() {
     let mut wrong = Vec::new();
     let mut count = 0;
     for path in files() {
-        let name = path
-            .strip_prefix(env!("CARGO_MANIFEST_DIR"))
-            .unwrap()
-            .display()
-            .to_string();
+        let name = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().display().to_string();
         let file: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap())
             .unwrap_or_else(|error| panic!("{name}: {error}"));
         if file.get("ask").is_none() && file.get("cases").is_none() {
@@ -35,9 +31,7 @@ fn scenarios_are_answered_as_expected() {
         }
         for (at, case) in cases(&file).into_iter().enumerate() {
             count += 1;
-            let listed = cache
-                .entry((universe(&case), Vec::new()))
-                .or_insert_with_key(load);
+            let listed = cache.entry((universe(&case), Vec::new())).or_insert_with_key(load);
             let key = (universe(&case), unlisted(listed, &case));
             let catalog = cache.entry(key).or_insert_with_key(load);
             for problem in ask(catalog, &case) {
@@ -45,12 +39,7 @@ fn scenarios_are_answered_as_expected() {
             }
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} wrong\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
     assert!(count > 100, "only {count} cases were found");
 }
 
@@ -65,12 +54,10 @@ fn ask(catalog: &Catalog, case: &Value) -> Vec<String> {
 
 fn ask_resolve(catalog: &Catalog, case: &Value) -> Vec<String> {
     let installed = case.get("installed").and_then(Value::as_object);
-    let installed = installed.into_iter().flatten().map(|(name, version)| {
-        (
-            name.as_str(),
-            version.as_str().expect("a version is a text"),
-        )
-    });
+    let installed = installed
+        .into_iter()
+        .flatten()
+        .map(|(name, version)| (name.as_str(), version.as_str().expect("a version is a text")));
     let mut request = request(catalog, texts(case, "want"), installed);
     if case.get("prefer").is_some_and(|prefer| prefer == "oldest") {
         request.prefer = Prefer::Oldest;
@@ -90,24 +77,13 @@ fn check_set(catalog: &Catalog, expect: &Value, selection: &Selection) -> Vec<St
     let set: BTreeMap<_, _> = selection
         .picks
         .iter()
-        .map(|pick| {
-            (
-                catalog.package(pick.release.0).name.as_str(),
-                catalog.version(pick.release),
-            )
-        })
+        .map(|pick| (catalog.package(pick.release.0).name.as_str(), catalog.version(pick.release)))
         .collect();
     let mut problems = Vec::new();
     if expect.get("set").or(expect.get("includes")).is_none() {
         problems.push(format!("a set was found: {set:?}"));
     }
-    let wanted = |key: &str| {
-        expect
-            .get(key)
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-    };
+    let wanted = |key: &str| expect.get(key).and_then(Value::as_object).into_iter().flatten();
     for (name, version) in wanted("set").chain(wanted("includes")) {
         let got = set.get(name.as_str());
         if got.copied() != version.as_str() {
@@ -116,10 +92,7 @@ fn check_set(catalog: &Catalog, expect: &Value, selection: &Selection) -> Vec<St
     }
     let size = wanted("set").count();
     if expect.get("set").is_some() && set.len() != size {
-        problems.push(format!(
-            "the set has {} packages, expected {size}: {set:?}",
-            set.len()
-        ));
+        problems.push(format!("the set has {} packages, expected {size}: {set:?}", set.len()));
     }
     problems.extend(missing_findings(expect, &selection.findings));
     problems
@@ -131,26 +104,14 @@ fn check_conflict(expect: &Value, conflict: &Conflict) -> Vec<String> {
     if expect.get("clashes").is_none() {
         problems.push("no set was found".to_owned());
     }
-    let clashes: Vec<_> = conflict
-        .clashes
-        .iter()
-        .map(|clash| clash.text.as_str())
-        .collect();
-    let repairs: Vec<_> = conflict
-        .repairs
-        .iter()
-        .map(|repair| repair.text.as_str())
-        .collect();
+    let clashes: Vec<_> = conflict.clashes.iter().map(|clash| clash.text.as_str()).collect();
+    let repairs: Vec<_> = conflict.repairs.iter().map(|repair| repair.text.as_str()).collect();
     for (key, got) in [("clashes", clashes), ("repairs", repairs)] {
         if expect.get(key).is_some() && got != texts(expect, key) {
             problems.push(format!("the {key} are {got:#?}"));
         }
     }
-    let cites: Vec<_> = conflict
-        .clashes
-        .iter()
-        .filter_map(|clash| clash.cite.as_ref())
-        .collect();
+    let cites: Vec<_> = conflict.clashes.iter().filter_map(|clash| clash.cite.as_ref()).collect();
     problems.extend(missing_sources(expect, &cites));
     problems.extend(missing_findings(expect, &conflict.findings));
     problems
@@ -163,26 +124,17 @@ fn ask_pair(catalog: &Catalog, case: &Value) -> Vec<String> {
     };
     let (from, to) = (exactly("from"), exactly("to"));
     let name = text(case, "relation");
-    let relation = catalog
-        .find_relation(name, from.0)
-        .unwrap_or_else(|| panic!("no relation {name}"));
+    let relation =
+        catalog.find_relation(name, from.0).unwrap_or_else(|| panic!("no relation {name}"));
     let mut features = FeatureSet::default();
     for name in texts(case, "features") {
-        features.insert(
-            catalog
-                .feature(name)
-                .unwrap_or_else(|| panic!("no feature {name}")),
-        );
+        features.insert(catalog.feature(name).unwrap_or_else(|| panic!("no feature {name}")));
     }
     let judgement = judge(catalog, relation, from, to, features, Moment::Steady);
     let expect = &case["expect"];
     let mut problems = Vec::new();
     if judgement.verdict.name() != text(expect, "verdict") {
-        let said: Vec<_> = judgement
-            .findings
-            .iter()
-            .map(|finding| &finding.message)
-            .collect();
+        let said: Vec<_> = judgement.findings.iter().map(|finding| &finding.message).collect();
         problems.push(format!(
             "{name} {} -> {} is {}: {said:?}",
             catalog.label(from),
@@ -190,11 +142,7 @@ fn ask_pair(catalog: &Catalog, case: &Value) -> Vec<String> {
             judgement.verdict
         ));
     }
-    let cites: Vec<_> = judgement
-        .findings
-        .iter()
-        .flat_map(|finding| &finding.cites)
-        .collect();
+    let cites: Vec<_> = judgement.findings.iter().flat_map(|finding| &finding.cites).collect();
     problems.extend(missing_sources(expect, &cites));
     problems.extend(missing_findings(expect, &judgement.findings));
     problems
@@ -239,26 +187,17 @@ fn cases(file: &Value) -> Vec<Value> {
 fn universe(case: &Value) -> Vec<(String, String)> {
     let shipped = texts(case, "matrices").into_iter().map(|name| {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("matrices/{name}.json"));
-        (
-            name.to_owned(),
-            fs::read_to_string(path).expect("a shipped matrix can be read"),
-        )
+        (name.to_owned(), fs::read_to_string(path).expect("a shipped matrix can be read"))
     });
-    let given = case
-        .get("matrix")
-        .map(|matrix| ("given".to_owned(), matrix.to_string()));
+    let given = case.get("matrix").map(|matrix| ("given".to_owned(), matrix.to_string()));
     shipped.chain(given).collect()
 }
 
 /// Returns the versions that a case names and its matrices do not list.
 fn unlisted(catalog: &Catalog, case: &Value) -> Vec<(String, String)> {
-    let pairs = ["from", "to"]
-        .into_iter()
-        .filter_map(|key| case.get(key)?.as_str());
-    let specs = texts(case, "want")
-        .into_iter()
-        .chain(pairs)
-        .filter_map(|spec| spec.split_once('@'));
+    let pairs = ["from", "to"].into_iter().filter_map(|key| case.get(key)?.as_str());
+    let specs =
+        texts(case, "want").into_iter().chain(pairs).filter_map(|spec| spec.split_once('@'));
     specs
         .filter(|(name, version)| {
             let package = catalog.package(catalog.find(name).expect("a case names known packages"));
@@ -271,25 +210,18 @@ fn unlisted(catalog: &Catalog, case: &Value) -> Vec<(String, String)> {
 type Named = Vec<(String, String)>;
 
 fn load((universe, named): &(Named, Named)) -> Catalog {
-    let files: Vec<_> = universe
-        .iter()
-        .map(|(name, text)| (name.as_str(), text.as_str()))
-        .collect();
+    let files: Vec<_> =
+        universe.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     catalog(&files, named)
 }
 
 fn text<'v>(value: &'v Value, key: &str) -> &'v str {
-    value[key]
-        .as_str()
-        .unwrap_or_else(|| panic!("expected a text `{key}` in {value}"))
+    value[key].as_str().unwrap_or_else(|| panic!("expected a text `{key}` in {value}"))
 }
 
 fn texts<'v>(value: &'v Value, key: &str) -> Vec<&'v str> {
     let list = value.get(key).and_then(Value::as_array);
-    list.into_iter()
-        .flatten()
-        .map(|one| one.as_str().expect("a list of texts"))
-        .collect()
+    list.into_iter().flatten().map(|one| one.as_str().expect("a list of texts")).collect()
 }
 
 fn files() -> Vec<PathBuf> {

@@ -34,9 +34,7 @@ fn files(folder: &str) -> Vec<PathBuf> {
 
 fn mistakes(validator: &Validator, path: &Path, value: &Value) -> Vec<String> {
     let errors = validator.iter_errors(value);
-    errors
-        .map(|error| format!("{}: {}: {error}", path.display(), error.instance_path()))
-        .collect()
+    errors.map(|error| format!("{}: {}: {error}", path.display(), error.instance_path())).collect()
 }
 
 /// Returns the name of the schema of a file, by what it holds.
@@ -57,10 +55,8 @@ fn shipped_matrices_fit_the_schema() {
     let validator = schema("matrix");
     let shipped = [files("matrices"), files("tests/matrices")].concat();
     assert!(shipped.len() >= 5, "{shipped:?}");
-    let found: Vec<_> = shipped
-        .iter()
-        .flat_map(|path| mistakes(&validator, path, &read(path)))
-        .collect();
+    let found: Vec<_> =
+        shipped.iter().flat_map(|path| mistakes(&validator, path, &read(path))).collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
@@ -79,22 +75,18 @@ fn examples_fit_their_schemas() {
 fn schemas_refuse_what_the_parser_refuses() {
     let deployment = schema("deployment");
     let node = |node: Value| json!({ "format": 1, "name": "prod", "nodes": [node] });
-    assert!(deployment.is_valid(&node(
-        json!({ "name": "a", "packages": { "valkey": "8.1.1" } })
-    )));
+    assert!(deployment.is_valid(&node(json!({ "name": "a", "packages": { "valkey": "8.1.1" } }))));
     assert!(!deployment.is_valid(&node(json!({ "name": "a" }))));
-    assert!(!deployment.is_valid(&node(
-        json!({ "name": "a", "packages": {}, "rolle": "primary" })
-    )));
+    assert!(
+        !deployment.is_valid(&node(json!({ "name": "a", "packages": {}, "rolle": "primary" })))
+    );
     assert!(!deployment.is_valid(&json!({ "format": 2, "name": "prod", "nodes": [] })));
     let matrix = schema("matrix");
     assert!(matrix.is_valid(&json!({ "format": 1, "name": "toys" })));
     let package = |more: Value| json!({ "format": 1, "name": "toys", "packages": [more] });
     assert!(matrix.is_valid(&package(json!({ "name": "robot", "kind": "core", "scheme": "semver", "releases": [{ "version": "1.0.0", "needs": { "java": { "range": ">=21" } } }] }))));
     assert!(!matrix.is_valid(&package(json!({ "name": "robot", "kind": "kernel" }))));
-    assert!(!matrix.is_valid(&package(
-        json!({ "name": "robot", "releases": [{ "version": 1 }] })
-    )));
+    assert!(!matrix.is_valid(&package(json!({ "name": "robot", "releases": [{ "version": 1 }] }))));
     assert!(!matrix.is_valid(&package(
         json!({ "name": "robot", "releases": [{ "version": "1", "needs": { "java": {} } }] })
     )));

@@ -29,11 +29,7 @@ impl Source {
     /// Returns how many modules the file is below the crate: 1 for `range.rs` and `skew/mod.rs`.
     pub(crate) fn depth(&self) -> usize {
         let slashes = self.path.matches('/').count();
-        if self.path.ends_with("/mod.rs") {
-            slashes
-        } else {
-            slashes + 1
-        }
+        if self.path.ends_with("/mod.rs") { slashes } else { slashes + 1 }
     }
 
     /// Whether the file holds nothing but tests, by its name or because it says so.
@@ -53,10 +49,7 @@ impl Source {
             if line.trim_start().starts_with("#[cfg(test)]") {
                 skip_item(&mut lines, indentation(line));
             } else {
-                code.push(CodeLine {
-                    number: ix + 1,
-                    text: without_comment(line),
-                });
+                code.push(CodeLine { number: ix + 1, text: without_comment(line) });
             }
         }
         code
@@ -117,10 +110,7 @@ fn walk(base: &Path, folder: &Path, found: &mut Vec<Source>) {
 #[test]
 fn code_is_what_is_built() {
     let text = "use a;\n#[cfg(test)]\nmod tests {\n    use b;\n}\n// use c;\n#[cfg(test)]\nmod more;\nuse d; // e\n";
-    let source = Source {
-        path: "x/mod.rs".to_owned(),
-        text: text.to_owned(),
-    };
+    let source = Source { path: "x/mod.rs".to_owned(), text: text.to_owned() };
     let code: Vec<_> = source.code().iter().map(|line| line.text).collect();
     assert_eq!(code, ["use a;", "", "use d;"]);
     assert_eq!((source.module(), source.depth()), ("x", 1));

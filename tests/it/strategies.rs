@@ -22,11 +22,8 @@ pub(crate) struct Scenario {
 
 impl fmt::Debug for Scenario {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let installed: Map<_, _> = self
-            .installed
-            .iter()
-            .map(|(name, version)| (name.clone(), json!(version)))
-            .collect();
+        let installed: Map<_, _> =
+            self.installed.iter().map(|(name, version)| (name.clone(), json!(version))).collect();
         let scenario = json!({
             "ask": "resolve", "want": self.want, "installed": installed, "matrix": self.matrix,
         });
@@ -55,11 +52,7 @@ struct Draft {
 
 /// Returns scenarios of all kinds.
 pub(crate) fn scenario() -> impl Strategy<Value = Scenario> {
-    let counts = (
-        1..=5_usize,
-        prop::collection::vec(0..=4_usize, 4),
-        0..=3_usize,
-    );
+    let counts = (1..=5_usize, prop::collection::vec(0..=4_usize, 4), 0..=3_usize);
     counts.prop_flat_map(|(core, plugins, runtime)| {
         let counts = [vec![core], plugins, vec![runtime]].concat();
         let packages: Vec<_> = counts
@@ -143,10 +136,8 @@ fn build(
     installed: &[(usize, usize)],
 ) -> Scenario {
     let exists = |package: usize| !packages[package].is_empty();
-    let entries: Vec<_> = (0..NAMES.len())
-        .filter(|&ix| exists(ix))
-        .map(|ix| package_json(packages, ix))
-        .collect();
+    let entries: Vec<_> =
+        (0..NAMES.len()).filter(|&ix| exists(ix)).map(|ix| package_json(packages, ix)).collect();
     let plugin = |at: usize| 1 + at % 4;
     let requirements: Vec<_> = stated
         .iter()
@@ -186,17 +177,12 @@ fn build(
             runs.push((NAMES[package].to_owned(), version(&packages[package], at)));
         }
     }
-    Scenario {
-        matrix,
-        want: wishes.into_iter().map(|(_, text)| text).collect(),
-        installed: runs,
-    }
+    Scenario { matrix, want: wishes.into_iter().map(|(_, text)| text).collect(), installed: runs }
 }
 
 fn package_json(packages: &[Vec<Draft>], ix: usize) -> Value {
-    let releases: Vec<_> = (0..packages[ix].len())
-        .map(|at| release_json(packages, ix, at))
-        .collect();
+    let releases: Vec<_> =
+        (0..packages[ix].len()).map(|at| release_json(packages, ix, at)).collect();
     let kind = match ix {
         0 => "core",
         5 => "runtime",
@@ -214,10 +200,7 @@ fn package_json(packages: &[Vec<Draft>], ix: usize) -> Value {
 fn release_json(packages: &[Vec<Draft>], ix: usize, at: usize) -> Value {
     let draft = &packages[ix][at];
     let mut needs = Map::new();
-    for ask in draft
-        .asks
-        .iter()
-        .filter(|ask| ask.target != ix && !packages[ask.target].is_empty())
+    for ask in draft.asks.iter().filter(|ask| ask.target != ix && !packages[ask.target].is_empty())
     {
         let range = range(&packages[ask.target], ask.op, ask.bound);
         let need = json!({ "range": range, "kind": ask.kind });

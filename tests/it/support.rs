@@ -9,20 +9,11 @@ use skew::resolve::{Request, Wish};
 /// Loads matrices given as name and text, which must be without errors, with versions that the
 /// question names.
 pub(crate) fn catalog(files: &[(&str, &str)], named: &[(String, String)]) -> Catalog {
-    let inputs: Vec<_> = files
-        .iter()
-        .map(|(name, text)| Input {
-            name,
-            bytes: text.as_bytes(),
-        })
-        .collect();
+    let inputs: Vec<_> =
+        files.iter().map(|(name, text)| Input { name, bytes: text.as_bytes() }).collect();
     let loaded = load(&inputs, named);
-    let errors: Vec<_> = loaded
-        .problems
-        .list
-        .iter()
-        .filter(|problem| problem.severity == Severity::Error)
-        .collect();
+    let errors: Vec<_> =
+        loaded.problems.list.iter().filter(|problem| problem.severity == Severity::Error).collect();
     assert!(errors.is_empty(), "{errors:?}");
     loaded.catalog
 }
@@ -33,9 +24,7 @@ pub(crate) fn wish(catalog: &Catalog, spec: &str) -> Wish {
         Some((name, range)) => (name, Some(range)),
         None => (spec, None),
     };
-    let package = catalog
-        .find(name)
-        .unwrap_or_else(|| panic!("no package `{name}`"));
+    let package = catalog.find(name).unwrap_or_else(|| panic!("no package `{name}`"));
     match range {
         None => Wish::any(catalog, package),
         Some(range) => {
@@ -63,14 +52,9 @@ pub(crate) fn request<'a>(
 
 /// Looks a release up.
 pub(crate) fn release(catalog: &Catalog, name: &str, version: &str) -> ReleaseId {
-    let package = catalog
-        .find(name)
-        .unwrap_or_else(|| panic!("no package `{name}`"));
+    let package = catalog.find(name).unwrap_or_else(|| panic!("no package `{name}`"));
     let rank = catalog.package(package).find(version);
-    (
-        package,
-        rank.unwrap_or_else(|| panic!("no release {version} of {name}")),
-    )
+    (package, rank.unwrap_or_else(|| panic!("no release {version} of {name}")))
 }
 
 /// Prints releases, for messages.

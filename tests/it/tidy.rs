@@ -39,12 +39,7 @@ fn lines_with(sources: &[Source], words: &[impl AsRef<str>]) -> Vec<String> {
     for source in sources.iter().filter(|source| !source.is_test()) {
         for line in source.code() {
             if words.iter().any(|word| line.text.contains(word.as_ref())) {
-                found.push(format!(
-                    "src/{}:{}: {}",
-                    source.path,
-                    line.number,
-                    line.text.trim()
-                ));
+                found.push(format!("src/{}:{}: {}", source.path, line.number, line.text.trim()));
             }
         }
     }
@@ -85,20 +80,14 @@ fn nothing_is_left_undone() {
 
 #[test]
 fn only_the_edge_sees_the_world() {
-    let inner: Vec<_> = source::all()
-        .into_iter()
-        .filter(|source| !is_edge(source))
-        .collect();
+    let inner: Vec<_> = source::all().into_iter().filter(|source| !is_edge(source)).collect();
     assert_none(&lines_with(&inner, WORLD));
 }
 
 #[test]
 fn a_forbidden_word_is_noticed() {
     let text = "//! Fake.\nfn f() {\n    g().unwrap();\n}\n#[cfg(test)]\nmod tests {\n    fn t() {\n        g().unwrap();\n    }\n}\n";
-    let fake = Source {
-        path: "fake.rs".to_owned(),
-        text: text.to_owned(),
-    };
+    let fake = Source { path: "fake.rs".to_owned(), text: text.to_owned() };
     insta::assert_snapshot!(lines_with(&[fake], &forbidden()).join("\n"), @"src/fake.rs:3: g().unwrap();");
 }
 
@@ -117,10 +106,7 @@ fn codes_are_unique_and_documented() {
     let checks = Check::ALL.iter().map(|check| check.name());
     let problems = ProblemCode::ALL.iter().map(|code| code.name());
     let known: Vec<_> = checks.chain(problems).collect();
-    assert_eq!(
-        documented, known,
-        "docs/findings.md lists every code once, in order"
-    );
+    assert_eq!(documented, known, "docs/findings.md lists every code once, in order");
     let unique: BTreeSet<_> = known.iter().collect();
     assert_eq!(unique.len(), known.len(), "no code stands for two things");
 }

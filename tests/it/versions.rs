@@ -74,26 +74,17 @@ fn python_ranges_admit_what_packaging_admits() {
 fn text_of(scheme: Scheme) -> BoxedStrategy<String> {
     match scheme {
         Scheme::Semver => dotted("", 3..=3, SEMVER_TAILS),
-        Scheme::Calver => (
-            2024..2027_u64,
-            dotted("", 2..=2, &["", "", "-rc1", "-SNAPSHOT"]),
-        )
+        Scheme::Calver => (2024..2027_u64, dotted("", 2..=2, &["", "", "-rc1", "-SNAPSHOT"]))
             .prop_map(|(year, rest)| format!("{year}.{rest}"))
             .boxed(),
-        Scheme::Pep440 => prop_oneof![
-            dotted("", 1..=3, PYTHON_TAILS),
-            dotted("1!", 1..=3, PYTHON_TAILS),
-        ]
-        .boxed(),
-        Scheme::Duckdb => prop_oneof![
-            dotted("", 3..=3, DUCKDB_TAILS),
-            dotted("v", 3..=3, DUCKDB_TAILS)
-        ]
-        .boxed(),
+        Scheme::Pep440 => {
+            prop_oneof![dotted("", 1..=3, PYTHON_TAILS), dotted("1!", 1..=3, PYTHON_TAILS),].boxed()
+        }
+        Scheme::Duckdb => {
+            prop_oneof![dotted("", 3..=3, DUCKDB_TAILS), dotted("v", 3..=3, DUCKDB_TAILS)].boxed()
+        }
         Scheme::Natural => dotted("", 1..=4, NATURAL_TAILS),
-        Scheme::Listed => prop::sample::select(LISTED.to_vec())
-            .prop_map(ToOwned::to_owned)
-            .boxed(),
+        Scheme::Listed => prop::sample::select(LISTED.to_vec()).prop_map(ToOwned::to_owned).boxed(),
     }
 }
 
@@ -112,19 +103,8 @@ fn dotted(
         .boxed()
 }
 
-const SEMVER_TAILS: &[&str] = &[
-    "",
-    "",
-    "-rc1",
-    "-rc2",
-    "-rc10",
-    "-alpha.1",
-    "-alpha.beta",
-    "-1",
-    "-a-b",
-    "+build",
-    "-rc1+b",
-];
+const SEMVER_TAILS: &[&str] =
+    &["", "", "-rc1", "-rc2", "-rc10", "-alpha.1", "-alpha.beta", "-1", "-a-b", "+build", "-rc1+b"];
 const PYTHON_TAILS: &[&str] = &[
     "",
     "",
@@ -157,12 +137,7 @@ const NATURAL_TAILS: &[&str] = &[
     "-x",
     "+b",
 ];
-const LISTED: [&str; 4] = [
-    "linux_amd64_gcc4",
-    "linux_amd64",
-    "osx_arm64",
-    "windows_amd64",
-];
+const LISTED: [&str; 4] = ["linux_amd64_gcc4", "linux_amd64", "osx_arm64", "windows_amd64"];
 
 fn numbering(scheme: Scheme) -> Numbering {
     match scheme {
@@ -184,9 +159,7 @@ fn three_of(schemes: Vec<Scheme>) -> impl Strategy<Value = (Scheme, [Version; 3]
         (text(), text(), text()).prop_map(move |(a, b, c)| {
             let numbering = numbering(scheme);
             let parse = |text: &str| {
-                numbering
-                    .parse(text)
-                    .unwrap_or_else(|error| panic!("{text}: {error}"))
+                numbering.parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))
             };
             (scheme, [parse(&a), parse(&b), parse(&c)])
         })

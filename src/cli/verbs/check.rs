@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::super::args::{AsOf, Common};
-use super::super::{Failure, files, world};
 use super::super::output::Answer;
+use super::super::{Failure, files, world};
 use super::{day, finish, verdict_of};
 use crate::catalog::{Catalog, ReleaseId};
 use crate::deployment::{Deployment, Node};
@@ -28,17 +28,10 @@ pub(super) fn run(
     let today = day(as_of)?;
     let bytes = files::read(path, DEPLOYMENT_LIMIT)?;
     let name = files::name(path);
-    let inventory = Inventory::parse(Input {
-        name: &name,
-        bytes: &bytes,
-    })?;
+    let inventory = Inventory::parse(Input { name: &name, bytes: &bytes })?;
     let catalog = world::for_deployment(common, &inventory, &[])?;
     let deployment = inventory.resolve(&catalog);
-    let moment = if rolling {
-        Moment::Rolling
-    } else {
-        Moment::Steady
-    };
+    let moment = if rolling { Moment::Rolling } else { Moment::Steady };
     let mut findings = check(&catalog, &deployment, moment);
     findings.extend(support(&catalog, &deployment, today));
     let verdict = Some(verdict_of(&findings));

@@ -1,9 +1,9 @@
 //! `graph`: a drawing of what the checker knows.
 
 use super::super::args::{Common, Format};
+use super::super::output::Answer;
 use super::super::world::{self, Wanted};
 use super::super::{Failure, names, spec};
-use super::super::output::Answer;
 use crate::graph::{DEFAULT_LIMIT, Fold, picture};
 use crate::report::{dot, json, mermaid};
 
@@ -30,12 +30,7 @@ pub(super) fn run(
         None => None,
     };
     let fold = if patches { Fold::Patches } else { Fold::Lines };
-    let drawn = picture(
-        &catalog,
-        around.as_deref(),
-        fold,
-        limit.unwrap_or(DEFAULT_LIMIT),
-    );
+    let drawn = picture(&catalog, around.as_deref(), fold, limit.unwrap_or(DEFAULT_LIMIT));
     Ok(Answer::plain(match common.format {
         Format::Dot => dot::dot(&drawn),
         Format::Json => json::picture(&drawn),

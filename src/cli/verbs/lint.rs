@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::super::args::{Common, Format};
-use super::super::{Failure, files, output, world};
 use super::super::output::Answer;
+use super::super::{Failure, files, output, world};
 use crate::catalog::Catalog;
 use crate::finding::Severity;
 use crate::graph::requirement_cycles;
@@ -20,10 +20,8 @@ pub(super) fn run(common: &Common, paths: &[PathBuf]) -> Result<Answer, Failure>
         own.push((files::name(path), files::read(path, MATRIX_LIMIT)?));
     }
     let bases = bases(&own);
-    let mut inputs: Vec<Input<'_>> = bases
-        .iter()
-        .filter_map(|name| world::built_in(name))
-        .collect();
+    let mut inputs: Vec<Input<'_>> =
+        bases.iter().filter_map(|name| world::built_in(name)).collect();
     let first_own = inputs.len();
     inputs.extend(own.iter().map(|(name, bytes)| Input { name, bytes }));
     let mut loaded = load(&inputs, &[]);
@@ -33,19 +31,13 @@ pub(super) fn run(common: &Common, paths: &[PathBuf]) -> Result<Answer, Failure>
             loaded.problems.files = inputs
                 .iter()
                 .map(|input| {
-                    (
-                        input.name.to_owned(),
-                        String::from_utf8_lossy(input.bytes).into_owned(),
-                    )
+                    (input.name.to_owned(), String::from_utf8_lossy(input.bytes).into_owned())
                 })
                 .collect();
         }
         loaded.problems.list.extend(cycles);
     }
-    loaded
-        .problems
-        .list
-        .retain(|problem| problem.file >= first_own);
+    loaded.problems.list.retain(|problem| problem.file >= first_own);
     Ok(answer(common, &loaded.problems, paths.len()))
 }
 
@@ -63,20 +55,13 @@ fn cycles(catalog: &Catalog, file: usize) -> Vec<Problem> {
     for packages in requirement_cycles(catalog) {
         for package in packages {
             let stated = catalog.package(package);
-            for rank in stated
-                .ranks()
-                .filter(|&rank| stated.release(rank).is_choosable())
-            {
+            for rank in stated.ranks().filter(|&rank| stated.release(rank).is_choosable()) {
                 let request = Request::newest(vec![Wish::exactly(catalog, package, rank)]);
                 if let crate::answer::selection::Resolution::Impossible(conflict) =
                     resolve(catalog, &request)
                 {
-                    let why: Vec<_> = conflict
-                        .clashes
-                        .into_iter()
-                        .skip(1)
-                        .map(|clash| clash.text)
-                        .collect();
+                    let why: Vec<_> =
+                        conflict.clashes.into_iter().skip(1).map(|clash| clash.text).collect();
                     found.push(Problem {
                         code: ProblemCode::RequirementCycle,
                         severity: Severity::Error,
@@ -118,9 +103,5 @@ fn answer(common: &Common, found: &Problems, files: usize) -> Answer {
             }
         }
     };
-    Answer {
-        text,
-        no: false,
-        worst,
-    }
+    Answer { text, no: false, worst }
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::super::args::Common;
+use super::super::output::Answer;
 use super::super::world::{self, Wanted};
 use super::super::{Failure, spec};
-use super::super::output::Answer;
 use super::finish;
 use crate::report::{Body, Report};
 
@@ -21,22 +21,14 @@ pub(super) fn run(common: &Common, name: Option<&str>) -> Result<Answer, Failure
             Body::Package(spec::package(&catalog, name)?)
         }
         Some(name) => {
-            let own = catalog
-                .packages()
-                .filter(|(_, package)| package.matrix == name);
+            let own = catalog.packages().filter(|(_, package)| package.matrix == name);
             Body::Packages(own.map(|(ix, _)| ix).collect())
         }
         None => Body::Packages(catalog.packages().map(|(ix, _)| ix).collect()),
     };
     finish(
         common,
-        Report {
-            catalog: &catalog,
-            command: "list",
-            verdict: None,
-            findings: Vec::new(),
-            body,
-        },
+        Report { catalog: &catalog, command: "list", verdict: None, findings: Vec::new(), body },
     )
 }
 

@@ -25,48 +25,28 @@ use crate::report::{Report, json, markdown, text};
 /// Runs a verb.
 pub(super) fn run(verb: &Verb, common: &Common) -> Result<Answer, Failure> {
     match verb {
-        Verb::Check {
-            deployment,
-            rolling,
-            as_of,
-        } => check::run(common, deployment, *rolling, as_of),
-        Verb::Pair {
-            relation,
-            from,
-            to,
-            feature,
-        } => pair::run(common, relation, from, to, feature),
-        Verb::Resolve {
-            specs,
-            prefer,
-            budget,
-        } => resolve::run(common, specs, *prefer, *budget),
-        Verb::Path {
-            from,
-            to,
-            feature,
-            accept_risk,
-        } => path::run(common, from, to, feature, accept_risk),
-        Verb::Plan {
-            deployment,
-            to,
-            accept_risk,
-            allow_downtime,
-            as_of,
-        } => plan::run(common, deployment, to, accept_risk, *allow_downtime, as_of),
+        Verb::Check { deployment, rolling, as_of } => {
+            check::run(common, deployment, *rolling, as_of)
+        }
+        Verb::Pair { relation, from, to, feature } => {
+            pair::run(common, relation, from, to, feature)
+        }
+        Verb::Resolve { specs, prefer, budget } => resolve::run(common, specs, *prefer, *budget),
+        Verb::Path { from, to, feature, accept_risk } => {
+            path::run(common, from, to, feature, accept_risk)
+        }
+        Verb::Plan { deployment, to, accept_risk, allow_downtime, as_of } => {
+            plan::run(common, deployment, to, accept_risk, *allow_downtime, as_of)
+        }
         Verb::Verify { plan, against } => verify::run(common, plan, against),
-        Verb::Support {
-            specs,
-            as_of,
-            within,
-        } => support::run(common, specs, as_of, within.as_deref()),
+        Verb::Support { specs, as_of, within } => {
+            support::run(common, specs, as_of, within.as_deref())
+        }
         Verb::List { name } => list::run(common, name.as_deref()),
         Verb::Lint { files } => lint::run(common, files),
-        Verb::Graph {
-            spec,
-            patches,
-            limit,
-        } => graph::run(common, spec.as_deref(), *patches, *limit),
+        Verb::Graph { spec, patches, limit } => {
+            graph::run(common, spec.as_deref(), *patches, *limit)
+        }
         Verb::Schema { name } => Ok(schema::schema(*name)),
         Verb::Completions { shell } => Ok(schema::completions(*shell)),
     }
@@ -98,11 +78,7 @@ fn finish(common: &Common, mut report: Report<'_>) -> Result<Answer, Failure> {
                 .hint("`skew graph` draws"));
         }
     };
-    Ok(Answer {
-        text,
-        no,
-        worst: report.worst(),
-    })
+    Ok(Answer { text, no, worst: report.worst() })
 }
 
 /// Returns the day to judge by.
@@ -115,9 +91,7 @@ fn day(as_of: &AsOf) -> Result<Date, Failure> {
             "expected a date `YYYY-MM-DD`, found `{}`",
             text.escape_debug()
         ))),
-        None => Ok(jiff::Timestamp::now()
-            .to_zoned(jiff::tz::TimeZone::UTC)
-            .date()),
+        None => Ok(jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()),
     }
 }
 
@@ -126,20 +100,13 @@ fn features(catalog: &Catalog, names: &[String]) -> Result<FeatureSet, Failure> 
     let mut set = FeatureSet::default();
     for name in names {
         let all = catalog.features().iter().enumerate();
-        let matching: Vec<_> = all
-            .filter(|(_, feature)| feature.name == *name)
-            .map(|(ix, _)| ix)
-            .collect();
+        let matching: Vec<_> =
+            all.filter(|(_, feature)| feature.name == *name).map(|(ix, _)| ix).collect();
         if matching.is_empty() {
-            let known: Vec<_> = catalog
-                .features()
-                .iter()
-                .map(|feature| feature.name.as_str())
-                .collect();
-            let failure = Failure::new(format!(
-                "no loaded matrix has a feature `{}`",
-                name.escape_debug()
-            ));
+            let known: Vec<_> =
+                catalog.features().iter().map(|feature| feature.name.as_str()).collect();
+            let failure =
+                Failure::new(format!("no loaded matrix has a feature `{}`", name.escape_debug()));
             return Err(match nearest(name, known.iter().copied()) {
                 Some(near) => failure.hint(format!("did you mean `{near}`?")),
                 None if known.is_empty() => failure,
@@ -164,10 +131,7 @@ fn verdict_of(findings: &[Finding]) -> Verdict {
         ];
         unknowns.map(Code::Check).contains(&finding.code)
     };
-    if findings
-        .iter()
-        .any(|finding| finding.severity == Severity::Error)
-    {
+    if findings.iter().any(|finding| finding.severity == Severity::Error) {
         Verdict::Incompatible
     } else if findings.iter().any(unknown) {
         Verdict::Unknown

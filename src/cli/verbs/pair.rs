@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::super::args::Common;
-use super::super::{Failure, spec, world};
 use super::super::output::Answer;
+use super::super::{Failure, spec, world};
 use super::{features, finish};
 use crate::matrix::nearest;
 use crate::report::{Body, Report};
@@ -29,10 +29,8 @@ pub(super) fn run(
             .map(|stated| stated.name.as_str())
             .collect();
         let package = &catalog.package(from.0).name;
-        let failure = Failure::new(format!(
-            "{package} has no relation `{}`",
-            relation.escape_debug()
-        ));
+        let failure =
+            Failure::new(format!("{package} has no relation `{}`", relation.escape_debug()));
         return Err(match nearest(relation, known.iter().copied()) {
             Some(near) => failure.hint(format!("did you mean `{near}`?")),
             None if known.is_empty() => failure,
@@ -48,12 +46,7 @@ pub(super) fn run(
         command: "pair",
         verdict: Some(judgement.verdict),
         findings: judgement.findings,
-        body: Body::Pair {
-            relation: ix,
-            from,
-            to,
-            features,
-        },
+        body: Body::Pair { relation: ix, from, to, features },
     };
     finish(common, report)
 }

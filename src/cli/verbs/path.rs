@@ -1,8 +1,8 @@
 //! `path`: over which versions?
 
 use super::super::args::Common;
-use super::super::{Failure, names, spec, world};
 use super::super::output::Answer;
+use super::super::{Failure, names, spec, world};
 use super::{features, finish};
 use crate::finding::Verdict;
 use crate::graph::upgrade_path;
@@ -15,11 +15,8 @@ pub(super) fn run(
     named: &[String],
     risks: &[String],
 ) -> Result<Answer, Failure> {
-    let to = if to.contains('@') {
-        to.to_owned()
-    } else {
-        format!("{}@{to}", names::split(from).0)
-    };
+    let to =
+        if to.contains('@') { to.to_owned() } else { format!("{}@{to}", names::split(from).0) };
     let catalog = world::for_specs(common, [from, to.as_str()])?;
     let from = spec::release(&catalog, from)?;
     let to = spec::release(&catalog, &to)?;
@@ -33,12 +30,6 @@ pub(super) fn run(
     let body = Body::Path { from, to, path };
     finish(
         common,
-        Report {
-            catalog: &catalog,
-            command: "path",
-            verdict: Some(verdict),
-            findings,
-            body,
-        },
+        Report { catalog: &catalog, command: "path", verdict: Some(verdict), findings, body },
     )
 }

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::super::args::{AsOf, Common};
-use super::super::{Failure, files, spec, world};
 use super::super::output::Answer;
+use super::super::{Failure, files, spec, world};
 use super::{day, finish};
 use crate::finding::{Finding, Verdict};
 use crate::lifecycle::support_finding;
@@ -23,21 +23,14 @@ pub(super) fn run(
     let today = day(as_of)?;
     let bytes = files::read(path, DEPLOYMENT_LIMIT)?;
     let name = files::name(path);
-    let inventory = Inventory::parse(Input {
-        name: &name,
-        bytes: &bytes,
-    })?;
+    let inventory = Inventory::parse(Input { name: &name, bytes: &bytes })?;
     let catalog = world::for_deployment(common, &inventory, to)?;
     let deployment = inventory.resolve(&catalog);
     let mut targets = Vec::new();
     for text in to {
         targets.push(spec::wish(&catalog, text)?);
     }
-    let goal = Goal {
-        targets,
-        accepted_risks: risks.iter().cloned().collect(),
-        allow_downtime,
-    };
+    let goal = Goal { targets, accepted_risks: risks.iter().cloned().collect(), allow_downtime };
     let made = plan(&catalog, &deployment, &goal);
     let (verdict, mut findings): (_, Vec<Finding>) = match &made {
         Ok(plan) => (Verdict::Compatible, plan.findings.clone()),
@@ -56,12 +49,6 @@ pub(super) fn run(
     };
     finish(
         common,
-        Report {
-            catalog: &catalog,
-            command: "plan",
-            verdict: Some(verdict),
-            findings,
-            body,
-        },
+        Report { catalog: &catalog, command: "plan", verdict: Some(verdict), findings, body },
     )
 }

@@ -1,8 +1,8 @@
 //! `resolve`: which set should I run?
 
 use super::super::args::{Common, PreferArg, Unknown};
-use super::super::{Failure, spec, world};
 use super::super::output::Answer;
+use super::super::{Failure, spec, world};
 use super::finish;
 use crate::answer::selection::Resolution;
 use crate::finding::{Check, Finding, Severity, Verdict};
@@ -38,11 +38,8 @@ pub(super) fn run(
         Resolution::Impossible(conflict) => (Verdict::Incompatible, conflict.findings.clone()),
         Resolution::Unknown { steps } => {
             let message = format!("the search ended after {steps} steps without an answer");
-            let severity = if common.unknown == Unknown::Allow {
-                Severity::Warning
-            } else {
-                Severity::Error
-            };
+            let severity =
+                if common.unknown == Unknown::Allow { Severity::Warning } else { Severity::Error };
             (
                 Verdict::Unknown,
                 vec![
@@ -55,12 +52,6 @@ pub(super) fn run(
     let body = Body::Resolution(resolution);
     finish(
         common,
-        Report {
-            catalog: &catalog,
-            command: "resolve",
-            verdict: Some(verdict),
-            findings,
-            body,
-        },
+        Report { catalog: &catalog, command: "resolve", verdict: Some(verdict), findings, body },
     )
 }

@@ -1,9 +1,9 @@
 //! `support`: what is supported on a day?
 
 use super::super::args::{AsOf, Common};
+use super::super::output::Answer;
 use super::super::world::{self, Wanted};
 use super::super::{Failure, names, spec};
-use super::super::output::Answer;
 use super::{day, finish};
 use crate::catalog::{Catalog, Channel};
 use crate::lifecycle::support;
@@ -23,11 +23,7 @@ pub(super) fn run(
     } else {
         world::for_specs(common, specs.iter().map(String::as_str))?
     };
-    let mut rows = if specs.is_empty() {
-        everything(&catalog, as_of)
-    } else {
-        Vec::new()
-    };
+    let mut rows = if specs.is_empty() { everything(&catalog, as_of) } else { Vec::new() };
     for text in specs {
         let (name, version) = names::split(text);
         let package = spec::package(&catalog, name)?;
@@ -47,13 +43,7 @@ pub(super) fn run(
     let body = Body::Support { as_of, rows };
     finish(
         common,
-        Report {
-            catalog: &catalog,
-            command: "support",
-            verdict: None,
-            findings: Vec::new(),
-            body,
-        },
+        Report { catalog: &catalog, command: "support", verdict: None, findings: Vec::new(), body },
     )
 }
 

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::super::args::Common;
-use super::super::{Failure, files, world};
 use super::super::output::Answer;
+use super::super::{Failure, files, world};
 use super::finish;
 use crate::finding::Verdict;
 use crate::matrix::{DEPLOYMENT_LIMIT, Input, Inventory, PLAN_LIMIT, read_plan};
@@ -14,16 +14,10 @@ use crate::verify::verify;
 pub(super) fn run(common: &Common, plan: &Path, against: &Path) -> Result<Answer, Failure> {
     let plan_bytes = files::read(plan, PLAN_LIMIT)?;
     let plan_name = files::name(plan);
-    let record = read_plan(Input {
-        name: &plan_name,
-        bytes: &plan_bytes,
-    })?;
+    let record = read_plan(Input { name: &plan_name, bytes: &plan_bytes })?;
     let bytes = files::read(against, DEPLOYMENT_LIMIT)?;
     let name = files::name(against);
-    let inventory = Inventory::parse(Input {
-        name: &name,
-        bytes: &bytes,
-    })?;
+    let inventory = Inventory::parse(Input { name: &name, bytes: &bytes })?;
     let specs: Vec<String> = record
         .releases()
         .into_iter()
@@ -32,11 +26,7 @@ pub(super) fn run(common: &Common, plan: &Path, against: &Path) -> Result<Answer
     let catalog = world::for_deployment(common, &inventory, &specs)?;
     let deployment = inventory.resolve(&catalog);
     let findings = verify(&catalog, &deployment, &record);
-    let verdict = if findings.is_empty() {
-        Verdict::Compatible
-    } else {
-        Verdict::Incompatible
-    };
+    let verdict = if findings.is_empty() { Verdict::Compatible } else { Verdict::Incompatible };
     let subject = format!("{} steps for {}", record.steps.len(), deployment.name);
     finish(
         common,

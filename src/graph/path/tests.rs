@@ -7,9 +7,7 @@ use crate::answer::path::{Alternative, Change};
 use crate::catalog::{Procedure, feature_set};
 use crate::graph::testing::{app, catalog, release, shipped};
 
-const PLAIN: [&str; 7] = [
-    "1.0.0", "1.0.1", "1.1.0", "1.2.0", "1.2.1", "2.0.0", "2.1.0",
-];
+const PLAIN: [&str; 7] = ["1.0.0", "1.0.1", "1.1.0", "1.2.0", "1.2.1", "2.0.0", "2.1.0"];
 
 /// Asks for a path with these features and accepted risks, separated by spaces.
 fn ask(
@@ -19,30 +17,15 @@ fn ask(
     features: &str,
     accepted: &str,
 ) -> Result<PathAnswer, NoPath> {
-    let features = feature_set(
-        features
-            .split_whitespace()
-            .map(|name| catalog.feature(name).unwrap()),
-    );
+    let features =
+        feature_set(features.split_whitespace().map(|name| catalog.feature(name).unwrap()));
     let accepted = accepted.split_whitespace().map(str::to_owned).collect();
-    upgrade_path(
-        catalog,
-        release(catalog, from),
-        release(catalog, to),
-        features,
-        &accepted,
-    )
+    upgrade_path(catalog, release(catalog, from), release(catalog, to), features, &accepted)
 }
 
 fn versions(catalog: &Catalog, hops: &[Hop]) -> String {
-    let ends = hops
-        .iter()
-        .take(1)
-        .map(|hop| hop.from)
-        .chain(hops.iter().map(|hop| hop.to));
-    ends.map(|id| catalog.version(id))
-        .collect::<Vec<_>>()
-        .join(" ")
+    let ends = hops.iter().take(1).map(|hop| hop.from).chain(hops.iter().map(|hop| hop.to));
+    ends.map(|id| catalog.version(id)).collect::<Vec<_>>().join(" ")
 }
 
 #[track_caller]
@@ -61,21 +44,13 @@ fn refusal(catalog: &Catalog, from: &str, to: &str, features: &str) -> String {
         lines.push(format!("{}: {}", reason.subject, reason.message));
         lines.extend(reason.hint.iter().map(|hint| format!("  hint: {hint}")));
     }
-    lines.extend(
-        no.alternatives
-            .iter()
-            .map(|other| alternative(catalog, other)),
-    );
+    lines.extend(no.alternatives.iter().map(|other| alternative(catalog, other)));
     lines.join("\n")
 }
 
 fn alternative(catalog: &Catalog, other: &Alternative) -> String {
-    let list = |ids: &[ReleaseId]| {
-        ids.iter()
-            .map(|&id| catalog.version(id))
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
+    let list =
+        |ids: &[ReleaseId]| ids.iter().map(|&id| catalog.version(id)).collect::<Vec<_>>().join(" ");
     let change = match &other.change {
         Change::AcceptRisks(names) => format!("accept {}", names.join(" ")),
         Change::GoOver(ids) => format!("go over {}", list(ids)),
@@ -112,28 +87,15 @@ fn a_required_stop_takes_the_newest_of_its_line() {
 fn of_equal_paths_the_stop_is_preferred() {
     // The stop's ranges leave 1.1 free, so two hops are possible over it as well as over 1.0.1.
     let stop = r#""stops": [ { "name": "s", "from": "=1.0.0", "to": ">=2.0.0", "via": "=1.0.1", "why": "w" } ]"#;
-    assert_path(
-        &app(&PLAIN, stop),
-        "app@1.0.0",
-        "app@2.0.0",
-        "1.0.0 1.0.1 2.0.0",
-    );
+    assert_path(&app(&PLAIN, stop), "app@1.0.0", "app@2.0.0", "1.0.0 1.0.1 2.0.0");
 }
 
 #[test]
 fn a_path_past_a_stop_says_so() {
     let rules = r#""stops": [ { "name": "s", "from": "=1.0.0", "to": ">=2.0.0", "via": "=1.0.1", "why": "Must." } ],
         "blocked": [ { "name": "b", "from": "=1.0.1", "to": ">=1.1", "why": "w" } ]"#;
-    let answer = assert_path(
-        &app(&PLAIN, rules),
-        "app@1.0.0",
-        "app@2.0.0",
-        "1.0.0 1.2.1 2.0.0",
-    );
-    assert_eq!(
-        answer.findings[0].message,
-        "the path does not pass through the stop `s`: Must"
-    );
+    let answer = assert_path(&app(&PLAIN, rules), "app@1.0.0", "app@2.0.0", "1.0.0 1.2.1 2.0.0");
+    assert_eq!(answer.findings[0].message, "the path does not pass through the stop `s`: Must");
 }
 
 #[test]
@@ -164,22 +126,10 @@ fn risks_must_be_accepted_by_name() {
 #[test]
 fn a_limit_of_one_minor_gives_one_hop_per_line() {
     let catalog = app(&PLAIN, r#""steps": [ { "unit": "minor", "count": 1 } ]"#);
-    assert_path(
-        &catalog,
-        "app@1.0.0",
-        "app@2.1.0",
-        "1.0.0 1.1.0 1.2.1 2.0.0 2.1.0",
-    );
-    assert_path(
-        &catalog,
-        "app@2.0.0",
-        "app@1.0.0",
-        "2.0.0 1.2.1 1.1.0 1.0.0",
-    );
-    let gap = app(
-        &["1.0.0", "1.1.0-rc1", "1.2.0"],
-        r#""steps": [ { "unit": "minor", "count": 1 } ]"#,
-    );
+    assert_path(&catalog, "app@1.0.0", "app@2.1.0", "1.0.0 1.1.0 1.2.1 2.0.0 2.1.0");
+    assert_path(&catalog, "app@2.0.0", "app@1.0.0", "2.0.0 1.2.1 1.1.0 1.0.0");
+    let gap =
+        app(&["1.0.0", "1.1.0-rc1", "1.2.0"], r#""steps": [ { "unit": "minor", "count": 1 } ]"#);
     insta::assert_snapshot!(refusal(&gap, "app@1.0.0", "app@1.2.0", ""), @r#"
     app 1.0.0 -> 1.2.0: one hop may cross at most 1 minor line, which does not reach far enough
       or go over 1.1.0-rc1: 1.0.0 1.1.0-rc1 1.2.0
@@ -236,10 +186,8 @@ fn the_way_down_ends_at_what_cannot_be_undone() {
 
 #[test]
 fn the_way_down_is_refused_where_a_product_refuses_it() {
-    let catalog = app(
-        &PLAIN,
-        r#""downgrade": "refused", "downgrade_why": "The schema only grows.""#,
-    );
+    let catalog =
+        app(&PLAIN, r#""downgrade": "refused", "downgrade_why": "The schema only grows.""#);
     insta::assert_snapshot!(refusal(&catalog, "app@1.1.0", "app@1.0.0", ""), @r#"
     app 1.1.0 -> 1.0.0: app cannot be taken back to an older release: The schema only grows
       hint: to go back all the same, restore a backup from before the upgrade
@@ -288,11 +236,7 @@ fn a_product_without_rules_is_taken_there_with_a_finding() {
         { "name": "other", "kind": "core", "scheme": "semver", "source": "s", "releases": [ { "version": "1.0.0" } ] } ]"#;
     let catalog = catalog(text);
     let answer = assert_path(&catalog, "app@1.0.0", "app@2.0.0", "1.0.0 2.0.0");
-    let messages: Vec<_> = answer
-        .findings
-        .iter()
-        .map(|finding| finding.message.as_str())
-        .collect();
+    let messages: Vec<_> = answer.findings.iter().map(|finding| finding.message.as_str()).collect();
     insta::assert_snapshot!(messages.join("\n"), @r#"no matrix says how app is upgraded, so no step is known to be wrong"#);
     insta::assert_snapshot!(refusal(&catalog, "other@1.0.0", "app@1.0.0", ""), @r#"other 1.0.0 -> app 1.0.0: no fact says that app can take the place of other"#);
 }
@@ -318,33 +262,20 @@ fn another_package_is_replaced_and_come_back_to() {
 #[test]
 fn kestra_goes_to_2_over_the_newest_1_3() {
     let catalog = shipped("kestra");
-    let answer = assert_path(
-        &catalog,
-        "kestra@1.0.0",
-        "kestra@2.0.0",
-        "1.0.0 1.3.39 2.0.0",
-    );
+    let answer = assert_path(&catalog, "kestra@1.0.0", "kestra@2.0.0", "1.0.0 1.3.39 2.0.0");
     for hop in &answer.hops {
         assert_eq!(hop.procedure, Procedure::StopAll);
         assert_eq!(names(&hop.stops), ["via-1.3"]);
         assert!(hop.procedure_why.is_some());
     }
-    assert_eq!(
-        names(&answer.hops[1].irreversible),
-        ["basic-auth-2.0", "queue-tables-2.0"]
-    );
+    assert_eq!(names(&answer.hops[1].irreversible), ["basic-auth-2.0", "queue-tables-2.0"]);
     let work: Vec<_> = answer.hops[1]
         .migrations
         .iter()
         .map(|work| (work.name.as_str(), work.irreversible))
         .collect();
     assert!(work.contains(&("migrate-run-2.0", true)));
-    assert_path(
-        &catalog,
-        "kestra@0.24.0",
-        "kestra@2.0.0",
-        "0.24.0 1.3.39 2.0.0",
-    );
+    assert_path(&catalog, "kestra@0.24.0", "kestra@2.0.0", "0.24.0 1.3.39 2.0.0");
     insta::assert_snapshot!(refusal(&catalog, "kestra@2.0.0", "kestra@1.3.39", ""), @r#"
     kestra 2.0.0 -> 1.3.39: `basic-auth-2.0` leaves no way back: BasicAuth passwords are rehashed and 1.x cannot check them
       hint: to go back all the same, restore a backup from before the upgrade
@@ -379,9 +310,7 @@ fn redis_becomes_valkey_up_to_7_2() {
 
 #[test]
 fn three_hundred_releases_are_quick() {
-    let versions: Vec<_> = (0..300)
-        .map(|n| format!("1.{}.{}", n / 10, n % 10))
-        .collect();
+    let versions: Vec<_> = (0..300).map(|n| format!("1.{}.{}", n / 10, n % 10)).collect();
     let versions: Vec<_> = versions.iter().map(String::as_str).collect();
     let catalog = app(&versions, r#""steps": [ { "unit": "minor", "count": 1 } ]"#);
     let start = std::time::Instant::now();
@@ -409,14 +338,7 @@ fn case() -> impl Strategy<Value = Case> {
     let pairs = || proptest::collection::vec((place(), place()), 0..12);
     let stops = proptest::collection::vec((place(), place(), place()), 0..4);
     (pairs(), stops, pairs(), 1..COUNT, place(), place()).prop_map(
-        |(blocked, stops, risks, limit, from, to)| Case {
-            blocked,
-            stops,
-            risks,
-            limit,
-            from,
-            to,
-        },
+        |(blocked, stops, risks, limit, from, to)| Case { blocked, stops, risks, limit, from, to },
     )
 }
 
@@ -430,29 +352,16 @@ impl Case {
                     r#"{{ "name": "{name}{n}", "from": "=1.{a}.0", "to": "=1.{b}.0", "{text}": "w" }}"#
                 )
             };
-            edges
-                .iter()
-                .enumerate()
-                .map(one)
-                .collect::<Vec<_>>()
-                .join(", ")
+            edges.iter().enumerate().map(one).collect::<Vec<_>>().join(", ")
         };
         let stop = |(n, (a, b, via)): (usize, &(usize, usize, usize))| {
             format!(
                 r#"{{ "name": "s{n}", "from": "<=1.{a}.0", "to": ">=1.{b}.0", "via": "=1.{via}.0", "why": "w" }}"#
             )
         };
-        let stops = self
-            .stops
-            .iter()
-            .enumerate()
-            .map(stop)
-            .collect::<Vec<_>>()
-            .join(", ");
-        let (blocked, risks) = (
-            edges("b", "why", &self.blocked),
-            edges("r", "message", &self.risks),
-        );
+        let stops = self.stops.iter().enumerate().map(stop).collect::<Vec<_>>().join(", ");
+        let (blocked, risks) =
+            (edges("b", "why", &self.blocked), edges("r", "message", &self.risks));
         let limit = self.limit;
         app(
             &versions,
@@ -482,17 +391,13 @@ impl Case {
         let fewest = paths.iter().map(Vec::len).min()?;
         paths.retain(|path| path.len() == fewest);
         let wanted = |path: &[usize]| -> Vec<(bool, usize)> {
-            path.iter()
-                .map(|&place| (self.is_stop(place), place))
-                .collect()
+            path.iter().map(|&place| (self.is_stop(place), place)).collect()
         };
         paths.into_iter().max_by_key(|path| wanted(path))
     }
 
     fn is_stop(&self, place: usize) -> bool {
-        self.stops
-            .iter()
-            .any(|&(from, to, via)| via == place && self.from <= from && self.to >= to)
+        self.stops.iter().any(|&(from, to, via)| via == place && self.from <= from && self.to >= to)
     }
 
     fn extend(&self, path: Vec<usize>, paths: &mut Vec<Vec<usize>>) {

@@ -53,24 +53,14 @@ fn needs(
 ) {
     let mut by_target: BTreeMap<PackageIx, Vec<&Constraint>> = BTreeMap::new();
     for constraint in required(catalog, group) {
-        by_target
-            .entry(constraint.target)
-            .or_default()
-            .push(constraint);
+        by_target.entry(constraint.target).or_default().push(constraint);
     }
     for (target, constraints) in by_target {
         let mut allowed = constraints[0].allowed.clone();
-        constraints[1..]
-            .iter()
-            .for_each(|other| allowed.intersect_with(&other.allowed));
+        constraints[1..].iter().for_each(|other| allowed.intersect_with(&other.allowed));
         let row = rows.get(&target).map(Vec::as_slice).unwrap_or_default();
         if let Some(&(lowest, _)) = row.iter().find(|(_, group)| group.meets(&allowed)) {
-            edges.add(
-                place,
-                lowest,
-                EdgeKind::Needs,
-                bound(catalog, &constraints, &allowed),
-            );
+            edges.add(place, lowest, EdgeKind::Needs, bound(catalog, &constraints, &allowed));
         }
     }
 }
@@ -98,10 +88,7 @@ fn bound(catalog: &Catalog, constraints: &[&Constraint], allowed: &ReleaseSet) -
 /// Returns the outermost releases of a set as a bound: `=1.5.6`, `>=9.0.1`, `1.0.0 to 1.4.2`.
 fn span(catalog: &Catalog, package: PackageIx, set: &ReleaseSet) -> String {
     let stated = catalog.package(package);
-    let newest = stated
-        .ranks()
-        .rev()
-        .find(|&rank| stated.release(rank).is_choosable());
+    let newest = stated.ranks().rev().find(|&rank| stated.release(rank).is_choosable());
     match (set.oldest(), set.newest()) {
         (Some(low), Some(high)) if low == high => format!("={}", stated.version(low)),
         (Some(low), Some(high)) if newest.is_some_and(|newest| high >= newest) => {
@@ -123,9 +110,7 @@ fn ends(catalog: &Catalog, package: PackageIx, set: &ReleaseSet) -> String {
 
 /// Returns the interfaces that the newest release of a group was built for, with the levels.
 pub(super) fn uses(catalog: &Catalog, group: &Group) -> Vec<(InterfaceIx, String)> {
-    required(catalog, group)
-        .filter_map(|constraint| level_of(catalog, constraint))
-        .collect()
+    required(catalog, group).filter_map(|constraint| level_of(catalog, constraint)).collect()
 }
 
 /// Returns the interface and the level that a constraint is about. A constraint keeps only its text,
@@ -166,16 +151,9 @@ fn offer_text(
     let offer = surface.offer(package, rank)?;
     let text = |spans: &[LevelSpan]| {
         let mut texts: Vec<String> = Vec::new();
-        for span in spans
-            .iter()
-            .filter(|span| span.counts(FeatureSet::default()))
-        {
+        for span in spans.iter().filter(|span| span.counts(FeatureSet::default())) {
             let (low, high) = (surface.level(span.low), surface.level(span.high));
-            let text = if low == high {
-                low.to_owned()
-            } else {
-                format!("{low}..{high}")
-            };
+            let text = if low == high { low.to_owned() } else { format!("{low}..{high}") };
             if !texts.contains(&text) {
                 texts.push(text);
             }
@@ -242,28 +220,16 @@ fn conditions(
     };
     for stop in &rules.stops {
         let via = ends(catalog, rules.package, &stop.via);
-        draw(
-            &stop.scope,
-            EdgeKind::Stop,
-            &format!("stop {} at {via}", stop.name),
-        );
+        draw(&stop.scope, EdgeKind::Stop, &format!("stop {} at {via}", stop.name));
     }
     for note in &rules.blocked {
-        draw(
-            &note.scope,
-            EdgeKind::Blocked,
-            &format!("blocked {}", note.name),
-        );
+        draw(&note.scope, EdgeKind::Blocked, &format!("blocked {}", note.name));
     }
     for note in &rules.risks {
         draw(&note.scope, EdgeKind::Risk, &format!("risk {}", note.name));
     }
     for note in &rules.irreversible {
-        draw(
-            &note.scope,
-            EdgeKind::Irreversible,
-            &format!("no way back: {}", note.name),
-        );
+        draw(&note.scope, EdgeKind::Irreversible, &format!("no way back: {}", note.name));
     }
 }
 
@@ -274,12 +240,8 @@ fn closest(leaves: &[usize], enters: &[usize], same_package: bool) -> Option<(us
     if !same_package {
         return Some((*leaves.last()?, *enters.first()?));
     }
-    let up = enters
-        .iter()
-        .find_map(|&to| Some((*leaves.iter().rfind(|&&from| from < to)?, to)));
+    let up = enters.iter().find_map(|&to| Some((*leaves.iter().rfind(|&&from| from < to)?, to)));
     up.or_else(|| {
-        leaves
-            .iter()
-            .find_map(|&from| Some((from, *enters.iter().rfind(|&&to| to < from)?)))
+        leaves.iter().find_map(|&from| Some((from, *enters.iter().rfind(|&&to| to < from)?)))
     })
 }

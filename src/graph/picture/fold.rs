@@ -21,10 +21,7 @@ pub(crate) struct Group {
 impl Group {
     /// Returns the release that stands for the others.
     pub(crate) fn newest(&self) -> Rank {
-        *self
-            .ranks
-            .last()
-            .expect("a group is made of its first release")
+        *self.ranks.last().expect("a group is made of its first release")
     }
 
     /// Whether some release of the group is in the set.
@@ -45,11 +42,7 @@ impl Group {
             PackageKind::Plugin => NodeKind::PluginLine,
             PackageKind::Runtime | PackageKind::Platform => NodeKind::RuntimeLine,
         };
-        Node {
-            id: format!("{}@{}", package.name, self.name),
-            label,
-            kind,
-        }
+        Node { id: format!("{}@{}", package.name, self.name), label, kind }
     }
 }
 
@@ -74,12 +67,9 @@ pub(super) fn groups(
         let (name, is_line) = group_name(stated, rank, line);
         match groups.last_mut() {
             Some(last) if is_line && last.line && last.name == name => last.ranks.push(rank),
-            Some(_) | None => groups.push(Group {
-                package,
-                name,
-                ranks: vec![rank],
-                line: is_line,
-            }),
+            Some(_) | None => {
+                groups.push(Group { package, name, ranks: vec![rank], line: is_line })
+            }
         }
     }
     groups
@@ -102,10 +92,7 @@ fn group_name(package: &Package, rank: Rank, line: Option<Step>) -> (String, boo
 /// Returns what a line of a package is: the first two numbers, or one where some release has no more.
 fn line_step(package: &Package) -> Step {
     let releases = package.releases();
-    if releases
-        .iter()
-        .any(|release| release.version.numbers().len() == 1)
-    {
+    if releases.iter().any(|release| release.version.numbers().len() == 1) {
         Step::Major
     } else {
         Step::Minor

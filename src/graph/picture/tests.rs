@@ -30,18 +30,11 @@ fn outline(picture: &Picture) -> String {
     let one_line = |text: &str| text.replace('\n', " / ");
     let mut lines = vec![picture.title.clone()];
     lines.extend(
-        picture
-            .nodes
-            .iter()
-            .map(|node| format!("[{}] {}", node.id, one_line(&node.label))),
+        picture.nodes.iter().map(|node| format!("[{}] {}", node.id, one_line(&node.label))),
     );
     for edge in &picture.edges {
         let (from, to) = (&picture.nodes[edge.from].id, &picture.nodes[edge.to].id);
-        lines.push(format!(
-            "{from} -> {to} {:?} {}",
-            edge.kind,
-            one_line(&edge.label)
-        ));
+        lines.push(format!("{from} -> {to} {:?} {}", edge.kind, one_line(&edge.label)));
     }
     lines.join("\n")
 }
@@ -83,10 +76,7 @@ fn patches_are_drawn_when_asked_for() {
     let app = catalog.find("app").unwrap();
     let picture = picture(&catalog, Some(&[(app, None)]), Fold::Patches, DEFAULT_LIMIT);
     let ids: Vec<_> = picture.nodes.iter().map(|node| node.id.as_str()).collect();
-    assert_eq!(
-        ids[..4],
-        ["app@1.0.0", "app@1.0.4", "app@1.1.0", "app@2.0.0"]
-    );
+    assert_eq!(ids[..4], ["app@1.0.0", "app@1.0.4", "app@1.1.0", "app@2.0.0"]);
 }
 
 #[test]
@@ -94,12 +84,7 @@ fn around_a_plugin_come_its_core_its_needs_and_who_needs_it() {
     let catalog = catalog(SMALL);
     let (plug, rank) = release(&catalog, "plug@0.2.0");
     let only = ReleaseSet::filled(2, |other| other == rank);
-    let drawn = picture(
-        &catalog,
-        Some(&[(plug, Some(only))]),
-        Fold::Lines,
-        DEFAULT_LIMIT,
-    );
+    let drawn = picture(&catalog, Some(&[(plug, Some(only))]), Fold::Lines, DEFAULT_LIMIT);
     insta::assert_snapshot!(outline(&drawn), @r#"
     around plug
     [app@1.0] app 1.0 / 1.0.4
@@ -140,12 +125,7 @@ fn a_candidate_is_drawn_when_named() {
     let catalog = catalog(SMALL);
     let (app, rank) = release(&catalog, "app@2.1.0-rc1");
     let only = ReleaseSet::filled(catalog.package(app).len(), |other| other == rank);
-    let picture = picture(
-        &catalog,
-        Some(&[(app, Some(only))]),
-        Fold::Lines,
-        DEFAULT_LIMIT,
-    );
+    let picture = picture(&catalog, Some(&[(app, Some(only))]), Fold::Lines, DEFAULT_LIMIT);
     assert_eq!(picture.nodes[0].label, "app 2.1\n2.1.0-rc1");
 }
 
@@ -154,18 +134,9 @@ fn a_limit_keeps_the_newest_and_says_how_many_are_missing() {
     let catalog = catalog(SMALL);
     for limit in 0..=10 {
         let picture = picture(&catalog, None, Fold::Lines, limit);
-        let drawn = picture
-            .nodes
-            .iter()
-            .filter(|node| node.kind != NodeKind::More)
-            .count();
+        let drawn = picture.nodes.iter().filter(|node| node.kind != NodeKind::More).count();
         assert_eq!(drawn, limit.min(9));
-        assert!(
-            picture
-                .edges
-                .iter()
-                .all(|edge| edge.from.max(edge.to) < drawn)
-        );
+        assert!(picture.edges.iter().all(|edge| edge.from.max(edge.to) < drawn));
     }
     let picture = picture(&catalog, None, Fold::Lines, 4);
     insta::assert_snapshot!(outline(&picture), @r#"
@@ -189,14 +160,8 @@ fn shipped_matrices_are_drawn_within_the_limit() {
             assert!(picture.nodes.len() <= DEFAULT_LIMIT + 1, "{name}");
             let ids: BTreeSet<_> = picture.nodes.iter().map(|node| &node.id).collect();
             assert_eq!(ids.len(), picture.nodes.len(), "{name}");
-            let cores = picture
-                .nodes
-                .iter()
-                .any(|node| node.kind == NodeKind::CoreLine);
-            let plugins = picture
-                .nodes
-                .iter()
-                .any(|node| node.kind == NodeKind::PluginLine);
+            let cores = picture.nodes.iter().any(|node| node.kind == NodeKind::CoreLine);
+            let plugins = picture.nodes.iter().any(|node| node.kind == NodeKind::PluginLine);
             assert!(cores && plugins, "{name}");
             assert!(dot(&picture).ends_with("}\n") && mermaid(&picture).contains("flowchart LR\n"));
         }
@@ -207,12 +172,7 @@ fn shipped_matrices_are_drawn_within_the_limit() {
 fn valkey_shows_minimum_cores_and_the_point_of_no_return() {
     let catalog = shipped("valkey");
     let valkey = catalog.find("valkey").unwrap();
-    let drawn = picture(
-        &catalog,
-        Some(&[(valkey, None)]),
-        Fold::Lines,
-        DEFAULT_LIMIT,
-    );
+    let drawn = picture(&catalog, Some(&[(valkey, None)]), Fold::Lines, DEFAULT_LIMIT);
     let outline = outline(&drawn);
     for line in [
         "[valkey@9.1] valkey 9.1 / 9.1.2",
@@ -220,10 +180,7 @@ fn valkey_shows_minimum_cores_and_the_point_of_no_return() {
         "valkey-search@1.1 -> valkey@9.0 Needs >=9.0.1",
         "valkey@9.0 -> interface:rdb-sync Offers reads 9..11, 80 / writes 80",
     ] {
-        assert!(
-            outline.lines().any(|other| other == line),
-            "{line} is not in\n{outline}"
-        );
+        assert!(outline.lines().any(|other| other == line), "{line} is not in\n{outline}");
     }
 }
 
@@ -231,12 +188,7 @@ fn valkey_shows_minimum_cores_and_the_point_of_no_return() {
 fn kestra_shows_its_stop() {
     let catalog = shipped("kestra");
     let kestra = catalog.find("kestra").unwrap();
-    let drawn = picture(
-        &catalog,
-        Some(&[(kestra, None)]),
-        Fold::Lines,
-        DEFAULT_LIMIT,
-    );
+    let drawn = picture(&catalog, Some(&[(kestra, None)]), Fold::Lines, DEFAULT_LIMIT);
     let outline = outline(&drawn);
     assert!(outline.contains("java@21"), "{outline}");
     assert!(outline.contains("kestra@1.2 -> kestra@2.0 Stop stop via-1.3 at 1.3.0 to 1.3.39"));

@@ -6,9 +6,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Lowering;
 use crate::catalog::{Fact, FactIx, Source, Until};
 use crate::finding::Evidence;
-use crate::problem::{ProblemCode, shown};
 use crate::matrix::raw::{self, Meta, Stated};
 use crate::matrix::text::{Entries, Short, Text};
+use crate::problem::{ProblemCode, shown};
 
 /// Ids that facts carry and that later facts replace, within the matrix that overlays extend.
 #[derive(Default)]
@@ -79,11 +79,7 @@ fn each_fact<'r, 'a>(raw: &'r raw::Matrix<'a>, visit: &mut dyn FnMut(Meta<'r, 'a
         all(&upgrades.gates, Item, visit);
     }
     all(&raw.families, Pillar, visit);
-    all(
-        raw.families.iter().flat_map(|family| &family.exceptions),
-        Item,
-        visit,
-    );
+    all(raw.families.iter().flat_map(|family| &family.exceptions), Item, visit);
     all(&raw.lifecycle, Pillar, visit);
     for lifecycle in &raw.lifecycle {
         all(&lifecycle.rules, Item, visit);
@@ -145,10 +141,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
     pub(super) fn standing<T: Stated<'a>>(&self, facts: &'r [T]) -> Vec<&'r T> {
         let scope = self.scope();
         let replaced = |fact: &T| {
-            let by = fact
-                .meta()
-                .id
-                .and_then(|id| self.ids.replaced.get(&(scope, &**id)));
+            let by = fact.meta().id.and_then(|id| self.ids.replaced.get(&(scope, &**id)));
             by.is_some_and(|&by| by > self.file)
         };
         facts.iter().filter(|fact| !replaced(fact)).collect()
@@ -243,11 +236,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
 
     /// A source that stands in for a missing one, so that lowering can go on.
     fn placeholder_source(&mut self) -> usize {
-        let known = self
-            .catalog
-            .sources
-            .iter()
-            .position(|source| source.id.is_empty());
+        let known = self.catalog.sources.iter().position(|source| source.id.is_empty());
         known.unwrap_or_else(|| {
             self.catalog.sources.push(Source {
                 id: String::new(),
@@ -264,11 +253,9 @@ impl<'r, 'a> Lowering<'r, 'a> {
         let date = parse_date(text);
         if date.is_none() {
             let message = format!("expected a date `YYYY-MM-DD`, found `{}`", shown(text));
-            self.report(Some(text), ProblemCode::Date, message)
-                .maybe_hint(
-                    swapped(text)
-                        .map(|date| format!("`{date}` exists: are month and day swapped?")),
-                );
+            self.report(Some(text), ProblemCode::Date, message).maybe_hint(
+                swapped(text).map(|date| format!("`{date}` exists: are month and day swapped?")),
+            );
         }
         date
     }

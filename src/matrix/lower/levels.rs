@@ -7,8 +7,8 @@ use std::cmp::Ordering;
 
 use super::Lowering;
 use crate::catalog::{InterfaceIx, PackageIx, Rank};
-use crate::problem::{ProblemCode, shown};
 use crate::matrix::text::Text;
+use crate::problem::{ProblemCode, shown};
 use crate::version::{Numbering, Scheme, Version};
 
 /// The levels of one interface, lowest first once sealed.
@@ -55,10 +55,7 @@ impl LevelTable {
                 Scheme::named(name).filter(|&scheme| scheme != Scheme::Listed)?,
             )),
         };
-        Some(Self {
-            numbering,
-            values: Vec::new(),
-        })
+        Some(Self { numbering, values: Vec::new() })
     }
 
     /// Adds a level, if it parses.
@@ -74,10 +71,9 @@ impl LevelTable {
                 let found = shown(text);
                 format!("expected a level number such as `80`, found `{found}`")
             }),
-            Some(numbering) => numbering
-                .parse(text)
-                .map(Value::Version)
-                .map_err(|error| error.about(text)),
+            Some(numbering) => {
+                numbering.parse(text).map(Value::Version).map_err(|error| error.about(text))
+            }
         }
     }
 
@@ -91,18 +87,14 @@ impl LevelTable {
     /// Sorts the levels; positions hold from here on. Returns their texts.
     pub(super) fn seal(&mut self) -> Vec<String> {
         self.values.sort_by(|(a, _), (b, _)| a.order(b));
-        self.values
-            .dedup_by(|(a, _), (b, _)| a.order(b) == Ordering::Equal);
+        self.values.dedup_by(|(a, _), (b, _)| a.order(b) == Ordering::Equal);
         self.values.iter().map(|(_, text)| text.clone()).collect()
     }
 
     /// Returns the position of a level that was added before.
     pub(super) fn position(&self, text: &str) -> Option<u32> {
         let wanted = self.parse(text).ok()?;
-        let found = self
-            .values
-            .binary_search_by(|(value, _)| value.order(&wanted))
-            .ok()?;
+        let found = self.values.binary_search_by(|(value, _)| value.order(&wanted)).ok()?;
         u32::try_from(found).ok()
     }
 }

@@ -7,9 +7,9 @@ use crate::catalog::{
     PhaseEnd, PhaseRule, Until, Window,
 };
 use crate::finding::Severity;
-use crate::problem::{ProblemCode, shown};
 use crate::matrix::raw::{self, Stated};
 use crate::matrix::text::Text;
+use crate::problem::{ProblemCode, shown};
 use crate::version::{Line, Step};
 
 /// The phases of a release line's life that this program knows.
@@ -24,30 +24,16 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 let Some(core) = self.package_named(&raw.core) else {
                     continue;
                 };
-                let members = raw
-                    .members
-                    .iter()
-                    .filter_map(|name| self.package_named(name))
-                    .collect();
-                let maps = raw
-                    .maps
-                    .iter()
-                    .filter_map(|map| self.family_map(map))
-                    .collect();
+                let members =
+                    raw.members.iter().filter_map(|name| self.package_named(name)).collect();
+                let maps = raw.maps.iter().filter_map(|map| self.family_map(map)).collect();
                 let exceptions = self
                     .standing(&raw.exceptions)
                     .into_iter()
                     .filter_map(|item| self.family_exception(core, item, fact))
                     .collect();
                 let name = raw.name.to_string();
-                self.catalog.families.push(Family {
-                    name,
-                    core,
-                    members,
-                    maps,
-                    exceptions,
-                    fact,
-                });
+                self.catalog.families.push(Family { name, core, members, maps, exceptions, fact });
             }
         }
     }
@@ -56,19 +42,14 @@ impl<'r, 'a> Lowering<'r, 'a> {
         let mut side = |text: &Text<'a>| {
             let parts = parse_pattern(text);
             if parts.is_none() {
-                let message = format!(
-                    "expected a pattern such as `0.{{x+16}}.y`, found `{}`",
-                    shown(text)
-                );
+                let message =
+                    format!("expected a pattern such as `0.{{x+16}}.y`, found `{}`", shown(text));
                 self.report(Some(text), ProblemCode::Rule, message);
             }
             parts
         };
         let (core, member) = (side(&raw.core), side(&raw.member));
-        let map = FamilyMap {
-            core: core?,
-            member: member?,
-        };
+        let map = FamilyMap { core: core?, member: member? };
         let unbound = map.member.iter().find_map(|part| match part {
             FamilyPart::Variable(letter, _) if !binds(&map.core, *letter) => Some(*letter),
             FamilyPart::Variable(..) | FamilyPart::Literal(_) => None,
@@ -94,12 +75,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         };
         let releases = self.releases(member.unwrap_or(core), &raw.releases)?;
         let fact = self.fact(raw.meta(), Some(parent), &raw.releases);
-        Some(FamilyException {
-            member,
-            releases,
-            why: raw.why.to_string(),
-            fact,
-        })
+        Some(FamilyException { member, releases, why: raw.why.to_string(), fact })
     }
 
     pub(super) fn lifecycles(&mut self) {
@@ -111,31 +87,16 @@ impl<'r, 'a> Lowering<'r, 'a> {
                     continue;
                 };
                 let step = unit(raw.line);
-                let lts = raw
-                    .lts
-                    .iter()
-                    .filter_map(|line| self.line(package, step, line))
-                    .collect();
+                let lts =
+                    raw.lts.iter().filter_map(|line| self.line(package, step, line)).collect();
                 let rules = self
                     .standing(&raw.rules)
                     .into_iter()
                     .filter_map(|rule| self.phase_rule(rule, fact))
                     .collect();
                 let windows = self.windows(package, step, &raw.windows, fact);
-                let made = Lifecycle {
-                    package,
-                    step,
-                    lts,
-                    rules,
-                    windows,
-                    fact,
-                };
-                match self
-                    .catalog
-                    .lifecycles
-                    .iter_mut()
-                    .find(|known| known.package == package)
-                {
+                let made = Lifecycle { package, step, lts, rules, windows, fact };
+                match self.catalog.lifecycles.iter_mut().find(|known| known.package == package) {
                     Some(known) => {
                         known.lts.extend(made.lts);
                         known.rules.extend(made.rules);
@@ -149,14 +110,9 @@ impl<'r, 'a> Lowering<'r, 'a> {
 
     fn line(&mut self, package: PackageIx, step: Step, text: &Text<'a>) -> Option<Line> {
         let numbering = &self.catalog.package(package).numbering;
-        let line = numbering
-            .parse_line(text)
-            .map(|(_, floor)| floor.line(step));
+        let line = numbering.parse_line(text).map(|(_, floor)| floor.line(step));
         if line.is_none() {
-            let message = format!(
-                "expected a release line such as `9.1`, found `{}`",
-                shown(text)
-            );
+            let message = format!("expected a release line such as `9.1`, found `{}`", shown(text));
             self.report(Some(text), ProblemCode::Version, message);
         }
         line
@@ -166,18 +122,9 @@ impl<'r, 'a> Lowering<'r, 'a> {
     fn check_phase(&mut self, phase: &Text<'a>) {
         let hint = self.near(phase, PHASES);
         if hint.is_some() && !PHASES.contains(&&**phase) {
-            let message = format!(
-                "the phase `{}` is none of {}",
-                shown(phase),
-                PHASES.join(", ")
-            );
-            self.record(
-                Severity::Warning,
-                Some(phase),
-                ProblemCode::UnknownName,
-                message,
-            )
-            .maybe_hint(hint);
+            let message = format!("the phase `{}` is none of {}", shown(phase), PHASES.join(", "));
+            self.record(Severity::Warning, Some(phase), ProblemCode::UnknownName, message)
+                .maybe_hint(hint);
         }
     }
 
@@ -200,12 +147,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             raw::LineClass::NotLts => LineClass::NotLts,
             raw::LineClass::LatestMinorOfMajor => LineClass::LatestMinorOfMajor,
         };
-        Some(PhaseRule {
-            phase: raw.phase.to_string(),
-            lines,
-            end,
-            fact,
-        })
+        Some(PhaseRule { phase: raw.phase.to_string(), lines, end, fact })
     }
 
     fn windows(
@@ -227,13 +169,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             let Some(line) = self.line(package, step, &raw.line) else {
                 continue;
             };
-            let window = Window {
-                line,
-                phase: raw.phase.to_string(),
-                from,
-                until,
-                fact,
-            };
+            let window = Window { line, phase: raw.phase.to_string(), from, until, fact };
             if earlier.iter().any(|other| overlap(other, &window)) {
                 let message = format!(
                     "two `{}` windows of the line `{}` overlap",
@@ -246,10 +182,8 @@ impl<'r, 'a> Lowering<'r, 'a> {
             if let (Some(from), Some(until)) = (from, until)
                 && until.last_day() < from
             {
-                let message = format!(
-                    "the window ends on {} before it begins on {from}",
-                    until.text()
-                );
+                let message =
+                    format!("the window ends on {} before it begins on {from}", until.text());
                 self.report(raw.until.as_ref(), ProblemCode::Date, message);
             }
             earlier.push(window);
@@ -277,10 +211,8 @@ fn binds(pattern: &[FamilyPart], letter: char) -> bool {
 fn parse_pattern(text: &str) -> Option<Vec<FamilyPart>> {
     text.split('.')
         .map(|part| {
-            let inner = part
-                .strip_prefix('{')
-                .and_then(|part| part.strip_suffix('}'))
-                .unwrap_or(part);
+            let inner =
+                part.strip_prefix('{').and_then(|part| part.strip_suffix('}')).unwrap_or(part);
             if let Ok(literal) = inner.parse() {
                 return Some(FamilyPart::Literal(literal));
             }

@@ -18,7 +18,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
-use crate::problem::{Collector, Problem, ProblemCode, nearest, shown};
 use super::raw;
 use super::text::{Entries, Text};
 use crate::catalog::{
@@ -26,6 +25,7 @@ use crate::catalog::{
     RoleIx,
 };
 use crate::finding::Severity;
+use crate::problem::{Collector, Problem, ProblemCode, nearest, shown};
 use crate::range::{Bare, Range};
 
 /// One file that was parsed.
@@ -124,27 +124,17 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 self.date(date);
             }
             if let Some(base) = &raw.extends {
-                let known = self
-                    .catalog
-                    .matrices
-                    .iter()
-                    .any(|matrix| matrix.name == **base);
+                let known = self.catalog.matrices.iter().any(|matrix| matrix.name == **base);
                 if !known {
-                    let message = format!(
-                        "expected the name of a loaded matrix, found `{}`",
-                        shown(base)
-                    );
+                    let message =
+                        format!("expected the name of a loaded matrix, found `{}`", shown(base));
                     self.report(Some(base), ProblemCode::UnknownName, message);
                 }
             }
             self.catalog.matrices.push(MatrixInfo {
                 name: raw.name.to_string(),
                 title: raw.title.as_ref().map(ToString::to_string),
-                as_of: raw
-                    .as_of
-                    .as_ref()
-                    .map(ToString::to_string)
-                    .unwrap_or_default(),
+                as_of: raw.as_of.as_ref().map(ToString::to_string).unwrap_or_default(),
             });
             self.sources(&raw.sources);
         }
@@ -215,8 +205,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             let packages = &self.catalog.packages;
             let hint = self.near(name, packages.iter().map(|package| package.name.as_str()));
             let message = format!("no package is named `{}`", shown(name));
-            self.report(Some(name), ProblemCode::UnknownPackage, message)
-                .maybe_hint(hint);
+            self.report(Some(name), ProblemCode::UnknownPackage, message).maybe_hint(hint);
         }
         None
     }
@@ -225,8 +214,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
     fn unknown_name(&mut self, name: &Text<'a>, what: &str, hint: Option<String>) {
         if !self.files[self.file].broken {
             let message = format!("no {what} is named `{}`", shown(name));
-            self.report(Some(name), ProblemCode::UnknownName, message)
-                .maybe_hint(hint);
+            self.report(Some(name), ProblemCode::UnknownName, message).maybe_hint(hint);
         }
     }
 
@@ -245,9 +233,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             Err(error) => {
                 let hint = error.hint.map(ToOwned::to_owned);
                 let message = error.to_string();
-                let part = text
-                    .is_verbatim()
-                    .then(|| text.span(self.files[self.file].text));
+                let part = text.is_verbatim().then(|| text.span(self.files[self.file].text));
                 let span = part.flatten().map(|span| {
                     let start = (span.start + error.offset).min(span.end);
                     start..(start + error.part.len()).clamp(start, span.end)
@@ -276,12 +262,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             shown(text),
             self.catalog.package(package).name
         );
-        self.record(
-            Severity::Warning,
-            Some(text),
-            ProblemCode::RangeEmpty,
-            message,
-        );
+        self.record(Severity::Warning, Some(text), ProblemCode::RangeEmpty, message);
     }
 
     /// Returns a package's releases in an optional range; all if there is none.

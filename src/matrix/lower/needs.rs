@@ -10,9 +10,9 @@ use crate::catalog::{
     Constraint, ConstraintIx, FactIx, FeatureSet, InterfaceIx, Listing, Need, NeedKind, PackageIx,
     Rank, ReleaseSet,
 };
-use crate::problem::ProblemCode;
 use crate::matrix::raw::{self, Stated};
 use crate::matrix::text::{Short, Text};
+use crate::problem::ProblemCode;
 use crate::range::Bare;
 
 /// Interface constraints that were made before, by interface, level and host.
@@ -65,12 +65,8 @@ impl<'r, 'a> Lowering<'r, 'a> {
         let Some(target) = self.package_named(target) else {
             return;
         };
-        let parent = self
-            .catalog
-            .package(package)
-            .release(rank)
-            .fact
-            .expect("a listed release has a fact");
+        let parent =
+            self.catalog.package(package).release(rank).fact.expect("a listed release has a fact");
         let (range, declared, kind, fact) = match need {
             Short::Text(range) => (range, None, None, parent),
             Short::Full(need) => {
@@ -80,15 +76,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         };
         if let Some(constraint) = self.range_constraint(target, range, declared, bare) {
             let kind = kind.map_or(NeedKind::Requires, Into::into);
-            self.push_need(
-                package,
-                rank,
-                Need {
-                    constraint,
-                    kind,
-                    fact,
-                },
-            );
+            self.push_need(package, rank, Need { constraint, kind, fact });
         }
     }
 
@@ -115,15 +103,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         if let (Some(package), Some(releases), Some(constraint)) = (package, releases, constraint) {
             let kind = raw.kind.map_or(NeedKind::Requires, Into::into);
             for rank in releases.iter() {
-                self.push_need(
-                    package,
-                    rank,
-                    Need {
-                        constraint,
-                        kind,
-                        fact,
-                    },
-                );
+                self.push_need(package, rank, Need { constraint, kind, fact });
             }
         }
     }
@@ -147,12 +127,8 @@ impl<'r, 'a> Lowering<'r, 'a> {
         declared: Option<&Text<'a>>,
         bare: Bare,
     ) -> Option<ConstraintIx> {
-        let key = (
-            target,
-            bare == Bare::Minimum,
-            range.to_string(),
-            declared.map(ToString::to_string),
-        );
+        let key =
+            (target, bare == Bare::Minimum, range.to_string(), declared.map(ToString::to_string));
         if let Some(&known) = self.constraints.get(&key) {
             return Some(known);
         }
@@ -171,16 +147,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         } else {
             (range.to_string(), declared.map(ToString::to_string))
         };
-        Some(self.share(
-            key,
-            Constraint {
-                target,
-                text,
-                declared,
-                allowed,
-                unknown,
-            },
-        ))
+        Some(self.share(key, Constraint { target, text, declared, allowed, unknown }))
     }
 
     fn share(
@@ -287,15 +254,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             shared.insert((interface, position, host), ix);
             ix
         };
-        self.push_need(
-            package,
-            rank,
-            Need {
-                constraint,
-                kind: NeedKind::Requires,
-                fact,
-            },
-        );
+        self.push_need(package, rank, Need { constraint, kind: NeedKind::Requires, fact });
     }
 
     /// Returns which host releases read a level, with no feature in use.
@@ -332,14 +291,9 @@ impl<'r, 'a> Lowering<'r, 'a> {
             let core_name = self.catalog.package(core).name.clone();
             for rank in self.catalog.package(package).ranks().collect::<Vec<_>>() {
                 let stated_empty =
-                    self.stated[package.ix()][rank.ix()]
-                        .iter()
-                        .any(|(_, release)| {
-                            release
-                                .needs
-                                .as_ref()
-                                .is_some_and(|needs| needs.0.is_empty())
-                        });
+                    self.stated[package.ix()][rank.ix()].iter().any(|(_, release)| {
+                        release.needs.as_ref().is_some_and(|needs| needs.0.is_empty())
+                    });
                 let says = self
                     .catalog
                     .package(package)

@@ -4,9 +4,9 @@ use std::cmp::Ordering;
 
 use super::{Extra, Lowering};
 use crate::catalog::{Channel, FactIx, Listing, Package, PackageIx, PackageKind, Release};
-use crate::problem::{ProblemCode, shown};
 use crate::matrix::raw::{self, Stated};
 use crate::matrix::text::{Short, Text};
+use crate::problem::{ProblemCode, shown};
 use crate::version::{Numbering, Scheme, Step, Version};
 
 impl From<raw::PackageKind> for PackageKind {
@@ -41,11 +41,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         self.check_name(&raw.name, "a package");
         if let Some(&known) = self.catalog.names.get(&*raw.name) {
             let overlay = self.files[self.file].raw.extends.is_some();
-            if overlay
-                && self.drafts[known.ix()]
-                    .iter()
-                    .all(|(file, _)| *file != self.file)
-            {
+            if overlay && self.drafts[known.ix()].iter().all(|(file, _)| *file != self.file) {
                 self.check_addition(self.drafts[known.ix()][0].1, raw);
                 self.drafts[known.ix()].push((self.file, raw));
             } else {
@@ -84,10 +80,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         let differs = [
             ("kind", raw.kind.is_some() && raw.kind != known.kind),
             ("ranges", raw.ranges.is_some() && raw.ranges != known.ranges),
-            (
-                "listing",
-                raw.listing.is_some() && raw.listing != known.listing,
-            ),
+            ("listing", raw.listing.is_some() && raw.listing != known.listing),
             ("core", raw.core.is_some() && raw.core != known.core),
             (
                 "scheme",
@@ -110,9 +103,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             }
             Some(Short::Text(name)) => match self.scheme(name) {
                 Scheme::Listed => Numbering::listed(
-                    raw.releases
-                        .iter()
-                        .map(|release| Box::from(&*release.version)),
+                    raw.releases.iter().map(|release| Box::from(&*release.version)),
                 ),
                 scheme @ (Scheme::Semver
                 | Scheme::Calver
@@ -134,14 +125,10 @@ impl<'r, 'a> Lowering<'r, 'a> {
     fn scheme(&mut self, name: &Text<'a>) -> Scheme {
         Scheme::named(name).unwrap_or_else(|| {
             let known: Vec<_> = Scheme::ALL.iter().map(|scheme| scheme.name()).collect();
-            let message = format!(
-                "expected a scheme ({}), found `{}`",
-                known.join(", "),
-                shown(name)
-            );
+            let message =
+                format!("expected a scheme ({}), found `{}`", known.join(", "), shown(name));
             let hint = self.near(name, known);
-            self.report(Some(name), ProblemCode::UnknownName, message)
-                .maybe_hint(hint);
+            self.report(Some(name), ProblemCode::UnknownName, message).maybe_hint(hint);
             Scheme::Natural
         })
     }
@@ -152,12 +139,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         for (file, raw) in self.drafts[package.ix()].clone() {
             self.file = file;
             for release in &raw.releases {
-                match self
-                    .catalog
-                    .package(package)
-                    .numbering
-                    .parse(&release.version)
-                {
+                match self.catalog.package(package).numbering.parse(&release.version) {
                     Ok(version) => parsed.push((version, file, Some(release))),
                     Err(error) => {
                         let message = error.about(&release.version);
@@ -168,9 +150,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         }
         self.add_unlisted(package, extras, &mut parsed);
         parsed.sort_by(|(a, file_a, _), (b, file_b, _)| {
-            a.precedence(b)
-                .unwrap_or(Ordering::Equal)
-                .then(file_a.cmp(file_b))
+            a.precedence(b).unwrap_or(Ordering::Equal).then(file_a.cmp(file_b))
         });
         for (version, file, raw) in parsed {
             self.file = file;
@@ -199,9 +179,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             let named = |raw: Option<&raw::Release<'a>>| {
                 raw.is_some_and(|raw| raw.alias.iter().any(|alias| **alias == **text))
             };
-            let listed = parsed
-                .iter()
-                .any(|(other, _, raw)| same(other) || named(*raw));
+            let listed = parsed.iter().any(|(other, _, raw)| same(other) || named(*raw));
             if known_line && !listed && !version.numbers().is_empty() {
                 parsed.push((version, usize::MAX, None));
             }
@@ -220,9 +198,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             .is_some_and(|last| last.version.precedence(&version) == Some(Ordering::Equal));
         let Some(raw) = raw else {
             self.stated[package.ix()].push(Vec::new());
-            self.catalog.packages[package.ix()]
-                .releases
-                .push(unlisted(version));
+            self.catalog.packages[package.ix()].releases.push(unlisted(version));
             return;
         };
         let parent = self.package_fact(package);
@@ -260,9 +236,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
 
     /// Adds what an overlay says of a known release, or reports a release stated twice.
     fn merge_release(&mut self, package: PackageIx, raw: &'r raw::Release<'a>, parent: FactIx) {
-        let statements = self.stated[package.ix()]
-            .last_mut()
-            .expect("a release was pushed before");
+        let statements = self.stated[package.ix()].last_mut().expect("a release was pushed before");
         if statements.iter().any(|(file, _)| *file == self.file) {
             let earlier = self.catalog.packages[package.ix()]
                 .releases
@@ -286,30 +260,18 @@ impl<'r, 'a> Lowering<'r, 'a> {
             .expect("a release was pushed before");
         release.fact = Some(fact);
         release.date = date.or(release.date);
-        release.withdrawn = raw
-            .withdrawn
-            .as_ref()
-            .map(ToString::to_string)
-            .or(release.withdrawn.take());
-        release.unreadable = raw
-            .unreadable
-            .as_ref()
-            .map(ToString::to_string)
-            .or(release.unreadable.take());
-        release.attributes.extend(
-            raw.attributes
-                .0
-                .iter()
-                .map(|(key, text)| (key.to_string(), text.to_string())),
-        );
+        release.withdrawn =
+            raw.withdrawn.as_ref().map(ToString::to_string).or(release.withdrawn.take());
+        release.unreadable =
+            raw.unreadable.as_ref().map(ToString::to_string).or(release.unreadable.take());
+        release
+            .attributes
+            .extend(raw.attributes.0.iter().map(|(key, text)| (key.to_string(), text.to_string())));
     }
 
     /// Returns the fact that releases of the package stated in the current file inherit from.
     fn package_fact(&mut self, package: PackageIx) -> FactIx {
-        let draft = self.drafts[package.ix()]
-            .iter()
-            .find(|(file, _)| *file == self.file)
-            .copied();
+        let draft = self.drafts[package.ix()].iter().find(|(file, _)| *file == self.file).copied();
         let first = self.catalog.package(package).fact;
         match draft {
             Some((file, raw)) if file != self.drafts[package.ix()][0].0 => {
@@ -344,11 +306,7 @@ fn same_scheme(
 
 /// A release that no matrix lists.
 fn unlisted(version: Version) -> Release {
-    let channel = if version.is_prerelease() {
-        Channel::Prerelease
-    } else {
-        Channel::Stable
-    };
+    let channel = if version.is_prerelease() { Channel::Prerelease } else { Channel::Stable };
     Release {
         version,
         date: None,

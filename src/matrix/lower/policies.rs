@@ -5,22 +5,14 @@ use crate::catalog::{
     Downgrade, EdgeNote, EdgeScope, FactIx, Gate, Migration, MigrationTime, PackageIx, Probe,
     Procedure, ReleaseSet, StepLimit, Stop, Switch, Upgrades,
 };
-use crate::problem::{ProblemCode, shown};
 use crate::matrix::raw::{self, Meta, Stated};
 use crate::matrix::text::{Short, Text};
+use crate::problem::{ProblemCode, shown};
 use crate::version::Step;
 
 /// The moments after which a gate can be asked: the actions of a plan's steps, and its beginning.
-const ACTIONS: [&str; 8] = [
-    "start-of-plan",
-    "upgrade",
-    "switch",
-    "install",
-    "stop",
-    "start",
-    "migrate",
-    "finalize",
-];
+const ACTIONS: [&str; 8] =
+    ["start-of-plan", "upgrade", "switch", "install", "stop", "start", "migrate", "finalize"];
 
 impl<'r, 'a> Lowering<'r, 'a> {
     pub(super) fn upgrades(&mut self) {
@@ -31,12 +23,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
                     continue;
                 };
                 let upgrades = self.upgrade(package, raw);
-                match self
-                    .catalog
-                    .upgrades
-                    .iter_mut()
-                    .find(|known| known.package == package)
-                {
+                match self.catalog.upgrades.iter_mut().find(|known| known.package == package) {
                     Some(known) => merge(known, upgrades),
                     None => self.catalog.upgrades.push(upgrades),
                 }
@@ -53,11 +40,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 .iter()
                 .filter_map(|name| self.package_named(name))
                 .collect(),
-            order: raw
-                .order
-                .iter()
-                .map(|roles| self.role_names(roles))
-                .collect(),
+            order: raw.order.iter().map(|roles| self.role_names(roles)).collect(),
             switch: raw.switch.as_ref().and_then(|switch| self.switch(switch)),
             limits: self
                 .standing(&raw.steps)
@@ -103,21 +86,10 @@ impl<'r, 'a> Lowering<'r, 'a> {
     }
 
     fn switch(&mut self, raw: &'r raw::Switch<'a>) -> Option<Switch> {
-        let from = self
-            .role_names(std::slice::from_ref(&raw.from))
-            .first()
-            .copied()?;
-        let to = self
-            .role_names(std::slice::from_ref(&raw.to))
-            .first()
-            .copied()?;
+        let from = self.role_names(std::slice::from_ref(&raw.from)).first().copied()?;
+        let to = self.role_names(std::slice::from_ref(&raw.to)).first().copied()?;
         let command = raw.command.as_ref().map(ToString::to_string);
-        Some(Switch {
-            name: raw.name.to_string(),
-            from,
-            to,
-            command,
-        })
+        Some(Switch { name: raw.name.to_string(), from, to, command })
     }
 
     fn limit(&mut self, raw: &'r raw::StepLimit<'a>, parent: FactIx) -> StepLimit {
@@ -132,11 +104,9 @@ impl<'r, 'a> Lowering<'r, 'a> {
 
     fn side(&mut self, package: PackageIx, side: &raw::Side<'a>) -> Vec<(PackageIx, ReleaseSet)> {
         match side {
-            Short::Text(range) => self
-                .releases(package, range)
-                .map(|set| (package, set))
-                .into_iter()
-                .collect(),
+            Short::Text(range) => {
+                self.releases(package, range).map(|set| (package, set)).into_iter().collect()
+            }
             Short::Full(map) => self.per_package(map),
         }
     }
@@ -160,12 +130,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
     fn stop(&mut self, package: PackageIx, raw: &'r raw::Stop<'a>, parent: FactIx) -> Option<Stop> {
         let scope = self.scope_of(package, &raw.from, &raw.to, raw.meta(), parent);
         let via = self.releases(package, &raw.via)?;
-        Some(Stop {
-            name: raw.name.to_string(),
-            scope,
-            via,
-            message: raw.why.to_string(),
-        })
+        Some(Stop { name: raw.name.to_string(), scope, via, message: raw.why.to_string() })
     }
 
     fn blocked(
@@ -258,14 +223,10 @@ impl<'r, 'a> Lowering<'r, 'a> {
 
     fn check_action(&mut self, action: &Text<'a>) {
         if !ACTIONS.contains(&&**action) {
-            let message = format!(
-                "expected an action ({}), found `{}`",
-                ACTIONS.join(", "),
-                shown(action)
-            );
+            let message =
+                format!("expected an action ({}), found `{}`", ACTIONS.join(", "), shown(action));
             let hint = self.near(action, ACTIONS);
-            self.report(Some(action), ProblemCode::UnknownName, message)
-                .maybe_hint(hint);
+            self.report(Some(action), ProblemCode::UnknownName, message).maybe_hint(hint);
         }
     }
 

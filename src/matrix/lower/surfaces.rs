@@ -8,9 +8,9 @@ use crate::catalog::{
     RoleIx, SkewBound, SkewRule, Stability, Use, Within,
 };
 use crate::finding::{Bites, Severity, Verdict};
-use crate::problem::{ProblemCode, shown};
 use crate::matrix::raw::{self, Stated};
 use crate::matrix::text::{Short, Text};
+use crate::problem::{ProblemCode, shown};
 use crate::version::Step;
 
 impl<'r, 'a> Lowering<'r, 'a> {
@@ -28,23 +28,12 @@ impl<'r, 'a> Lowering<'r, 'a> {
                     self.report(Some(&raw.name), ProblemCode::Limit, message);
                     return;
                 }
-                if self
-                    .names
-                    .features
-                    .insert((scope, &raw.name), FeatureIx::new(ix))
-                    .is_some()
-                {
+                if self.names.features.insert((scope, &raw.name), FeatureIx::new(ix)).is_some() {
                     self.duplicate(&raw.name, "feature");
                 }
                 let detect = raw.detect.as_ref().map(probe);
                 let (name, title) = (raw.name.to_string(), raw.title.to_string());
-                self.catalog.features.push(Feature {
-                    name,
-                    title,
-                    since,
-                    detect,
-                    fact,
-                });
+                self.catalog.features.push(Feature { name, title, since, detect, fact });
             }
         }
     }
@@ -66,23 +55,14 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 let Some(package) = self.package_named(&raw.package) else {
                     continue;
                 };
-                let steps = [
-                    (Step::Patch, raw.patch),
-                    (Step::Minor, raw.minor),
-                    (Step::Major, raw.major),
-                ];
+                let steps =
+                    [(Step::Patch, raw.patch), (Step::Minor, raw.minor), (Step::Major, raw.major)];
                 let steps = steps
                     .into_iter()
                     .filter_map(|(step, promise)| Some((step, promise_text(promise?))))
                     .collect();
                 let (name, title) = (raw.name.to_string(), raw.title.to_string());
-                self.catalog.contracts.push(Contract {
-                    name,
-                    package,
-                    title,
-                    steps,
-                    fact,
-                });
+                self.catalog.contracts.push(Contract { name, package, title, steps, fact });
             }
         }
     }
@@ -126,12 +106,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             let hint = self.near(contract, known.map(|key| key.1));
             self.unknown_name(contract, "contract", hint);
         }
-        if self
-            .names
-            .interfaces
-            .insert((scope, &raw.name), ix)
-            .is_some()
-        {
+        if self.names.interfaces.insert((scope, &raw.name), ix).is_some() {
             self.duplicate(&raw.name, "interface");
         }
         self.levels.push(table);
@@ -252,13 +227,10 @@ impl<'r, 'a> Lowering<'r, 'a> {
     fn offer_slot(&mut self, interface: InterfaceIx, package: PackageIx) -> usize {
         let count = self.catalog.package(package).len();
         let offers = &mut self.catalog.interfaces[interface.ix()].offers;
-        offers
-            .iter()
-            .position(|(offering, _)| *offering == package)
-            .unwrap_or_else(|| {
-                offers.push((package, vec![None; count]));
-                offers.len() - 1
-            })
+        offers.iter().position(|(offering, _)| *offering == package).unwrap_or_else(|| {
+            offers.push((package, vec![None; count]));
+            offers.len() - 1
+        })
     }
 
     fn conditions(
@@ -269,11 +241,9 @@ impl<'r, 'a> Lowering<'r, 'a> {
             .iter()
             .map(|level| match level {
                 Short::Text(text) => (text, FeatureSet::default(), FeatureSet::default()),
-                Short::Full(full) => (
-                    &full.level,
-                    self.feature_names(&full.when),
-                    self.feature_names(&full.unless),
-                ),
+                Short::Full(full) => {
+                    (&full.level, self.feature_names(&full.when), self.feature_names(&full.unless))
+                }
             })
             .collect()
     }
@@ -289,12 +259,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             .iter()
             .filter_map(|&(text, when, unless)| {
                 let (low, high) = self.level_span(interface, text, package, rank)?;
-                Some(LevelSpan {
-                    low,
-                    high,
-                    when,
-                    unless,
-                })
+                Some(LevelSpan { low, high, when, unless })
             })
             .collect()
     }
@@ -306,11 +271,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             for raw in &self.files[file].raw.roles {
                 self.check_name(&raw.name, "a role");
                 let fact = self.fact(raw.meta(), None, &raw.name);
-                let runs = raw
-                    .runs
-                    .iter()
-                    .filter_map(|name| self.package_named(name))
-                    .collect();
+                let runs = raw.runs.iter().filter_map(|name| self.package_named(name)).collect();
                 let ix = RoleIx::new(self.catalog.roles.len());
                 if self.names.roles.insert((scope, &raw.name), ix).is_some() {
                     self.duplicate(&raw.name, "role");
@@ -337,12 +298,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             for raw in &self.files[file].raw.relations {
                 let relation = self.relation(raw);
                 let ix = RelationIx::new(self.catalog.relations.len());
-                if self
-                    .names
-                    .relations
-                    .insert((scope, &raw.name), ix)
-                    .is_some()
-                {
+                if self.names.relations.insert((scope, &raw.name), ix).is_some() {
                     self.duplicate(&raw.name, "relation");
                 }
                 self.catalog.relations.push(relation);
@@ -357,11 +313,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         for entry in &raw.interfaces {
             if let Some(interface) = self.interface_named(&entry.interface) {
                 let breaks = entry.breaks.to_string();
-                interfaces.push(RelationInterface {
-                    interface,
-                    breaks,
-                    bites: bites(entry.bites),
-                });
+                interfaces.push(RelationInterface { interface, breaks, bites: bites(entry.bites) });
             }
         }
         let mut exceptions = Vec::new();
@@ -394,11 +346,8 @@ impl<'r, 'a> Lowering<'r, 'a> {
             raw::Verdict::Unknown => Verdict::Unknown,
             raw::Verdict::Incompatible => Verdict::Incompatible,
         };
-        let default = if verdict == Verdict::Incompatible {
-            Severity::Error
-        } else {
-            Severity::Warning
-        };
+        let default =
+            if verdict == Verdict::Incompatible { Severity::Error } else { Severity::Warning };
         Exception {
             name: raw.name.as_ref().map(ToString::to_string),
             from: self.per_package(&raw.from),
@@ -467,10 +416,9 @@ fn parse_rule(text: &str) -> Option<(SkewBound, Step)> {
         ["from", "<=", "to", "by", unit] => Some((SkewBound::FromAhead(0), Step::named(unit)?)),
         ["from", ">=", "to", "by", unit] => Some((SkewBound::ToAhead(0), Step::named(unit)?)),
         ["from", "=" | "==", "to", "by", unit] => Some((SkewBound::Same, Step::named(unit)?)),
-        ["from", "-", "to", "<=", count, unit] => Some((
-            SkewBound::FromAhead(count.parse().ok()?),
-            Step::named(unit)?,
-        )),
+        ["from", "-", "to", "<=", count, unit] => {
+            Some((SkewBound::FromAhead(count.parse().ok()?), Step::named(unit)?))
+        }
         ["to", "-", "from", "<=", count, unit] => {
             Some((SkewBound::ToAhead(count.parse().ok()?), Step::named(unit)?))
         }

@@ -7,13 +7,8 @@ use crate::report::Report;
 
 /// Prints what a check comes to, in one line.
 pub(super) fn summary(report: &Report<'_>, subject: &str) -> String {
-    let count = |severity| {
-        report
-            .findings
-            .iter()
-            .filter(|finding| finding.severity == severity)
-            .count()
-    };
+    let count =
+        |severity| report.findings.iter().filter(|finding| finding.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let found = match (errors, warnings) {
         (0, 0) => good("nothing found"),
@@ -24,19 +19,15 @@ pub(super) fn summary(report: &Report<'_>, subject: &str) -> String {
             .collect::<Vec<_>>()
             .join(", "),
     };
-    let word = report
-        .verdict
-        .map(|stated| format!("{}: ", verdict(stated)))
-        .unwrap_or_default();
+    let word = report.verdict.map(|stated| format!("{}: ", verdict(stated))).unwrap_or_default();
     format!("{word}{subject}: {found}\n")
 }
 
 /// Prints findings, each with its source.
 pub(super) fn list(findings: &[&Finding], style: Style) -> String {
     let mut out = String::new();
-    for finding in findings
-        .iter()
-        .filter(|finding| !style.quiet || finding.severity > Severity::Info)
+    for finding in
+        findings.iter().filter(|finding| !style.quiet || finding.severity > Severity::Info)
     {
         out.push('\n');
         out.push_str(&one(finding, style.width));
@@ -60,15 +51,8 @@ fn one(finding: &Finding, width: usize) -> String {
         line("", &format!("shows {}", bites.phrase()));
     }
     for cite in &finding.cites {
-        let url = cite
-            .url
-            .as_ref()
-            .map(|url| format!(" {url}"))
-            .unwrap_or_default();
-        line(
-            &dim("source: "),
-            &format!("{} [{}]{url}", cite.source, cite.evidence),
-        );
+        let url = cite.url.as_ref().map(|url| format!(" {url}")).unwrap_or_default();
+        line(&dim("source: "), &format!("{} [{}]{url}", cite.source, cite.evidence));
         if let Some(note) = &cite.note {
             line(&dim("note: "), note);
         }

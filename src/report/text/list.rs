@@ -2,35 +2,24 @@
 
 use super::table::Table;
 use super::{Style, strong, wrap};
-use crate::report::words::{newest, spans};
 use crate::catalog::{Catalog, Channel, PackageIx, Rank};
+use crate::report::words::{newest, spans};
 
 pub(super) fn packages(catalog: &Catalog, packages: &[PackageIx], style: Style) -> String {
     let mut out = String::new();
     for matrix in catalog.matrices() {
-        let title = matrix
-            .title
-            .as_ref()
-            .map(|title| format!(": {title}"))
-            .unwrap_or_default();
-        out.push_str(&format!(
-            "{}{title}, as of {}\n",
-            strong(&matrix.name),
-            matrix.as_of
-        ));
+        let title = matrix.title.as_ref().map(|title| format!(": {title}")).unwrap_or_default();
+        out.push_str(&format!("{}{title}, as of {}\n", strong(&matrix.name), matrix.as_of));
         let mut table = Table::new(&["package", "kind", "releases", "newest", "title"]).right(2);
-        let own = packages
-            .iter()
-            .filter(|package| catalog.package(**package).matrix == matrix.name);
+        let own =
+            packages.iter().filter(|package| catalog.package(**package).matrix == matrix.name);
         for &ix in own {
             let package = catalog.package(ix);
             table.row(vec![
                 package.name.clone(),
                 package.kind.name().to_owned(),
                 package.len().to_string(),
-                newest(package)
-                    .map_or("-", |rank| package.version(rank).text())
-                    .to_owned(),
+                newest(package).map_or("-", |rank| package.version(rank).text()).to_owned(),
                 package.title.clone().unwrap_or_default(),
             ]);
         }
@@ -60,14 +49,8 @@ pub(super) fn package(catalog: &Catalog, ix: PackageIx, style: Style) -> String 
     let mut table = Table::new(&["version", "released", "what is known"]);
     for rank in package.ranks().rev() {
         let release = package.release(rank);
-        let date = release
-            .date
-            .map_or_else(|| "-".to_owned(), |date| date.to_string());
-        table.row(vec![
-            release.version.text().to_owned(),
-            date,
-            known(catalog, ix, rank),
-        ]);
+        let date = release.date.map_or_else(|| "-".to_owned(), |date| date.to_string());
+        table.row(vec![release.version.text().to_owned(), date, known(catalog, ix, rank)]);
     }
     out.push_str(&table.print(2, style.width));
     out
@@ -81,18 +64,8 @@ fn known(catalog: &Catalog, ix: PackageIx, rank: Rank) -> String {
         parts.push(release.channel.name().to_owned());
     }
     parts.extend(release.label.clone());
-    parts.extend(
-        release
-            .withdrawn
-            .as_ref()
-            .map(|why| format!("withdrawn: {why}")),
-    );
-    parts.extend(
-        release
-            .unreadable
-            .as_ref()
-            .map(|why| format!("unknown: {why}")),
-    );
+    parts.extend(release.withdrawn.as_ref().map(|why| format!("withdrawn: {why}")));
+    parts.extend(release.unreadable.as_ref().map(|why| format!("unknown: {why}")));
     for need in package.needs(rank) {
         let constraint = catalog.constraint(need.constraint);
         let target = &catalog.package(constraint.target).name;
@@ -110,11 +83,6 @@ fn known(catalog: &Catalog, ix: PackageIx, rank: Rank) -> String {
             parts.push(format!("{} {}", interface.name, said.join(" and ")));
         }
     }
-    parts.extend(
-        release
-            .attributes
-            .iter()
-            .map(|(key, text)| format!("{key} {text}")),
-    );
+    parts.extend(release.attributes.iter().map(|(key, text)| format!("{key} {text}")));
     parts.join("; ")
 }

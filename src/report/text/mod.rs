@@ -31,11 +31,7 @@ pub struct Style {
 /// Prints a report, with a line feed at the end.
 pub fn text(report: &Report<'_>, style: Style) -> String {
     let mut out = body(report, style);
-    let said: Vec<_> = report
-        .findings
-        .iter()
-        .filter(|finding| !on_hops(report, finding))
-        .collect();
+    let said: Vec<_> = report.findings.iter().filter(|finding| !on_hops(report, finding)).collect();
     out.push_str(&findings::list(&said, style));
     style.paint(&out)
 }
@@ -44,7 +40,9 @@ fn body(report: &Report<'_>, style: Style) -> String {
     let catalog = report.catalog;
     match &report.body {
         Body::Findings { subject } => findings::summary(report, subject),
-        Body::Pair { relation, from, to, features } => pair(report, *relation, *from, *to, *features),
+        Body::Pair { relation, from, to, features } => {
+            pair(report, *relation, *from, *to, *features)
+        }
         Body::Resolution(resolution) => resolve::text(catalog, resolution, style),
         Body::Path { from, to, path } => path::text(catalog, *from, *to, path, style),
         Body::Plan { deployment, plan, .. } => match plan.as_ref() {
@@ -82,15 +80,9 @@ fn pair(
 ) -> String {
     let catalog = report.catalog;
     let stated = catalog.relation(relation);
-    let names: Vec<_> = features
-        .iter()
-        .map(|feature| catalog.features()[feature.ix()].name.as_str())
-        .collect();
-    let with = if names.is_empty() {
-        String::new()
-    } else {
-        format!(" with {}", names.join(", "))
-    };
+    let names: Vec<_> =
+        features.iter().map(|feature| catalog.features()[feature.ix()].name.as_str()).collect();
+    let with = if names.is_empty() { String::new() } else { format!(" with {}", names.join(", ")) };
     format!(
         "{}: {} -> {} ({}){with}\n",
         verdict(report.verdict.unwrap_or(Verdict::Unknown)),
@@ -170,11 +162,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     if !text.chars().any(odd) {
         return Cow::Borrowed(text);
     }
-    let style = Style {
-        color: false,
-        width: 80,
-        quiet: false,
-    };
+    let style = Style { color: false, width: 80, quiet: false };
     Cow::Owned(style.paint(&text.replace('\n', "<U+000A>")))
 }
 

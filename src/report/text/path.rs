@@ -41,12 +41,8 @@ pub(super) fn text(
 /// Prints one hop and all that is said about it.
 pub(super) fn one(catalog: &Catalog, ix: usize, hop: &Hop, style: Style) -> String {
     let head = format!("{} -> {}", catalog.label(hop.from), target(catalog, hop));
-    let mut out = format!(
-        "\n{}  {}  {}\n",
-        strong(&format!("hop {}", ix + 1)),
-        head,
-        hop.procedure.name()
-    );
+    let mut out =
+        format!("\n{}  {}  {}\n", strong(&format!("hop {}", ix + 1)), head, hop.procedure.name());
     let mut line = |label: &str, text: &str| {
         out.push_str(&format!("  {label:<15}{}\n", wrap(text, style.width, 17)));
     };
@@ -57,32 +53,16 @@ pub(super) fn one(catalog: &Catalog, ix: usize, hop: &Hop, style: Style) -> Stri
         line("required stop", &sourced(&stop.message, &stop.cite));
     }
     for risk in &hop.risks {
-        line(
-            "accepted risk",
-            &sourced(&format!("{}: {}", risk.name, risk.message), &risk.cite),
-        );
+        line("accepted risk", &sourced(&format!("{}: {}", risk.name, risk.message), &risk.cite));
     }
     for note in &hop.irreversible {
-        let moment = note
-            .moment
-            .as_ref()
-            .map(|moment| format!(" ({moment})"))
-            .unwrap_or_default();
-        line(
-            "no way back",
-            &sourced(&format!("{}{moment}", note.message), &note.cite),
-        );
+        let moment = note.moment.as_ref().map(|moment| format!(" ({moment})")).unwrap_or_default();
+        line("no way back", &sourced(&format!("{}{moment}", note.message), &note.cite));
     }
     for migration in &hop.migrations {
-        let command = migration
-            .command
-            .as_ref()
-            .map(|command| format!("`{command}` "))
-            .unwrap_or_default();
-        line(
-            "migration",
-            &sourced(&format!("{command}{}", migration.message), &migration.cite),
-        );
+        let command =
+            migration.command.as_ref().map(|command| format!("`{command}` ")).unwrap_or_default();
+        line("migration", &sourced(&format!("{command}{}", migration.message), &migration.cite));
     }
     for advice in &hop.advice {
         line("advice", &sourced(&advice.message, &advice.cite));
@@ -96,9 +76,5 @@ fn sourced(text: &str, cite: &Cite) -> String {
 }
 
 fn target(catalog: &Catalog, hop: &Hop) -> String {
-    if hop.from.0 == hop.to.0 {
-        catalog.version(hop.to).to_owned()
-    } else {
-        catalog.label(hop.to)
-    }
+    if hop.from.0 == hop.to.0 { catalog.version(hop.to).to_owned() } else { catalog.label(hop.to) }
 }

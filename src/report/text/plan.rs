@@ -15,11 +15,7 @@ pub(super) fn text(
     plan: &Plan,
     style: Style,
 ) -> String {
-    let targets: Vec<_> = plan
-        .targets
-        .iter()
-        .map(|&target| catalog.label(target))
-        .collect();
+    let targets: Vec<_> = plan.targets.iter().map(|&target| catalog.label(target)).collect();
     let head = format!("{} to {}", deployment.name, targets.join(" and "));
     if plan.steps.is_empty() {
         return format!("{}: {head}: nothing to do\n", good("already there"));
@@ -31,11 +27,7 @@ pub(super) fn text(
         out.push('\n');
         out.push_str(&steps(catalog, deployment, plan, ix, style));
     }
-    let loose: Vec<_> = plan
-        .steps
-        .iter()
-        .filter(|step| step.hop >= plan.hops.len())
-        .collect();
+    let loose: Vec<_> = plan.steps.iter().filter(|step| step.hop >= plan.hops.len()).collect();
     if !loose.is_empty() {
         out.push('\n');
         out.push_str(&steps(catalog, deployment, plan, plan.hops.len(), style));
@@ -53,10 +45,7 @@ fn summary(plan: &Plan, style: Style) -> String {
     let counted = |count: usize, word: &str| match count {
         0 => None,
         1 => Some(format!("1 {word}")),
-        count => Some(format!(
-            "{count} {word}{}",
-            if word.ends_with("ch") { "es" } else { "s" }
-        )),
+        count => Some(format!("{count} {word}{}", if word.ends_with("ch") { "es" } else { "s" })),
     };
     let parts: Vec<_> = [
         counted(plan.steps.len(), "step"),
@@ -67,28 +56,14 @@ fn summary(plan: &Plan, style: Style) -> String {
     .into_iter()
     .flatten()
     .collect();
-    let downtime = if plan.needs_downtime() {
-        ", needs downtime"
-    } else {
-        ", no downtime"
-    };
-    let counts = format!(
-        "{}{downtime}; every state between was checked",
-        parts.join(", ")
-    );
+    let downtime = if plan.needs_downtime() { ", needs downtime" } else { ", no downtime" };
+    let counts = format!("{}{downtime}; every state between was checked", parts.join(", "));
     let mut out = format!("  {}\n", wrap(&counts, style.width, 2));
     let back = match &plan.point_of_no_return {
         Some(point) => {
-            let moment = point
-                .moment
-                .as_ref()
-                .map(|moment| format!(" ({moment})"))
-                .unwrap_or_default();
-            format!(
-                "point of no return: step {}: {}{moment}",
-                point.step + 1,
-                point.why
-            )
+            let moment =
+                point.moment.as_ref().map(|moment| format!(" ({moment})")).unwrap_or_default();
+            format!("point of no return: step {}: {}{moment}", point.step + 1, point.why)
         }
         None => "point of no return: none, every step can be undone".to_owned(),
     };
@@ -103,16 +78,9 @@ fn steps(
     hop: usize,
     style: Style,
 ) -> String {
-    let mut table = Table::new(&["step", "wave", "do", "where", "back", "what"])
-        .right(0)
-        .right(1);
+    let mut table = Table::new(&["step", "wave", "do", "where", "back", "what"]).right(0).right(1);
     let point = plan.point_of_no_return.as_ref().map(|point| point.step);
-    for (ix, step) in plan
-        .steps
-        .iter()
-        .enumerate()
-        .filter(|(_, step)| step.hop == hop)
-    {
+    for (ix, step) in plan.steps.iter().enumerate().filter(|(_, step)| step.hop == hop) {
         let (place, mut what) = words(catalog, deployment, step);
         if point == Some(ix) {
             what = format!("{what}  {}", strong("<- point of no return"));
@@ -122,28 +90,15 @@ fn steps(
             Rollback::Impossible(_) => "no",
         };
         let (number, wave) = ((ix + 1).to_string(), (step.wave + 1).to_string());
-        table.row(vec![
-            number,
-            wave,
-            verb(catalog, plan, step),
-            place,
-            back.to_owned(),
-            what,
-        ]);
+        table.row(vec![number, wave, verb(catalog, plan, step), place, back.to_owned(), what]);
     }
     table.print(1, style.width)
 }
 
 /// Returns the product's own word for a switch, else the action's name.
 fn verb(catalog: &Catalog, plan: &Plan, step: &Step) -> String {
-    let product = plan
-        .hops
-        .get(step.hop)
-        .and_then(|hop| catalog.upgrades(hop.to.0));
-    match (
-        &step.action,
-        product.and_then(|upgrades| upgrades.switch.as_ref()),
-    ) {
+    let product = plan.hops.get(step.hop).and_then(|hop| catalog.upgrades(hop.to.0));
+    match (&step.action, product.and_then(|upgrades| upgrades.switch.as_ref())) {
         (Action::Switch { .. }, Some(switch)) => switch.name.clone(),
         _ => step.action.name().to_owned(),
     }
@@ -152,17 +107,9 @@ fn verb(catalog: &Catalog, plan: &Plan, step: &Step) -> String {
 fn words(catalog: &Catalog, deployment: &Deployment, step: &Step) -> (String, String) {
     let name = |node: usize| deployment.nodes[node].name.clone();
     match &step.action {
-        Action::Upgrade {
-            node,
-            from,
-            to,
-            with,
-        } => {
-            let to = if from.0 == to.0 {
-                catalog.version(*to).to_owned()
-            } else {
-                catalog.label(*to)
-            };
+        Action::Upgrade { node, from, to, with } => {
+            let to =
+                if from.0 == to.0 { catalog.version(*to).to_owned() } else { catalog.label(*to) };
             let mut what = format!("{} -> {to}", catalog.label(*from));
             for (_, after) in with {
                 what.push_str(&format!(" + {}", catalog.label(*after)));
@@ -170,19 +117,14 @@ fn words(catalog: &Catalog, deployment: &Deployment, step: &Step) -> (String, St
             (name(*node), what)
         }
         Action::Install { node, to, .. } => (name(*node), catalog.label(*to)),
-        Action::Switch {
-            group,
-            from_node,
-            to_node,
-        } => (
+        Action::Switch { group, from_node, to_node } => (
             deployment.groups[*group].clone(),
             format!("{} -> {}", name(*from_node), name(*to_node)),
         ),
         Action::Stop { node } | Action::Start { node } => (name(*node), String::new()),
-        Action::Migrate { name, command, .. } => (
-            "-".to_owned(),
-            command.clone().unwrap_or_else(|| name.clone()),
-        ),
+        Action::Migrate { name, command, .. } => {
+            ("-".to_owned(), command.clone().unwrap_or_else(|| name.clone()))
+        }
     }
 }
 
@@ -200,11 +142,7 @@ fn gate_lists(plan: &Plan, style: Style) -> String {
     by_action
         .iter()
         .map(|(action, gates)| {
-            gate_list(
-                &format!("after each {action}, before the next step"),
-                gates,
-                style,
-            )
+            gate_list(&format!("after each {action}, before the next step"), gates, style)
         })
         .collect()
 }
@@ -215,16 +153,8 @@ fn gate_list(title: &str, gates: &[GateAsk], style: Style) -> String {
     }
     let mut out = format!("\n{}\n", strong(title));
     for gate in gates {
-        let field = gate
-            .probe
-            .field
-            .as_ref()
-            .map(|field| format!(" {field}"))
-            .unwrap_or_default();
-        let text = format!(
-            "{}{field}: {} ({})",
-            gate.probe.command, gate.probe.expect, gate.why
-        );
+        let field = gate.probe.field.as_ref().map(|field| format!(" {field}")).unwrap_or_default();
+        let text = format!("{}{field}: {} ({})", gate.probe.command, gate.probe.expect, gate.why);
         out.push_str(&format!("  - {}\n", wrap(&text, style.width, 4)));
     }
     out
@@ -253,11 +183,7 @@ fn ways_back(plan: &Plan, style: Style) -> String {
     } else {
         String::new()
     };
-    format!(
-        "\n{}\n{}{more}",
-        strong("if you must go back"),
-        table.print(2, style.width)
-    )
+    format!("\n{}\n{}{more}", strong("if you must go back"), table.print(2, style.width))
 }
 
 /// Prints `1-3, 5`, shortened where it gets long.
@@ -272,13 +198,11 @@ fn numbers(steps: &[usize]) -> String {
     let mut texts: Vec<_> = runs
         .iter()
         .take(3)
-        .map(|&(first, last)| {
-            if first == last {
-                first.to_string()
-            } else {
-                format!("{first}-{last}")
-            }
-        })
+        .map(
+            |&(first, last)| {
+                if first == last { first.to_string() } else { format!("{first}-{last}") }
+            },
+        )
         .collect();
     if runs.len() > 3 {
         texts.push("...".to_owned());
@@ -291,10 +215,7 @@ pub(super) fn none(none: &NoPlan, style: Style) -> String {
     let mut out = format!("{}\n", bad("no plan"));
     for (ix, alternative) in none.alternatives.iter().enumerate() {
         let word = if ix == 0 { "instead" } else { "or     " };
-        out.push_str(&format!(
-            "  {word}  {}\n",
-            wrap(alternative, style.width, 11)
-        ));
+        out.push_str(&format!("  {word}  {}\n", wrap(alternative, style.width, 11)));
     }
     out
 }

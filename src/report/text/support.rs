@@ -26,24 +26,15 @@ pub(super) fn text(catalog: &Catalog, as_of: Date, rows: &[SupportRow], style: S
         table.row(vec![
             name,
             phase(row),
-            row.released
-                .map_or_else(|| "-".to_owned(), |date| date.to_string()),
+            row.released.map_or_else(|| "-".to_owned(), |date| date.to_string()),
             catalog.version((row.package, row.newest)).to_owned(),
-            row.days_left
-                .map_or_else(|| "-".to_owned(), |days| days.to_string()),
-            if ends.is_empty() {
-                "-".to_owned()
-            } else {
-                ends.join("; ")
-            },
+            row.days_left.map_or_else(|| "-".to_owned(), |days| days.to_string()),
+            if ends.is_empty() { "-".to_owned() } else { ends.join("; ") },
         ]);
     }
     out.push_str(&table.print(2, style.width));
-    let mut sources: Vec<_> = rows
-        .iter()
-        .flat_map(|row| &row.cites)
-        .map(|cite| cite.source.clone())
-        .collect();
+    let mut sources: Vec<_> =
+        rows.iter().flat_map(|row| &row.cites).map(|cite| cite.source.clone()).collect();
     sources.sort();
     sources.dedup();
     for source in sources {

@@ -14,10 +14,7 @@ pub(super) struct Table {
 impl Table {
     /// Starts a table with its head.
     pub(super) fn new(head: &[&str]) -> Self {
-        Self {
-            rows: vec![head.iter().map(|cell| super::dim(cell)).collect()],
-            right: Vec::new(),
-        }
+        Self { rows: vec![head.iter().map(|cell| super::dim(cell)).collect()], right: Vec::new() }
     }
 
     /// Aligns a column to the right.
@@ -79,9 +76,6 @@ impl Table {
 
 /// Returns the columns that a text takes, marks of colour not counted.
 pub(super) fn shown(text: &str) -> usize {
-    let plain: String = text
-        .chars()
-        .filter(|c| MARKS.iter().all(|(mark, _)| mark != c))
-        .collect();
+    let plain: String = text.chars().filter(|c| MARKS.iter().all(|(mark, _)| mark != c)).collect();
     plain.width()
 }

@@ -84,9 +84,7 @@ fn many_mistakes_cost_no_more_than_a_large_file() {
         .map(|ix| format!(r#"{{ "package": "p\u00{:02x}{ix}", "needs": "q{ix}", "range": "*", "source": "x{ix}" }}"#, 48 + ix % 10))
         .collect();
     insta::assert_snapshot!(first(toys(&format!("\"requirements\": [{}]", unknown.join(",")))), @r"1001: error unknown-package 9:32 no package is named `p00` «p\\u00300»");
-    let listed: Vec<_> = (0..100_000)
-        .map(|ix| format!(r#"{{ "version": "v{ix}" }}"#))
-        .collect();
+    let listed: Vec<_> = (0..100_000).map(|ix| format!(r#"{{ "version": "v{ix}" }}"#)).collect();
     assert_eq!(
         first(packages(&format!(
             r#"{{ "name": "platform", "kind": "platform", "scheme": "listed", "source": "docs", "releases": [{}] }}"#,
@@ -105,21 +103,11 @@ fn a_crowd_of_warnings_does_not_hide_an_error() {
         r#""requirements": [{}], "skew": [{{ "code": "X", "relation": "none", "rule": "r", "severity": "error", "message": "m", "source": "docs" }}]"#,
         empty.join(",\n")
     ));
-    let input = Input {
-        name: "toys.json",
-        bytes: text.as_bytes(),
-    };
+    let input = Input { name: "toys.json", bytes: text.as_bytes() };
     let problems = matrix::load(&[input], &[]).problems;
     assert!(problems.has_errors());
-    let warnings = problems
-        .list
-        .iter()
-        .filter(|problem| problem.severity == Severity::Warning);
-    assert_eq!(
-        warnings.count(),
-        1001,
-        "and one that says that there are more"
-    );
+    let warnings = problems.list.iter().filter(|problem| problem.severity == Severity::Warning);
+    assert_eq!(warnings.count(), 1001, "and one that says that there are more");
 }
 
 #[test]
@@ -180,10 +168,7 @@ fn a_file_cut_off_anywhere_is_refused() {
         assert!(load(&valkey[..length]), "cut at {length}");
     }
     for length in 0..DEPLOYMENT.len() {
-        let input = Input {
-            name: "x",
-            bytes: &DEPLOYMENT.as_bytes()[..length],
-        };
+        let input = Input { name: "x", bytes: &DEPLOYMENT.as_bytes()[..length] };
         assert!(Inventory::parse(input).is_err(), "cut at {length}");
     }
 }

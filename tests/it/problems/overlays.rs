@@ -37,10 +37,7 @@ fn overlay(more: &str) -> String {
 fn load(overlay: &str) -> Loaded {
     let base = base();
     let inputs = [("toys.json", base.as_str()), ("ours.json", overlay)];
-    let inputs = inputs.map(|(name, text)| Input {
-        name,
-        bytes: text.as_bytes(),
-    });
+    let inputs = inputs.map(|(name, text)| Input { name, bytes: text.as_bytes() });
     matrix::load(&inputs, &[])
 }
 
@@ -66,11 +63,7 @@ fn needs(catalog: &Catalog, package: &str, version: &str) -> Vec<String> {
         .map(|need| {
             let constraint = catalog.constraint(need.constraint);
             let target = &catalog.package(constraint.target).name;
-            format!(
-                "{target} {} ({})",
-                constraint.text,
-                catalog.cite(need.fact).source
-            )
+            format!("{target} {} ({})", constraint.text, catalog.cite(need.fact).source)
         })
         .collect()
 }
@@ -93,11 +86,8 @@ fn an_overlay_may_add_a_release() {
         r#""packages": [{ "name": "robot", "source": "ticket", "releases": [{ "version": "1.0.1" }] }]"#,
     );
     let package = catalog.package(catalog.find("robot").unwrap());
-    let versions: Vec<_> = package
-        .releases()
-        .iter()
-        .map(|release| release.version.text())
-        .collect();
+    let versions: Vec<_> =
+        package.releases().iter().map(|release| release.version.text()).collect();
     assert_eq!(versions, ["1.0.0", "1.0.1", "1.1.0", "2.0.0"]);
 }
 
@@ -150,18 +140,10 @@ fn an_overlay_may_replace_an_overlay() {
     );
     let second = first.replace("<3", "<4").replace("\"ours\"", "\"yours\"");
     let texts = [base(), first, second];
-    let inputs = texts.each_ref().map(|text| Input {
-        name: "toys.json",
-        bytes: text.as_bytes(),
-    });
+    let inputs = texts.each_ref().map(|text| Input { name: "toys.json", bytes: text.as_bytes() });
     let loaded = matrix::load(&inputs, &[]);
     assert_eq!(
-        loaded
-            .problems
-            .list
-            .iter()
-            .map(|problem| &problem.message)
-            .collect::<Vec<_>>(),
+        loaded.problems.list.iter().map(|problem| &problem.message).collect::<Vec<_>>(),
         ["the range `<4` matches no release"; 0]
     );
     insta::assert_snapshot!(needs(&loaded.catalog, "arm", "0.1.0").join("\n"), @"
@@ -182,10 +164,7 @@ fn an_overlay_replaces_in_its_own_matrix_only() {
         r#""requirements": [{ "package": "arm", "needs": "robot", "range": "<3", "source": "ticket", "replaces": ["arm-robot"] }]"#,
     );
     let texts = [base(), other, overlay];
-    let inputs = texts.each_ref().map(|text| Input {
-        name: "toys.json",
-        bytes: text.as_bytes(),
-    });
+    let inputs = texts.each_ref().map(|text| Input { name: "toys.json", bytes: text.as_bytes() });
     let loaded = matrix::load(&inputs, &[]);
     assert!(!loaded.problems.has_errors(), "{:?}", loaded.problems.list);
     insta::assert_snapshot!(needs(&loaded.catalog, "leg", "0.1.0").join("\n"), @"
@@ -223,11 +202,7 @@ fn an_added_requirement_only_forbids_more() {
     let catalog = with(
         r#""requirements": [{ "package": "arm", "needs": "robot", "range": "*", "source": "ticket" }]"#,
     );
-    assert_eq!(
-        needs(&catalog, "arm", "0.1.0").len(),
-        3,
-        "the others still hold"
-    );
+    assert_eq!(needs(&catalog, "arm", "0.1.0").len(), 3, "the others still hold");
 }
 
 #[test]
