@@ -227,7 +227,7 @@ impl Search<'_> {
                     state.require(target);
                 }
                 NeedKind::Optional => {
-                    self.domain(state, target).intersect_with(&constraint.allowed)
+                    self.domain(state, target).intersect_with(&constraint.allowed);
                 }
                 NeedKind::Conflicts => self.domain(state, target).subtract(&constraint.allowed),
             }

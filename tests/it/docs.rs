@@ -11,7 +11,7 @@ fn pages() -> Vec<String> {
     let names = docs.map(|entry| entry.expect("the folder can be read").file_name());
     let mut pages: Vec<String> = names
         .map(|name| format!("docs/{}", name.to_string_lossy()))
-        .filter(|name| name.ends_with(".md"))
+        .filter(|name| std::path::Path::new(name).extension().is_some_and(|ending| ending == "md"))
         .collect();
     pages.sort();
     pages.extend(["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"].map(ToOwned::to_owned));

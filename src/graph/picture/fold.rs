@@ -68,7 +68,7 @@ pub(super) fn groups(
         match groups.last_mut() {
             Some(last) if is_line && last.line && last.name == name => last.ranks.push(rank),
             Some(_) | None => {
-                groups.push(Group { package, name, ranks: vec![rank], line: is_line })
+                groups.push(Group { package, name, ranks: vec![rank], line: is_line });
             }
         }
     }
