@@ -14,7 +14,7 @@ pub struct Pick {
     pub needed_by: Vec<PackageIx>,
 }
 
-/// A valid set: what was asked for, in that order, then what it needs.
+/// A valid set: cores, then what was asked for in that order, then what it needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Selection {
     /// The releases.

@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use super::Failure;
+use crate::matrix::{DEPLOYMENT_LIMIT, Input, Inventory};
 
 /// Reads a file, or standard input for `-`, up to one byte more than `limit`; the readers refuse what
 /// is longer.
@@ -41,6 +42,24 @@ fn reason(error: &std::io::Error) -> String {
         "permission denied".to_owned()
     } else {
         error.to_string()
+    }
+}
+
+/// A deployment file in memory.
+pub(super) struct DeploymentFile {
+    name: String,
+    bytes: Vec<u8>,
+}
+
+impl DeploymentFile {
+    /// Reads the file.
+    pub(super) fn read(path: &Path) -> Result<Self, Failure> {
+        Ok(Self { name: name(path), bytes: read(path, DEPLOYMENT_LIMIT)? })
+    }
+
+    /// Parses it.
+    pub(super) fn parse(&self) -> Result<Inventory<'_>, Failure> {
+        Ok(Inventory::parse(Input { name: &self.name, bytes: &self.bytes })?)
     }
 }
 

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::super::args::{AsOf, Common};
+use super::super::files::DeploymentFile;
 use super::super::output::Answer;
-use super::super::{Failure, files, world};
+use super::super::{Failure, world};
 use super::{day, finish, verdict_of};
 use crate::catalog::{Catalog, ReleaseId};
 use crate::deployment::{Deployment, Node};
 use crate::finding::Finding;
 use crate::lifecycle::support_finding;
-use crate::matrix::{DEPLOYMENT_LIMIT, Input, Inventory};
 use crate::report::{Body, Report};
 use crate::skew::{Moment, check};
 use jiff::civil::Date;
@@ -26,9 +26,8 @@ pub(super) fn run(
     as_of: &AsOf,
 ) -> Result<Answer, Failure> {
     let today = day(as_of)?;
-    let bytes = files::read(path, DEPLOYMENT_LIMIT)?;
-    let name = files::name(path);
-    let inventory = Inventory::parse(Input { name: &name, bytes: &bytes })?;
+    let file = DeploymentFile::read(path)?;
+    let inventory = file.parse()?;
     let catalog = world::for_deployment(common, &inventory, &[])?;
     let deployment = inventory.resolve(&catalog);
     let moment = if rolling { Moment::Rolling } else { Moment::Steady };

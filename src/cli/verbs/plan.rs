@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use super::super::args::{AsOf, Common};
+use super::super::files::DeploymentFile;
 use super::super::output::Answer;
-use super::super::{Failure, files, spec, world};
+use super::super::{Failure, spec, world};
 use super::{day, finish};
 use crate::finding::{Finding, Verdict};
 use crate::lifecycle::support_finding;
-use crate::matrix::{DEPLOYMENT_LIMIT, Input, Inventory};
 use crate::plan::{Goal, plan};
 use crate::report::{Body, Report};
 
@@ -21,9 +21,8 @@ pub(super) fn run(
     as_of: &AsOf,
 ) -> Result<Answer, Failure> {
     let today = day(as_of)?;
-    let bytes = files::read(path, DEPLOYMENT_LIMIT)?;
-    let name = files::name(path);
-    let inventory = Inventory::parse(Input { name: &name, bytes: &bytes })?;
+    let file = DeploymentFile::read(path)?;
+    let inventory = file.parse()?;
     let catalog = world::for_deployment(common, &inventory, to)?;
     let deployment = inventory.resolve(&catalog);
     let mut targets = Vec::new();

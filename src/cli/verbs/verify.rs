@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use super::super::args::Common;
+use super::super::files::{self, DeploymentFile};
 use super::super::output::Answer;
-use super::super::{Failure, files, world};
+use super::super::{Failure, world};
 use super::finish;
 use crate::finding::Verdict;
-use crate::matrix::{DEPLOYMENT_LIMIT, Input, Inventory, PLAN_LIMIT, read_plan};
+use crate::matrix::{Input, PLAN_LIMIT, read_plan};
 use crate::report::{Body, Report};
 use crate::verify::verify;
 
@@ -15,9 +16,8 @@ pub(super) fn run(common: &Common, plan: &Path, against: &Path) -> Result<Answer
     let plan_bytes = files::read(plan, PLAN_LIMIT)?;
     let plan_name = files::name(plan);
     let record = read_plan(Input { name: &plan_name, bytes: &plan_bytes })?;
-    let bytes = files::read(against, DEPLOYMENT_LIMIT)?;
-    let name = files::name(against);
-    let inventory = Inventory::parse(Input { name: &name, bytes: &bytes })?;
+    let file = DeploymentFile::read(against)?;
+    let inventory = file.parse()?;
     let specs: Vec<String> = record
         .releases()
         .into_iter()
