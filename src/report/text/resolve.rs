@@ -65,7 +65,7 @@ fn impossible(catalog: &Catalog, conflict: &Conflict, style: Style) -> String {
         }
     }
     for (ix, repair) in conflict.repairs.iter().enumerate() {
-        let word = if ix == 0 { "try    " } else { "or     " };
+        let word = if ix == 0 { "you can" } else { "or     " };
         let picks: Vec<_> = repair.picks.iter().map(|pick| catalog.label(pick.release)).collect();
         let lead = if ix == 0 { "\n" } else { "" };
         let text = format!("{} (gives {})", repair.text, picks.join(", "));
