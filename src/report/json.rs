@@ -1,5 +1,6 @@
 //! The machine form: one JSON object per answer, keys in a fixed order.
 
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::words::{end, newest, spans};
@@ -20,10 +21,60 @@ pub const FORMAT_VERSION: &str = "1.0";
 pub fn json(report: &Report<'_>) -> String {
     let mut object = head(report.command, report.verdict);
     body(report, &mut object);
-    object.insert("findings".to_owned(), report.findings.iter().map(finding).collect());
-    let mut text = serde_json::to_string_pretty(&Value::Object(object)).unwrap_or_default();
+    let steps = match &report.body {
+        Body::Plan { deployment, plan, .. } => plan.as_ref().as_ref().ok().map(|plan| Steps {
+            catalog: report.catalog,
+            deployment,
+            plan,
+        }),
+        Body::Findings { .. }
+        | Body::Pair { .. }
+        | Body::Resolution(_)
+        | Body::Path { .. }
+        | Body::Support { .. }
+        | Body::Packages(_)
+        | Body::Package(_) => None,
+    };
+    let findings = report.findings.iter().map(finding).collect();
+    let mut text =
+        serde_json::to_string_pretty(&Whole { object, steps, findings }).unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// The whole object. Steps are made while they are printed: a large plan has a hundred thousand.
+struct Whole<'r> {
+    object: Map<String, Value>,
+    steps: Option<Steps<'r>>,
+    findings: Value,
+}
+
+impl Serialize for Whole<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (key, value) in &self.object {
+            map.serialize_entry(key, value)?;
+        }
+        if let Some(steps) = &self.steps {
+            map.serialize_entry("steps", steps)?;
+        }
+        map.serialize_entry("findings", &self.findings)?;
+        map.end()
+    }
+}
+
+/// The steps of a plan.
+struct Steps<'r> {
+    catalog: &'r Catalog,
+    deployment: &'r Deployment,
+    plan: &'r Plan,
+}
+
+impl Serialize for Steps<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let steps = self.plan.steps.iter().enumerate();
+        serializer.collect_seq(steps.map(|(ix, one)| step(self.catalog, self.deployment, ix, one)))
+    }
 }
 
 fn head(command: &str, verdict: Option<Verdict>) -> Map<String, Value> {
@@ -312,10 +363,6 @@ fn plan(catalog: &Catalog, deployment: &Deployment, plan: &Plan, object: &mut Ma
     }
     put("hops", plan.hops.iter().map(|one| hop(catalog, one)).collect());
     put("preflight", plan.preflight.iter().map(|one| gate(deployment, one)).collect());
-    put(
-        "steps",
-        plan.steps.iter().enumerate().map(|(ix, one)| step(catalog, deployment, ix, one)).collect(),
-    );
 }
 
 fn no_plan(none: &NoPlan, object: &mut Map<String, Value>) {
