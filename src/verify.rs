@@ -8,8 +8,11 @@
 //! matrix are there, and that each rule in `allowed_by` exists and really holds. At the end: that the
 //! targets run everywhere.
 
+mod claims;
+mod hops;
 mod pair;
 mod replay;
+mod state;
 
 use crate::catalog::Catalog;
 use crate::deployment::Deployment;

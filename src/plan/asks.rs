@@ -39,6 +39,7 @@ impl Planner<'_> {
         let node = concerned.first().map_or("", |&node| self.name(node));
         let fill = |text: &str| {
             text.replace("{to}", self.catalog.version(to))
+                .replace("{package}", &self.catalog.package(to.0).name)
                 .replace("{node}", node)
                 .replace("{to_node}", nodes.last().map_or("", |&node| self.name(node)))
         };
@@ -52,6 +53,9 @@ impl Planner<'_> {
 
     /// Ends the plan: what to ask first, what stays unsure.
     pub(super) fn finish(mut self) -> Plan {
+        let inventory = self.state.deployment.findings.iter();
+        let doubts = inventory.filter(|finding| finding.severity == Severity::Warning);
+        self.plan.findings.extend(doubts.cloned());
         let packages: BTreeSet<PackageIx> = self.plan.hops.iter().map(|hop| hop.to.0).collect();
         for &package in &packages {
             let all: Vec<_> = (0..self.state.deployment.nodes.len()).collect();

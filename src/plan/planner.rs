@@ -7,34 +7,44 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::sets::{self, Packages};
 use super::state::State;
-use super::undo;
+use super::undo::{self, Copies, Start};
 use super::{Goal, NoPlan, hops, sources};
-use crate::answer::path::{Hop, MigrationNote};
+use crate::answer::path::{Hop, MigrationNote, Note};
 use crate::answer::plan::{Action, Plan, PointOfNoReturn, Rollback, Step};
 use crate::catalog::{
     Catalog, MigrationTime, PackageIx, PackageKind, Procedure, ReleaseId, Upgrades,
 };
 use crate::deployment::{Change, Deployment};
 use crate::finding::{Check, Finding, Severity};
+use crate::resolve::Wish;
 use crate::skew::requirements;
 
 /// Builds a plan target by target.
 pub(super) struct Planner<'c> {
     pub(super) catalog: &'c Catalog,
     pub(super) goal: &'c Goal,
+    /// What is to run in the end, each wish cut down to one release.
+    pub(super) targets: Vec<Wish>,
     pub(super) state: State<'c>,
     pub(super) plan: Plan,
     /// First wave of the block being worked.
     pub(super) wave: usize,
     /// Per group, the irreversible note that counts for it by now.
-    pub(super) past: BTreeMap<usize, crate::answer::path::Note>,
+    pub(super) past: BTreeMap<usize, Note>,
 }
 
 impl<'c> Planner<'c> {
-    pub(super) fn new(catalog: &'c Catalog, deployment: &Deployment, goal: &'c Goal) -> Self {
+    pub(super) fn new(
+        catalog: &'c Catalog,
+        deployment: &Deployment,
+        goal: &'c Goal,
+        targets: &[ReleaseId],
+    ) -> Self {
+        let exactly = |&(package, rank): &ReleaseId| Wish::exactly(catalog, package, rank);
         Self {
             catalog,
             goal,
+            targets: targets.iter().map(exactly).collect(),
             state: State::new(catalog, deployment),
             plan: Plan::default(),
             wave: 0,
@@ -84,12 +94,14 @@ impl<'c> Planner<'c> {
     }
 
     /// Plans one hop.
-    pub(super) fn hop(&mut self, hop: Hop) -> Result<(), NoPlan> {
-        let moving = self.moving(&hop);
+    pub(super) fn hop(&mut self, mut hop: Hop) -> Result<(), NoPlan> {
+        let moving = self.moving(&mut hop);
         let sets = self.sets(&hop, &moving)?;
+        stop_for_migrations(&mut hop);
         let at = self.plan.hops.len();
         self.plan.hops.push(hop.clone());
         self.advise(&hop);
+        self.doubts(&moving, &sets);
         self.migrate(&hop, MigrationTime::Before, at);
         match hop.procedure {
             Procedure::Rolling => self.rolling(&hop, at, &moving, &sets)?,
@@ -99,27 +111,48 @@ impl<'c> Planner<'c> {
         Ok(())
     }
 
-    /// Returns the nodes that change in a hop: those on its starting release, and those on any release
-    /// between it and the hop's target.
-    pub(super) fn moving(&self, hop: &Hop) -> Vec<usize> {
+    /// Returns the nodes that change in a hop: those on its starting release, and those on any other
+    /// that may go to the hop's target at once. What is to be said about their way joins the hop.
+    pub(super) fn moving(&self, hop: &mut Hop) -> Vec<usize> {
         let sources = sources(self.catalog, hop.to.0);
-        let upward = hop.from.0 != hop.to.0 || hop.from.1 < hop.to.1;
-        let moves = |release: ReleaseId| {
-            if release.0 != hop.to.0 {
-                release == hop.from
-            } else if upward {
-                release.1 < hop.to.1 && (hop.from.0 != hop.to.0 || release.1 >= hop.from.1)
-            } else {
-                release.1 > hop.to.1 && release.1 <= hop.from.1
+        let mut joins: BTreeMap<ReleaseId, bool> = BTreeMap::from([(hop.from, true)]);
+        let mut moving = Vec::new();
+        for (ix, node) in self.state.deployment.nodes.iter().enumerate() {
+            let running = sources.iter().find_map(|&package| node.running(package));
+            let Some(running) = running.filter(|&running| running != hop.to) else {
+                continue;
+            };
+            if *joins.entry(running).or_insert_with(|| self.join(running, hop)) {
+                moving.push(ix);
             }
+        }
+        moving
+    }
+
+    /// Lets nodes on another release take part in a hop, if one step leads from there to its target.
+    fn join(&self, from: ReleaseId, hop: &mut Hop) -> bool {
+        let back = |from: ReleaseId| from.0 == hop.to.0 && from.1 > hop.to.1;
+        let is_last = self.plan.targets.last() == Some(&hop.to);
+        if !is_last && back(from) != back(hop.from) {
+            return false;
+        }
+        let path = hops(self.catalog, &self.state.deployment, self.goal, from, hop.to);
+        let Ok(Ok([own])) = path.map(<[Hop; 1]>::try_from) else {
+            return false;
         };
-        let nodes = self.state.deployment.nodes.iter().enumerate();
-        nodes
-            .filter(|(_, node)| {
-                sources.iter().find_map(|&package| node.running(package)).is_some_and(moves)
-            })
-            .map(|(ix, _)| ix)
-            .collect()
+        if own.procedure > hop.procedure {
+            (hop.procedure, hop.procedure_why) = (own.procedure, own.procedure_why);
+        }
+        add_notes(&mut hop.risks, own.risks);
+        add_notes(&mut hop.irreversible, own.irreversible);
+        add_notes(&mut hop.advice, own.advice);
+        add_notes(&mut hop.stops, own.stops);
+        for migration in own.migrations {
+            if hop.migrations.iter().all(|known| known.name != migration.name) {
+                hop.migrations.push(migration);
+            }
+        }
+        true
     }
 
     /// Returns what each moving node runs after the hop, deciding each distinct set once.
@@ -133,16 +166,55 @@ impl<'c> Planner<'c> {
             let packages = &self.state.deployment.nodes[node].packages;
             if !sets.contains_key(packages) {
                 let from = self.running(node, hop);
-                let after = sets::after(self.catalog, packages, from, hop.to, &self.goal.targets)
-                    .map_err(|mut none| {
-                    let name = self.state.deployment.nodes[node].name.clone();
-                    none.reasons[0].subject = name;
-                    none
-                })?;
-                sets.insert(packages.clone(), after);
+                let after = |wishes| sets::after(self.catalog, packages, from, hop.to, wishes);
+                // What was asked for may be out of reach on the way.
+                let mut set = after(&self.targets);
+                if set.is_err() && !self.plan.targets.contains(&hop.to) {
+                    set = after(&[]).or(set);
+                }
+                let set = set.map_err(|none| self.about(none, node))?;
+                sets.insert(packages.clone(), set);
             }
         }
         Ok(sets)
+    }
+
+    /// Says of which node a refusal is.
+    fn about(&self, mut none: NoPlan, node: usize) -> NoPlan {
+        for reason in &mut none.reasons {
+            self.name(node).clone_into(&mut reason.subject);
+        }
+        none
+    }
+
+    /// Says what is doubtful about the packages that nodes run after a hop.
+    fn doubts(&mut self, moving: &[usize], sets: &BTreeMap<Packages, Packages>) {
+        let mut alike: BTreeMap<&Packages, Vec<usize>> = BTreeMap::new();
+        for &node in moving {
+            let before = &self.state.deployment.nodes[node].packages;
+            alike.entry(&sets[before]).or_default().push(node);
+        }
+        let mut doubts: Vec<(Finding, Vec<usize>)> = Vec::new();
+        for (after, nodes) in alike {
+            let stated: BTreeSet<_> = after.keys().copied().collect();
+            let found = requirements(self.catalog, after, &stated);
+            for finding in found.into_iter().filter(|finding| finding.severity >= Severity::Warning)
+            {
+                match doubts.iter_mut().find(|(known, _)| *known == finding) {
+                    Some((_, known)) => known.extend(&nodes),
+                    None => doubts.push((finding, nodes.clone())),
+                }
+            }
+        }
+        for (mut finding, nodes) in doubts {
+            self.name(nodes[0]).clone_into(&mut finding.subject);
+            if nodes.len() > 1 {
+                finding.subject = format!("{} and {} more", finding.subject, nodes.len() - 1);
+            }
+            if !self.plan.findings.contains(&finding) {
+                self.plan.findings.push(finding);
+            }
+        }
     }
 
     /// Returns the release that a node moves away from.
@@ -184,7 +256,7 @@ impl<'c> Planner<'c> {
         let rollback = if migration.irreversible {
             Rollback::Impossible("restore the backup that was made before it".to_owned())
         } else {
-            Rollback::Possible("nothing has to be undone".to_owned())
+            Rollback::Possible("nothing is known that must be undone".to_owned())
         };
         let action = Action::Migrate {
             name: migration.name.clone(),
@@ -216,6 +288,11 @@ impl<'c> Planner<'c> {
         for group in groups {
             self.past.insert(group, note.clone());
         }
+        self.no_return(note);
+    }
+
+    /// Notes that the step that comes next cannot be undone.
+    pub(super) fn no_return(&mut self, note: Note) {
         if self.plan.point_of_no_return.is_none() {
             self.plan.point_of_no_return = Some(PointOfNoReturn {
                 step: self.plan.steps.len(),
@@ -247,6 +324,47 @@ impl<'c> Planner<'c> {
         })
     }
 
+    /// Refuses a release that cannot start on what the one before left on the node, and says where the
+    /// node must be filled again.
+    pub(super) fn starts(
+        &mut self,
+        node: usize,
+        from: ReleaseId,
+        to: ReleaseId,
+        copies: Copies,
+    ) -> Result<(), NoPlan> {
+        let label = self.catalog.label(to);
+        let name = self.name(node).to_owned();
+        match undo::start(&mut self.state, node, from, to, copies) {
+            Start::AsItIs => Ok(()),
+            Start::Filled(source) => {
+                let message = format!(
+                    "{name} cannot start on its files with {label}: empty its data directory first, it copies from {source}"
+                );
+                let finding = Finding::new(Check::RelationRisk, Severity::Warning, name, message);
+                self.plan.findings.push(finding);
+                Ok(())
+            }
+            Start::Never(mut reasons) => {
+                for reason in &mut reasons {
+                    reason.message = format!("when {name} starts with {label}: {}", reason.message);
+                }
+                Err(NoPlan { reasons, alternatives: Vec::new() })
+            }
+        }
+    }
+
+    /// Gives a node its packages back.
+    pub(super) fn restore(&mut self, node: usize, packages: &Packages) {
+        let now = &self.state.deployment.nodes[node].packages;
+        let added = now.keys().filter(|package| !packages.contains_key(package));
+        let mut changes: Vec<_> = added.map(|&package| Change::Remove { node, package }).collect();
+        let before = packages.iter();
+        changes
+            .extend(before.map(|(&package, &rank)| Change::Set { node, release: (package, rank) }));
+        self.state.apply(&changes);
+    }
+
     /// Changes a node's packages and returns the action that does it.
     pub(super) fn change(
         &mut self,
@@ -274,41 +392,82 @@ impl<'c> Planner<'c> {
         (Action::Upgrade { node, from, to: hop.to, with }, from)
     }
 
-    /// Moves one plugin on every node that runs it, its core staying as it is.
+    /// Moves one plugin on every node that runs it, its core staying as it is. What it needs beside
+    /// comes first.
     pub(super) fn plugin(&mut self, target: ReleaseId) -> Result<(), NoPlan> {
         for node in 0..self.state.deployment.nodes.len() {
-            let Some(from) =
-                self.state.deployment.nodes[node].running(target.0).filter(|&from| from != target)
-            else {
+            let packages = self.state.deployment.nodes[node].packages.clone();
+            let Some(&from) = packages.get(&target.0).filter(|&&from| from != target.1) else {
                 continue;
             };
-            self.state.apply(&[Change::Set { node, release: target }]);
-            let packages = &self.state.deployment.nodes[node].packages;
-            let broken = requirements(self.catalog, packages, &packages.keys().copied().collect());
-            let reasons: Vec<_> =
-                broken.into_iter().filter(|finding| finding.severity == Severity::Error).collect();
-            if !reasons.is_empty() {
-                return Err(NoPlan { reasons, alternatives: Vec::new() });
+            let from = (target.0, from);
+            let after = sets::after(self.catalog, &packages, from, target, &self.targets)
+                .map_err(|none| self.about(none, node))?;
+            let changed =
+                after.into_iter().filter(|(package, rank)| packages.get(package) != Some(rank));
+            let (own, beside): (Vec<_>, Vec<_>) =
+                changed.partition(|&(package, _)| package == target.0);
+            for release in beside.into_iter().chain(own) {
+                self.install(node, release)?;
             }
-            let allowed_by = self.enter(
-                &[node],
-                &format!("after {} runs {}", self.name(node), self.catalog.label(target)),
-            )?;
-            let rollback =
-                Rollback::Possible(format!("install {} again", self.catalog.label(from)));
-            let gates = self.gates("install", target.0, &[node], target);
-            let action = Action::Install { node, from: Some(from), to: target };
-            self.plan.steps.push(Step {
-                action,
-                hop: self.plan.hops.len(),
-                wave: self.wave,
-                allowed_by,
-                gates,
-                rollback,
-            });
-            self.wave += 1;
         }
         Ok(())
+    }
+
+    fn install(&mut self, node: usize, to: ReleaseId) -> Result<(), NoPlan> {
+        let from = self.state.deployment.nodes[node].running(to.0);
+        self.state.apply(&[Change::Set { node, release: to }]);
+        let packages = &self.state.deployment.nodes[node].packages;
+        let broken = requirements(self.catalog, packages, &packages.keys().copied().collect());
+        let reasons: Vec<_> = broken
+            .into_iter()
+            .filter(|finding| finding.severity == Severity::Error)
+            .map(|finding| Finding { subject: self.name(node).to_owned(), ..finding })
+            .collect();
+        if !reasons.is_empty() {
+            return Err(NoPlan { reasons, alternatives: Vec::new() });
+        }
+        let label = self.catalog.label(to);
+        let when = format!("after {} runs {label}", self.name(node));
+        let allowed_by = self.enter(&[node], &when)?;
+        let rollback = Rollback::Possible(match from {
+            Some(from) => format!("install {} again", self.catalog.label(from)),
+            None => format!("remove {label}"),
+        });
+        let product = match self.upgrades(to.0) {
+            Some(_) => to.0,
+            None => self.catalog.package(to.0).core.unwrap_or(to.0),
+        };
+        let gates = self.gates("install", product, &[node], to);
+        self.plan.steps.push(Step {
+            action: Action::Install { node, from, to },
+            hop: self.plan.hops.len(),
+            wave: self.wave,
+            allowed_by,
+            gates,
+            rollback,
+        });
+        self.wave += 1;
+        Ok(())
+    }
+}
+
+/// Work that is done while nothing runs makes a hop one that stops everything.
+fn stop_for_migrations(hop: &mut Hop) {
+    let stopped = hop.migrations.iter().find(|migration| migration.when == MigrationTime::Stopped);
+    if let Some(migration) = stopped.filter(|_| hop.procedure == Procedure::Rolling) {
+        let why = format!("{} is done while nothing runs", migration.name);
+        hop.procedure_why = Some((why, migration.cite.clone()));
+        hop.procedure = Procedure::StopAll;
+    }
+}
+
+/// Adds the notes that are not there yet.
+fn add_notes(notes: &mut Vec<Note>, more: Vec<Note>) {
+    for note in more {
+        if notes.iter().all(|known| known.name != note.name) {
+            notes.push(note);
+        }
     }
 }
 

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::answer::plan::NoPlan;
-use crate::answer::selection::Resolution;
-use crate::catalog::{Catalog, NeedKind, PackageIx, PackageKind, Rank, ReleaseId};
-use crate::finding::{Check, Finding, Severity};
+use crate::answer::selection::{Conflict, Resolution, Selection};
+use crate::catalog::{Catalog, NeedKind, PackageIx, PackageKind, Rank, ReleaseId, ReleaseSet};
+use crate::finding::{Check, Cite, Finding, Severity};
 use crate::resolve::{Request, Wish, resolve};
+use crate::version::Step;
 
 /// Packages and their releases on one node.
 pub(super) type Packages = BTreeMap<PackageIx, Rank>;
@@ -20,6 +21,37 @@ pub(super) fn after(
     to: ReleaseId,
     targets: &[Wish],
 ) -> Result<Packages, NoPlan> {
+    let request = request(catalog, current, from, to, targets);
+    let refuse = |reasons| Err(NoPlan { reasons, alternatives: Vec::new() });
+    let subject = catalog.label(to);
+    match resolve(catalog, &request) {
+        // What the node does not state although it needs it already is left to whoever installs it.
+        Resolution::Found(selection) => {
+            let selection = nearest_runtimes(catalog, request.clone(), selection);
+            let unstated = unstated(catalog, current);
+            let picks = selection.picks.iter().map(|pick| pick.release);
+            Ok(picks
+                .filter(|(package, _)| {
+                    request.installed.contains_key(package)
+                        || (is_part(catalog, *package) && !unstated.contains(package))
+                })
+                .collect())
+        }
+        Resolution::Impossible(conflict) => refuse(reasons(catalog, &request, to, conflict)),
+        Resolution::Unknown { steps } => {
+            let message = format!("no set of packages was found in {steps} steps");
+            refuse(vec![Finding::new(Check::NoSet, Severity::Error, subject, message)])
+        }
+    }
+}
+
+fn request(
+    catalog: &Catalog,
+    current: &Packages,
+    from: ReleaseId,
+    to: ReleaseId,
+    targets: &[Wish],
+) -> Request {
     let mut installed = current.clone();
     if from.0 != to.0 {
         installed.remove(&from.0);
@@ -29,63 +61,98 @@ pub(super) fn after(
     for (&package, &rank) in installed.iter().filter(|(package, _)| **package != to.0) {
         wishes.push(wish(catalog, package, rank, targets));
     }
-    let request = Request { installed: installed.clone(), ..Request::newest(wishes) };
-    match resolve(catalog, &request) {
-        // What the node does not state although it needs it already is left to whoever installs it.
-        Resolution::Found(selection) => {
-            let unstated = unstated(catalog, current);
-            let picks = selection.picks.iter().map(|pick| pick.release);
-            Ok(picks
-                .filter(|(package, _)| {
-                    installed.contains_key(package)
-                        || (is_part(catalog, *package) && !unstated.contains(package))
-                })
-                .collect())
+    Request { installed, ..Request::newest(wishes) }
+}
+
+/// Takes a runtime that must move no farther than to the next line that fits.
+fn nearest_runtimes(
+    catalog: &Catalog,
+    mut request: Request,
+    mut selection: Selection,
+) -> Selection {
+    for at in 0..request.wishes.len() {
+        let package = request.wishes[at].package;
+        let Some(&running) = request.installed.get(&package) else {
+            continue;
+        };
+        let mut picks = selection.picks.iter().map(|pick| pick.release);
+        let moves = picks.any(|release| release.0 == package && release.1 > running);
+        if is_part(catalog, package) || !moves {
+            continue;
         }
-        Resolution::Impossible(conflict) => {
-            let subject = catalog.label(to);
-            let mut reasons: Vec<_> = conflict
-                .clashes
-                .into_iter()
-                .map(|clash| {
-                    let mut finding =
-                        Finding::new(Check::NoSet, Severity::Error, subject.clone(), clash.text);
-                    finding.cites.extend(clash.cite);
-                    finding
-                })
-                .collect();
-            reasons.insert(
-                0,
-                Finding::new(
-                    Check::NoSet,
-                    Severity::Error,
-                    subject.clone(),
-                    format!("no set of the node's plugins works with {subject}"),
-                ),
-            );
-            Err(NoPlan {
-                reasons,
-                alternatives: conflict.repairs.into_iter().map(|repair| repair.text).collect(),
-            })
-        }
-        Resolution::Unknown { steps } => {
-            let message = format!("no plugin set was found in {steps} steps");
-            Err(NoPlan {
-                reasons: vec![Finding::new(
-                    Check::NoSet,
-                    Severity::Error,
-                    catalog.label(to),
-                    message,
-                )],
-                alternatives: Vec::new(),
-            })
+        let stated = catalog.package(package);
+        let any = Wish::any(catalog, package);
+        for line in stated.lines(Step::Minor) {
+            let ranks = stated.line_ranks(line, Step::Minor);
+            let mut near = any.clone();
+            near.releases = ReleaseSet::empty(stated.len());
+            ranks
+                .filter(|&rank| rank > running && any.releases.contains(rank))
+                .for_each(|rank| near.releases.insert(rank));
+            if near.releases.is_empty() {
+                continue;
+            }
+            let mut narrowed = request.clone();
+            narrowed.wishes[at] = near;
+            if let Resolution::Found(found) = resolve(catalog, &narrowed) {
+                (request, selection) = (narrowed, found);
+                break;
+            }
         }
     }
+    selection
+}
+
+/// Says why there is no set: the packages of which no release will do, each with the reason, or else
+/// the facts that clash.
+fn reasons(
+    catalog: &Catalog,
+    request: &Request,
+    to: ReleaseId,
+    conflict: Conflict,
+) -> Vec<Finding> {
+    let subject = catalog.label(to);
+    let finding = |message: String, cite: Option<Cite>| {
+        let mut finding = Finding::new(Check::NoSet, Severity::Error, subject.clone(), message);
+        finding.cites.extend(cite);
+        finding
+    };
+    let facts = |conflict: Conflict| conflict.clashes.into_iter().filter(|it| it.cite.is_some());
+    let mut reasons = Vec::new();
+    for wish in request.wishes.iter().filter(|wish| wish.package != to.0) {
+        let main = request.wishes[0].clone();
+        let alone = Request { wishes: vec![main, wish.clone()], ..request.clone() };
+        if let Resolution::Impossible(conflict) = resolve(catalog, &alone) {
+            let name = &catalog.package(wish.package).name;
+            let what = match wish.pinned {
+                Some(_) => wish.text.replace('@', " "),
+                None => format!("no known release of {name}"),
+            };
+            let verb = if wish.pinned.is_some() { "does not work" } else { "works" };
+            let cause = facts(conflict).next_back();
+            let message = match &cause {
+                // A fact about all releases says it all.
+                Some(clash) if clash.text.starts_with("no release of ") => clash.text.clone(),
+                Some(clash) => format!("{what} {verb} with {subject}: {}", clash.text),
+                None => format!("{what} {verb} with {subject}"),
+            };
+            reasons.push(finding(message, cause.and_then(|clash| clash.cite)));
+        }
+    }
+    if reasons.is_empty() {
+        let message = format!("no set of the node's packages works with {subject}");
+        reasons.push(finding(message, None));
+        reasons.extend(facts(conflict).map(|clash| finding(clash.text, clash.cite)));
+    }
+    reasons
 }
 
 /// Wishes for a package of the node: what was asked for, or any release, the running one included.
+/// A core stays as it is: it has steps of its own.
 fn wish(catalog: &Catalog, package: PackageIx, rank: Rank, targets: &[Wish]) -> Wish {
+    let is_core = catalog.package(package).kind == PackageKind::Core;
     match targets.iter().find(|wish| wish.package == package) {
+        _ if is_core => Wish::exactly(catalog, package, rank),
         Some(asked) => asked.clone(),
         None => {
             let mut any = Wish::any(catalog, package);

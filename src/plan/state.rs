@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
-use crate::catalog::{Catalog, RelationIx, ReleaseId, RoleIx, Use, Within};
+use crate::catalog::{Applies, Catalog, FeatureIx, RelationIx, ReleaseId, RoleIx, Use, Within};
 use crate::deployment::{Change, Deployment};
 use crate::finding::{Check, Code, Finding, Severity, Verdict};
 use crate::skew::{Judgement, Moment, exposures, judge};
@@ -16,6 +16,18 @@ type Class = (RoleIx, ReleaseId);
 
 /// What a step must not add: a relation between two classes that does not work.
 type Violation = (RelationIx, Class, Class);
+
+/// A relation between two releases.
+type Pair = (RelationIx, ReleaseId, ReleaseId);
+
+/// What was seen of a state.
+#[derive(Default)]
+struct Seen {
+    /// What does not work.
+    violations: BTreeSet<Violation>,
+    /// The pairs that work as far as is known.
+    pairs: BTreeSet<Pair>,
+}
 
 /// The deployment as it is after the steps so far.
 pub(super) struct State<'c> {
@@ -27,14 +39,15 @@ pub(super) struct State<'c> {
     stopped: BTreeSet<usize>,
     /// How many running nodes of each class there are in the whole deployment.
     classes: BTreeMap<Class, usize>,
-    judged: FxHashMap<(RelationIx, ReleaseId, ReleaseId), Judgement>,
+    judged: FxHashMap<Pair, Judgement>,
+    /// Pairs that occur in a state of the plan.
+    met: BTreeSet<Pair>,
     /// What the starting state breaks already.
     tolerated: BTreeSet<Violation>,
     /// Pairs that depend on a feature not being used, by example.
-    pub(super) exposed:
-        BTreeMap<(RelationIx, ReleaseId, ReleaseId), (String, Vec<crate::catalog::FeatureIx>)>,
+    pub(super) exposed: BTreeMap<Pair, (String, Vec<FeatureIx>)>,
     /// Pairs of which no fact says whether they work.
-    pub(super) unknown: BTreeMap<(RelationIx, ReleaseId, ReleaseId), Finding>,
+    pub(super) unknown: BTreeMap<Pair, Finding>,
 }
 
 impl<'c> State<'c> {
@@ -46,6 +59,7 @@ impl<'c> State<'c> {
             stopped: BTreeSet::new(),
             classes: BTreeMap::new(),
             judged: FxHashMap::default(),
+            met: BTreeSet::new(),
             tolerated: BTreeSet::new(),
             exposed: BTreeMap::new(),
             unknown: BTreeMap::new(),
@@ -53,15 +67,15 @@ impl<'c> State<'c> {
         for node in 0..state.deployment.nodes.len() {
             state.count(node, true);
         }
+        let mut seen = Seen::default();
         for group in 0..state.members.len() {
-            let (violations, _) = state.examine_group(group);
-            state.tolerated.extend(violations);
+            state.examine_group(group, &mut seen);
         }
         let classes: Vec<_> = state.classes.keys().copied().collect();
         for class in classes {
-            let (violations, _) = state.examine_deployment(class);
-            state.tolerated.extend(violations);
+            state.examine_deployment(class, &mut seen);
         }
+        state.tolerated = seen.violations;
         state
     }
 
@@ -101,9 +115,15 @@ impl<'c> State<'c> {
                 Change::Switch { from, to } => touched.extend([from, to]),
             }
         }
-        touched.iter().for_each(|&node| self.count(node, false));
-        changes.iter().for_each(|change| self.deployment.apply(change));
-        touched.iter().for_each(|&node| self.count(node, true));
+        for &node in &touched {
+            self.count(node, false);
+        }
+        for change in changes {
+            self.deployment.apply(change);
+        }
+        for &node in &touched {
+            self.count(node, true);
+        }
     }
 
     /// Stops or starts a node.
@@ -119,36 +139,38 @@ impl<'c> State<'c> {
 
     /// Checks the state around some nodes. Returns the names of what holds, or what is broken.
     pub(super) fn enter(&mut self, nodes: &[usize]) -> Result<BTreeSet<String>, Vec<Finding>> {
-        let mut violations = BTreeSet::new();
-        let mut held = BTreeSet::new();
+        let mut seen = Seen::default();
         let groups: BTreeSet<_> =
             nodes.iter().map(|&node| self.deployment.nodes[node].group).collect();
         for group in groups {
-            let (broken, holds) = self.examine_group(group);
-            violations.extend(broken);
-            held.extend(holds);
+            self.examine_group(group, &mut seen);
         }
         let running = nodes.iter().filter(|node| !self.stopped.contains(node));
         let classes: BTreeSet<_> = running.filter_map(|&node| self.class(node)).collect();
         for class in classes {
-            let (broken, holds) = self.examine_deployment(class);
-            violations.extend(broken);
-            held.extend(holds);
+            self.examine_deployment(class, &mut seen);
         }
-        let new: Vec<_> = violations
-            .into_iter()
-            .filter(|violation| !self.tolerated.contains(violation))
-            .collect();
+        let new: Vec<_> = seen.violations.difference(&self.tolerated).collect();
         if new.is_empty() {
-            Ok(held)
+            seen.pairs.iter().for_each(|&pair| self.note(pair));
+            Ok(self.held(&seen))
         } else {
-            Err(new.iter().flat_map(|violation| self.findings(violation)).collect())
+            Err(new
+                .into_iter()
+                .flat_map(|(relation, from, to)| self.reasons(*relation, from.1, to.1))
+                .collect())
         }
     }
 
-    fn findings(&self, (relation, from, to): &Violation) -> Vec<Finding> {
-        let judgement = &self.judged[&(*relation, from.1, to.1)];
-        let name = &self.catalog.relation(*relation).name;
+    /// Says why a relation that was judged does not work between two releases.
+    pub(super) fn reasons(
+        &self,
+        relation: RelationIx,
+        from: ReleaseId,
+        to: ReleaseId,
+    ) -> Vec<Finding> {
+        let judgement = &self.judged[&(relation, from, to)];
+        let name = &self.catalog.relation(relation).name;
         let broken =
             judgement.findings.iter().filter(|finding| finding.severity == Severity::Error);
         broken
@@ -160,81 +182,99 @@ impl<'c> State<'c> {
     }
 
     /// Judges the relations within one group.
-    fn examine_group(&mut self, group: usize) -> (BTreeSet<Violation>, BTreeSet<String>) {
+    fn examine_group(&mut self, group: usize, seen: &mut Seen) {
         let running = self.members[group].iter().filter(|node| !self.stopped.contains(node));
         let mut counts: BTreeMap<Class, usize> = BTreeMap::new();
         for class in running.filter_map(|&node| self.class(node)) {
             *counts.entry(class).or_insert(0) += 1;
         }
-        let mut result = (BTreeSet::new(), BTreeSet::new());
         for (&from, &many) in &counts {
             for &to in counts.keys().filter(|&&to| to != from || many > 1) {
-                self.examine(Within::Group, from, to, &mut result);
+                self.examine(Within::Group, from, to, seen);
             }
         }
-        result
     }
 
     /// Judges the relations of one class with all others of the deployment.
-    fn examine_deployment(&mut self, class: Class) -> (BTreeSet<Violation>, BTreeSet<String>) {
-        let mut result = (BTreeSet::new(), BTreeSet::new());
+    fn examine_deployment(&mut self, class: Class, seen: &mut Seen) {
         let others: Vec<_> = self.classes.iter().map(|(&other, &count)| (other, count)).collect();
         for (other, count) in others {
             if other != class || count > 1 {
-                self.examine(Within::Deployment, class, other, &mut result);
-                self.examine(Within::Deployment, other, class, &mut result);
+                self.examine(Within::Deployment, class, other, seen);
+                self.examine(Within::Deployment, other, class, seen);
             }
         }
-        result
     }
 
-    fn examine(
-        &mut self,
-        within: Within,
-        from: Class,
-        to: Class,
-        result: &mut (BTreeSet<Violation>, BTreeSet<String>),
-    ) {
+    fn examine(&mut self, within: Within, from: Class, to: Class, seen: &mut Seen) {
         for relation in (0..self.catalog.relations().len()).map(RelationIx::new) {
             let stated = self.catalog.relation(relation);
             let between = stated.from.contains(&from.0) && stated.to.contains(&to.0);
             if stated.within != within || stated.usage != Use::Continuous || !between {
                 continue;
             }
-            let subject = self.catalog.relation(relation).name.clone();
-            let judgement = self.judge(relation, from.1, to.1);
-            if breaks(judgement) {
-                result.0.insert((relation, from, to));
+            if breaks(self.judge(relation, from.1, to.1)) {
+                seen.violations.insert((relation, from, to));
             } else {
-                result.1.insert(subject);
-                let rules =
-                    self.catalog.skew_rules().iter().filter(|rule| rule.relation == relation);
-                result.1.extend(rules.map(|rule| rule.code.clone()));
+                seen.pairs.insert((relation, from.1, to.1));
             }
         }
     }
 
-    /// Judges a pair, once for the whole plan, and notes what is unsure about it.
-    fn judge(&mut self, relation: RelationIx, from: ReleaseId, to: ReleaseId) -> &Judgement {
-        let key = (relation, from, to);
-        if !self.judged.contains_key(&key) {
-            let features = self.deployment.features;
-            let judgement = judge(self.catalog, relation, from, to, features, Moment::Rolling);
-            if judgement.verdict == Verdict::Unknown {
-                let unsure = judgement
-                    .findings
-                    .iter()
-                    .find(|finding| finding.code == Code::Check(Check::RelationUnknown));
-                self.unknown.extend(unsure.map(|finding| (key, finding.clone())));
-            }
-            let exposed = exposures(self.catalog, relation, from, to, features);
-            if !exposed.is_empty() && from != to {
-                let pair = format!("{} -> {}", self.catalog.label(from), self.catalog.label(to));
-                self.exposed.insert(key, (pair, exposed));
-            }
-            self.judged.insert(key, judgement);
+    /// Returns the names of the relations and rules that hold in all that was seen.
+    fn held(&self, seen: &Seen) -> BTreeSet<String> {
+        let mut met: BTreeMap<RelationIx, Vec<Pair>> = BTreeMap::new();
+        let broken = seen.violations.iter().map(|&(relation, from, to)| (relation, from.1, to.1));
+        for pair in seen.pairs.iter().copied().chain(broken) {
+            met.entry(pair.0).or_default().push(pair);
         }
-        &self.judged[&key]
+        let mut held = BTreeSet::new();
+        for (relation, pairs) in met {
+            let judged = |pair: &Pair| &self.judged[pair];
+            let works =
+                |pair: &Pair| judged(pair).verdict == Verdict::Compatible && !breaks(judged(pair));
+            if pairs.iter().all(works) {
+                held.insert(self.catalog.relation(relation).name.clone());
+            }
+            let rules = self.catalog.skew_rules().iter();
+            let rolling =
+                rules.filter(|rule| rule.relation == relation && rule.applies != Applies::Steady);
+            let kept = rolling.filter(|rule| {
+                let broken = Code::Rule(rule.code.clone());
+                let mut findings = pairs.iter().flat_map(|pair| &judged(pair).findings);
+                findings.all(|finding| finding.code != broken)
+            });
+            held.extend(kept.map(|rule| rule.code.clone()));
+        }
+        held
+    }
+
+    /// Judges a pair, once for the whole plan.
+    fn judge(&mut self, relation: RelationIx, from: ReleaseId, to: ReleaseId) -> &Judgement {
+        let features = self.deployment.features;
+        self.judged
+            .entry((relation, from, to))
+            .or_insert_with(|| judge(self.catalog, relation, from, to, features, Moment::Rolling))
+    }
+
+    /// Notes what is unsure about a pair that occurs in a state.
+    fn note(&mut self, pair: Pair) {
+        if !self.met.insert(pair) {
+            return;
+        }
+        let (relation, from, to) = pair;
+        let judgement = &self.judged[&pair];
+        if judgement.verdict == Verdict::Unknown {
+            let code = Code::Check(Check::RelationUnknown);
+            let unsure = judgement.findings.iter().find(|finding| finding.code == code);
+            self.unknown.extend(unsure.map(|finding| (pair, finding.clone())));
+        }
+        let features = self.deployment.features;
+        let exposed = exposures(self.catalog, relation, from, to, features);
+        if !exposed.is_empty() && from != to {
+            let name = format!("{} -> {}", self.catalog.label(from), self.catalog.label(to));
+            self.exposed.insert(pair, (name, exposed));
+        }
     }
 
     /// Whether a relation works between two releases.

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::NoPlan;
 use super::planner::{Planner, edge_name};
 use super::sets::Packages;
-use super::undo;
+use super::undo::{self, Copies, Start};
 use crate::answer::path::Hop;
 use crate::answer::plan::{Action, Rollback, Step};
-use crate::catalog::{MigrationTime, PackageIx};
+use crate::catalog::{MigrationTime, PackageIx, ReleaseId, RoleIx};
 use crate::finding::{Check, Finding, Severity};
 
 impl Planner<'_> {
@@ -22,16 +22,20 @@ impl Planner<'_> {
         let subject =
             format!("{} -> {}", self.catalog.label(hop.from), self.catalog.version(hop.to));
         let why = hop.procedure_why.as_ref().map_or("as you allowed", |(why, _)| why.as_str());
+        let product = &self.catalog.package(hop.to.0).name;
         let mut finding = Finding::new(
             Check::EdgeAdvice,
             Severity::Warning,
             subject,
-            format!("this hop stops every node: {why}"),
+            format!("this hop stops every node of {product}: {why}"),
         );
         finding.cites.extend(hop.procedure_why.iter().map(|(_, cite)| cite.clone()));
         self.plan.findings.push(finding);
         let ordered = self.in_order(hop.to.0, moving);
-        for &node in &ordered {
+        // Nodes that are at the target already are stopped too: the hop is made while nothing runs.
+        let all = self.in_order(hop.to.0, &self.concerned(hop));
+        for (ix, &node) in all.iter().enumerate() {
+            self.next_place(hop, ix.checked_sub(1).map(|before| all[before]), node);
             self.state.set_stopped(node, true);
             self.plain(
                 hop,
@@ -42,24 +46,78 @@ impl Planner<'_> {
             )?;
         }
         self.wave += 1;
+        let mut before = BTreeMap::new();
         for &node in &ordered {
+            before.insert(node, self.running(node, hop));
             self.upgrade_stopped(hop, at, node, sets)?;
         }
         self.wave += 1;
         self.migrate(hop, MigrationTime::Stopped, at);
-        for (ix, &node) in ordered.iter().rev().enumerate() {
+        let back: Vec<_> = all.into_iter().rev().collect();
+        for (ix, &node) in back.iter().enumerate() {
             if ix == 0 {
                 self.pass(hop, None);
             }
+            self.next_place(hop, ix.checked_sub(1).map(|before| back[before]), node);
             self.state.set_stopped(node, false);
-            let rollback = match undo::irreversible(hop) {
-                Some(note) => Rollback::Impossible(note.message),
-                None => Rollback::Possible("stop it again".to_owned()),
-            };
+            let rollback = self.back_from_start(hop, node, before.get(&node).copied());
             self.plain(hop, at, Action::Start { node }, rollback, &[node])?;
         }
+        self.ask_all(hop, &ordered);
         self.wave += 1;
         Ok(())
+    }
+
+    /// Tells how a node's start is undone: it may write what its release before cannot read.
+    fn back_from_start(&mut self, hop: &Hop, node: usize, before: Option<ReleaseId>) -> Rollback {
+        if let Some(note) = undo::irreversible(hop) {
+            return Rollback::Impossible(note.message);
+        }
+        let back = before.map(|before| {
+            let start = undo::start(&mut self.state, node, hop.to, before, Copies::FromNobody);
+            (before, start)
+        });
+        match back {
+            Some((before, Start::Never(reasons))) => {
+                let note = undo::unreadable(&self.state, before, hop.to, reasons);
+                self.no_return(note.clone());
+                Rollback::Impossible(note.message)
+            }
+            Some((_, Start::AsItIs | Start::Filled(_))) | None => {
+                Rollback::Possible("stop it again".to_owned())
+            }
+        }
+    }
+
+    /// Begins a wave if a node's place in the order of roles is not that of the node before it.
+    fn next_place(&mut self, hop: &Hop, before: Option<usize>, node: usize) {
+        let place = |node| self.place(hop.to.0, node);
+        if before.is_some_and(|before| place(before) != place(node)) {
+            self.wave += 1;
+        }
+    }
+
+    /// Asks what is asked after upgrades once everything runs again: a stopped node cannot answer,
+    /// and a product that is half started does not look healthy.
+    fn ask_all(&mut self, hop: &Hop, upgraded: &[usize]) {
+        let asked = self.gates("upgrade", hop.to.0, upgraded, hop.to);
+        if let Some(last) = self.plan.steps.last_mut() {
+            for gate in asked {
+                if last.gates.iter().all(|known| known.name != gate.name) {
+                    last.gates.push(gate);
+                }
+            }
+        }
+    }
+
+    /// Returns the nodes that run the product of a hop, in whatever release.
+    pub(super) fn concerned(&self, hop: &Hop) -> Vec<usize> {
+        let sources = super::sources(self.catalog, hop.to.0);
+        let nodes = self.state.deployment.nodes.iter().enumerate();
+        nodes
+            .filter(|(_, node)| sources.iter().any(|package| node.packages.contains_key(package)))
+            .map(|(ix, _)| ix)
+            .collect()
     }
 
     pub(super) fn upgrade_stopped(
@@ -70,25 +128,12 @@ impl Planner<'_> {
         sets: &BTreeMap<Packages, Packages>,
     ) -> Result<(), NoPlan> {
         let (action, from) = self.change(hop, node, sets);
-        if !undo::reads_own_files(&mut self.state, from, hop.to) {
-            let message = format!(
-                "{} cannot read the files of {}",
-                self.catalog.label(hop.to),
-                self.catalog.label(from)
-            );
-            return Err(super::no_plan(Finding::new(
-                Check::NoPlan,
-                Severity::Error,
-                self.name(node),
-                message,
-            )));
-        }
+        self.starts(node, from, hop.to, Copies::FromNobody)?;
         let allowed_by = BTreeSet::from([edge_name(self.catalog, from, hop.to)]);
         let past = self.past.get(&self.state.deployment.nodes[node].group).cloned();
-        let rollback = match past {
-            Some(note) => Rollback::Impossible(note.message),
-            None => Rollback::Possible(format!("install {} again", self.catalog.label(from))),
-        };
+        let before = undo::before(self.catalog, &action);
+        let again = || Rollback::Possible(format!("install {before} again"));
+        let rollback = past.map_or_else(again, |note| Rollback::Impossible(note.message));
         self.plan.steps.push(Step {
             action,
             hop: at,
@@ -126,20 +171,17 @@ impl Planner<'_> {
 
     /// Returns nodes in the matrix's order of roles.
     pub(super) fn in_order(&self, package: PackageIx, nodes: &[usize]) -> Vec<usize> {
-        let order =
-            self.upgrades(package).map(|upgrades| upgrades.order.as_slice()).unwrap_or_default();
-        let position = |node: &usize| {
-            let role = self.state.deployment.nodes[*node].role;
-            (
-                order
-                    .iter()
-                    .position(|roles| role.is_some_and(|role| roles.contains(&role)))
-                    .unwrap_or(usize::MAX),
-                *node,
-            )
-        };
         let mut ordered = nodes.to_vec();
-        ordered.sort_by_key(position);
+        ordered.sort_by_key(|&node| (self.place(package, node), node));
         ordered
+    }
+
+    /// Returns the place of a node's role in the matrix's order.
+    pub(super) fn place(&self, package: PackageIx, node: usize) -> usize {
+        let role = self.state.deployment.nodes[node].role;
+        let listed = |roles: &Vec<RoleIx>| role.is_some_and(|role| roles.contains(&role));
+        self.upgrades(package)
+            .and_then(|upgrades| upgrades.order.iter().position(listed))
+            .unwrap_or(usize::MAX)
     }
 }

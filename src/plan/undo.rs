@@ -2,49 +2,127 @@
 
 use super::state::State;
 use crate::answer::path::{Hop, Note};
-use crate::answer::plan::Rollback;
-use crate::catalog::{RelationIx, ReleaseId, Use, Within};
+use crate::answer::plan::Action;
+use crate::catalog::{Catalog, RelationIx, ReleaseId, Use, Within};
+use crate::finding::{Cite, Evidence, Finding};
 
-/// How to take a node back from `to` to `from`. `past` is the irreversible note that already counts
-/// for its group.
+/// How to take a node back from `to` to `from`, with what ran beside, where nothing speaks against it.
 pub(super) fn of_upgrade(
     state: &mut State<'_>,
     node: usize,
     from: ReleaseId,
     to: ReleaseId,
-    past: Option<&Note>,
-) -> Rollback {
-    if let Some(note) = past {
-        return Rollback::Impossible(note.message.clone());
-    }
-    let version = state.catalog.label(from);
-    if reads_own_files(state, to, from) {
-        return Rollback::Possible(format!("restart it with {version}"));
-    }
-    match source_of_data(state, node, from) {
-        Some(source) => Rollback::Possible(format!(
-            "empty its data directory, start it with {version} and let it copy from {source}"
+    before: &str,
+) -> Result<String, Box<Note>> {
+    match start(state, node, to, from, Copies::FromOthers) {
+        Start::AsItIs => Ok(format!("restart it with {before}")),
+        Start::Filled(source) => Ok(format!(
+            "empty its data directory, start it with {before} and let it copy from {source}"
         )),
-        None => Rollback::Impossible(format!(
-            "{version} cannot read the files that {} writes",
-            state.catalog.label(to)
-        )),
+        Start::Never(reasons) => Err(Box::new(unreadable(state, from, to, reasons))),
     }
 }
 
-/// Whether a release can start on the files of another, as far as relations of a node with itself say.
-pub(super) fn reads_own_files(state: &mut State<'_>, writer: ReleaseId, reader: ReleaseId) -> bool {
+/// Notes that an older release cannot read what a newer one writes.
+pub(super) fn unreadable(
+    state: &State<'_>,
+    from: ReleaseId,
+    to: ReleaseId,
+    reasons: Vec<Finding>,
+) -> Note {
+    let cites = reasons.into_iter().flat_map(|finding| finding.cites);
+    Note {
+        name: String::new(),
+        message: format!(
+            "{} cannot read the files that {} writes",
+            state.catalog.label(from),
+            state.catalog.label(to)
+        ),
+        url: None,
+        moment: None,
+        cite: cites.into_iter().next().unwrap_or_else(|| Cite {
+            evidence: Evidence::Inferred,
+            source: "the rules of the matrix".to_owned(),
+            url: None,
+            note: None,
+        }),
+    }
+}
+
+/// Names what a node ran before an upgrade: its main package and what changed with it.
+pub(super) fn before(catalog: &Catalog, action: &Action) -> String {
+    let Action::Upgrade { from, with, .. } = action else {
+        return String::new();
+    };
+    let mut names = vec![catalog.label(*from)];
+    names.extend(with.iter().map(|&(old, new)| match old {
+        Some(old) => catalog.label(old),
+        None => format!("without {}", catalog.package(new.0).name),
+    }));
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => names.concat(),
+    }
+}
+
+/// Returns the relation of a node with itself that does not work between two releases.
+fn unread(
+    state: &mut State<'_>,
+    node: usize,
+    writer: ReleaseId,
+    reader: ReleaseId,
+) -> Option<RelationIx> {
+    let role = state.deployment.nodes[node].role?;
     let relations: Vec<_> = (0..state.catalog.relations().len())
         .map(RelationIx::new)
         .filter(|&relation| {
             let stated = state.catalog.relation(relation);
-            let plays = |release: ReleaseId| {
-                stated.from.iter().any(|&role| state.catalog.role(role).runs.contains(&release.0))
-            };
-            stated.within == Within::Node && plays(writer)
+            stated.within == Within::Node
+                && stated.from.contains(&role)
+                && stated.to.contains(&role)
         })
         .collect();
-    relations.into_iter().all(|relation| state.works(relation, writer, reader))
+    relations.into_iter().find(|&relation| !state.works(relation, writer, reader))
+}
+
+/// How a node comes up with a release on what another one left.
+pub(super) enum Start {
+    /// On what is there.
+    AsItIs,
+    /// Emptied, and filled again by the node of this name.
+    Filled(String),
+    /// Not at all.
+    Never(Vec<Finding>),
+}
+
+/// Tells how a node comes up with the release `reader` on what `writer` left.
+pub(super) fn start(
+    state: &mut State<'_>,
+    node: usize,
+    writer: ReleaseId,
+    reader: ReleaseId,
+    copies: Copies,
+) -> Start {
+    let Some(relation) = unread(state, node, writer, reader) else {
+        return Start::AsItIs;
+    };
+    let source = match copies {
+        Copies::FromOthers => source_of_data(state, node, reader),
+        Copies::FromNobody => None,
+    };
+    match source {
+        Some(source) => Start::Filled(source),
+        None => Start::Never(state.reasons(relation, writer, reader)),
+    }
+}
+
+/// Whether a node can be filled again from others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Copies {
+    /// The others run and may serve.
+    FromOthers,
+    /// Nothing runs.
+    FromNobody,
 }
 
 /// Returns the node from which a node could copy its data with an older release.

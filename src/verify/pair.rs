@@ -1,8 +1,8 @@
 //! One pair of releases, judged straight from the stated facts.
 
 use crate::catalog::{
-    Applies, Catalog, Channel, FeatureSet, NeedKind, PackageIx, Rank, Relation, RelationIx,
-    ReleaseId, SkewBound, SkewRule,
+    Applies, Catalog, Channel, FeatureSet, NeedKind, Rank, Relation, RelationIx, ReleaseId,
+    SkewBound, SkewRule, holds,
 };
 use crate::deployment::Node;
 use crate::finding::{Severity, Verdict};
@@ -62,19 +62,44 @@ fn forbidden(
     to: ReleaseId,
     features: FeatureSet,
 ) -> Option<String> {
-    let has = |sets: &[(PackageIx, crate::catalog::ReleaseSet)], (package, rank): ReleaseId| {
-        sets.iter().any(|(stated, set)| *stated == package && set.contains(rank))
-    };
     let exception = relation.exceptions.iter().find(|exception| {
         let severe =
             exception.verdict == Verdict::Incompatible || exception.severity == Severity::Error;
         severe
-            && has(&exception.from, from)
-            && has(&exception.to, to)
+            && holds(&exception.from, from)
+            && holds(&exception.to, to)
             && features.includes(exception.when)
             && !features.meets(exception.unless)
     });
     exception.map(|exception| exception.breaks.clone())
+}
+
+/// Whether facts say that a relation works between two releases, once nothing speaks against it.
+pub(super) fn is_covered(
+    catalog: &Catalog,
+    ix: RelationIx,
+    from: ReleaseId,
+    to: ReleaseId,
+    features: FeatureSet,
+) -> bool {
+    let relation = catalog.relation(ix);
+    let speaks = |release: ReleaseId| {
+        relation.interfaces.iter().all(|stated| {
+            let interface = catalog.interface(stated.interface);
+            interface.offer(release.0, release.1).is_some()
+        })
+    };
+    let mut doubts =
+        relation.exceptions.iter().filter(|exception| exception.verdict == Verdict::Unknown);
+    let has_facts = !relation.interfaces.is_empty()
+        || catalog.skew_rules().iter().any(|rule| rule.relation == ix);
+    let doubted = doubts.any(|exception| {
+        holds(&exception.from, from)
+            && holds(&exception.to, to)
+            && features.includes(exception.when)
+            && !features.meets(exception.unless)
+    });
+    has_facts && speaks(from) && speaks(to) && !doubted
 }
 
 /// Whether a skew rule is kept by two releases.
@@ -83,6 +108,7 @@ pub(super) fn keeps(catalog: &Catalog, rule: &SkewRule, from: ReleaseId, to: Rel
         return true;
     }
     let package = catalog.package(from.0);
+    // A branch in development has no place among the release lines.
     if [from, to].iter().any(|side| package.release(side.1).channel == Channel::Development) {
         return true;
     }

@@ -1,26 +1,37 @@
 //! The replay: one step after the other over a copy of the deployment.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::pair::{keeps, node_objections, objection};
-use crate::catalog::{
-    Catalog, Downgrade, PackageIx, Rank, RelationIx, ReleaseId, RoleIx, Upgrades, Use, Within,
-};
-use crate::deployment::{Change, Deployment};
+use super::hops::{Done, Owed};
+use super::pair::node_objections;
+use super::state::Key;
+use crate::catalog::{Catalog, Listing, NeedKind, PackageIx, PackageKind, ReleaseId, RoleIx};
+use crate::deployment::{Change, Deployment, Node};
 use crate::finding::{Check, Finding, Severity};
 use crate::record::{PlanRecord, StepRecord};
 
-/// A relation that does not work between two nodes.
-type Broken = (RelationIx, usize, usize);
-
 pub(super) struct Replay<'c> {
-    catalog: &'c Catalog,
-    plan: &'c PlanRecord,
-    state: Deployment,
-    stopped: BTreeSet<usize>,
-    members: Vec<Vec<usize>>,
+    pub(super) catalog: &'c Catalog,
+    pub(super) plan: &'c PlanRecord,
+    pub(super) state: Deployment,
+    /// Positions of the nodes by name.
+    names: BTreeMap<String, usize>,
+    pub(super) stopped: BTreeSet<usize>,
+    pub(super) members: Vec<Vec<usize>>,
     /// What is broken before the first step.
-    tolerated: BTreeSet<(RelationIx, Option<RoleIx>, ReleaseId, Option<RoleIx>, ReleaseId)>,
+    pub(super) tolerated: BTreeSet<Key>,
+    /// What runs before the first step.
+    start: BTreeSet<ReleaseId>,
+    /// Packages that a node needs and does not state before the first step.
+    unstated: Vec<BTreeSet<PackageIx>>,
+    /// Work on data that steps so far require.
+    pub(super) owed: Vec<Owed>,
+    /// Work on data so far.
+    pub(super) done: Vec<Done>,
+    /// The steps that start a node.
+    pub(super) starts: Vec<usize>,
+    /// Nodes that were changed while they were stopped and not asked since.
+    pub(super) unasked: BTreeSet<usize>,
     findings: Vec<Finding>,
 }
 
@@ -30,27 +41,30 @@ impl<'c> Replay<'c> {
             catalog,
             plan,
             state: deployment.clone(),
+            names: deployment
+                .nodes
+                .iter()
+                .enumerate()
+                .map(|(ix, node)| (node.name.clone(), ix))
+                .collect(),
             stopped: BTreeSet::new(),
             members: deployment.members(),
             tolerated: BTreeSet::new(),
+            start: deployment.nodes.iter().flat_map(Node::releases).collect(),
+            unstated: deployment.nodes.iter().map(|node| missing(catalog, node)).collect(),
+            owed: Vec::new(),
+            done: Vec::new(),
+            starts: Vec::new(),
+            unasked: BTreeSet::new(),
             findings: Vec::new(),
         };
         let everywhere: Vec<_> = (0..replay.state.nodes.len()).collect();
-        let broken = replay.broken_around(&everywhere);
+        let broken = replay.broken_around(&replay.around(&everywhere));
         replay.tolerated = broken.iter().filter_map(|(broken, _)| replay.key(*broken)).collect();
         replay
     }
 
-    /// A broken relation by what matters about it: the relation, the roles and the releases.
-    fn key(
-        &self,
-        (relation, from, to): Broken,
-    ) -> Option<(RelationIx, Option<RoleIx>, ReleaseId, Option<RoleIx>, ReleaseId)> {
-        let (a, b) = (self.running(relation, from)?, self.running(relation, to)?);
-        Some((relation, self.state.nodes[from].role, a, self.state.nodes[to].role, b))
-    }
-
-    fn object(&mut self, number: usize, message: impl Into<String>) {
+    pub(super) fn object(&mut self, number: usize, message: impl Into<String>) {
         let subject = format!("step {}", number + 1);
         self.findings.push(Finding::new(Check::PlanInvalid, Severity::Error, subject, message));
     }
@@ -68,7 +82,7 @@ impl<'c> Replay<'c> {
     }
 
     fn node(&mut self, number: usize, name: Option<&String>) -> Option<usize> {
-        let found = name.and_then(|name| self.state.find(name));
+        let found = name.and_then(|name| self.names.get(name).copied());
         if found.is_none() {
             let name = name.map_or("", String::as_str).escape_debug().to_string();
             self.object(number, format!("the deployment has no node `{name}`"));
@@ -76,11 +90,16 @@ impl<'c> Replay<'c> {
         found
     }
 
+    /// Finds a release. One that no complete list has exists only if it runs already.
     fn release(&mut self, number: usize, package: &str, version: &str) -> Option<ReleaseId> {
-        let found = self
-            .catalog
-            .find(package)
-            .and_then(|ix| self.catalog.package(ix).find(version).map(|rank| (ix, rank)));
+        let found = self.catalog.find(package).and_then(|ix| {
+            let stated = self.catalog.package(ix);
+            let rank = stated.find(version)?;
+            let exists = stated.release(rank).is_listed()
+                || stated.listing == Listing::Partial
+                || self.start.contains(&(ix, rank));
+            exists.then_some((ix, rank))
+        });
         if found.is_none() {
             let message = format!(
                 "`{} {}` is no known release",
@@ -103,34 +122,60 @@ impl<'c> Replay<'c> {
         let Some(to) = self.release(number, package, to) else {
             return;
         };
-        let source = step.from_package.as_ref().unwrap_or(package);
-        let from = step.from.as_ref().and_then(|from| self.release(number, source, from));
-        let running = from.and_then(|from| self.state.nodes[node].running(from.0));
-        if running.is_none() || running != from {
-            let runs = from
-                .and_then(|from| self.state.nodes[node].running(from.0))
-                .map_or_else(|| "something else".to_owned(), |running| self.catalog.label(running));
-            let stated = step.from.as_deref().unwrap_or("nothing").escape_debug().to_string();
-            let message = format!(
-                "it starts from {} {stated}, but {} runs {runs}",
-                source.escape_debug(),
-                self.state.nodes[node].name
-            );
-            self.object(number, message);
-        }
-        if step.action == "upgrade" {
-            self.may_restart(number, node, to.0);
-            if let Some(from) = from {
-                self.allowed_hop(number, from, to);
-            }
+        let from = self.source(number, step, node, to);
+        // Whatever the step is called: what has a policy is changed by it.
+        self.may_restart(number, node, to.0);
+        if let Some(from) = from {
+            self.allowed_hop(number, from, to);
+            self.can_start(number, node, from, to);
         }
         self.apply_change(number, step, node, from, to);
-        let objections = node_objections(self.catalog, &self.state.nodes[node]);
-        for objection in objections {
-            let name = self.state.nodes[node].name.clone();
-            self.object(number, format!("on {name}, {objection}"));
+        if self.stopped.contains(&node) {
+            self.unasked.insert(node);
         }
-        self.after(number, step, &[node], to.0);
+        self.fits(number, node);
+        self.after(number, step, &[node], Some(self.product(to.0)));
+    }
+
+    /// Returns what a node runs before a step, and objects if the step says otherwise.
+    fn source(
+        &mut self,
+        number: usize,
+        step: &StepRecord,
+        node: usize,
+        to: ReleaseId,
+    ) -> Option<ReleaseId> {
+        let package = step.package.as_deref().unwrap_or_default();
+        let source = step.from_package.as_deref().unwrap_or(package);
+        let from = step.from.as_ref().and_then(|from| self.release(number, source, from));
+        let installs = step.action == "install" && step.from.is_none();
+        let runs = self.catalog.find(source);
+        let runs = runs.and_then(|source| self.state.nodes[node].running(source));
+        if from != runs || (from.is_none() && !installs) {
+            let stated = match &step.from {
+                Some(version) => format!("{} {}", source.escape_debug(), version.escape_debug()),
+                None => format!("no {}", source.escape_debug()),
+            };
+            let runs = runs.map_or_else(
+                || format!("no {}", source.escape_debug()),
+                |running| self.catalog.label(running),
+            );
+            let name = &self.state.nodes[node].name;
+            let message = format!("it starts from {stated}, but {name} runs {runs}");
+            self.object(number, message);
+        } else if from == Some(to) {
+            self.object(number, "it changes nothing");
+        }
+        from
+    }
+
+    /// Returns the package whose policy a change of a package falls under.
+    fn product(&self, package: PackageIx) -> PackageIx {
+        let core = self.catalog.package(package).core;
+        match self.catalog.upgrades(package) {
+            Some(_) => package,
+            None => core.unwrap_or(package),
+        }
     }
 
     fn apply_change(
@@ -151,85 +196,34 @@ impl<'c> Replay<'c> {
             };
             let running = self.state.nodes[node].running(after.0);
             let stated = before.as_ref().and_then(|before| self.release(number, package, before));
+            let name = self.state.nodes[node].name.clone();
+            let package = package.escape_debug();
             if running != stated {
-                let name = self.state.nodes[node].name.clone();
-                self.object(
-                    number,
-                    format!(
-                        "{name} does not run the {} that changes with it",
-                        package.escape_debug()
-                    ),
-                );
+                let message = format!("{name} does not run the {package} that changes with it");
+                self.object(number, message);
+            }
+            if after.0 == to.0 || self.catalog.upgrades(after.0).is_some() {
+                let message = format!("{package} has steps of its own, it cannot change beside");
+                self.object(number, message);
             }
             self.state.apply(&Change::Set { node, release: after });
         }
     }
 
-    /// A node in a role that is to be handed over must not be restarted in it.
-    fn may_restart(&mut self, number: usize, node: usize, package: PackageIx) {
-        let switch = self.catalog.upgrades(package).and_then(|upgrades| upgrades.switch.as_ref());
-        let Some(switch) = switch else { return };
-        if self.state.nodes[node].role == Some(switch.from) && !self.stopped.contains(&node) {
-            let message = format!(
-                "{} is restarted as {} before its role was handed over",
-                self.state.nodes[node].name,
-                self.catalog.role(switch.from).name
-            );
-            self.object(number, message);
+    /// The packages of a node must accept each other, and nothing may be missing that was there.
+    fn fits(&mut self, number: usize, node: usize) {
+        let stated = &self.state.nodes[node];
+        let mut said = node_objections(self.catalog, stated);
+        let missing = missing(self.catalog, stated);
+        let lacks = missing.difference(&self.unstated[node]);
+        said.extend(lacks.map(|&package| {
+            let name = &self.catalog.package(package).name;
+            format!("what runs now needs {name}, which is not there")
+        }));
+        let name = stated.name.clone();
+        for objection in said {
+            self.object(number, format!("on {name}, {objection}"));
         }
-    }
-
-    fn allowed_hop(&mut self, number: usize, from: ReleaseId, to: ReleaseId) {
-        let Some(upgrades) = self.catalog.upgrades(to.0) else {
-            return;
-        };
-        let features = self.state.features;
-        let hop = format!("{} -> {}", self.catalog.label(from), self.catalog.label(to));
-        let mut said = Vec::new();
-        for note in upgrades.blocked.iter().filter(|note| note.counts(from, to, features)) {
-            said.push(format!("{hop} is blocked: {}", note.message));
-        }
-        for stop in upgrades.stops.iter().filter(|stop| stop.scope.covers(from, to)) {
-            let through =
-                |(package, rank): ReleaseId| package == upgrades.package && stop.via.contains(rank);
-            if !through(from) && !through(to) {
-                said.push(format!("{hop} skips a required stop: {}", stop.message));
-            }
-        }
-        for risk in upgrades.risks.iter().filter(|risk| risk.counts(from, to, features)) {
-            if !self.plan.accepted_risks.contains(&risk.name) {
-                said.push(format!("{hop} carries the risk {}, which was not accepted", risk.name));
-            }
-        }
-        if from.0 == to.0 && to.1 < from.1 {
-            said.extend(
-                downgrade(upgrades, from, to, features)
-                    .map(|why| format!("{hop} is a way back: {why}")),
-            );
-        }
-        said.extend(self.too_far(upgrades, from, to).map(|why| format!("{hop} {why}")));
-        said.into_iter().for_each(|message| self.object(number, message));
-    }
-
-    fn too_far(&self, upgrades: &Upgrades, from: ReleaseId, to: ReleaseId) -> Option<String> {
-        if from.0 != to.0 {
-            return None;
-        }
-        let package = self.catalog.package(to.0);
-        upgrades.limits.iter().filter(|limit| limit.roles.is_empty()).find_map(|limit| {
-            let lines = package.lines(limit.unit);
-            let place = |rank: Rank| {
-                lines.iter().position(|line| *line == package.version(rank).line(limit.unit))
-            };
-            let crossed = place(from.1)?.abs_diff(place(to.1)?);
-            (crossed > limit.count as usize).then(|| {
-                format!(
-                    "crosses {crossed} {} lines, {} are allowed",
-                    limit.unit.name(),
-                    limit.count
-                )
-            })
-        })
     }
 
     fn switch(&mut self, number: usize, step: &StepRecord) {
@@ -259,25 +253,20 @@ impl<'c> Replay<'c> {
             let switch = self.catalog.upgrades(package)?.switch.as_ref()?;
             (giving.role == Some(switch.from) && taking.role == Some(switch.to)).then_some(package)
         });
-        match stated {
-            Some(package) => {
-                if self.stopped.contains(&to) {
-                    self.object(
-                        number,
-                        format!("{} is stopped and cannot take a role over", taking.name),
-                    );
-                }
-                self.state.apply(&Change::Switch { from, to });
-                self.after(number, step, &[from, to], package);
-            }
-            None => {
-                let message = format!(
-                    "{} does not hold the role that {} is to take over",
-                    giving.name, taking.name
-                );
-                self.object(number, message);
-            }
+        let Some(package) = stated else {
+            let message = format!(
+                "{} does not hold the role that {} is to take over",
+                giving.name, taking.name
+            );
+            self.object(number, message);
+            return;
+        };
+        if self.stopped.contains(&to) {
+            let message = format!("{} is stopped and cannot take a role over", taking.name);
+            self.object(number, message);
         }
+        self.state.apply(&Change::Switch { from, to });
+        self.after(number, step, &[from, to], Some(package));
     }
 
     fn stop_or_start(&mut self, number: usize, step: &StepRecord) {
@@ -286,213 +275,59 @@ impl<'c> Replay<'c> {
         };
         let name = self.state.nodes[node].name.clone();
         let starts = step.action == "start";
+        if starts {
+            self.starts.push(number);
+        }
         let changed = if starts { self.stopped.remove(&node) } else { self.stopped.insert(node) };
         if !changed {
             let state = if starts { "running" } else { "stopped" };
             self.object(number, format!("{name} is {state} already"));
         }
-        let main = self.state.nodes[node]
-            .releases()
-            .find(|release| self.catalog.upgrades(release.0).is_some());
-        if let Some((package, _)) = main {
-            self.after(number, step, &[node], package);
+        let package = self.product_on(node);
+        self.after(number, step, &[node], package);
+        if starts && self.stopped.is_empty() {
+            self.late_gates(number, step, package);
         }
+    }
+
+    /// Returns the package of a node that has a policy, or that one with a policy takes the place of.
+    fn product_on(&self, node: usize) -> Option<PackageIx> {
+        let node = &self.state.nodes[node];
+        let mut products = self.catalog.packages().filter(|&(package, _)| {
+            let runs = |package: &PackageIx| node.packages.contains_key(package);
+            let upgrades = self.catalog.upgrades(package);
+            upgrades
+                .is_some_and(|upgrades| runs(&package) || upgrades.from_packages.iter().any(runs))
+        });
+        products.next().map(|(package, _)| package)
     }
 
     fn migrate(&mut self, number: usize, step: &StepRecord) {
         let name = step.name.as_deref().unwrap_or_default();
         let known =
             self.catalog.packages().filter_map(|(package, _)| self.catalog.upgrades(package));
-        let mut all = known.flat_map(|upgrades| &upgrades.migrations);
-        if !all.any(|migration| migration.name == name) {
-            self.object(number, format!("no matrix has a migration `{}`", name.escape_debug()));
-        }
-    }
-
-    /// Checks the state that a step leaves, its gates and its claims.
-    fn after(&mut self, number: usize, step: &StepRecord, nodes: &[usize], package: PackageIx) {
-        for (broken, why) in self.broken_around(nodes) {
-            if self.key(broken).is_some_and(|key| self.tolerated.contains(&key)) {
-                continue;
-            }
-            let (relation, from, to) = broken;
-            let message = format!(
-                "{} is broken from {} to {}: {why}",
-                self.catalog.relation(relation).name,
-                self.state.nodes[from].name,
-                self.state.nodes[to].name
-            );
+        let mut with = known.filter(|upgrades| {
+            let mut all = upgrades.migrations.iter();
+            all.any(|migration| migration.name == name)
+        });
+        let Some(upgrades) = with.next() else {
+            let message = format!("no matrix has a migration `{}`", name.escape_debug());
             self.object(number, message);
-        }
-        self.gates(number, step, nodes, package);
-        self.claims(number, step, nodes);
-    }
-
-    /// The gates that the matrix asks for after this action must be in the plan.
-    fn gates(&mut self, number: usize, step: &StepRecord, nodes: &[usize], package: PackageIx) {
-        let Some(upgrades) = self.catalog.upgrades(package) else {
             return;
         };
-        // A node that is stopped for the step cannot be asked.
-        if nodes.iter().all(|node| self.stopped.contains(node)) {
-            return;
-        }
-        for gate in upgrades.gates.iter().filter(|gate| gate.after.contains(&step.action)) {
-            let plays = |node: &usize| {
-                self.state.nodes[*node].role.is_some_and(|role| gate.roles.contains(&role))
-            };
-            let concerned = gate.roles.is_empty() || nodes.iter().any(plays);
-            if concerned && !step.gates.contains(&gate.name) {
-                self.object(number, format!("the gate {} is missing", gate.name));
-            }
-        }
-    }
-
-    /// Each rule that a step claims must exist, be about its nodes, and hold.
-    fn claims(&mut self, number: usize, step: &StepRecord, nodes: &[usize]) {
-        for claim in &step.allowed_by {
-            if claim.starts_with("upgrade:") {
-                let stated = [(&step.from_package, &step.from), (&step.package, &step.to)];
-                let package = |named: &Option<String>| {
-                    named.as_ref().or(step.package.as_ref()).cloned().unwrap_or_default()
-                };
-                let texts: Vec<_> = stated
-                    .iter()
-                    .map(|(named, version)| {
-                        format!("{}@{}", package(named), version.as_deref().unwrap_or_default())
-                    })
-                    .collect();
-                if *claim != format!("upgrade:{}->{}", texts[0], texts[1]) {
-                    self.object(
-                        number,
-                        format!("`{}` is not the upgrade of this step", claim.escape_debug()),
-                    );
-                }
-                continue;
-            }
-            let relation =
-                self.catalog.relations().iter().position(|relation| relation.name == *claim);
-            let rule = self.catalog.skew_rules().iter().find(|rule| rule.code == *claim);
-            if relation.is_none() && rule.is_none() {
-                self.object(
-                    number,
-                    format!("`{}` is no rule of the matrices", claim.escape_debug()),
-                );
-            } else if !nodes.iter().any(|&node| self.concerns(claim, node)) {
-                self.object(
-                    number,
-                    format!("`{}` says nothing about the nodes of this step", claim.escape_debug()),
-                );
-            }
-        }
-    }
-
-    fn concerns(&self, claim: &str, node: usize) -> bool {
-        let group = self.state.nodes[node].group;
-        let involved = |relation: RelationIx, other: usize| {
-            self.plays(relation, other, true).is_some()
-                || self.plays(relation, other, false).is_some()
-        };
-        (0..self.catalog.relations().len()).map(RelationIx::new).any(|ix| {
-            let relation = self.catalog.relation(ix);
-            let named = relation.name == claim
-                || self.catalog.skew_rules().iter().any(|rule| {
-                    rule.relation == ix && rule.code == claim && self.rule_holds(rule, node)
-                });
-            named
-                && (involved(ix, node)
-                    || self.members[group].iter().any(|&other| involved(ix, other)))
-        })
-    }
-
-    fn rule_holds(&self, rule: &crate::catalog::SkewRule, node: usize) -> bool {
-        if rule.severity != Severity::Error || rule.applies == crate::catalog::Applies::Steady {
-            return true;
-        }
-        let members = &self.members[self.state.nodes[node].group];
-        let pairs = members.iter().flat_map(|&from| members.iter().map(move |&to| (from, to)));
-        pairs.filter(|(from, to)| from != to).all(|(from, to)| {
-            match (self.plays(rule.relation, from, true), self.plays(rule.relation, to, false)) {
-                (Some(a), Some(b)) => keeps(self.catalog, rule, a, b),
-                _ => true,
-            }
-        })
-    }
-
-    /// Returns the release with which a node takes a side of a relation.
-    fn plays(&self, relation: RelationIx, node: usize, giving: bool) -> Option<ReleaseId> {
-        if self.stopped.contains(&node) {
-            return None;
-        }
-        let stated = self.catalog.relation(relation);
-        let role = self.state.nodes[node].role?;
-        let side = if giving { &stated.from } else { &stated.to };
-        if !side.contains(&role) {
-            return None;
-        }
-        self.running(relation, node)
-    }
-
-    fn running(&self, _relation: RelationIx, node: usize) -> Option<ReleaseId> {
-        let role = self.state.nodes[node].role?;
-        self.catalog
-            .role(role)
-            .runs
-            .iter()
-            .find_map(|&package| self.state.nodes[node].running(package))
-    }
-
-    /// Returns the relations around some nodes that do not work, and why.
-    fn broken_around(&self, nodes: &[usize]) -> Vec<(Broken, String)> {
-        let mut broken = Vec::new();
-        for relation in (0..self.catalog.relations().len()).map(RelationIx::new) {
-            let stated = self.catalog.relation(relation);
-            if stated.usage == Use::OnDemand || stated.within == Within::Node {
-                continue;
-            }
-            let mut answers: std::collections::BTreeMap<(ReleaseId, ReleaseId), Option<String>> =
-                std::collections::BTreeMap::new();
-            for (from, to) in self.pairs(stated.within, nodes) {
-                let (Some(a), Some(b)) =
-                    (self.plays(relation, from, true), self.plays(relation, to, false))
-                else {
-                    continue;
-                };
-                let answer = answers.entry((a, b)).or_insert_with(|| {
-                    objection(self.catalog, relation, a, b, self.state.features)
-                });
-                if let Some(why) = answer {
-                    broken.push(((relation, from, to), why.clone()));
-                }
-            }
-        }
-        broken
-    }
-
-    /// Returns the ordered pairs of distinct nodes in which one of `nodes` takes part.
-    fn pairs(&self, within: Within, nodes: &[usize]) -> Vec<(usize, usize)> {
-        let everywhere: Vec<usize> = (0..self.state.nodes.len()).collect();
-        let groups: BTreeSet<usize> =
-            nodes.iter().map(|&node| self.state.nodes[node].group).collect();
-        match within {
-            Within::Node => Vec::new(),
-            Within::Group => groups
-                .iter()
-                .flat_map(|&group| all_pairs(&self.members[group], &self.members[group]))
-                .collect(),
-            Within::Deployment => {
-                let others = representatives(&self.state, &everywhere);
-                let own = representatives(&self.state, nodes);
-                let mut pairs = all_pairs(&own, &others);
-                pairs.extend(all_pairs(&others, &own));
-                pairs
-            }
-        }
+        self.done.push(Done {
+            step: number,
+            name: name.to_owned(),
+            stopped: self.stopped.iter().copied().collect(),
+        });
+        self.gates(number, step, &[], upgrades.package);
+        self.claims(number, step, &self.around(&[]));
     }
 
     /// Checks the end: nothing stopped, every target reached.
     pub(super) fn finish(mut self) -> Vec<Finding> {
         let last = self.plan.steps.len().saturating_sub(1);
+        self.unpaid();
         for node in self.stopped.clone() {
             let name = self.state.nodes[node].name.clone();
             self.object(last, format!("{name} is never started again"));
@@ -504,22 +339,20 @@ impl<'c> Replay<'c> {
             let Some(target) = self.release(last, &package, &version) else {
                 continue;
             };
-            let sources: Vec<PackageIx> = std::iter::once(target.0)
-                .chain(
-                    self.catalog
-                        .upgrades(target.0)
-                        .iter()
-                        .flat_map(|upgrades| upgrades.from_packages.iter().copied()),
-                )
-                .collect();
-            let behind: Vec<String> = self
-                .state
-                .nodes
-                .iter()
-                .filter_map(|node| {
-                    let running = sources.iter().find_map(|&source| node.running(source))?;
-                    (running != target)
-                        .then(|| format!("{} runs {}", node.name, self.catalog.label(running)))
+            let runners = self.runners(target.0);
+            if runners.is_empty() {
+                self.object(last, format!("no node runs the target {package}"));
+            }
+            let behind: Vec<String> = runners
+                .into_iter()
+                .map(|node| &self.state.nodes[node])
+                .filter(|node| node.running(target.0) != Some(target))
+                .map(|node| {
+                    let name = &node.name;
+                    match node.running(target.0) {
+                        Some(running) => format!("{name} runs {}", self.catalog.label(running)),
+                        None => format!("{name} runs no {package}"),
+                    }
                 })
                 .collect();
             for message in behind {
@@ -533,39 +366,16 @@ impl<'c> Replay<'c> {
     }
 }
 
-/// One node of each kind (role and packages), two if there are several: enough to see every pair.
-fn representatives(state: &Deployment, nodes: &[usize]) -> Vec<usize> {
-    let mut seen: std::collections::BTreeMap<(Option<RoleIx>, Vec<ReleaseId>), usize> =
-        std::collections::BTreeMap::new();
-    let mut kept = Vec::new();
-    for &node in nodes {
-        let kind = (state.nodes[node].role, state.nodes[node].releases().collect());
-        let count = seen.entry(kind).or_insert(0);
-        *count += 1;
-        if *count <= 2 {
-            kept.push(node);
-        }
-    }
-    kept
-}
-
-fn all_pairs(from: &[usize], to: &[usize]) -> Vec<(usize, usize)> {
-    from.iter().flat_map(|&a| to.iter().map(move |&b| (a, b))).filter(|(a, b)| a != b).collect()
-}
-
-/// Why a way back is not allowed.
-fn downgrade(
-    upgrades: &Upgrades,
-    from: ReleaseId,
-    to: ReleaseId,
-    features: crate::catalog::FeatureSet,
-) -> Option<String> {
-    if let Downgrade::Refused(why) = &upgrades.downgrade {
-        return Some(why.clone());
-    }
-    upgrades
-        .irreversible
-        .iter()
-        .find(|note| note.counts(to, from, features))
-        .map(|note| note.message.clone())
+/// Returns the parts of the product that something on a node requires and the node does not have.
+fn missing(catalog: &Catalog, node: &Node) -> BTreeSet<PackageIx> {
+    node.releases()
+        .flat_map(|(package, rank)| catalog.package(package).needs(rank))
+        .filter(|need| need.kind == NeedKind::Requires)
+        .map(|need| catalog.constraint(need.constraint).target)
+        .filter(|target| !node.packages.contains_key(target))
+        .filter(|&target| match catalog.package(target).kind {
+            PackageKind::Core | PackageKind::Plugin => true,
+            PackageKind::Runtime | PackageKind::Platform => false,
+        })
+        .collect()
 }

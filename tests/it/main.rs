@@ -6,8 +6,11 @@
 
 mod cli;
 mod docs;
+mod judge;
 mod layering;
 mod matrices;
+mod plan_strategies;
+mod planner;
 mod problems;
 mod resolver;
 mod run;

@@ -1,0 +1,227 @@
+//! Whether a node may go from one release to another: the product's policy, and the work on data that
+//! belongs to it.
+
+use super::pair::objection;
+use super::replay::Replay;
+use crate::catalog::{
+    Downgrade, FeatureSet, MigrationTime, PackageIx, Procedure, Rank, RelationIx, ReleaseId, Stop,
+    Upgrades, Use, Within,
+};
+
+/// Work on data that a step requires.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Owed {
+    /// The step.
+    step: usize,
+    /// The product.
+    package: PackageIx,
+    /// The migration's name.
+    name: String,
+    /// When it runs.
+    when: MigrationTime,
+}
+
+/// Work on data that the plan does.
+#[derive(Debug, Clone)]
+pub(super) struct Done {
+    /// The step.
+    pub(super) step: usize,
+    /// The migration's name.
+    pub(super) name: String,
+    /// The nodes that are stopped then.
+    pub(super) stopped: Vec<usize>,
+}
+
+impl Replay<'_> {
+    /// A node in a role that is to be handed over must not be restarted in it, unless nothing runs.
+    pub(super) fn may_restart(&mut self, number: usize, node: usize, package: PackageIx) {
+        let switch = self.catalog.upgrades(package).and_then(|upgrades| upgrades.switch.as_ref());
+        let Some(switch) = switch else { return };
+        if self.state.nodes[node].role == Some(switch.from) && !self.all_stopped(package) {
+            let message = format!(
+                "{} is restarted as {} before its role was handed over",
+                self.state.nodes[node].name,
+                self.catalog.role(switch.from).name
+            );
+            self.object(number, message);
+        }
+    }
+
+    /// The matrix's policy must allow the step. Notes the work on data that it requires.
+    pub(super) fn allowed_hop(&mut self, number: usize, from: ReleaseId, to: ReleaseId) {
+        let Some(upgrades) = self.catalog.upgrades(to.0) else {
+            if from.0 != to.0 {
+                self.object(number, self.stranger(from, to));
+            }
+            return;
+        };
+        let hop = format!("{} -> {}", self.catalog.label(from), self.catalog.label(to));
+        let mut said = self.edge_objections(upgrades, from, to);
+        said.extend(self.too_far(upgrades, from, to));
+        if from.0 != to.0 && !upgrades.from_packages.contains(&from.0) {
+            said.push(self.stranger(from, to));
+        }
+        if upgrades.procedure(from, to).0 == Procedure::StopAll && !self.all_stopped(to.0) {
+            said.push("is made while nothing runs, but some nodes do".to_owned());
+        }
+        for why in said {
+            self.object(number, format!("{hop} {why}"));
+        }
+        let covering = upgrades.migrations.iter();
+        let covering = covering.filter(|migration| migration.scope.covers(from, to));
+        self.owed.extend(covering.map(|migration| Owed {
+            step: number,
+            package: to.0,
+            name: migration.name.clone(),
+            when: migration.when,
+        }));
+    }
+
+    fn stranger(&self, from: ReleaseId, to: ReleaseId) -> String {
+        let (new, old) = (self.catalog.label(to), self.catalog.label(from));
+        format!("is no upgrade: {new} does not take the place of {old}")
+    }
+
+    /// Returns what the stated edges say against a step.
+    fn edge_objections(&self, upgrades: &Upgrades, from: ReleaseId, to: ReleaseId) -> Vec<String> {
+        let features = self.state.features;
+        let mut said = Vec::new();
+        for note in &upgrades.blocked {
+            if note.counts(from, to, features) {
+                said.push(format!("is blocked: {}", note.message));
+            }
+        }
+        let through = |stop: &Stop, (package, rank): ReleaseId| {
+            package == upgrades.package && stop.via.contains(rank)
+        };
+        for stop in &upgrades.stops {
+            if stop.scope.covers(from, to) && !through(stop, from) && !through(stop, to) {
+                said.push(format!("skips a required stop: {}", stop.message));
+            }
+        }
+        for risk in &upgrades.risks {
+            if risk.counts(from, to, features) && !self.plan.accepted_risks.contains(&risk.name) {
+                let name = &risk.name;
+                said.push(format!("carries the risk {name}, which was not accepted"));
+            }
+        }
+        if from.0 == to.0 && to.1 < from.1 {
+            let why = downgrade(upgrades, from, to, features);
+            said.extend(why.map(|why| format!("is a way back: {why}")));
+        }
+        said
+    }
+
+    fn too_far(&self, upgrades: &Upgrades, from: ReleaseId, to: ReleaseId) -> Option<String> {
+        if from.0 != to.0 {
+            return None;
+        }
+        let package = self.catalog.package(to.0);
+        upgrades.limits.iter().filter(|limit| limit.roles.is_empty()).find_map(|limit| {
+            let lines = package.lines(limit.unit);
+            let place = |rank: Rank| {
+                lines.iter().position(|line| *line == package.version(rank).line(limit.unit))
+            };
+            let crossed = place(from.1)?.abs_diff(place(to.1)?);
+            (crossed > limit.count as usize).then(|| {
+                format!(
+                    "crosses {crossed} {} lines, {} are allowed",
+                    limit.unit.name(),
+                    limit.count
+                )
+            })
+        })
+    }
+
+    /// A node must be able to start on what it has, or be filled again by another one that runs.
+    pub(super) fn can_start(&mut self, number: usize, node: usize, from: ReleaseId, to: ReleaseId) {
+        let Some(role) = self.state.nodes[node].role else {
+            return;
+        };
+        let own = self.relations(Within::Node);
+        let why = own.into_iter().find_map(|relation| {
+            let stated = self.catalog.relation(relation);
+            let concerns = stated.from.contains(&role) && stated.to.contains(&role);
+            concerns
+                .then(|| objection(self.catalog, relation, from, to, self.state.features))
+                .flatten()
+        });
+        if let Some(why) = why
+            && (self.stopped.contains(&node) || !self.is_fed(node, to))
+        {
+            let name = self.state.nodes[node].name.clone();
+            self.object(number, format!("{name} cannot start on its own files: {why}"));
+        }
+    }
+
+    /// Whether some other running node of the group can give its data to a release on this node.
+    fn is_fed(&self, node: usize, release: ReleaseId) -> bool {
+        let group = &self.members[self.state.nodes[node].group];
+        self.relations(Within::Group)
+            .into_iter()
+            .filter(|&relation| self.plays(relation, node, false).is_some())
+            .any(|relation| {
+                let mut givers = group.iter().filter(|&&other| other != node);
+                givers.any(|&other| {
+                    self.plays(relation, other, true).is_some_and(|giving| {
+                        let features = self.state.features;
+                        objection(self.catalog, relation, giving, release, features).is_none()
+                    })
+                })
+            })
+    }
+
+    fn relations(&self, within: Within) -> Vec<RelationIx> {
+        let all = (0..self.catalog.relations().len()).map(RelationIx::new);
+        all.filter(|&ix| {
+            let stated = self.catalog.relation(ix);
+            stated.within == within && stated.usage == Use::Continuous
+        })
+        .collect()
+    }
+
+    /// Says which work on data is missing or comes at the wrong time.
+    pub(super) fn unpaid(&mut self) {
+        for owed in std::mem::take(&mut self.owed) {
+            let all = self.runners(owed.package);
+            let start = self.starts.iter().copied().find(|&start| start > owed.step);
+            let in_time = |done: &Done| match owed.when {
+                MigrationTime::Before => done.step < owed.step,
+                MigrationTime::After => done.step > owed.step,
+                MigrationTime::Stopped => {
+                    done.step > owed.step
+                        && start.is_none_or(|start| done.step < start)
+                        && all.iter().all(|node| done.stopped.contains(node))
+                }
+            };
+            let mut done = self.done.iter().filter(|done| done.name == owed.name);
+            if !done.any(in_time) {
+                let when = match owed.when {
+                    MigrationTime::Before => "before it",
+                    MigrationTime::Stopped => "after it, while nothing runs",
+                    MigrationTime::After => "after it",
+                };
+                let message = format!("the migration {} is missing {when}", owed.name);
+                self.object(owed.step, message);
+            }
+        }
+    }
+}
+
+/// Why a way back is not allowed.
+fn downgrade(
+    upgrades: &Upgrades,
+    from: ReleaseId,
+    to: ReleaseId,
+    features: FeatureSet,
+) -> Option<String> {
+    if let Downgrade::Refused(why) = &upgrades.downgrade {
+        return Some(why.clone());
+    }
+    let mut notes = upgrades.irreversible.iter();
+    let note = notes.find(|note| note.counts(to, from, features));
+    let mut migrations = upgrades.migrations.iter();
+    let work = migrations.find(|work| work.irreversible && work.scope.covers(to, from));
+    note.map(|note| note.message.clone())
+        .or_else(|| work.map(|work| format!("{} cannot be undone", work.name)))
+}

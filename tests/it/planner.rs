@@ -1,0 +1,566 @@
+//! The planner: scenarios with whole outputs, properties over invented products, and a planner that
+//! tries everything.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
+use serde::Deserialize;
+use skew::answer::plan::{Action, Plan};
+use skew::finding::Severity;
+use skew::lifecycle::support_finding;
+use skew::report::json::json;
+use skew::report::text::{Style, text};
+use skew::skew::{Moment, check};
+
+use crate::plan_strategies::{Case, Options, Question, Spot, case};
+
+/// A file under `tests/scenarios/plan`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Scenario {
+    ask: String,
+    /// Why it is here.
+    #[serde(rename = "about")]
+    _about: String,
+    /// A deployment, or the name of a file of one.
+    deployment: serde_json::Value,
+    /// A matrix of its own instead of the shipped ones.
+    matrix: Option<serde_json::Value>,
+    to: Vec<String>,
+    #[serde(default)]
+    options: Chosen,
+    expect: Expect,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Chosen {
+    #[serde(default)]
+    accept_risk: Vec<String>,
+    #[serde(default)]
+    allow_downtime: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expect {
+    /// Each step in a few words; `None` if there is no plan.
+    steps: Option<Vec<String>>,
+    /// What the first reason must contain.
+    #[serde(default)]
+    because: String,
+    /// What the alternatives must be.
+    #[serde(default)]
+    instead: Vec<String>,
+    /// The releases that the hops lead to.
+    #[serde(default)]
+    hops: Vec<String>,
+}
+
+pub(crate) fn root(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Returns the shipped matrices that have these packages, as name and text.
+pub(crate) fn shipped<'n>(packages: impl IntoIterator<Item = &'n str>) -> Vec<(String, String)> {
+    let index = read(&root("matrices/index.txt"));
+    let mut names = BTreeSet::new();
+    for package in packages {
+        let line = index.lines().find(|line| line.split(' ').next() == Some(package));
+        names.extend(line.and_then(|line| line.split(' ').nth(1)));
+    }
+    let text = |name: &str| read(&root(&format!("matrices/{name}.json")));
+    names.into_iter().map(|name| (name.to_owned(), text(name))).collect()
+}
+
+/// Asks about a deployment with the shipped matrices.
+pub(crate) fn ask_shipped(deployment: &str, to: &[&str], options: &Options) -> Question {
+    let value: serde_json::Value = serde_json::from_str(deployment).expect("JSON");
+    let nodes = value["nodes"].as_array().expect("nodes");
+    let packages = nodes
+        .iter()
+        .flat_map(|node| node["packages"].as_object().expect("packages").keys())
+        .map(String::as_str);
+    let specs = to.iter().map(|spec| spec.split('@').next().unwrap_or_default());
+    let matrices = shipped(packages.chain(specs));
+    let matrices: Vec<_> =
+        matrices.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    Question::new(&matrices, deployment, to, options)
+}
+
+impl Scenario {
+    /// Returns all scenarios by name.
+    pub(crate) fn all() -> BTreeMap<String, Self> {
+        let folder = std::fs::read_dir(root("tests/scenarios/plan")).expect("the folder is there");
+        folder
+            .map(|entry| entry.expect("an entry").path())
+            .filter(|path| path.extension().is_some_and(|end| end == "json"))
+            .map(|path| {
+                let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+                let scenario = serde_json::from_str(&read(&path))
+                    .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+                (name, scenario)
+            })
+            .collect()
+    }
+
+    pub(crate) fn question(&self) -> Question {
+        assert_eq!(self.ask, "plan");
+        let deployment = match self.deployment.as_str() {
+            Some(file) => read(&root(file)),
+            None => self.deployment.to_string(),
+        };
+        let to: Vec<_> = self.to.iter().map(String::as_str).collect();
+        let options = Options {
+            accept_risk: self.options.accept_risk.clone(),
+            allow_downtime: self.options.allow_downtime,
+        };
+        match &self.matrix {
+            Some(matrix) => {
+                Question::new(&[("own", &matrix.to_string())], &deployment, &to, &options)
+            }
+            None => ask_shipped(&deployment, &to, &options),
+        }
+    }
+}
+
+/// Prints what the command line would print.
+fn human(question: &Question) -> String {
+    let made = question.plan();
+    let today = "2026-11-20".parse().expect("a day");
+    let ends = made.iter().flat_map(|plan| &plan.targets).filter_map(|&target| {
+        support_finding(&question.catalog, target, today, 0, &question.catalog.label(target))
+    });
+    let ends = ends.collect();
+    let style = Style { color: false, width: 80, quiet: false };
+    text(&question.report(made, ends), style)
+}
+
+/// Names each step in a few words.
+pub(crate) fn words(question: &Question, plan: &Plan) -> Vec<String> {
+    let name = |node: usize| question.deployment.nodes[node].name.as_str();
+    let label = |release| question.catalog.label(release);
+    let word = |action: &Action| match action {
+        Action::Upgrade { node, to, with, .. } => {
+            let mut text = format!("upgrade {} to {}", name(*node), label(*to));
+            for (_, plugin) in with {
+                text.push_str(&format!(" with {}", label(*plugin)));
+            }
+            text
+        }
+        Action::Install { node, to, .. } => format!("install {} on {}", label(*to), name(*node)),
+        Action::Switch { from_node, to_node, .. } => {
+            format!("switch {} to {}", name(*from_node), name(*to_node))
+        }
+        Action::Stop { node } => format!("stop {}", name(*node)),
+        Action::Start { node } => format!("start {}", name(*node)),
+        Action::Migrate { name, .. } => format!("migrate {name}"),
+    };
+    plan.steps.iter().map(|step| word(&step.action)).collect()
+}
+
+#[test]
+fn scenarios() {
+    let update = std::env::var_os("SKEW_UPDATE").is_some();
+    let mut wrong = Vec::new();
+    let scenarios = Scenario::all();
+    assert!(scenarios.len() > 20, "{} scenarios", scenarios.len());
+    for (name, scenario) in &scenarios {
+        let question = scenario.question();
+        let mut differ = |what: &str, found: &dyn std::fmt::Debug, wanted: &dyn std::fmt::Debug| {
+            let (found, wanted) = (format!("{found:#?}"), format!("{wanted:#?}"));
+            if found != wanted {
+                wrong.push(format!("{name}: {what}: expected {wanted}\nfound {found}"));
+            }
+        };
+        match question.plan() {
+            Ok(plan) => {
+                differ("steps", &Some(words(&question, &plan)), &scenario.expect.steps);
+                let hops: Vec<_> =
+                    plan.hops.iter().map(|hop| question.catalog.version(hop.to)).collect();
+                differ("hops", &hops, &scenario.expect.hops);
+                differ("judge", &question.judge(&question.record(plan)), &Vec::<String>::new());
+            }
+            Err(none) => {
+                differ("steps", &None::<Vec<String>>, &scenario.expect.steps);
+                let first = &none.reasons.first().expect("a reason").message;
+                if !first.contains(&scenario.expect.because) || scenario.expect.because.is_empty() {
+                    differ("reason", first, &scenario.expect.because);
+                }
+                differ("instead", &none.alternatives, &scenario.expect.instead);
+            }
+        }
+        let golden = root(&format!("tests/goldens/plan/{name}.txt"));
+        let found = human(&question);
+        if update {
+            std::fs::write(&golden, &found).expect("the golden is written");
+        } else if std::fs::read_to_string(&golden).ok().as_deref() != Some(&found) {
+            wrong.push(format!("{name}: the output changed, now:\n{found}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn goldens_fit_a_terminal() {
+    let folder = std::fs::read_dir(root("tests/goldens/plan")).expect("the folder is there");
+    let known = Scenario::all();
+    for path in folder.map(|entry| entry.expect("an entry").path()) {
+        let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        assert!(known.contains_key(&name), "{name} has no scenario");
+        for line in read(&path).lines() {
+            let is_link = line.trim_start().starts_with("http");
+            // The one line that is not wrapped yet.
+            let is_summary = line.ends_with("every state between was checked");
+            assert!(is_link || is_summary || line.chars().count() <= 80, "{name}: {line}");
+        }
+    }
+}
+
+// Properties.
+
+/// Replays a plan over an invented deployment and returns the state after each step, with what runs.
+fn states(case: &Case, plan: &Plan) -> Vec<(Vec<Spot>, Vec<bool>)> {
+    let mut nodes = case.nodes.clone();
+    let mut on = vec![true; nodes.len()];
+    let mut states = Vec::new();
+    for step in &plan.steps {
+        match &step.action {
+            Action::Upgrade { node, to, with, .. } => {
+                nodes[*node].core = to.1.ix();
+                for (_, (plugin, release)) in with {
+                    nodes[*node].plugins[plugin.ix() - 1] = Some(release.ix());
+                }
+            }
+            Action::Install { node, to, .. } => {
+                nodes[*node].plugins[to.0.ix() - 1] = Some(to.1.ix());
+            }
+            Action::Switch { from_node, to_node, .. } => {
+                let (a, b) = (nodes[*from_node].back, nodes[*to_node].back);
+                (nodes[*from_node].back, nodes[*to_node].back) = (b, a);
+            }
+            Action::Stop { node } => on[*node] = false,
+            Action::Start { node } => on[*node] = true,
+            Action::Migrate { .. } => {}
+        }
+        states.push((nodes.clone(), on.clone()));
+    }
+    states
+}
+
+/// Whether nodes must be stopped for a step between two releases of an invented product.
+pub(crate) fn stops_all(case: &Case, from: usize, to: usize) -> bool {
+    let over = |at: usize| from < at && at <= to;
+    let work = case.product.migration.filter(|(_, when, _)| *when == 1);
+    case.product.stop_all.is_some_and(over) || work.is_some_and(|(at, ..)| over(at))
+}
+
+/// The edges that an invented product forbids, in words of its own.
+pub(crate) fn forbidden(case: &Case, from: usize, to: usize) -> Option<&'static str> {
+    let product = &case.product;
+    let (low, high) = (from.min(to), from.max(to));
+    let over = |at: Option<usize>| at.is_some_and(|at| low < at && at <= high);
+    let lines = product.line(1, high) - product.line(1, low);
+    let forever = product.migration.filter(|(.., forever)| *forever);
+    if to < from && (over(product.irreversible) || over(forever.map(|(at, ..)| at))) {
+        return Some("irreversible");
+    }
+    if product.blocked == Some((from, to)) {
+        return Some("blocked");
+    }
+    if product.limit && lines > 1 {
+        return Some("too far");
+    }
+    if from < to && product.stop.is_some_and(|via| from < via && via < to) {
+        return Some("passes a stop");
+    }
+    (from < to && over(product.risk) && !case.options.0).then_some("risk")
+}
+
+/// At least 400 cases; more by `PROPTEST_CASES`.
+fn many() -> ProptestConfig {
+    let default = ProptestConfig::default();
+    ProptestConfig { cases: default.cases.max(400), ..default }
+}
+
+proptest! {
+    #![proptest_config(many())]
+
+    #[test]
+    fn the_judge_accepts_every_plan(case in case()) {
+        let question = case.question();
+        if let Ok(plan) = question.plan() {
+            let record = question.record(plan);
+            prop_assert_eq!(question.judge(&record), Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn every_prefix_is_a_valid_state(case in case()) {
+        let question = case.question();
+        let Ok(plan) = question.plan() else { return Ok(()) };
+        let tolerated = case.broken(&case.nodes, &vec![true; case.nodes.len()]);
+        for (step, (nodes, on)) in states(&case, &plan).iter().enumerate() {
+            let new: Vec<_> = case.broken(nodes, on).difference(&tolerated).copied().collect();
+            prop_assert!(new.is_empty(), "after step {}: {:?}", step + 1, new);
+            for (spot, before) in nodes.iter().zip(&case.nodes) {
+                prop_assert!(case.fits(spot) || !case.fits(before), "after step {}: {:?}", step + 1, spot);
+            }
+        }
+    }
+
+    #[test]
+    fn every_prefix_passes_the_check_of_deployments(case in case()) {
+        let question = case.question();
+        let Ok(plan) = question.plan() else { return Ok(()) };
+        let mut spots = case.clone();
+        let errors = |case: &Case| -> BTreeSet<String> {
+            let question = case.question();
+            check(&question.catalog, &question.deployment, Moment::Rolling)
+                .into_iter()
+                .filter(|finding| finding.severity == Severity::Error)
+                .map(|finding| finding.message)
+                .collect()
+        };
+        let tolerated = errors(&case);
+        for (step, (nodes, on)) in states(&case, &plan).into_iter().enumerate() {
+            // Nodes that are stopped are taken out: nobody talks to them.
+            spots.nodes = nodes.into_iter().zip(on).filter(|(_, on)| *on).map(|(node, _)| node).collect();
+            let new: Vec<_> = errors(&spots).difference(&tolerated).cloned().collect();
+            prop_assert!(new.is_empty(), "after step {}: {:?}", step + 1, new);
+        }
+    }
+
+    #[test]
+    fn every_edge_is_allowed(case in case()) {
+        let question = case.question();
+        let Ok(plan) = question.plan() else { return Ok(()) };
+        let mut stopped = BTreeSet::new();
+        for step in &plan.steps {
+            match &step.action {
+                Action::Stop { node } => { stopped.insert(*node); }
+                Action::Start { node } => { stopped.remove(node); }
+                Action::Upgrade { node, from, to, .. } => {
+                    let (from, to) = (from.1.ix(), to.1.ix());
+                    prop_assert_eq!(forbidden(&case, from, to), None, "{} -> {}", from, to);
+                    if stops_all(&case, from, to) {
+                        prop_assert_eq!(stopped.len(), case.nodes.len(), "{} is stopped alone", node);
+                    }
+                }
+                Action::Install { .. } | Action::Switch { .. } | Action::Migrate { .. } => {}
+            }
+        }
+    }
+
+    #[test]
+    fn the_end_is_the_target(case in case()) {
+        let question = case.question();
+        let Ok(plan) = question.plan() else { return Ok(()) };
+        let (nodes, on) = states(&case, &plan).pop().unwrap_or((case.nodes.clone(), vec![true; case.nodes.len()]));
+        prop_assert!(on.iter().all(|on| *on));
+        for (before, after) in case.nodes.iter().zip(&nodes) {
+            prop_assert_eq!(after.core, case.target);
+            for (ix, plugin) in after.plugins.iter().enumerate() {
+                prop_assert_eq!(plugin.is_some(), before.plugins[ix].is_some());
+            }
+            if let Some(asked) = case.plugin {
+                let newest = case.product.plugins[asked].len() - 1;
+                prop_assert!(after.plugins[asked].is_none_or(|release| release == newest));
+            }
+        }
+        // A plugin that could stay stays.
+        for (before, after) in case.nodes.iter().zip(&nodes) {
+            let stays = Spot { core: case.target, ..before.clone() };
+            if case.plugin.is_none() && plan.hops.len() < 2 && case.fits(&stays) {
+                prop_assert_eq!(&after.plugins, &before.plugins);
+            }
+        }
+    }
+
+    #[test]
+    fn from_a_to_a_there_is_nothing_to_do(case in case()) {
+        let mut case = case;
+        case.plugin = None;
+        for node in &mut case.nodes {
+            node.core = case.target;
+        }
+        let plan = case.question().plan();
+        prop_assert!(plan.is_ok_and(|plan| plan.steps.is_empty()));
+    }
+
+    #[test]
+    fn the_same_question_gets_the_same_bytes(case in case()) {
+        let once = { let question = case.question(); json(&question.report(question.plan(), Vec::new())) };
+        let twice = { let question = case.question(); json(&question.report(question.plan(), Vec::new())) };
+        prop_assert_eq!(once, twice);
+    }
+
+    #[test]
+    fn findings_do_not_depend_on_the_order_of_nodes(case in case()) {
+        let found = |case: &Case| -> BTreeSet<String> {
+            let question = case.question();
+            check(&question.catalog, &question.deployment, Moment::Rolling)
+                .into_iter()
+                // That one names nodes, in the order of the inventory.
+                .filter(|finding| finding.code.as_str() != "group-plugins")
+                .map(|finding| format!("{} {}", finding.code.as_str(), finding.message))
+                .collect()
+        };
+        let mut turned = case.clone();
+        turned.nodes.reverse();
+        prop_assert_eq!(found(&case), found(&turned));
+    }
+
+    #[test]
+    fn no_plan_is_missed(case in case()) {
+        // One group, one hop, nothing stopped: small enough to try every order.
+        let mut case = case;
+        for node in &mut case.nodes {
+            node.group = 0;
+        }
+        case.options.1 = false;
+        let mut backs = case.nodes.iter_mut().filter(|node| node.back).skip(1);
+        backs.by_ref().for_each(|node| node.back = false);
+        let direct = case.nodes.iter().all(|node| {
+            node.core == case.target
+                || (forbidden(&case, node.core, case.target).is_none() && !stops_all(&case, node.core, case.target))
+        });
+        // An order that wants the holder of a role first, which only others can take over, is refused.
+        let contrary = case.product.switch && case.product.order == 2;
+        if !direct || contrary {
+            return Ok(());
+        }
+        let question = case.question();
+        let best = exhaust(&case);
+        match question.plan() {
+            Ok(plan) => prop_assert_eq!(Some(plan.steps.iter().filter(|step| step.action.name() != "migrate").count()), best),
+            Err(none) => prop_assert_eq!(best, None, "{:?}", none.reasons),
+        }
+    }
+}
+
+/// Returns the least number of steps of any order that the documented rules allow, trying them all: roles
+/// in their order, nobody restarted in a role that must be handed over first, the taker upgraded, every
+/// state valid.
+fn exhaust(case: &Case) -> Option<usize> {
+    let on = vec![true; case.nodes.len()];
+    let tolerated = case.broken(&case.nodes, &on);
+    let valid = |nodes: &[Spot]| case.broken(nodes, &on).is_subset(&tolerated);
+    let done = |nodes: &[Spot]| {
+        let newest = |plugin: usize| case.product.plugins[plugin].len() - 1;
+        nodes.iter().all(|node| {
+            node.core == case.target
+                && case.plugin.is_none_or(|plugin| {
+                    node.plugins[plugin].is_none_or(|release| release == newest(plugin))
+                })
+        })
+    };
+    let mut seen = BTreeSet::from([case.nodes.clone()]);
+    let mut open = VecDeque::from([(case.nodes.clone(), 0)]);
+    while let Some((nodes, steps)) = open.pop_front() {
+        if done(&nodes) {
+            return Some(steps);
+        }
+        for next in moves(case, &nodes) {
+            if valid(&next) && seen.insert(next.clone()) {
+                open.push_back((next, steps + 1));
+            }
+        }
+    }
+    None
+}
+
+/// Returns every state that one step leads to, valid or not.
+fn moves(case: &Case, nodes: &[Spot]) -> Vec<Vec<Spot>> {
+    let mut next = Vec::new();
+    let waits = |node: &Spot| node.core != case.target;
+    for (ix, node) in nodes.iter().enumerate() {
+        let earlier = |other: &Spot| match case.product.order {
+            1 => node.back && !other.back,
+            2 => !node.back && other.back,
+            _ => false,
+        };
+        let in_turn = !nodes.iter().any(|other| waits(other) && earlier(other));
+        let handed_over = !(case.product.switch && node.back);
+        let own_files = case
+            .product
+            .files
+            .as_ref()
+            .is_none_or(|files| case.reads(files, node.core, case.target));
+        let copies = nodes.iter().any(|other| {
+            let speaks = if node.back { case.product.answers } else { true };
+            other.back != node.back
+                && speaks
+                && case.reads(&case.product.wire, other.core, case.target)
+        });
+        if waits(node) && in_turn && handed_over && (own_files || copies) {
+            for plugins in choices(case, node) {
+                let mut changed = nodes.to_vec();
+                changed[ix] = Spot { core: case.target, plugins, ..node.clone() };
+                next.push(changed);
+            }
+        }
+        for (other, taker) in nodes.iter().enumerate() {
+            let ready = taker.core == case.target && !taker.back;
+            if case.product.switch && node.back && waits(node) && ready {
+                let mut changed = nodes.to_vec();
+                (changed[ix].back, changed[other].back) = (false, true);
+                next.push(changed);
+            }
+        }
+    }
+    next.extend(installs(case, nodes));
+    next
+}
+
+/// Returns the plugin sets that fit a node after its upgrade.
+fn choices(case: &Case, node: &Spot) -> Vec<Vec<Option<usize>>> {
+    let mut sets = vec![Vec::new()];
+    for (plugin, running) in node.plugins.iter().enumerate() {
+        let releases: Vec<Option<usize>> = match running {
+            None => vec![None],
+            Some(_) => (0..case.product.plugins[plugin].len()).map(Some).collect(),
+        };
+        sets = sets
+            .into_iter()
+            .flat_map(|set: Vec<Option<usize>>| {
+                releases.iter().map(move |&release| {
+                    let mut set = set.clone();
+                    set.push(release);
+                    set
+                })
+            })
+            .collect();
+    }
+    let fits = |plugins: &Vec<Option<usize>>| {
+        let newest = |plugin: usize| case.product.plugins[plugin].len() - 1;
+        let wished = case
+            .plugin
+            .is_none_or(|plugin| plugins[plugin].is_none_or(|release| release == newest(plugin)));
+        wished && case.fits(&Spot { core: case.target, plugins: plugins.clone(), ..node.clone() })
+    };
+    sets.retain(fits);
+    sets
+}
+
+/// Returns the states after the asked plugin alone was installed somewhere.
+fn installs(case: &Case, nodes: &[Spot]) -> Vec<Vec<Spot>> {
+    let Some(plugin) = case.plugin else {
+        return Vec::new();
+    };
+    let newest = case.product.plugins[plugin].len() - 1;
+    let mut next = Vec::new();
+    for (ix, node) in nodes.iter().enumerate() {
+        let mut changed = nodes.to_vec();
+        changed[ix].plugins[plugin] = node.plugins[plugin].map(|_| newest);
+        if node.core == case.target && changed[ix] != *node && case.fits(&changed[ix]) {
+            next.push(changed);
+        }
+    }
+    next
+}
