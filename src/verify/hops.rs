@@ -61,15 +61,18 @@ impl Replay<'_> {
         if from.0 != to.0 && !upgrades.from_packages.contains(&from.0) {
             said.push(self.stranger(from, to));
         }
-        if upgrades.procedure(from, to).0 == Procedure::StopAll && !self.all_stopped(to.0) {
+        let covering = upgrades.migrations.iter();
+        let covering: Vec<_> =
+            covering.filter(|migration| migration.scope.covers(from, to)).collect();
+        let stops_all = upgrades.procedure(from, to).0 == Procedure::StopAll
+            || covering.iter().any(|work| work.when == MigrationTime::Stopped);
+        if stops_all && !self.all_stopped(to.0) {
             said.push("is made while nothing runs, but some nodes do".to_owned());
         }
         for why in said {
             self.object(number, format!("{hop} {why}"));
         }
-        let covering = upgrades.migrations.iter();
-        let covering = covering.filter(|migration| migration.scope.covers(from, to));
-        self.owed.extend(covering.map(|migration| Owed {
+        self.owed.extend(covering.iter().map(|migration| Owed {
             step: number,
             package: to.0,
             name: migration.name.clone(),

@@ -18,7 +18,7 @@ fn with(record: &PlanRecord, change: impl FnOnce(&mut PlanRecord)) -> PlanRecord
     changed
 }
 
-fn upgrades<'r>(record: &'r PlanRecord, node: Option<&String>) -> Vec<usize> {
+fn upgrades(record: &PlanRecord, node: Option<&String>) -> Vec<usize> {
     let all = record.steps.iter().enumerate();
     all.filter(|(_, step)| {
         step.action == "upgrade" && (node.is_none() || step.node.as_ref() == node)
@@ -30,57 +30,69 @@ fn upgrades<'r>(record: &'r PlanRecord, node: Option<&String>) -> Vec<usize> {
 /// Steps left out, repeated, or about things that are not there.
 fn crude(record: &PlanRecord) -> Vec<Mutant> {
     let mut mutants = Vec::new();
-    let mut add = |name: String, record| mutants.push((name, record));
     for (at, step) in record.steps.iter().enumerate() {
         let number = at + 1;
         let named = |other: &&StepRecord| other.action == step.action && other.name == step.name;
-        if step.action != "migrate" || record.steps.iter().filter(named).count() == 1 {
-            add(format!("step {number} dropped"), with(record, |plan| drop(plan.steps.remove(at))));
+        let works = step.action == "migrate";
+        if !works || record.steps.iter().filter(named).count() == 1 {
+            let dropped = with(record, |plan| {
+                plan.steps.remove(at);
+            });
+            mutants.push((format!("step {number} dropped"), dropped));
         }
-        if step.action != "migrate" {
-            add(
-                format!("step {number} done twice"),
-                with(record, |plan| plan.steps.insert(at, step.clone())),
-            );
+        if !works {
+            let twice = with(record, |plan| plan.steps.insert(at, step.clone()));
+            mutants.push((format!("step {number} done twice"), twice));
         }
-        let mut edit = |what: &str, change: &dyn Fn(&mut StepRecord)| {
+        for (what, change) in EDITS {
             let changed = with(record, |plan| change(&mut plan.steps[at]));
             if changed != *record {
-                add(format!("step {number}: {what}"), changed);
+                mutants.push((format!("step {number}: {what}"), changed));
             }
-        };
-        let nobody = |name: &mut Option<String>| {
-            if name.is_some() {
-                *name = Some("nobody".to_owned());
-            }
-        };
-        edit("unknown node", &|step| nobody(&mut step.node));
-        edit("unknown giver", &|step| nobody(&mut step.from_node));
-        edit("unknown taker", &|step| nobody(&mut step.to_node));
-        edit("unknown group", &|step| nobody(&mut step.group));
-        edit("unknown migration", &|step| nobody(&mut step.name));
-        edit("unknown package", &|step| nobody(&mut step.package));
-        edit("unknown action", &|step| "hope".clone_into(&mut step.action));
-        edit("a rule that nobody states", &|step| step.allowed_by.push("NO-SUCH-RULE".to_owned()));
-        edit("another upgrade's name", &|step| {
-            step.allowed_by.push("upgrade:core@0.0.1->core@0.0.2".to_owned());
-        });
-        edit("no start", &|step| step.from = None);
-        edit("no end", &|step| step.to = None);
-        edit("the plugin left behind", &|step| step.with.clear());
-        edit("a stranger beside", &|step| {
-            if step.action == "upgrade" {
-                step.with.push(("nobody".to_owned(), None, "1.0.0".to_owned()));
-            }
-        });
+        }
         for gate in 0..step.gates.len() {
-            edit(&format!("gate {} left out", step.gates[gate]), &|step| {
-                drop(step.gates.remove(gate))
+            let without = with(record, |plan| {
+                plan.steps[at].gates.remove(gate);
             });
+            mutants.push((format!("step {number}: gate {} left out", step.gates[gate]), without));
         }
     }
-    add("no target".to_owned(), with(record, |plan| plan.targets.clear()));
+    mutants.push(("no target".to_owned(), with(record, |plan| plan.targets.clear())));
     mutants
+}
+
+/// A change of a step, with its name.
+type Edit = (&'static str, fn(&mut StepRecord));
+
+/// Changes that make any step wrong that they change.
+const EDITS: [Edit; 13] = [
+    ("unknown node", |step| nobody(&mut step.node)),
+    ("unknown giver", |step| nobody(&mut step.from_node)),
+    ("unknown taker", |step| nobody(&mut step.to_node)),
+    ("unknown group", |step| nobody(&mut step.group)),
+    ("unknown migration", |step| nobody(&mut step.name)),
+    ("unknown package", |step| nobody(&mut step.package)),
+    ("unknown action", |step| "hope".clone_into(&mut step.action)),
+    ("a rule that nobody states", |step| {
+        step.allowed_by.push("NO-SUCH-RULE".to_owned());
+    }),
+    ("another upgrade's name", |step| {
+        step.allowed_by.push("upgrade:core@0.0.1->core@0.0.2".to_owned());
+    }),
+    ("no start", |step| step.from = None),
+    ("no end", |step| step.to = None),
+    ("the plugin left behind", |step| step.with.clear()),
+    ("a stranger beside", |step| {
+        if step.action == "upgrade" {
+            step.with.push(("nobody".to_owned(), None, "1.0.0".to_owned()));
+        }
+    }),
+];
+
+fn nobody(name: &mut Option<String>) {
+    if name.is_some() {
+        *name = Some("nobody".to_owned());
+    }
 }
 
 /// Roles handed over at the wrong time.
@@ -95,13 +107,17 @@ fn roles(record: &PlanRecord) -> Vec<Mutant> {
                 format!("the old holder changed before the switch of step {number}"),
                 with(record, |plan| plan.steps.swap(at, own)),
             ));
-            mutants.push((
-                format!("the holder of step {number} changed first of all"),
-                with(record, |plan| {
-                    let step = plan.steps.remove(own);
-                    plan.steps.insert(0, step);
-                }),
-            ));
+            let mut before = record.steps[..at].iter();
+            let holds_at_start = before.all(|earlier| earlier.to_node != step.from_node);
+            if holds_at_start {
+                mutants.push((
+                    format!("the holder of step {number} changed first of all"),
+                    with(record, |plan| {
+                        let step = plan.steps.remove(own);
+                        plan.steps.insert(0, step);
+                    }),
+                ));
+            }
         }
         let of_taker = upgrades(record, step.to_node.as_ref());
         if let Some(&own) = of_taker.iter().rfind(|&&own| own < at) {
@@ -121,17 +137,22 @@ fn roles(record: &PlanRecord) -> Vec<Mutant> {
             }),
         ));
     }
+    mutants.extend(all_switches_first(record));
+    mutants
+}
+
+fn all_switches_first(record: &PlanRecord) -> Option<Mutant> {
+    let is_switch = |step: &StepRecord| step.action == "switch";
     let takers: BTreeSet<_> =
         record.steps.iter().filter_map(|step| step.to_node.as_ref()).collect();
     let changes = |step: &StepRecord| step.node.as_ref().is_some_and(|node| takers.contains(node));
-    let first = record.steps.iter().position(is_switch);
-    if first.is_some_and(|first| record.steps[..first].iter().any(changes)) {
-        mutants.push((
-            "all switches first".to_owned(),
-            with(record, |plan| plan.steps.sort_by_key(|step| !is_switch(step))),
-        ));
-    }
-    mutants
+    let first = record.steps.iter().position(is_switch)?;
+    record.steps[..first].iter().any(changes).then(|| {
+        let sorted = with(record, |plan| {
+            plan.steps.sort_by_key(|step| !is_switch(step));
+        });
+        ("all switches first".to_owned(), sorted)
+    })
 }
 
 /// Versions that are wrong: `others` are releases of each package that might be written instead.
@@ -223,7 +244,7 @@ fn listed(question: &Question) -> impl Fn(&str) -> Vec<String> {
     |name| {
         let found = question.catalog.find(name);
         let package = found.map(|ix| question.catalog.package(ix));
-        let releases = package.into_iter().flat_map(|package| package.releases());
+        let releases = package.into_iter().flat_map(skew::catalog::Package::releases);
         releases.map(|release| release.version.text().to_owned()).collect()
     }
 }
@@ -307,44 +328,52 @@ fn by_hand(case: &Case, record: &PlanRecord) -> Result<(), String> {
     let mut nodes = case.nodes.clone();
     let mut on = vec![true; nodes.len()];
     let tolerated = case.broken(&nodes, &on);
+    for (at, step) in record.steps.iter().enumerate() {
+        let valid = do_step(case, &mut nodes, &mut on, step).and_then(|()| {
+            let broken = case.broken(&nodes, &on);
+            fine(broken.is_subset(&tolerated), "the state is broken")
+        });
+        valid.map_err(|what| format!("step {}: {what}", at + 1))?;
+    }
+    let reached = nodes.iter().all(|node| node.core == case.target) && on.iter().all(|on| *on);
+    fine(reached, "the target is not reached")
+}
+
+fn fine(holds: bool, otherwise: &str) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(otherwise.to_owned()) }
+}
+
+fn do_step(
+    case: &Case,
+    nodes: &mut [Spot],
+    on: &mut [bool],
+    step: &StepRecord,
+) -> Result<(), String> {
     let position = |name: &Option<String>| -> usize {
         let name = name.as_deref().unwrap_or_default();
         name.trim_start_matches('n').parse().unwrap_or_default()
     };
-    for (at, step) in record.steps.iter().enumerate() {
-        let node = position(&step.node);
-        let fail = |what: &str| Err(format!("step {}: {what}", at + 1));
-        match step.action.as_str() {
-            "upgrade" => change(case, &mut nodes, &on, node, step).or_else(|what| fail(&what))?,
-            "install" => {
-                let (plugin, release) = plugin(step.package.as_deref(), step.to.as_deref());
-                nodes[node].plugins[plugin] = Some(release);
-                if !case.fits(&nodes[node]) {
-                    return fail("the plugin does not fit");
-                }
-            }
-            "switch" => {
-                let (from, to) = (position(&step.from_node), position(&step.to_node));
-                if !nodes[from].back || nodes[to].back {
-                    return fail("the wrong roles");
-                }
-                (nodes[from].back, nodes[to].back) = (false, true);
-            }
-            "stop" | "start" => {
-                let starts = step.action == "start";
-                if on[node] == starts {
-                    return fail("already so");
-                }
-                on[node] = starts;
-            }
-            _ => {}
+    let node = position(&step.node);
+    match step.action.as_str() {
+        "upgrade" => change(case, nodes, on, node, step),
+        "install" => {
+            let (plugin, release) = plugin(step.package.as_deref(), step.to.as_deref());
+            nodes[node].plugins[plugin] = Some(release);
+            fine(case.fits(&nodes[node]), "the plugin does not fit")
         }
-        if !case.broken(&nodes, &on).is_subset(&tolerated) {
-            return fail("the state is broken");
+        "switch" => {
+            let (from, to) = (position(&step.from_node), position(&step.to_node));
+            let right = nodes[from].back && !nodes[to].back;
+            (nodes[from].back, nodes[to].back) = (false, true);
+            fine(right, "the wrong roles")
         }
+        "stop" | "start" => {
+            let starts = step.action == "start";
+            let before = std::mem::replace(&mut on[node], starts);
+            fine(before != starts, "it is so already")
+        }
+        _ => Ok(()),
     }
-    let reached = nodes.iter().all(|node| node.core == case.target) && on.iter().all(|on| *on);
-    if reached { Ok(()) } else { Err("the target is not reached".to_owned()) }
 }
 
 /// Reads `plugin-0` and `1.2.0`.
@@ -390,7 +419,7 @@ fn change(
         let (plugin, release) = plugin(Some(package), Some(after));
         nodes[node].plugins[plugin] = Some(release);
     }
-    if case.fits(&nodes[node]) { Ok(()) } else { Err("a plugin does not fit".to_owned()) }
+    fine(case.fits(&nodes[node]), "a plugin does not fit")
 }
 
 #[test]

@@ -123,7 +123,7 @@ fn wish(catalog: &Catalog, spec: &str) -> Wish {
 
 /// The release lists of invented cores.
 const CORES: [&[&str]; 5] = [
-    &["1.0.0", "1.1.0"],
+    &["1.0.0", "1.1.0", "1.2.0", "1.3.0"],
     &["1.0.0", "1.0.1", "1.1.0"],
     &["1.0.0", "1.1.0", "1.2.0", "2.0.0"],
     &["1.0.0", "2.0.0", "2.1.0"],
@@ -355,16 +355,6 @@ impl Product {
             .iter()
             .map(|name| json!({ "name": name, "title": name, "levels": "number", "stability": "stable", "source": "s" }))
             .collect();
-        let skew: Vec<Value> = self
-            .rule
-            .iter()
-            .map(|rule| {
-                json!({ "code": "RULE", "relation": "feeds", "rule": RULES[rule.which].0,
-                        "severity": if rule.error { "error" } else { "warning" },
-                        "applies": if rule.steady { "steady" } else { "always" },
-                        "message": "too far apart", "source": "s" })
-            })
-            .collect();
         json!({
             "format": 1, "name": "invented", "title": "Invented", "as_of": "2026-01-01",
             "sources": { "s": { "title": "S", "evidence": "documented" } },
@@ -373,8 +363,20 @@ impl Product {
             "interfaces": interfaces, "offers": offers,
             "roles": [ { "name": "front", "title": "Front", "runs": ["core"], "source": "s" },
                        { "name": "back", "title": "Back", "runs": ["core"], "source": "s" } ],
-            "relations": relations, "skew": skew, "upgrades": [self.upgrades()],
+            "relations": relations, "skew": self.skew(), "upgrades": [self.upgrades()],
         })
+    }
+
+    fn skew(&self) -> Vec<Value> {
+        self.rule
+            .iter()
+            .map(|rule| {
+                json!({ "code": "RULE", "relation": "feeds", "rule": RULES[rule.which].0,
+                        "severity": if rule.error { "error" } else { "warning" },
+                        "applies": if rule.steady { "steady" } else { "always" },
+                        "message": "too far apart", "source": "s" })
+            })
+            .collect()
     }
 
     fn plugin(&self, ix: usize, plugin: &Plugin) -> Value {
@@ -429,6 +431,13 @@ impl Product {
         if self.limit {
             put("steps", json!([{ "unit": "minor", "count": 1 }]));
         }
+        self.edges(&mut put);
+        upgrades
+    }
+
+    /// Prints what is said about single steps.
+    fn edges(&self, put: &mut dyn FnMut(&str, Value)) {
+        let at = |ix: usize| self.core[ix];
         let across = |ix: usize| (format!("<{}", at(ix)), format!(">={}", at(ix)));
         if let Some((from, to)) = self.stop_all.map(across) {
             put(
@@ -463,7 +472,6 @@ impl Product {
                          "message": "it works", "irreversible": forever }]),
             );
         }
-        upgrades
     }
 }
 
@@ -494,118 +502,123 @@ fn sometimes<T: std::fmt::Debug + Clone + 'static>(
     proptest::option::weighted(f64::from(percent) / 100.0, strategy)
 }
 
+/// A plugin of a core with so many releases.
+fn plugin(len: usize) -> impl Strategy<Value = Plugin> {
+    let range = (0..len, 0..len).prop_map(|(a, b)| (a.min(b), a.max(b)));
+    proptest::collection::vec(range, 1..=2)
+}
+
+fn rule() -> impl Strategy<Value = Rule> {
+    (0..RULES.len(), any::<bool>(), any::<bool>()).prop_map(|(which, error, steady)| Rule {
+        which,
+        error,
+        steady,
+    })
+}
+
 fn product() -> impl Strategy<Value = Product> {
     proptest::sample::select(CORES.to_vec()).prop_flat_map(|core| {
         let len = core.len();
         let later = 1..len;
-        let plugin = proptest::collection::vec((0..len, 0..len), 1..=2).prop_map(|ranges| {
-            ranges.into_iter().map(|(a, b)| (a.min(b), a.max(b))).collect::<Plugin>()
-        });
         let talk = (
             levels(len),
             sometimes(30, levels(len)),
             sometimes(30, levels(len)),
             proptest::bool::weighted(0.25),
-            sometimes(
-                40,
-                (0..RULES.len(), any::<bool>(), any::<bool>())
-                    .prop_map(|(which, error, steady)| Rule { which, error, steady }),
-            ),
+            sometimes(40, rule()),
             proptest::sample::select(vec![0_usize, 1, 1, 1, 2]),
             any::<bool>(),
         );
         let ways = (
-            sometimes(20, later.clone()),
-            proptest::bool::weighted(0.2),
+            sometimes(25, later.clone()),
+            proptest::bool::weighted(0.25),
             sometimes(20, later.clone()),
             sometimes(20, later.clone()),
             sometimes(15, (0..len, later.clone())),
             sometimes(15, later.clone()),
             sometimes(20, (later, 0..3_usize, any::<bool>())),
         );
-        (talk, ways, proptest::collection::vec(plugin, 0..=2)).prop_map(
-            move |(talk, ways, plugins)| {
-                let (wire, bus, files, answers, rule, order, switch) = talk;
-                let (stop, limit, stop_all, irreversible, blocked, risk, migration) = ways;
-                Product {
-                    core,
-                    wire,
-                    bus,
-                    files,
-                    answers,
-                    rule,
-                    order,
-                    switch,
-                    plugins,
-                    stop,
-                    limit,
-                    stop_all,
-                    irreversible,
-                    blocked: blocked.filter(|(from, to)| from < to),
-                    risk,
-                    migration,
-                }
-            },
-        )
+        let plugins = proptest::collection::vec(plugin(len), 0..=2);
+        (talk, ways, plugins).prop_map(move |(talk, ways, plugins)| {
+            let (wire, bus, files, answers, rule, order, switch) = talk;
+            let (stop, limit, stop_all, irreversible, blocked, risk, migration) = ways;
+            Product {
+                core,
+                wire,
+                bus,
+                files,
+                answers,
+                rule,
+                order,
+                switch,
+                plugins,
+                stop,
+                limit,
+                stop_all,
+                irreversible,
+                blocked: blocked.filter(|(from, to)| from < to),
+                risk,
+                migration,
+            }
+        })
     })
+}
+
+/// Numbers from which a node is made: whether it is in the last group, whether it runs something else
+/// than most, what, and whether its plugins are old.
+type Draw = (bool, bool, usize, bool);
+
+/// Makes a node. The first of a group has the role `back`.
+fn spot(product: &Product, draw: Draw, start: usize, groups: usize, seen: &mut [bool; 2]) -> Spot {
+    let (last, mixed, other, old) = draw;
+    let group = if last { groups - 1 } else { 0 };
+    let core = if mixed { other % product.core.len() } else { start };
+    let fitting = |plugin: &Plugin| {
+        let fits = |release: &usize| (plugin[*release].0..=plugin[*release].1).contains(&core);
+        let fitting: Vec<_> = (0..plugin.len()).filter(fits).collect();
+        if old { fitting.first().copied() } else { fitting.last().copied() }
+    };
+    Spot {
+        group,
+        back: !std::mem::replace(&mut seen[group], true),
+        core,
+        plugins: product.plugins.iter().map(fitting).collect(),
+    }
 }
 
 /// Returns a case: mostly upwards, mostly from one release, at most five nodes in at most two groups.
 pub(crate) fn case() -> impl Strategy<Value = Case> {
-    let node = (any::<bool>(), proptest::bool::weighted(0.15), 0..4_usize, 0..3_usize);
-    let where_to = (0..4_usize, 0..4_usize, proptest::bool::weighted(0.15));
-    let say = (any::<bool>(), proptest::bool::weighted(0.1), proptest::bool::weighted(0.3));
-    (
-        product(),
-        proptest::collection::vec(node, 1..=5),
-        1..=2_usize,
-        where_to,
-        say,
-        sometimes(25, 0..2_usize),
-    )
-        .prop_map(
-            |(
+    let some = proptest::bool::weighted;
+    let draws = (any::<bool>(), some(0.15), 0..4_usize, some(0.4));
+    let journey = (0..4_usize, 0..4_usize, some(0.15), some(0.12));
+    let say = (any::<bool>(), some(0.1), some(0.3));
+    let shape = (proptest::collection::vec(draws, 1..=5), 1..=2_usize);
+    (product(), shape, journey, say, sometimes(35, 0..2_usize)).prop_map(
+        |(product, (draws, groups), (start, gap, back, there), say, plugin)| {
+            let len = product.core.len();
+            let low = start % (len - 1);
+            let high = low + 1 + gap % (len - 1 - low);
+            let (start, target) = if back { (high, low) } else { (low, high) };
+            let target = if there { start } else { target };
+            let mut seen = [false; 2];
+            let mut nodes: Vec<Spot> = Vec::new();
+            for draw in draws {
+                nodes.push(spot(&product, draw, start, groups, &mut seen));
+            }
+            let runs = |plugin: usize| {
+                let mut nodes = nodes.iter();
+                nodes.any(|node| node.plugins.get(plugin).is_some_and(Option::is_some))
+            };
+            Case {
+                plugin: plugin.filter(|&plugin| runs(plugin)),
                 product,
-                drawn,
-                groups,
-                (start, target, back),
-                (accept, downtime, feature),
-                plugin,
-            )| {
-                let len = product.core.len();
-                let (start, target) = (start % len, target % len);
-                let (low, high) = (start.min(target), start.max(target));
-                let (start, target) = if back { (high, low) } else { (low, high) };
-                let mut seen = [false; 2];
-                let nodes: Vec<Spot> = drawn
-                    .into_iter()
-                    .map(|(second, mixed, other, keeps)| {
-                        let group = if second { groups - 1 } else { 0 };
-                        let first = !std::mem::replace(&mut seen[group], true);
-                        let core = if mixed { other % len } else { start };
-                        let fitting = |plugin: &Plugin| {
-                            (0..plugin.len())
-                                .rev()
-                                .filter(|&release| {
-                                    (plugin[release].0..=plugin[release].1).contains(&core)
-                                })
-                                .nth(usize::from(keeps == 0))
-                        };
-                        Spot {
-                            group,
-                            back: first,
-                            core,
-                            plugins: product.plugins.iter().map(fitting).collect(),
-                        }
-                    })
-                    .collect();
-                let runs = |plugin: usize| {
-                    nodes.iter().any(|node| node.plugins.get(plugin).is_some_and(Option::is_some))
-                };
-                let plugin = plugin.filter(|&plugin| runs(plugin));
-                Case { product, nodes, feature, target, plugin, options: (accept, downtime) }
-            },
-        )
+                nodes,
+                feature: say.2,
+                target,
+                options: (say.0, say.1),
+            }
+        },
+    )
 }
 
 /// What became of the cases of one run.

@@ -148,9 +148,7 @@ pub(crate) fn words(question: &Question, plan: &Plan) -> Vec<String> {
     let word = |action: &Action| match action {
         Action::Upgrade { node, to, with, .. } => {
             let mut text = format!("upgrade {} to {}", name(*node), label(*to));
-            for (_, plugin) in with {
-                text.push_str(&format!(" with {}", label(*plugin)));
-            }
+            text.extend(with.iter().map(|(_, plugin)| format!(" with {}", label(*plugin))));
             text
         }
         Action::Install { node, to, .. } => format!("install {} on {}", label(*to), name(*node)),
