@@ -149,6 +149,21 @@ impl Catalog {
         )
     }
 
+    /// Returns the features that exist in some release of a package.
+    pub fn features_of(&self, package: PackageIx) -> impl Iterator<Item = &Feature> {
+        self.features
+            .iter()
+            .filter(move |feature| feature.since.iter().any(|(named, _)| *named == package))
+    }
+
+    /// Returns the relations in which a package takes part.
+    pub fn relations_of(&self, package: PackageIx) -> impl Iterator<Item = &Relation> {
+        self.relations.iter().filter(move |relation| {
+            let mut roles = relation.from.iter().chain(&relation.to);
+            roles.any(|&role| self.role(role).runs.contains(&package))
+        })
+    }
+
     /// Returns what the projects promise.
     pub fn contracts(&self) -> &[Contract] {
         &self.contracts

@@ -10,7 +10,9 @@ use crate::answer::path::{Hop, NoPath, Note, PathAnswer};
 use crate::answer::plan::{Action, GateAsk, NoPlan, Plan, Rollback, Step};
 use crate::answer::selection::{Conflict, Pick, Resolution, Selection};
 use crate::answer::support::SupportRow;
-use crate::catalog::{Catalog, FeatureIx, MigrationTime, Offer, PackageIx, Rank, ReleaseId};
+use crate::catalog::{
+    Catalog, Contract, FeatureIx, MigrationTime, Offer, PackageIx, Rank, ReleaseId,
+};
 use crate::deployment::Deployment;
 use crate::finding::{Cite, Finding, Verdict};
 
@@ -164,6 +166,18 @@ fn body(report: &Report<'_>, object: &mut Map<String, Value>) {
         }
         Body::Package(package) => {
             put("package", self::package(catalog, *package));
+            let named = |name: &str, title: &str| json!({ "name": name, "title": title });
+            put(
+                "features",
+                catalog.features_of(*package).map(|it| named(&it.name, &it.title)).collect(),
+            );
+            put(
+                "relations",
+                catalog.relations_of(*package).map(|it| named(&it.name, &it.title)).collect(),
+            );
+            let contracts =
+                catalog.contracts().iter().filter(|contract| contract.package == *package);
+            put("contracts", contracts.map(contract).collect());
             let rows =
                 catalog.package(*package).ranks().map(|rank| release_row(catalog, *package, rank));
             put("releases", rows.collect());
@@ -492,6 +506,11 @@ fn package(catalog: &Catalog, ix: PackageIx) -> Value {
         "releases": package.len(),
         "newest": newest(package).map(|rank| package.version(rank).text()),
     })
+}
+
+fn contract(contract: &Contract) -> Value {
+    let steps = contract.steps.iter().map(|(step, text)| (step.name().to_owned(), json!(text)));
+    json!({ "name": contract.name, "title": contract.title, "steps": steps.collect::<Map<_, _>>() })
 }
 
 fn release_row(catalog: &Catalog, ix: PackageIx, rank: Rank) -> Value {

@@ -2,7 +2,7 @@
 
 use super::table::Table;
 use super::{Style, strong, wrap};
-use crate::catalog::{Catalog, Channel, PackageIx, Rank};
+use crate::catalog::{Catalog, Channel, Contract, PackageIx, Rank};
 use crate::report::words::{newest, spans};
 
 pub(super) fn packages(catalog: &Catalog, packages: &[PackageIx], style: Style) -> String {
@@ -46,6 +46,12 @@ pub(super) fn package(catalog: &Catalog, ix: PackageIx, style: Style) -> String 
         out.push_str(&format!("  {}\n", wrap(note, style.width, 2)));
     }
     out.push('\n');
+    let features = catalog.features_of(ix).map(|it| (it.name.clone(), it.title.clone()));
+    out.push_str(&named("feature", features, style));
+    let relations = catalog.relations_of(ix).map(|it| (it.name.clone(), it.title.clone()));
+    out.push_str(&named("relation", relations, style));
+    let contracts = catalog.contracts().iter().filter(|contract| contract.package == ix);
+    out.push_str(&named("contract", contracts.map(|it| (it.name.clone(), promise(it))), style));
     let mut table = Table::new(&["version", "released", "what is known"]);
     for rank in package.ranks().rev() {
         let release = package.release(rank);
@@ -54,6 +60,24 @@ pub(super) fn package(catalog: &Catalog, ix: PackageIx, style: Style) -> String 
     }
     out.push_str(&table.print(2, style.width));
     out
+}
+
+/// Says what each step may do to a contract.
+fn promise(contract: &Contract) -> String {
+    let steps: Vec<_> =
+        contract.steps.iter().map(|(step, text)| format!("{} {text}", step.name())).collect();
+    format!("{} ({})", contract.title, steps.join(", "))
+}
+
+/// Prints named things with their titles; nothing if there are none.
+fn named(head: &str, rows: impl Iterator<Item = (String, String)>, style: Style) -> String {
+    let mut table = Table::new(&[head, "what it is"]);
+    let mut any = false;
+    for (name, title) in rows {
+        table.row(vec![name, title]);
+        any = true;
+    }
+    if any { format!("{}\n", table.print(2, style.width)) } else { String::new() }
 }
 
 fn known(catalog: &Catalog, ix: PackageIx, rank: Rank) -> String {
