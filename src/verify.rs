@@ -2,11 +2,12 @@
 //!
 //! It shares nothing with the planner nor with the checks that the planner calls; it reads the catalog
 //! and judges by the rules as they are stated, in the plainest way, without memory of earlier pairs.
-//! What it looks at after every step: that the step speaks of what is there, that the hop is allowed,
-//! that no relation is broken that was not broken at the start, that the node's packages accept each
-//! other, that nobody restarts a node in a role that must be handed over first, that the gates of the
-//! matrix are there, and that each rule in `allowed_by` exists and really holds. At the end: that the
-//! targets run everywhere.
+//! What it looks at after every step: that the step speaks of what is there, that the hop is allowed and
+//! made in the way the matrix asks for, that no relation is broken that was not broken at the start,
+//! that the node can start on what it has, that its packages accept each other and nothing they need
+//! is missing, that nobody restarts a node in a role that must be handed over first, that the gates of
+//! the matrix are there, and that each rule in `allowed_by` exists and really holds. At the end: that
+//! work on data was done in time, nothing is stopped, and the targets run everywhere.
 
 mod claims;
 mod hops;

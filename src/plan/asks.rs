@@ -24,6 +24,14 @@ impl Planner<'_> {
         asked.filter_map(|gate| self.ask(gate, nodes, to)).collect()
     }
 
+    /// Returns why a gate matters, with what its matrix notes about it.
+    fn why(&self, gate: &Gate) -> String {
+        match &self.catalog.fact(gate.fact).note {
+            Some(note) => format!("{}; {note}", gate.why),
+            None => gate.why.clone(),
+        }
+    }
+
     pub(super) fn ask(&self, gate: &Gate, nodes: &[usize], to: ReleaseId) -> Option<GateAsk> {
         let concerned: Vec<_> = nodes
             .iter()
@@ -48,7 +56,7 @@ impl Planner<'_> {
             field: gate.probe.field.clone(),
             expect: fill(&gate.probe.expect),
         };
-        Some(GateAsk { name: gate.name.clone(), nodes: concerned, probe, why: gate.why.clone() })
+        Some(GateAsk { name: gate.name.clone(), nodes: concerned, probe, why: self.why(gate) })
     }
 
     /// Ends the plan: what to ask first, what stays unsure.

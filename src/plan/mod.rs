@@ -2,25 +2,34 @@
 //!
 //! **What a plan is made of.** A product's upgrade path gives the *hops* (versions to stop at). For
 //! each hop every node gets its package set: the hop's release and, of its plugins, the installed
-//! release where that fits and else the newest that does, so that a plugin moves only when it must.
-//! A hop is *rolling* or *stop-all*, as the matrix says.
+//! release where that fits and else the newest that does, so that a plugin moves only when it must; a
+//! runtime such as Java moves to the next line that fits. A hop is *rolling* or *stop-all*, as the
+//! matrix says; work on data that is done while nothing runs makes it stop-all. Nodes that start on
+//! different releases take the same hop if one step leads from each to its target.
 //!
 //! **Order in a rolling hop.** The matrix lists roles, first to change first. Roles that exchange
 //! places in a switch (replica and primary) form one block that is worked group by group, because
 //! that keeps each group's mixed time short and one group's trouble out of the others: upgrade the
 //! replicas, switch to one of them, upgrade the old primary. The other roles form blocks that are
-//! worked through the whole deployment, in order.
+//! worked through the whole deployment, in order. Among nodes whose turn it is, the first that leaves
+//! a valid state goes. Groups go at the same time, voters of a quorum never do.
+//!
+//! **Order in a stop-all hop.** Every node of the product is stopped, also those that are at the target
+//! already, in the order of roles; they start in the opposite order, and what is asked after an
+//! upgrade is asked when the last one runs.
 //!
 //! **What makes a state valid.** After every step, each continuous relation between nodes that run is
 //! judged with the same rules as a running deployment, for the releases and roles they have then, and
-//! each changed node's requirements must hold. A state may not break anything that the starting state
-//! does not break already. What holds is recorded on the step as `allowed_by`, so that the judge can
-//! check it again.
+//! each changed node's requirements must hold. A changed node must be able to start on what it has,
+//! or be filled again by a node that it follows. A state may not break anything that the starting
+//! state does not break already. What is known to hold is recorded on the step as `allowed_by`, so
+//! that the judge can check it again.
 //!
 //! **The way back.** A step can be undone while the state before it is valid and the node can read
 //! what it wrote with the new release, or can be filled again from a node that it can follow. Past
 //! the first switch (or the first start after a stop-all) of an irreversible hop a group has no way
-//! back; the first such step is the plan's point of no return.
+//! back; the first such step, or the first that cannot be undone at all, is the plan's point of no
+//! return.
 
 mod alternatives;
 mod asks;

@@ -504,7 +504,8 @@ fn sometimes<T: std::fmt::Debug + Clone + 'static>(
 
 /// A plugin of a core with so many releases.
 fn plugin(len: usize) -> impl Strategy<Value = Plugin> {
-    let range = (0..len, 0..len).prop_map(|(a, b)| (a.min(b), a.max(b)));
+    let some = (0..len, 0..len).prop_map(|(a, b)| (a.min(b), a.max(b)));
+    let range = prop_oneof![1 => Just((0, len - 1)), 2 => some];
     proptest::collection::vec(range, 1..=2)
 }
 
@@ -609,6 +610,7 @@ pub(crate) fn case() -> impl Strategy<Value = Case> {
                 let mut nodes = nodes.iter();
                 nodes.any(|node| node.plugins.get(plugin).is_some_and(Option::is_some))
             };
+            let plugin = plugin.or(there.then_some(0));
             Case {
                 plugin: plugin.filter(|&plugin| runs(plugin)),
                 product,
@@ -636,7 +638,7 @@ fn cases_are_of_all_kinds() {
     use proptest::strategy::ValueTree;
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let mut spread = Spread::default();
-    for _ in 0..1200 {
+    for _ in 0..400 {
         let case = case().new_tree(&mut runner).expect("a case is drawn").current();
         let question = case.question();
         let made = question.plan();
@@ -663,5 +665,5 @@ fn cases_are_of_all_kinds() {
     }
     let rare: Vec<_> = spread.0.iter().filter(|(_, count)| **count < 4).collect();
     assert!(rare.is_empty(), "{rare:?} of {:?}", spread.0);
-    assert!(spread.0["planned"] > 300 && spread.0["refused"] > 120, "{:?}", spread.0);
+    assert!(spread.0["planned"] > 100 && spread.0["refused"] > 40, "{:?}", spread.0);
 }

@@ -128,23 +128,34 @@ fn words(catalog: &Catalog, deployment: &Deployment, step: &Step) -> (String, St
     }
 }
 
-/// Prints each distinct gate once, by the action after which it is asked.
+/// Prints each distinct gate once, by the action after which it is asked; where it is not asked after
+/// every step of that action, the steps are named.
 fn gate_lists(plan: &Plan, style: Style) -> String {
-    let mut by_action: BTreeMap<&str, Vec<GateAsk>> = BTreeMap::new();
-    for step in &plan.steps {
+    let mut by_action: BTreeMap<&str, Vec<(GateAsk, Vec<usize>)>> = BTreeMap::new();
+    for (ix, step) in plan.steps.iter().enumerate() {
         let gates = by_action.entry(step.action.name()).or_default();
         for gate in &step.gates {
-            if gates.iter().all(|known| known.name != gate.name) {
-                gates.push(gate.clone());
+            match gates.iter_mut().find(|(known, _)| known.name == gate.name) {
+                Some((_, steps)) => steps.push(ix + 1),
+                None => gates.push((gate.clone(), vec![ix + 1])),
             }
         }
     }
-    by_action
-        .iter()
-        .map(|(action, gates)| {
-            gate_list(&format!("after each {action}, before the next step"), gates, style)
-        })
-        .collect()
+    let lists = by_action.into_iter().map(|(action, gates)| {
+        let asked = gates.into_iter().map(|(mut gate, steps)| {
+            if steps.len() < plan.count(action) {
+                let word = if steps.len() == 1 { "step" } else { "steps" };
+                gate.why = format!("{}; after {word} {}", gate.why, numbers(&steps));
+            }
+            gate
+        });
+        gate_list(
+            &format!("after each {action}, before the next step"),
+            &asked.collect::<Vec<_>>(),
+            style,
+        )
+    });
+    lists.collect()
 }
 
 fn gate_list(title: &str, gates: &[GateAsk], style: Style) -> String {
