@@ -127,6 +127,15 @@ impl Catalog {
         &self.constraints[constraint.ix()]
     }
 
+    /// Says what a constraint asks for: `valkey >=9.0.1`, or `c-api 1.2.0 of duckdb` for an interface.
+    pub fn asked(&self, constraint: &Constraint) -> String {
+        let target = &self.package(constraint.target).name;
+        match constraint.interface {
+            Some(_) => format!("{} of {target}", constraint.text),
+            None => format!("{target} {}", constraint.text),
+        }
+    }
+
     /// Returns the features, in order of their positions.
     pub fn features(&self) -> &[Feature] {
         &self.features

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use jiff::civil::Date;
 
-use super::{ConstraintIx, FactIx, PackageIx, Rank, ReleaseSet};
+use super::{ConstraintIx, FactIx, InterfaceIx, PackageIx, Rank, ReleaseSet};
 use crate::range::Range;
 use crate::version::{Line, Numbering, Step, Version};
 
@@ -139,6 +139,8 @@ pub struct Constraint {
     pub target: PackageIx,
     /// How the constraint reads: a range, or an interface and its level.
     pub text: String,
+    /// The interface, if the constraint is a level of one.
+    pub interface: Option<InterfaceIx>,
     /// The publisher's own words, where they differ.
     pub declared: Option<String>,
     /// The releases that satisfy it.

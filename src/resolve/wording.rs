@@ -246,8 +246,7 @@ impl<'c> View<'c> {
 
     fn phrase(&self, need: &Need) -> String {
         let constraint = self.catalog.constraint(need.constraint);
-        let target = self.name(self.target);
-        let object = object(target, &constraint.text);
+        let object = self.catalog.asked(constraint);
         let declared = constraint.declared.as_ref();
         // `>=1.3` that was declared as `1.3` needs no comment.
         let declared = declared.filter(|text| !constraint.text.ends_with(text.as_str()));
@@ -284,15 +283,6 @@ impl<'c> View<'c> {
 
     fn version(&self, rank: Rank) -> &'c str {
         self.catalog.version((self.package, rank))
-    }
-}
-
-/// Prints `core >=2`, or `c-api 1.2.0 of core` where the constraint is a level of an interface.
-fn object(target: &str, constraint: &str) -> String {
-    if constraint.starts_with(|c: char| c.is_ascii_alphabetic()) && constraint.contains(' ') {
-        format!("{constraint} of {target}")
-    } else {
-        format!("{target} {constraint}")
     }
 }
 

@@ -125,7 +125,7 @@ fn unmet(
                 );
                 (Check::RequirementUnknown, Severity::Warning, message)
             } else {
-                let needs = need_text(&target.name, &constraint.text);
+                let needs = catalog.asked(constraint);
                 (
                     Check::RequirementUnmet,
                     Severity::Error,
@@ -138,13 +138,4 @@ fn unmet(
         Finding::new(check, severity, "", message)
             .citing(catalog.cite_for(need.fact, Some(release))),
     )
-}
-
-/// Prints `valkey >=9.0.1`, or `c-api 1.2.0 of duckdb` for an interface.
-fn need_text(target: &str, constraint: &str) -> String {
-    if constraint.starts_with(|c: char| c.is_ascii_alphabetic()) && constraint.contains(' ') {
-        format!("{constraint} of {target}")
-    } else {
-        format!("{target} {constraint}")
-    }
 }

@@ -44,7 +44,6 @@ const CRATES: &[(&str, &[&str])] = &[
     ("petgraph", &["graph.rs", "graph/"]),
     ("clap", &["cli/", "cli.rs", "main.rs"]),
     ("clap_complete", &["cli/", "cli.rs", "main.rs"]),
-    ("anstream", &["cli/", "cli.rs", "main.rs"]),
     ("serde", &["matrix/", "evidence/", "report/json.rs", "report/json/"]),
 ];
 

@@ -147,7 +147,12 @@ impl<'r, 'a> Lowering<'r, 'a> {
         } else {
             (range.to_string(), declared.map(ToString::to_string))
         };
-        Some(self.share(key, Constraint { target, text, declared, allowed, unknown }))
+        Some(
+            self.share(
+                key,
+                Constraint { target, text, interface: None, declared, allowed, unknown },
+            ),
+        )
     }
 
     fn share(
@@ -276,6 +281,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         Constraint {
             target: host,
             text: format!("{} {}", surface.name, surface.level(position)),
+            interface: Some(interface),
             declared: None,
             allowed: ReleaseSet::filled(len, reads),
             unknown: ReleaseSet::filled(len, |rank| surface.offer(host, rank).is_none()),
