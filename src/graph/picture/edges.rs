@@ -75,7 +75,7 @@ fn required<'c>(catalog: &'c Catalog, group: &Group) -> impl Iterator<Item = &'c
 fn bound(catalog: &Catalog, constraints: &[&Constraint], allowed: &ReleaseSet) -> String {
     let ranges: Vec<_> = constraints
         .iter()
-        .filter(|constraint| level_of(catalog, constraint).is_none())
+        .filter(|constraint| constraint.interface.is_none())
         .map(|constraint| constraint.text.as_str())
         .collect();
     let stated = ranges.join(", ");
@@ -110,19 +110,13 @@ fn ends(catalog: &Catalog, package: PackageIx, set: &ReleaseSet) -> String {
 
 /// Returns the interfaces that the newest release of a group was built for, with the levels.
 pub(super) fn uses(catalog: &Catalog, group: &Group) -> Vec<(InterfaceIx, String)> {
-    required(catalog, group).filter_map(|constraint| level_of(catalog, constraint)).collect()
+    required(catalog, group).filter_map(level_of).collect()
 }
 
-/// Returns the interface and the level that a constraint is about. A constraint keeps only its text,
-/// `NAME LEVEL`, which no range looks like.
-fn level_of(catalog: &Catalog, constraint: &Constraint) -> Option<(InterfaceIx, String)> {
-    let (name, level) = constraint.text.split_once(' ')?;
-    let place = catalog.interfaces().iter().position(|interface| {
-        interface.name == name
-            && interface.hosts().any(|host| host == constraint.target)
-            && interface.levels.iter().any(|known| known == level)
-    })?;
-    Some((InterfaceIx::new(place), level.to_owned()))
+/// Returns the interface and the level that a constraint is about; its text is `NAME LEVEL` then.
+fn level_of(constraint: &Constraint) -> Option<(InterfaceIx, String)> {
+    let (_, level) = constraint.text.split_once(' ')?;
+    Some((constraint.interface?, level.to_owned()))
 }
 
 /// Draws what the nodes of a package offer on an interface, where it differs from the node before.
