@@ -118,9 +118,19 @@ impl ReleaseSet {
         self.0.is_subset(&other.0)
     }
 
+    /// Whether some rank is in both.
+    pub fn meets(&self, other: &Self) -> bool {
+        !self.0.is_disjoint(&other.0)
+    }
+
     /// Returns the ranks, oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = Rank> + '_ {
         self.0.ones().map(Rank::new)
+    }
+
+    /// Returns the bits, rank 0 first.
+    pub(crate) fn words(&self) -> &[usize] {
+        self.0.as_slice()
     }
 
     /// Returns the newest rank.

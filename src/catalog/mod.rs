@@ -9,6 +9,8 @@ mod package;
 mod policy;
 mod surface;
 
+use std::sync::OnceLock;
+
 use rustc_hash::FxHashMap;
 
 use crate::finding::{Cite, Evidence};
@@ -83,6 +85,8 @@ pub struct Catalog {
     pub(crate) upgrades: Vec<Upgrades>,
     pub(crate) families: Vec<Family>,
     pub(crate) lifecycles: Vec<Lifecycle>,
+    /// Made when it is first asked for.
+    pub(crate) by_name: OnceLock<(Vec<u32>, Vec<PackageIx>)>,
 }
 
 impl Catalog {
@@ -97,7 +101,7 @@ impl Catalog {
     }
 
     /// Returns all packages with their positions, in order of the matrices.
-    pub fn packages(&self) -> impl Iterator<Item = (PackageIx, &Package)> {
+    pub fn packages(&self) -> impl ExactSizeIterator<Item = (PackageIx, &Package)> {
         self.packages.iter().enumerate().map(|(ix, package)| (PackageIx::new(ix), package))
     }
 
@@ -125,6 +129,34 @@ impl Catalog {
     /// Returns a constraint.
     pub fn constraint(&self, constraint: ConstraintIx) -> &Constraint {
         &self.constraints[constraint.ix()]
+    }
+
+    /// Returns all constraints, in order of their positions.
+    pub(crate) fn constraints(&self) -> &[Constraint] {
+        &self.constraints
+    }
+
+    /// Returns a package's place in the order of names.
+    pub(crate) fn name_rank(&self, package: PackageIx) -> usize {
+        self.names_in_order().0[package.ix()] as usize
+    }
+
+    /// Returns the package at a place in the order of names.
+    pub(crate) fn by_name(&self, place: usize) -> PackageIx {
+        self.names_in_order().1[place]
+    }
+
+    /// Returns the place of each package and the package at each place.
+    fn names_in_order(&self) -> &(Vec<u32>, Vec<PackageIx>) {
+        self.by_name.get_or_init(|| {
+            let mut order: Vec<_> = (0..self.packages.len()).map(PackageIx::new).collect();
+            order.sort_unstable_by_key(|package| &self.packages[package.ix()].name);
+            let mut places = vec![0; order.len()];
+            for (place, package) in (0..).zip(&order) {
+                places[package.ix()] = place;
+            }
+            (places, order)
+        })
     }
 
     /// Says what a constraint asks for: `valkey >=9.0.1`, or `c-api 1.2.0 of duckdb` for an interface.

@@ -1,15 +1,20 @@
 //! Why there is no set: the statements that clash.
 //!
-//! Statements are the wishes, the releases that they name, and, for each pair of packages, what all
-//! releases of one ask of the other. Taking statements away one by one and putting back those
-//! without which a set exists leaves a minimal clash. What is far from the wishes is tried first, so
-//! that the shortest way from the wishes to the clash tends to stay.
+//! Two minimal sets of statements are found and the smaller one is taken. The engine keeps apart which
+//! statements it used to refute the request; of these few, whatever can be missed is left out, the
+//! last ones first. And, while there are not too many statements, the one is found that
+//! prefers what is near the wishes: the shortest list of nearest statements that cannot hold together
+//! ends with one that is needed, and the same is asked again of those before it (Junker's QuickXplain).
+//! Either way what remains is minimal: drop any one of it and a set exists.
 //!
-//! How a statement is put into words is [`super::wording`]'s business, and what could be
-//! asked instead that of [`super::repair`].
+//! How a statement is put into words is [`super::wording`]'s business, and what could be asked instead
+//! that of [`super::repair`].
+
+use rustc_hash::FxHashSet;
 
 use super::problem::Request;
-use super::search::{Ignored, Outcome, search};
+use super::search::{Verdict, judge};
+use super::statement::{Scope, Statement};
 use super::{repair, wording};
 use crate::answer::selection::Conflict;
 use crate::catalog::{Catalog, PackageIx};
@@ -20,54 +25,122 @@ pub(super) fn explain(catalog: &Catalog, request: &Request) -> Conflict {
     let mut budget = request.budget;
     let kept = minimal(catalog, request, &mut budget);
     Conflict {
-        clashes: wording::clashes(catalog, request, &kept),
-        repairs: repair::repairs(catalog, request, &mut budget),
+        clashes: wording::clashes(catalog, request, &kept, &mut budget),
+        repairs: repair::repairs(catalog, request, &kept, &mut budget),
         findings: Vec::new(),
     }
 }
 
-/// Returns the statements that are left when none can be missed: wishes first, then facts from the
-/// wishes outwards. Of two such sets the smaller one is taken: one that tried to do without far facts
-/// first, and one that tried to do without near ones first.
-pub(super) fn minimal(catalog: &Catalog, request: &Request, budget: &mut u64) -> Vec<Ignored> {
-    let all = statements(catalog, request);
-    let (asked, facts): (Vec<_>, Vec<_>) =
-        all.iter().copied().partition(|statement| !matches!(statement, Ignored::Needs(..)));
-    let asked_last = |facts: Vec<Ignored>| [facts, asked.iter().rev().copied().collect()].concat();
-    let mut far = asked_last(facts.iter().rev().copied().collect());
-    let mut near = asked_last(facts);
-    reduce(catalog, request, &mut far, budget);
-    reduce(catalog, request, &mut near, budget);
-    let least = if near.len() < far.len() { near } else { far };
-    let mut kept = all;
-    kept.retain(|statement| least.contains(statement));
-    forward(kept)
-}
+/// With more statements than this, only those that the engine used are looked at.
+const MANY: usize = 2_000;
 
-/// Takes out whatever can be missed, trying the first statement first.
-fn reduce(catalog: &Catalog, request: &Request, statements: &mut Vec<Ignored>, budget: &mut u64) {
-    let mut ignored: Vec<Ignored> = Vec::new();
-    for &statement in statements.iter() {
-        ignored.push(statement);
-        if !is_impossible(catalog, request, &ignored, budget) {
-            ignored.pop();
+/// Returns statements that cannot hold together and of which none can be missed: wishes first, then
+/// what they leave to be chosen, then facts, from the wishes outwards.
+pub(super) fn minimal(catalog: &Catalog, request: &Request, budget: &mut u64) -> Vec<Statement> {
+    let Verdict::Contradiction(core) = judge(catalog, request, Scope::Traced, budget) else {
+        return Vec::new();
+    };
+    let all = statements(catalog, request);
+    let known: FxHashSet<Statement> = core.into_iter().collect();
+    let used: Vec<Statement> = all.iter().copied().filter(|one| known.contains(one)).collect();
+    let mut least = reduce(catalog, request, used, budget);
+    if all.len() <= MANY {
+        let mut asking = Asking { catalog, request, budget };
+        if let Some(near) = asking.nearest(&all).filter(|near| near.len() <= least.len()) {
+            least = near;
         }
     }
-    statements.retain(|statement| !ignored.contains(statement));
+    let least: FxHashSet<Statement> = least.into_iter().collect();
+    forward(all.into_iter().filter(|one| least.contains(one)).collect())
+}
+
+/// Looks for the minimal contradiction that prefers earlier statements.
+struct Asking<'c, 'b> {
+    catalog: &'c Catalog,
+    request: &'c Request,
+    budget: &'b mut u64,
+}
+
+impl Asking<'_, '_> {
+    /// Returns the contradiction, unless the budget runs out.
+    fn nearest(&mut self, all: &[Statement]) -> Option<Vec<Statement>> {
+        let (mut possible, mut impossible) = (0, all.len());
+        while impossible - possible > 1 {
+            let middle = usize::midpoint(possible, impossible);
+            if self.is_impossible(&all[..middle])? {
+                impossible = middle
+            } else {
+                possible = middle
+            }
+        }
+        let (before, last) = all[..impossible].split_at(impossible - 1);
+        let mut kept = last.to_vec();
+        if !self.is_impossible(&kept)? {
+            let more = self.needed(&kept, before)?;
+            kept.extend(more);
+        }
+        Some(kept)
+    }
+
+    /// Returns those of some statements that are needed beside others, preferring the first.
+    fn needed(&mut self, beside: &[Statement], of: &[Statement]) -> Option<Vec<Statement>> {
+        if of.len() <= 1 {
+            return Some(of.to_vec());
+        }
+        let (first, second) = of.split_at(of.len() / 2);
+        let with = [beside, first].concat();
+        let from_second =
+            if self.is_impossible(&with)? { Vec::new() } else { self.needed(&with, second)? };
+        let with = [beside, &from_second].concat();
+        let mut needed =
+            if self.is_impossible(&with)? { Vec::new() } else { self.needed(&with, first)? };
+        needed.extend(from_second);
+        Some(needed)
+    }
+
+    fn is_impossible(&mut self, statements: &[Statement]) -> Option<bool> {
+        let scope = Scope::Only(statements.iter().copied().collect());
+        match judge(self.catalog, self.request, scope, self.budget) {
+            Verdict::Possible(_) => Some(false),
+            Verdict::Contradiction(_) => Some(true),
+            Verdict::OutOfBudget => None,
+        }
+    }
+}
+
+/// Takes out whatever can be missed, trying the last statement first.
+fn reduce(
+    catalog: &Catalog,
+    request: &Request,
+    statements: Vec<Statement>,
+    budget: &mut u64,
+) -> Vec<Statement> {
+    let mut kept = statements.clone();
+    for statement in statements.into_iter().rev() {
+        if !kept.contains(&statement) {
+            continue;
+        }
+        let without = kept.iter().copied().filter(|&other| other != statement).collect();
+        // Without this one still impossible: what was not used for that can be missed as well.
+        if let Verdict::Contradiction(core) = judge(catalog, request, Scope::Only(without), budget)
+        {
+            kept.retain(|statement| core.contains(statement));
+        }
+    }
+    kept
 }
 
 /// Puts facts into the order in which one follows from the other: what is asked of a package comes
 /// before what that package asks.
-fn forward(mut statements: Vec<Ignored>) -> Vec<Ignored> {
+fn forward(mut statements: Vec<Statement>) -> Vec<Statement> {
     let mut ordered = Vec::new();
     while !statements.is_empty() {
-        let follows = |statement: &Ignored| {
-            match *statement {
-            Ignored::Needs(package, _) => statements.iter().any(|other| {
-                matches!(*other, Ignored::Needs(from, to) if to == package && from != package)
-            }),
-            Ignored::Restriction(_) | Ignored::Wish(_) => false,
-        }
+        let asks_of = |one: &Statement, package| matches!(*one, Statement::Needs(from, to) if to == package && from != package);
+        let follows = |statement: &Statement| match *statement {
+            Statement::Needs(package, _) => statements.iter().any(|other| asks_of(other, package)),
+            // What is left of a package is said after what is asked of it.
+            Statement::Unasked(package) => statements.iter().any(|other| asks_of(other, package)),
+            Statement::Restriction(_) | Statement::Wish(_) => false,
         };
         // Facts in a circle have no first one.
         let at = statements.iter().position(|one| !follows(one)).unwrap_or(0);
@@ -76,43 +149,38 @@ fn forward(mut statements: Vec<Ignored>) -> Vec<Ignored> {
     ordered
 }
 
-pub(super) fn is_impossible(
-    catalog: &Catalog,
-    request: &Request,
-    ignored: &[Ignored],
-    budget: &mut u64,
-) -> bool {
-    matches!(search(catalog, request, ignored, budget), Outcome::Impossible)
-}
-
 /// Returns every statement that the request can reach: wishes first, as they are written, then what
 /// they name, then facts, the nearest to the wishes first.
-pub(super) fn statements(catalog: &Catalog, request: &Request) -> Vec<Ignored> {
+pub(super) fn statements(catalog: &Catalog, request: &Request) -> Vec<Statement> {
     let positions = 0..request.wishes.len();
-    let mut statements: Vec<_> = positions.clone().map(Ignored::Wish).collect();
+    let mut statements: Vec<_> = positions.clone().map(Statement::Wish).collect();
     let restricted = positions.filter(|&at| request.wishes[at].restricted);
-    statements.extend(restricted.map(Ignored::Restriction));
+    statements.extend(restricted.map(Statement::Restriction));
 
-    let mut reached: Vec<PackageIx> = request.wishes.iter().map(|wish| wish.package).collect();
+    let mut known = FxHashSet::default();
+    let wished = request.wishes.iter().map(|wish| wish.package);
+    let mut reached: Vec<PackageIx> = wished.filter(|&package| known.insert(package)).collect();
     let mut at = 0;
     while let Some(&package) = reached.get(at) {
         at += 1;
-        // A package that is asked for twice is looked at once.
-        if reached[..at - 1].contains(&package) {
-            continue;
-        }
-        let mut targets: Vec<PackageIx> = Vec::new();
-        for rank in catalog.package(package).ranks() {
-            for need in catalog.package(package).needs(rank) {
-                let target = catalog.constraint(need.constraint).target;
-                if !targets.contains(&target) {
-                    targets.push(target);
-                }
+        statements.push(Statement::Unasked(package));
+        for target in targets(catalog, package) {
+            statements.push(Statement::Needs(package, target));
+            if known.insert(target) {
+                reached.push(target);
             }
         }
-        statements.extend(targets.iter().map(|&target| Ignored::Needs(package, target)));
-        targets.retain(|target| !reached.contains(target));
-        reached.extend(targets);
     }
     statements
+}
+
+/// Returns what the releases of a package speak of, by name.
+fn targets(catalog: &Catalog, package: PackageIx) -> Vec<PackageIx> {
+    let needs =
+        catalog.package(package).ranks().flat_map(|rank| catalog.package(package).needs(rank));
+    let mut places: Vec<usize> =
+        needs.map(|need| catalog.name_rank(catalog.constraint(need.constraint).target)).collect();
+    places.sort_unstable();
+    places.dedup();
+    places.into_iter().map(|place| catalog.by_name(place)).collect()
 }

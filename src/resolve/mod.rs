@@ -29,9 +29,13 @@
 //! Budgets count steps, not time, so an answer is the same on every machine.
 
 mod conflict;
+mod engine;
+mod greedy;
+mod preference;
 mod problem;
 mod repair;
 mod search;
+mod statement;
 mod wording;
 
 use crate::answer::selection::{Conflict, Pick, Resolution, Selection};
@@ -45,7 +49,7 @@ use search::Outcome;
 /// Resolves a request.
 pub fn resolve(catalog: &Catalog, request: &Request) -> Resolution {
     let mut left = request.budget;
-    match search::search(catalog, request, &[], &mut left) {
+    match search::search(catalog, request, &mut left) {
         Outcome::Found(chosen) => Resolution::Found(selection(catalog, request, &chosen)),
         Outcome::Impossible => Resolution::Impossible(Conflict {
             findings: wish_findings(catalog, request),

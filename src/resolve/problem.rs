@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
+
 use crate::catalog::{Catalog, PackageIx, PackageKind, Rank, ReleaseSet};
 use crate::range::Range;
 
@@ -65,13 +67,16 @@ impl Wish {
     }
 }
 
-/// Which of two valid releases is better.
+/// Which of two valid sets is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Prefer {
-    /// The newer one.
+    /// The one with the newer release.
     Newest,
-    /// The older one.
+    /// The one with the older release.
     Oldest,
+    /// The one that changes fewer packages of what is installed; of these the one with the newer
+    /// release.
+    FewestChanges,
 }
 
 /// A request for a set.
@@ -79,21 +84,53 @@ pub enum Prefer {
 pub struct Request {
     /// What must be in the set, most important first.
     pub wishes: Vec<Wish>,
-    /// Releases that are better than any other, such as those that run already.
+    /// What runs already. Unless the fewest changes are preferred, such a release is better than any
+    /// other of its package.
     pub installed: BTreeMap<PackageIx, Rank>,
+    /// Releases that are better than others of their package, such as those of long-term support.
+    pub favoured: BTreeMap<PackageIx, ReleaseSet>,
+    /// Releases past the end of their support, which are not chosen unasked.
+    pub ended: BTreeMap<PackageIx, ReleaseSet>,
     /// How releases compare.
     pub prefer: Prefer,
     /// How many steps the search may take.
     pub budget: u64,
+    /// Whether the best release of each package is tried first without any preparation. It changes
+    /// nothing but the time.
+    pub shortcut: bool,
 }
 
 impl Request {
     /// The default budget: some seconds at most.
-    pub const BUDGET: u64 = 5_000_000;
+    pub const BUDGET: u64 = 200_000_000;
 
     /// Requests the newest set for these wishes.
     pub fn newest(wishes: Vec<Wish>) -> Self {
-        Self { wishes, installed: BTreeMap::new(), prefer: Prefer::Newest, budget: Self::BUDGET }
+        Self {
+            wishes,
+            installed: BTreeMap::new(),
+            favoured: BTreeMap::new(),
+            ended: BTreeMap::new(),
+            prefer: Prefer::Newest,
+            budget: Self::BUDGET,
+            shortcut: true,
+        }
+    }
+
+    /// Leaves releases that are past the end of their support out of every wish that leaves
+    /// something else. A wish for a release by its name stays as it is, and so does a range that
+    /// holds nothing else.
+    pub fn leave_out_ended(&mut self, ended: BTreeMap<PackageIx, ReleaseSet>) {
+        for wish in self.wishes.iter_mut().filter(|wish| wish.pinned.is_none()) {
+            if let Some(over) = ended.get(&wish.package) {
+                let mut rest = wish.releases.clone();
+                rest.subtract(over);
+                if !rest.is_empty() || !wish.restricted {
+                    wish.releases = rest;
+                }
+            }
+        }
+        self.ended = ended;
     }
 }
 
@@ -107,25 +144,99 @@ pub(super) fn order(
         let stated = catalog.package(package);
         stated.core.or((stated.kind == PackageKind::Core).then_some(package))
     };
-    let mut order: Vec<PackageIx> = Vec::new();
-    for package in wished.clone().filter_map(core).chain(wished) {
-        if !order.contains(&package) {
-            order.push(package);
-        }
-    }
-    order
+    let mut known = FxHashSet::default();
+    let all = wished.clone().filter_map(core).chain(wished);
+    all.filter(|&package| known.insert(package)).collect()
 }
 
 /// Returns the releases of a package that will do where no wish narrows them: those that may be
 /// chosen unasked, the one that runs already, and whatever the request names. So a wish whose
 /// restriction is ignored still allows the pre-release that it asked for.
 pub(super) fn open(catalog: &Catalog, request: &Request, package: PackageIx) -> ReleaseSet {
-    let mut open = Wish::any(catalog, package).releases;
+    open_for(catalog, request, package, request.wishes.iter())
+}
+
+fn open_for<'r>(
+    catalog: &Catalog,
+    request: &Request,
+    package: PackageIx,
+    wishes: impl Iterator<Item = &'r Wish>,
+) -> ReleaseSet {
+    let stated = catalog.package(package);
+    let mut open = ReleaseSet::filled(stated.len(), |rank| stated.release(rank).is_choosable());
+    if let Some(ended) = request.ended.get(&package) {
+        open.subtract(ended);
+    }
     if let Some(&rank) = request.installed.get(&package) {
         open.insert(rank);
     }
-    for wish in request.wishes.iter().filter(|wish| wish.package == package) {
+    for wish in wishes.filter(|wish| wish.package == package) {
         open.union_with(&wish.releases);
     }
     open
+}
+
+/// What the wishes leave of each package, without going through all wishes for each.
+#[derive(Debug)]
+pub(super) struct Domains<'c> {
+    catalog: &'c Catalog,
+    request: &'c Request,
+    /// For each package its only wish plus one, 0 if there is none, [`SEVERAL`] if there are more.
+    wish_of: Vec<u32>,
+}
+
+const SEVERAL: u32 = u32::MAX;
+
+impl<'c> Domains<'c> {
+    pub(super) fn new(catalog: &'c Catalog, request: &'c Request) -> Self {
+        let mut wish_of = vec![0; catalog.packages().len()];
+        for (at, wish) in (1..).zip(&request.wishes) {
+            let of = &mut wish_of[wish.package.ix()];
+            *of = if *of == 0 { at } else { SEVERAL };
+        }
+        Self { catalog, request, wish_of }
+    }
+
+    /// Whether the package is wished for.
+    pub(super) fn is_wished(&self, package: PackageIx) -> bool {
+        self.wish_of[package.ix()] != 0
+    }
+
+    fn wishes(&self, package: PackageIx) -> &'c [Wish] {
+        match self.wish_of[package.ix()] {
+            0 => &[],
+            SEVERAL => &self.request.wishes,
+            at => std::slice::from_ref(&self.request.wishes[at as usize - 1]),
+        }
+    }
+
+    /// Returns the releases of a package that will do where no wish narrows them, as [`open`].
+    pub(super) fn open(&self, package: PackageIx) -> ReleaseSet {
+        open_for(self.catalog, self.request, package, self.wishes(package).iter())
+    }
+
+    /// Returns the releases that the request leaves of a package.
+    pub(super) fn left(&self, package: PackageIx) -> ReleaseSet {
+        let wishes = self.wishes(package).iter();
+        let mut restricted =
+            wishes.clone().filter(|wish| wish.package == package && wish.restricted);
+        let Some(first) = restricted.next() else {
+            return open_for(self.catalog, self.request, package, wishes);
+        };
+        restricted.fold(first.releases.clone(), |mut left, wish| {
+            left.intersect_with(&wish.releases);
+            left
+        })
+    }
+
+    /// Returns every release of a package whose requirements are known, and those that will do
+    /// anyway.
+    pub(super) fn readable(&self, package: PackageIx) -> ReleaseSet {
+        let stated = self.catalog.package(package);
+        let wishes = self.wishes(package).iter();
+        let mut all =
+            ReleaseSet::filled(stated.len(), |rank| stated.release(rank).unreadable.is_none());
+        all.union_with(&open_for(self.catalog, self.request, package, wishes));
+        all
+    }
 }

@@ -4,6 +4,7 @@
 
 use super::problem::{Request, Wish};
 use super::search::{Outcome, search};
+use super::statement::Statement;
 use crate::answer::selection::{Pick, Repair};
 use crate::catalog::{Catalog, PackageIx, PackageKind, Rank};
 use crate::version::Step;
@@ -11,7 +12,12 @@ use crate::version::Step;
 /// Returns requests that differ in one place and have a solution: first those that ask for other
 /// releases, the smallest step first, then those without one of the packages. If no single change
 /// helps, the one repair changes several places, none of which could stay.
-pub(super) fn repairs(catalog: &Catalog, request: &Request, budget: &mut u64) -> Vec<Repair> {
+pub(super) fn repairs(
+    catalog: &Catalog,
+    request: &Request,
+    _kept: &[Statement],
+    budget: &mut u64,
+) -> Vec<Repair> {
     let mut lifted: Vec<_> = (0..request.wishes.len())
         .rev()
         .filter_map(|at| lift(catalog, request, &[at], budget))
@@ -106,7 +112,7 @@ fn lift_several(catalog: &Catalog, request: &Request, budget: &mut u64) -> Optio
 }
 
 fn solve(catalog: &Catalog, request: &Request, budget: &mut u64) -> Option<Vec<Pick>> {
-    match search(catalog, request, &[], budget) {
+    match search(catalog, request, budget) {
         Outcome::Found(chosen) => Some(super::picks(catalog, request, &chosen)),
         Outcome::Impossible | Outcome::OutOfBudget => None,
     }

@@ -2,9 +2,10 @@
 
 use proptest::prelude::*;
 
-use super::conflict::{is_impossible, minimal, statements};
+use super::conflict::{minimal, statements};
 use super::problem::{Prefer, Request, Wish};
-use super::search::Ignored;
+use super::search::{Verdict, judge};
+use super::statement::{Scope, Statement};
 use super::{Resolution, resolve};
 use crate::catalog::{Catalog, PackageIx};
 use crate::matrix::{Input, load};
@@ -43,8 +44,16 @@ fn read(scenario: &Scenario) -> (Catalog, Request) {
     (catalog, request)
 }
 
-fn holds_without(catalog: &Catalog, request: &Request, ignored: &[Ignored]) -> bool {
-    is_impossible(catalog, request, ignored, &mut Request::BUDGET.clone())
+fn is_impossible(catalog: &Catalog, request: &Request, holding: &[Statement]) -> bool {
+    let scope = Scope::Only(holding.iter().copied().collect());
+    match judge(catalog, request, scope, &mut Request::BUDGET.clone()) {
+        Verdict::Possible(_) => false,
+        Verdict::Contradiction(core) => {
+            assert!(core.iter().all(|one| holding.contains(one)), "{core:?} of {holding:?}");
+            true
+        }
+        Verdict::OutOfBudget => panic!("out of budget"),
+    }
 }
 
 /// More cases than usual, for most are solvable; still more if the environment asks for them.
@@ -59,27 +68,35 @@ proptest! {
     #[test]
     fn explanations_are_enough_and_minimal(scenario in scenario()) {
         let (catalog, request) = read(&scenario);
-        if !holds_without(&catalog, &request, &[]) {
+        if !is_impossible(&catalog, &request, &statements(&catalog, &request)) {
             return Ok(());
         }
         let kept = minimal(&catalog, &request, &mut Request::BUDGET.clone());
-        let mut others = statements(&catalog, &request);
-        others.retain(|statement| !kept.contains(statement));
-        prop_assert!(holds_without(&catalog, &request, &others), "not enough: {kept:?}");
-        for statement in kept {
-            let more = [others.as_slice(), &[statement]].concat();
-            prop_assert!(!holds_without(&catalog, &request, &more), "not needed: {statement:?}");
+        prop_assert!(is_impossible(&catalog, &request, &kept), "not enough: {kept:?}");
+        for statement in &kept {
+            let rest: Vec<_> = kept.iter().copied().filter(|other| other != statement).collect();
+            prop_assert!(!is_impossible(&catalog, &request, &rest), "not needed: {statement:?}");
         }
     }
 
     #[test]
-    fn ignoring_more_never_takes_a_solution_away(scenario in scenario(), mask: u64) {
+    fn what_refutes_is_enough(scenario in scenario()) {
+        let (catalog, request) = read(&scenario);
+        match judge(&catalog, &request, Scope::Traced, &mut Request::BUDGET.clone()) {
+            Verdict::Contradiction(core) => prop_assert!(is_impossible(&catalog, &request, &core)),
+            Verdict::Possible(_) => prop_assert!(matches!(resolve(&catalog, &request), Resolution::Found(_))),
+            Verdict::OutOfBudget => prop_assert!(false, "out of budget"),
+        }
+    }
+
+    #[test]
+    fn stating_less_never_takes_a_solution_away(scenario in scenario(), mask: u64) {
         let (catalog, request) = read(&scenario);
         let all = statements(&catalog, &request);
         let some: Vec<_> = (0..).zip(&all).filter(|(bit, _)| mask >> (bit % 64) & 1 == 1).map(|(_, one)| *one).collect();
         for end in 0..some.len() {
-            if holds_without(&catalog, &request, &some[..=end]) {
-                prop_assert!(holds_without(&catalog, &request, &some[..end]));
+            if is_impossible(&catalog, &request, &some[..end]) {
+                prop_assert!(is_impossible(&catalog, &request, &some[..=end]));
             }
         }
     }

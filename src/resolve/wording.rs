@@ -5,33 +5,84 @@
 //! to fitting is named, and its source.
 
 use super::problem::{self, Request};
-use super::search::Ignored;
+use super::search::{Verdict, judge};
+use super::statement::{Scope, Statement};
 use crate::answer::selection::Clash;
 use crate::catalog::{
-    Catalog, Channel, FactIx, Need, NeedKind, Package, PackageIx, Rank, Release, ReleaseSet,
+    Catalog, Channel, FactIx, Need, NeedKind, PackageIx, Rank, ReleaseId, ReleaseSet,
 };
 
 /// Puts minimal statements into words: each wish once, then each fact.
-pub(super) fn clashes(catalog: &Catalog, request: &Request, kept: &[Ignored]) -> Vec<Clash> {
-    let clash = |&statement: &Ignored| match statement {
-        Ignored::Wish(at) => Some(wish_clash(catalog, request, kept, at)),
-        // Said together with the wish.
-        Ignored::Restriction(_) => None,
-        Ignored::Needs(package, target) => {
-            let view = View::new(catalog, request, kept, (package, target));
-            Some(view.clash())
+pub(super) fn clashes(
+    catalog: &Catalog,
+    request: &Request,
+    kept: &[Statement],
+    budget: &mut u64,
+) -> Vec<Clash> {
+    let mut clashes = Vec::new();
+    // Packages of which it was said that only a release fits that may not be chosen unasked.
+    let mut said = Vec::new();
+    for &statement in kept {
+        match statement {
+            Statement::Wish(at) => clashes.push(wish_clash(catalog, request, kept, at)),
+            // Said together with the wish.
+            Statement::Restriction(_) => {}
+            Statement::Unasked(package) => {
+                if has_facts(kept) && !said.contains(&package) {
+                    clashes.push(unasked_clash(catalog, request, kept, package, budget));
+                }
+            }
+            Statement::Needs(package, target) => {
+                let view = View::new(catalog, request, kept, (package, target));
+                clashes.push(view.clash());
+                if view.is_remarked() {
+                    said.push(target);
+                }
+            }
         }
-    };
-    kept.iter().filter_map(clash).collect()
+    }
+    clashes
 }
 
-fn wish_clash(catalog: &Catalog, request: &Request, kept: &[Ignored], at: usize) -> Clash {
+fn has_facts(kept: &[Statement]) -> bool {
+    kept.iter().any(|statement| matches!(statement, Statement::Needs(..)))
+}
+
+/// Names the release that would do if it could be chosen unasked.
+fn unasked_clash(
+    catalog: &Catalog,
+    request: &Request,
+    kept: &[Statement],
+    package: PackageIx,
+    budget: &mut u64,
+) -> Clash {
+    let without = kept.iter().copied().filter(|&other| other != Statement::Unasked(package));
+    let possible = judge(catalog, request, Scope::Only(without.collect()), budget);
+    let picked = match &possible {
+        Verdict::Possible(set) => set.iter().find(|(picked, _)| *picked == package),
+        Verdict::Contradiction(_) | Verdict::OutOfBudget => None,
+    };
+    let stated = catalog.package(package);
+    let Some(&(_, rank)) = picked else {
+        let text = format!("{}: {}", stated.name, unchoosable(request, catalog, package));
+        return Clash { text, cite: None };
+    };
+    let text = format!(
+        "{} would do, but it is {}",
+        catalog.label((package, rank)),
+        state(request, catalog, (package, rank))
+    );
+    let fact = stated.release(rank).fact;
+    Clash { text, cite: fact.map(|fact| catalog.cite_for(fact, Some((package, rank)))) }
+}
+
+fn wish_clash(catalog: &Catalog, request: &Request, kept: &[Statement], at: usize) -> Clash {
     let wish = &request.wishes[at];
     let package = catalog.package(wish.package);
-    let facts = kept.iter().any(|statement| matches!(statement, Ignored::Needs(..)));
+    let facts = has_facts(kept);
     let name = &package.name;
     let mut text = format!("you asked for {}", wish.text);
-    if kept.contains(&Ignored::Restriction(at)) {
+    if kept.contains(&Statement::Restriction(at)) {
         if wish.releases.is_empty() {
             text.push_str(", which no known release satisfies");
             if let Some(newest) = problem::open(catalog, request, wish.package).newest() {
@@ -43,17 +94,18 @@ fn wish_clash(catalog: &Catalog, request: &Request, kept: &[Ignored], at: usize)
     } else if !facts && package.is_empty() {
         text.push_str(", of which no release is known");
     } else if !facts {
-        text = format!("{text}, but {}", unchoosable(package));
+        text = format!("{text}, but {}", unchoosable(request, catalog, wish.package));
     }
     Clash { text, cite: None }
 }
 
 /// Says why none of a package's releases may be chosen unasked.
-fn unchoosable(package: &Package) -> String {
-    let releases = package.releases();
-    let states: Vec<_> = releases.iter().map(state).collect();
+fn unchoosable(request: &Request, catalog: &Catalog, package: PackageIx) -> String {
+    let releases = catalog.package(package).releases();
+    let ranks = catalog.package(package).ranks();
+    let states: Vec<_> = ranks.map(|rank| state(request, catalog, (package, rank))).collect();
     let count = |what| (states.iter().filter(|&&state| state == what).count(), what);
-    let parts = [WITHDRAWN, NOT_STABLE, NOT_KNOWN].map(count);
+    let parts = [WITHDRAWN, NOT_STABLE, NOT_KNOWN, ENDED].map(count);
     let reasons: Vec<_> =
         parts
             .iter()
@@ -80,13 +132,20 @@ fn unchoosable(package: &Package) -> String {
 const WITHDRAWN: &str = "withdrawn";
 const NOT_STABLE: &str = "not stable";
 const NOT_KNOWN: &str = "of unknown requirements";
+const ENDED: &str = "past the end of its support";
+const FIT: &str = "free to be chosen";
 
 /// Says what keeps a release from being chosen unasked.
-fn state(release: &Release) -> &'static str {
+fn state(request: &Request, catalog: &Catalog, (package, rank): ReleaseId) -> &'static str {
+    let release = catalog.package(package).release(rank);
     match (&release.withdrawn, release.channel) {
         (Some(_), _) => WITHDRAWN,
         (None, Channel::Prerelease | Channel::Development) => NOT_STABLE,
-        (None, Channel::Stable) => NOT_KNOWN,
+        (None, Channel::Stable) if release.unreadable.is_some() => NOT_KNOWN,
+        (None, Channel::Stable) => match request.ended.get(&package) {
+            Some(ended) if ended.contains(rank) => ENDED,
+            Some(_) | None => FIT,
+        },
     }
 }
 
@@ -111,17 +170,18 @@ struct View<'c> {
     wanted: ReleaseSet,
     /// The target as it would be without any wish for it.
     open: ReleaseSet,
+    request: &'c Request,
 }
 
 impl<'c> View<'c> {
     fn new(
         catalog: &'c Catalog,
-        request: &Request,
-        kept: &[Ignored],
+        request: &'c Request,
+        kept: &[Statement],
         (package, target): (PackageIx, PackageIx),
     ) -> Self {
         let mut left = Left::new(catalog, request, kept);
-        left.narrow(kept, Ignored::Needs(package, target));
+        left.narrow(kept, Statement::Needs(package, target));
         Self {
             catalog,
             package,
@@ -129,7 +189,19 @@ impl<'c> View<'c> {
             candidates: left.of(package),
             wanted: left.of(target),
             open: problem::open(catalog, request, target),
+            request,
         }
+    }
+
+    /// Whether the sentence says that what would fit may not be chosen unasked.
+    fn is_remarked(&self) -> bool {
+        let asked = self.asked();
+        let nearest = asked.iter().rev().min_by_key(|asked| self.distance(asked));
+        nearest.is_some_and(|asked| {
+            !meets(&asked.fits, &self.open)
+                && asked.text.starts_with("needs")
+                && asked.fits.newest().is_some()
+        })
     }
 
     fn clash(&self) -> Clash {
@@ -203,7 +275,7 @@ impl<'c> View<'c> {
             String::new()
         } else if let Some(best) = asked.fits.newest() {
             let only = if asked.fits.count() == 1 { "only" } else { "at best" };
-            let state = state(target.release(best));
+            let state = state(self.request, self.catalog, (self.target, best));
             format!(", which {only} {} is, and that is {state}", target.version(best))
         } else {
             ", which no known release is".to_owned()
@@ -306,7 +378,7 @@ fn fits(catalog: &Catalog, need: &Need) -> ReleaseSet {
 }
 
 fn meets(a: &ReleaseSet, b: &ReleaseSet) -> bool {
-    a.iter().any(|rank| b.contains(rank))
+    a.meets(b)
 }
 
 /// What the statements of a clash leave of each package.
@@ -318,10 +390,10 @@ struct Left<'c> {
 
 impl<'c> Left<'c> {
     /// Starts with what the wishes leave.
-    fn new(catalog: &'c Catalog, request: &'c Request, kept: &[Ignored]) -> Self {
+    fn new(catalog: &'c Catalog, request: &'c Request, kept: &[Statement]) -> Self {
         let mut left = Self { catalog, request, domains: Vec::new() };
         for (at, wish) in request.wishes.iter().enumerate() {
-            if kept.contains(&Ignored::Restriction(at)) {
+            if kept.contains(&Statement::Restriction(at)) {
                 match left.domains.iter_mut().find(|(package, _)| *package == wish.package) {
                     Some((_, domain)) => domain.intersect_with(&wish.releases),
                     None => left.domains.push((wish.package, wish.releases.clone())),
@@ -331,6 +403,8 @@ impl<'c> Left<'c> {
         left
     }
 
+    /// Returns what is left of a package so far. Releases that may not be chosen unasked are spoken of
+    /// on their own.
     fn of(&self, package: PackageIx) -> ReleaseSet {
         let known = self.domains.iter().find(|(other, _)| *other == package);
         known.map_or_else(
@@ -341,11 +415,11 @@ impl<'c> Left<'c> {
 
     /// Cuts each package down to what some release in question of those that need it accepts. The
     /// statement that is to be explained is left out, or nothing would be left to say.
-    fn narrow(&mut self, kept: &[Ignored], explained: Ignored) {
+    fn narrow(&mut self, kept: &[Statement], explained: Statement) {
         // Each round carries what is known one statement further.
         for _ in 0..kept.len() {
             for &statement in kept.iter().filter(|&&statement| statement != explained) {
-                if let Ignored::Needs(package, target) = statement {
+                if let Statement::Needs(package, target) = statement {
                     let accepted = self.accepted(package, target);
                     let mut domain = self.of(target);
                     domain.intersect_with(&accepted);

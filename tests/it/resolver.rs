@@ -37,7 +37,7 @@ impl Oracle<'_> {
         None
     }
 
-    /// Cores first, then wishes, then what the chosen releases state that they need.
+    /// Cores first, then wishes, then what the chosen releases need, the first by name.
     fn next(&self, chosen: &Set) -> Option<PackageIx> {
         let open = |package: PackageIx| !chosen.iter().any(|(other, _)| *other == package);
         let wishes = || self.request.wishes.iter();
@@ -60,8 +60,9 @@ impl Oracle<'_> {
             .chain(wishes().map(|wish| wish.package))
             .find(|&package| open(package) && wanted(package))
             .or_else(|| {
-                let mut needed = chosen.iter().flat_map(|&release| requires(self.catalog, release));
-                needed.find(|&package| open(package))
+                let needed = chosen.iter().flat_map(|&release| requires(self.catalog, release));
+                let open = needed.filter(|&package| open(package));
+                open.min_by_key(|&package| &self.catalog.package(package).name)
             })
     }
 
@@ -179,8 +180,9 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn agrees_with_the_naive_search(scenario in scenario(), newest: bool) {
+    fn agrees_with_the_naive_search(scenario in scenario(), newest: bool, shortcut: bool) {
         let (catalog, mut request) = read(&scenario);
+        request.shortcut = shortcut;
         if !newest {
             request.prefer = Prefer::Oldest;
         }

@@ -1,0 +1,382 @@
+//! The engine: what is left of each package, what was taken away, when and why.
+//!
+//! Owns the state of one search over a [`Space`]. Every change is an event on a trail: values taken
+//! from one variable, and the reason. Undoing events in reverse order gives any earlier state back,
+//! and following their reasons shows what led to a contradiction ([`analyze`]).
+
+mod agenda;
+mod analyze;
+mod bound;
+mod dynamic;
+mod nogood;
+mod propagate;
+mod search;
+mod space;
+
+use std::collections::VecDeque;
+
+use super::problem::{Prefer, Request};
+use super::statement::{Scope, Statement};
+use crate::catalog::{Catalog, PackageIx, Rank, ReleaseId};
+
+pub(super) use search::Stop;
+pub(super) use space::Var;
+
+use agenda::Agenda;
+use bound::Bound;
+use nogood::Nogoods;
+use space::{BITS, Space, Word, small};
+
+/// Why values were taken from a variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reason {
+    /// The search chose, or was told to assume.
+    Decision,
+    /// No value left of the asking variable goes with them.
+    Link(u32),
+    /// Nothing is left of what they go with.
+    Group(u32),
+    /// A learned nogood says so.
+    Nogood(u32),
+    /// A statement of the request says so, by its position among the statements that were used.
+    Stated(u32),
+    /// No further change of what is installed is allowed.
+    Bound,
+}
+
+/// Values taken from a variable.
+#[derive(Debug, Clone, Copy)]
+struct Event {
+    var: u32,
+    reason: Reason,
+    level: u32,
+    /// The event of the same variable before this one, plus one.
+    before: u32,
+    /// Where the words of the values are.
+    removed: usize,
+}
+
+/// The variable of which nothing is left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Emptied(Var);
+
+/// The state of a search.
+#[derive(Debug)]
+pub(super) struct Engine<'c> {
+    space: Space<'c>,
+    /// For each variable, the values that are left.
+    left: Vec<Word>,
+    trail: Vec<Event>,
+    /// Words of the values that events took away.
+    removed: Vec<Word>,
+    /// For each variable, its last event plus one.
+    last: Vec<u32>,
+    /// For each level above 0, the number of events before it.
+    levels: Vec<usize>,
+    /// What was emptied without any decision: then there is no answer.
+    refuted: Option<Emptied>,
+    queue: VecDeque<u32>,
+    queued: Vec<bool>,
+    /// Variables that turned out to be present, whose own links have to be looked at anew.
+    arrived: Vec<bool>,
+    nogoods: Nogoods,
+    agenda: Agenda,
+    bound: Option<Bound>,
+    /// Statements that took values away at level 0.
+    stated: Vec<Statement>,
+    analysis: analyze::Scratch,
+    dynamic: dynamic::Heat,
+    /// Steps that may still be taken.
+    steps: u64,
+    scratch: Vec<Word>,
+}
+
+impl<'c> Engine<'c> {
+    /// Makes the engine for a request, with everything at hand that must be there.
+    pub(super) fn new(
+        catalog: &'c Catalog,
+        request: &'c Request,
+        scope: Scope,
+        steps: u64,
+    ) -> Self {
+        let mut engine = Self {
+            space: Space::new(catalog, request, scope),
+            left: Vec::new(),
+            trail: Vec::new(),
+            removed: Vec::new(),
+            last: Vec::new(),
+            levels: Vec::new(),
+            refuted: None,
+            queue: VecDeque::new(),
+            queued: Vec::new(),
+            arrived: Vec::new(),
+            nogoods: Nogoods::default(),
+            agenda: Agenda::default(),
+            bound: None,
+            stated: Vec::new(),
+            analysis: analyze::Scratch::default(),
+            dynamic: dynamic::Heat::default(),
+            steps,
+            scratch: Vec::new(),
+        };
+        engine.start();
+        engine
+    }
+
+    /// Makes a variable for each wish. While statements are kept apart, everything that can be
+    /// reached is made now, so that what a statement takes away is taken at level 0.
+    fn start(&mut self) {
+        let request = self.space.request;
+        for wish in &request.wishes {
+            self.var(wish.package);
+        }
+        if self.space.scope.is_traced() {
+            let mut at = 0;
+            while at < self.space.vars.len() {
+                self.expand(at);
+                at += 1;
+            }
+            self.state();
+        }
+        self.set_agenda();
+    }
+
+    /// Takes away what statements take away.
+    fn state(&mut self) {
+        for var in 0..self.space.vars.len() {
+            let package = self.space.vars[var].package;
+            let open = self.space.domains.open(package);
+            self.keep_only(var, Statement::Unasked(package), open.words());
+        }
+        let request = self.space.request;
+        for (at, wish) in request.wishes.iter().enumerate() {
+            let var = self.var(wish.package);
+            if self.space.scope.holds(Statement::Wish(at)) {
+                if wish.restricted {
+                    self.keep_only(var, Statement::Restriction(at), wish.releases.words());
+                }
+                let absent = self.space.vars[var].absent;
+                let mut gone = vec![0; self.space.vars[var].words];
+                gone[absent / BITS] = 1 << (absent % BITS);
+                self.state_one(var, Statement::Wish(at), &gone);
+            }
+        }
+    }
+
+    /// Takes away all releases that are not among some, if the statement holds.
+    fn keep_only(&mut self, var: Var, statement: Statement, releases: &[Word]) {
+        if self.space.scope.holds(statement) {
+            let absent = self.space.vars[var].absent;
+            let mut gone = vec![Word::MAX; self.space.vars[var].words];
+            for (word, kept) in gone.iter_mut().zip(releases) {
+                *word = !kept;
+            }
+            gone[absent / BITS] &= !(1 << (absent % BITS));
+            self.state_one(var, statement, &gone);
+        }
+    }
+
+    fn state_one(&mut self, var: Var, statement: Statement, gone: &[Word]) {
+        let reason = Reason::Stated(small(self.stated.len()));
+        self.stated.push(statement);
+        self.scratch.clear();
+        self.scratch.extend_from_slice(gone);
+        // A variable of which nothing is left is found by the first propagation.
+        let _: Result<(), Emptied> = self.remove_scratch(var, reason);
+    }
+
+    /// Returns the variable of a package.
+    fn var(&mut self, package: PackageIx) -> Var {
+        let var = self.space.var(package);
+        self.extend();
+        var
+    }
+
+    /// Lowers what a variable's releases ask.
+    fn expand(&mut self, var: Var) {
+        self.space.expand(var);
+        self.extend();
+    }
+
+    /// Makes room for variables that were added to the space.
+    fn extend(&mut self) {
+        let vars = self.space.vars.len();
+        if self.last.len() == vars {
+            return;
+        }
+        let old = self.last.len();
+        self.left.extend_from_slice(&self.space.base[self.left.len()..]);
+        self.last.resize(vars, 0);
+        self.queued.resize(vars, false);
+        self.arrived.resize(vars, false);
+        self.nogoods.watches.resize_with(vars, Vec::new);
+        self.analysis.extend(vars);
+        self.dynamic.extend(vars);
+        self.agenda.extend(vars);
+        for var in old..vars {
+            if let Some(bound) = &mut self.bound {
+                bound.add(&self.space, var);
+            }
+            // What is asked of it was looked at before it was there.
+            self.enqueue(var);
+            if self.is_empty(var) || self.is_present(var) {
+                self.arrived[var] = true;
+            }
+        }
+    }
+
+    fn enqueue(&mut self, var: Var) {
+        if !std::mem::replace(&mut self.queued[var], true) {
+            self.queue.push_back(small(var));
+        }
+    }
+
+    /// Returns the number of decisions in force.
+    fn level(&self) -> usize {
+        self.levels.len()
+    }
+
+    /// Begins a new level.
+    fn push_level(&mut self) {
+        self.levels.push(self.trail.len());
+    }
+
+    /// Takes the values of a mask away.
+    fn remove(&mut self, var: Var, mask: usize, reason: Reason) -> Result<(), Emptied> {
+        let words = self.space.vars[var].words;
+        self.scratch.clear();
+        self.scratch.extend_from_slice(&self.space.masks[mask..mask + words]);
+        self.remove_scratch(var, reason)
+    }
+
+    /// Takes the values in `scratch` away.
+    fn remove_scratch(&mut self, var: Var, reason: Reason) -> Result<(), Emptied> {
+        let space::Variable { at, words, absent, .. } = self.space.vars[var];
+        let removed = self.removed.len();
+        let (mut any, mut rest) = (0, 0);
+        for word in 0..words {
+            let left = &mut self.left[at + word];
+            let gone = *left & self.scratch[word];
+            *left &= !gone;
+            any |= gone;
+            rest |= *left;
+            self.removed.push(gone);
+        }
+        if any == 0 {
+            self.removed.truncate(removed);
+            return if rest == 0 { Err(Emptied(var)) } else { Ok(()) };
+        }
+        let event = Event {
+            var: small(var),
+            reason,
+            level: small(self.levels.len()),
+            before: self.last[var],
+            removed,
+        };
+        self.trail.push(event);
+        self.last[var] = small(self.trail.len());
+        self.steps = self.steps.saturating_sub(1);
+        if self.removed[removed + absent / BITS] >> (absent % BITS) & 1 == 1 {
+            self.arrived[var] = true;
+        }
+        if let Some(bound) = &mut self.bound {
+            bound.removed(var, &self.removed[removed..]);
+        }
+        self.enqueue(var);
+        if rest == 0 { Err(Emptied(var)) } else { Ok(()) }
+    }
+
+    /// Undoes everything above a level.
+    fn backjump(&mut self, level: usize) {
+        let Some(&keep) = self.levels.get(level) else {
+            return;
+        };
+        self.levels.truncate(level);
+        while self.trail.len() > keep {
+            let Some(event) = self.trail.pop() else { break };
+            let space::Variable { at, words, .. } = self.space.vars[event.var as usize];
+            if let Some(bound) = &mut self.bound {
+                bound.restored(event.var as usize, &self.removed[event.removed..]);
+            }
+            for word in 0..words {
+                self.left[at + word] |= self.removed[event.removed + word];
+            }
+            self.removed.truncate(event.removed);
+            self.last[event.var as usize] = event.before;
+        }
+        self.clear_queue();
+        self.retreat(level);
+    }
+
+    /// Forgets what was to be looked at. What was waiting has been undone.
+    fn clear_queue(&mut self) {
+        for var in self.queue.drain(..) {
+            self.queued[var as usize] = false;
+        }
+    }
+
+    fn words(&self, var: Var) -> &[Word] {
+        let space::Variable { at, words, .. } = self.space.vars[var];
+        &self.left[at..at + words]
+    }
+
+    fn is_empty(&self, var: Var) -> bool {
+        self.words(var).iter().all(|&word| word == 0)
+    }
+
+    /// Whether it is known that the package must be there.
+    pub(super) fn is_present(&self, var: Var) -> bool {
+        let absent = self.space.vars[var].absent;
+        self.words(var)[absent / BITS] >> (absent % BITS) & 1 == 0
+    }
+
+    /// Whether one value is left.
+    fn is_single(&self, var: Var) -> bool {
+        let mut ones = 0;
+        for word in self.words(var) {
+            ones += word.count_ones();
+        }
+        ones == 1
+    }
+
+    /// Returns the best release that is left.
+    fn best(&self, var: Var) -> Option<usize> {
+        let package = self.space.vars[var].package;
+        let request = self.space.request;
+        if let Some(order) = self.agenda.order_of(package) {
+            return order.iter().copied().find(|&bit| self.has(var, bit));
+        }
+        match request.prefer {
+            Prefer::Newest | Prefer::FewestChanges => self.newest(var),
+            Prefer::Oldest => self.oldest(var),
+        }
+    }
+
+    fn has(&self, var: Var, bit: usize) -> bool {
+        self.words(var)[bit / BITS] >> (bit % BITS) & 1 == 1
+    }
+
+    fn newest(&self, var: Var) -> Option<usize> {
+        let absent = self.space.vars[var].absent;
+        for (at, &word) in self.words(var).iter().enumerate().rev() {
+            let word = if at == absent / BITS { word & !(1 << (absent % BITS)) } else { word };
+            if word != 0 {
+                return Some(at * BITS + BITS - 1 - word.leading_zeros() as usize);
+            }
+        }
+        None
+    }
+
+    fn oldest(&self, var: Var) -> Option<usize> {
+        let absent = self.space.vars[var].absent;
+        let words = self.words(var).iter().enumerate();
+        let firsts = words.filter(|(_, word)| **word != 0);
+        let mut bits = firsts.map(|(at, word)| at * BITS + word.trailing_zeros() as usize);
+        bits.next().filter(|&bit| bit != absent)
+    }
+
+    /// Returns the release that a variable and a bit stand for.
+    fn release(&self, var: Var, bit: usize) -> ReleaseId {
+        (self.space.vars[var].package, Rank::new(bit))
+    }
+}

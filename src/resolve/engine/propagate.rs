@@ -1,0 +1,199 @@
+//! Propagation: what follows from what is left.
+//!
+//! A variable that changed is looked at from three sides. Nogoods that watch it may now leave only
+//! one way out. What its remaining values accept of another variable bounds that one. And values of
+//! others that accept nothing of what is left of it go. A variable that is known to be present is
+//! lowered at that moment, and its own values are looked at too: what they need may have gone while
+//! nobody asked.
+
+use super::space::{NONE, Variable};
+use super::{Emptied, Engine, Reason, Var};
+
+impl Engine<'_> {
+    /// Takes away what can be in no answer, until nothing changes.
+    pub(super) fn propagate(&mut self) -> Result<(), Emptied> {
+        if let Some(emptied) = self.refuted {
+            return Err(emptied);
+        }
+        while let Some(var) = self.queue.pop_front() {
+            let var = var as usize;
+            self.queued[var] = false;
+            if let Err(emptied) = self.follow(var) {
+                self.clear_queue();
+                self.refuted = (self.level() == 0).then_some(emptied);
+                return Err(emptied);
+            }
+        }
+        Ok(())
+    }
+
+    fn follow(&mut self, var: Var) -> Result<(), Emptied> {
+        if self.is_empty(var) {
+            return Err(Emptied(var));
+        }
+        if self.bound.is_some() {
+            self.hold_bound()?;
+        }
+        if std::mem::take(&mut self.arrived[var]) && self.is_present(var) {
+            self.expand(var);
+            self.check_own(var)?;
+        }
+        self.watch(var)?;
+        self.forward(var)?;
+        self.backward(var)
+    }
+
+    /// Cuts what the remaining values of a variable ask of others.
+    fn forward(&mut self, var: Var) -> Result<(), Emptied> {
+        let Variable { at, words, links: (first, last), .. } = self.space.vars[var];
+        'links: for ix in first as usize..last as usize {
+            let link = &self.space.links[ix];
+            let hint = link.hint as usize;
+            if self.left[at + hint] & self.space.masks[link.free + hint] != 0 {
+                continue;
+            }
+            for word in 0..words {
+                if self.left[at + word] & self.space.masks[link.free + word] != 0 {
+                    self.space.links[ix].hint = super::small(word);
+                    continue 'links;
+                }
+            }
+            self.cut(ix, at, words)?;
+        }
+        Ok(())
+    }
+
+    /// Takes from the target of a link what no remaining value of the asking variable goes with.
+    fn cut(&mut self, ix: usize, at: usize, words: usize) -> Result<(), Emptied> {
+        let link = &self.space.links[ix];
+        let to = link.to as usize;
+        let target = &self.space.vars[to];
+        self.scratch.clear();
+        self.scratch.extend_from_slice(&self.left[target.at..target.at + target.words]);
+        let mut group = link.first;
+        while group != NONE {
+            let stated = &self.space.groups[group as usize];
+            group = stated.next;
+            let values = &self.space.masks[stated.values..stated.values + words];
+            let left = &self.left[at..at + words];
+            if left.iter().zip(values).all(|(left, values)| left & values == 0) {
+                continue;
+            }
+            let accepts = &self.space.masks[stated.accepts..stated.accepts + target.words];
+            let mut rest = 0;
+            for (missing, accepted) in self.scratch.iter_mut().zip(accepts) {
+                *missing &= !accepted;
+                rest |= *missing;
+            }
+            if rest == 0 {
+                return Ok(());
+            }
+        }
+        self.remove_scratch(to, Reason::Link(super::small(ix)))
+    }
+
+    /// Drops values of other variables that go with nothing that is left of this one.
+    fn backward(&mut self, var: Var) -> Result<(), Emptied> {
+        let mut link = self.space.vars[var].into;
+        while link != NONE {
+            let stated = &self.space.links[link as usize];
+            let (from, first) = (stated.from as usize, stated.first);
+            link = stated.next_into;
+            self.check_groups(first, from, var)?;
+        }
+        Ok(())
+    }
+
+    /// Drops values of a variable that go with nothing that is left of what they ask for.
+    fn check_own(&mut self, var: Var) -> Result<(), Emptied> {
+        let (first, last) = self.space.vars[var].links;
+        for ix in first as usize..last as usize {
+            let (group, to) = (self.space.links[ix].first, self.space.links[ix].to as usize);
+            self.check_groups(group, var, to)?;
+        }
+        Ok(())
+    }
+
+    fn check_groups(&mut self, mut group: u32, from: Var, to: Var) -> Result<(), Emptied> {
+        let Variable { at, words, .. } = self.space.vars[to];
+        while group != NONE {
+            let ix = group as usize;
+            let stated = &self.space.groups[ix];
+            let (values, accepts, hint) = (stated.values, stated.accepts, stated.hint as usize);
+            group = stated.next;
+            if self.left[at + hint] & self.space.masks[accepts + hint] != 0 {
+                continue;
+            }
+            let left = &self.left[at..at + words];
+            let masks = &self.space.masks[accepts..accepts + words];
+            match left.iter().zip(masks).position(|(left, mask)| left & mask != 0) {
+                Some(word) => self.space.groups[ix].hint = super::small(word),
+                None => self.remove(from, values, Reason::Group(super::small(ix)))?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks at the nogoods that watch a variable.
+    fn watch(&mut self, var: Var) -> Result<(), Emptied> {
+        let mut watches = std::mem::take(&mut self.nogoods.watches[var]);
+        let mut kept = 0;
+        let mut result = Ok(());
+        for at in 0..watches.len() {
+            let watch = watches[at];
+            if result.is_err() || !self.nogoods.is_alive(watch.nogood) {
+                if self.nogoods.is_alive(watch.nogood) {
+                    watches[kept] = watch;
+                    kept += 1;
+                }
+                continue;
+            }
+            match self.visit(var, watch) {
+                Ok(true) => {}
+                Ok(false) => {
+                    watches[kept] = watch;
+                    kept += 1;
+                }
+                Err(emptied) => {
+                    watches[kept] = watch;
+                    kept += 1;
+                    result = Err(emptied);
+                }
+            }
+        }
+        watches.truncate(kept);
+        // Watches that moved here meanwhile come from nogoods of other variables.
+        watches.append(&mut self.nogoods.watches[var]);
+        self.nogoods.watches[var] = watches;
+        result
+    }
+
+    /// Returns whether the nogood now watches another variable.
+    fn visit(&mut self, var: Var, watch: super::nogood::Watch) -> Result<bool, Emptied> {
+        let (first, second) = self.nogoods.watched(watch.nogood);
+        let mine = if self.nogoods.term(first).var as usize == var { first } else { second };
+        if !self.holds(mine) {
+            return Ok(false);
+        }
+        let other = if mine == first { second } else { first };
+        for term in self.nogoods.terms(watch.nogood) {
+            if term != other && term != mine && !self.holds(term) {
+                self.nogoods.rewatch(watch.nogood, mine, term);
+                return Ok(true);
+            }
+        }
+        let out = self.nogoods.term(other);
+        let words = self.space.vars[out.var as usize].words;
+        self.scratch.clear();
+        self.scratch.extend_from_slice(self.nogoods.mask(out, words));
+        self.remove_scratch(out.var as usize, Reason::Nogood(watch.nogood))?;
+        Ok(false)
+    }
+
+    /// Whether all that is left of a term's variable is within the term.
+    fn holds(&self, term: usize) -> bool {
+        let term = self.nogoods.term(term);
+        let left = self.words(term.var as usize);
+        left.iter().zip(self.nogoods.mask(term, left.len())).all(|(left, mask)| left & !mask == 0)
+    }
+}

@@ -1,0 +1,110 @@
+//! The search: decide in the order of preference, learn from contradictions, go back as far as they
+//! reach.
+
+use super::dynamic::Held;
+use super::nogood::Draft;
+use super::{Emptied, Engine, Reason};
+
+/// Contradictions in the order of preference before another order is tried.
+const PATIENCE: u64 = 1_000;
+
+/// Why a search ended without an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Stop {
+    /// It ran out of steps.
+    OutOfBudget,
+    /// What it was to assume no longer stands.
+    Back,
+}
+
+impl Engine<'_> {
+    /// Searches for the best answer, given some values that variables are held to. Afterwards the
+    /// answer is what is chosen.
+    pub(in super::super) fn solve(&mut self, held: &[Held]) -> Result<bool, Stop> {
+        let mut conflicts = 0;
+        loop {
+            match self.propagate() {
+                Err(_) if self.level() == 0 => return Ok(false),
+                Err(emptied) => {
+                    self.pay()?;
+                    self.learn(emptied);
+                    conflicts += 1;
+                    continue;
+                }
+                Ok(()) => self.pay()?,
+            }
+            if let Some(held) = held.get(self.level()) {
+                if !self.assume(held) {
+                    return Ok(false);
+                }
+            } else if conflicts >= PATIENCE {
+                self.backjump(held.len());
+                match self.improve(held.len()) {
+                    Err(Stop::Back) => {}
+                    done => return done,
+                }
+            } else if let Some(var) = self.next() {
+                let Some(bit) = self.best(var) else {
+                    return Ok(false);
+                };
+                // What this empties is found by the propagation that follows.
+                let _: Result<(), Emptied> = self.choose(var, bit);
+            } else {
+                return Ok(true);
+            }
+        }
+    }
+
+    /// Holds a variable to some values at a level of its own. Returns whether any is left.
+    fn assume(&mut self, (var, values): &Held) -> bool {
+        if self.words(*var).iter().zip(values).all(|(left, held)| left & held == 0) {
+            return false;
+        }
+        self.push_level();
+        self.scratch.clear();
+        self.scratch.extend(values.iter().map(|word| !word));
+        let _: Result<(), Emptied> = self.remove_scratch(*var, Reason::Decision);
+        true
+    }
+
+    /// Learns from a contradiction above level 0, goes back as far as it reaches, and draws the
+    /// conclusion.
+    pub(super) fn learn(&mut self, emptied: Emptied) {
+        let (draft, level) = self.analyze(emptied);
+        self.conclude(&draft, level, false);
+    }
+
+    fn conclude(&mut self, draft: &Draft, level: usize, fixed: bool) {
+        self.backjump(level);
+        let nogood = self.nogoods.add(draft, fixed);
+        let (var, mask) = &draft.terms[0];
+        self.scratch.clear();
+        self.scratch.extend_from_slice(mask);
+        // What this empties is found by the propagation that follows.
+        let _: Result<(), Emptied> = self.remove_scratch(*var as usize, Reason::Nogood(nogood));
+    }
+
+    /// Rules out the answer that was found, so that the next best one can be looked for. Returns
+    /// whether there can be another one that stands on the lowest `base` levels.
+    pub(in super::super) fn exclude(&mut self, base: usize) -> bool {
+        let chosen: Vec<_> = self.chosen_bits().collect();
+        let level = self.begin_with(&chosen);
+        if level <= base {
+            return false;
+        }
+        self.backjump(level);
+        let (draft, level) = self.analyze_terms();
+        self.conclude(&draft, level, true);
+        true
+    }
+
+    /// Ends the search when its steps are used up.
+    pub(super) fn pay(&self) -> Result<(), Stop> {
+        if self.steps == 0 { Err(Stop::OutOfBudget) } else { Ok(()) }
+    }
+
+    /// Returns the steps that are left.
+    pub(in super::super) fn steps(&self) -> u64 {
+        self.steps
+    }
+}

@@ -1,0 +1,328 @@
+//! The instance: variables, masks over their values, and what values ask of each other.
+//!
+//! A variable stands for a package. Bit `i` of its words is the release of rank `i`; the bit after
+//! the newest release means that the package is absent. What a release asks of another package is
+//! always of the form *these values of p go only with those values of q*: a requirement leaves out
+//! `absent`, an optional need and a conflict keep it. All values of `p` that ask the same of `q` are
+//! one [`Group`], and all groups of the same two variables are one [`Link`], which also knows the
+//! values of `p` that ask nothing of `q`. Every value of `p` is in at most one group of a link.
+//!
+//! Only what is reached is lowered: a package becomes a variable when something asks for it, and what
+//! its releases ask is looked at when it is known that it must be present.
+
+use rustc_hash::FxHashMap;
+
+use super::super::problem::{Domains, Request};
+use super::super::statement::{Scope, Statement};
+use crate::catalog::{Catalog, NeedKind, PackageIx, Rank, ReleaseSet};
+
+/// A machine word of a mask.
+pub(super) type Word = usize;
+/// Position of a variable.
+pub(in super::super) type Var = usize;
+
+pub(super) const BITS: usize = Word::BITS as usize;
+pub(super) const NONE: u32 = u32::MAX;
+
+/// One package of the instance.
+#[derive(Debug, Clone)]
+pub(super) struct Variable {
+    pub(super) package: PackageIx,
+    /// Position of its first word, in all arrays that hold a word for each.
+    pub(super) at: usize,
+    /// How many words its masks have.
+    pub(super) words: usize,
+    /// The bit that means absence; also the number of releases.
+    pub(super) absent: usize,
+    /// Whether what its releases ask has been lowered.
+    pub(super) expanded: bool,
+    /// Its own links: first and one past the last.
+    pub(super) links: (u32, u32),
+    /// The last link that points to it.
+    pub(super) into: u32,
+}
+
+/// What the values of one variable ask of another.
+#[derive(Debug, Clone)]
+pub(super) struct Link {
+    pub(super) from: u32,
+    pub(super) to: u32,
+    /// Mask over `from`: values that ask nothing.
+    pub(super) free: usize,
+    /// Its first group.
+    pub(super) first: u32,
+    /// The link that points to the same variable and was made before.
+    pub(super) next_into: u32,
+    /// The word in which a free value was seen last.
+    pub(super) hint: u32,
+}
+
+/// Values that ask the same.
+#[derive(Debug, Clone)]
+pub(super) struct Group {
+    pub(super) link: u32,
+    /// Mask over the asking variable: the values.
+    pub(super) values: usize,
+    /// Mask over the other variable: what goes with them.
+    pub(super) accepts: usize,
+    pub(super) next: u32,
+    /// The word in which an accepted value was seen last.
+    pub(super) hint: u32,
+}
+
+/// Where in the lowering of one variable a target was met last.
+#[derive(Debug, Clone, Copy, Default)]
+struct Seen {
+    /// The asking variable, plus one.
+    by: u32,
+    link: u32,
+    /// The last release that asked, and its group.
+    rank: u32,
+    group: u32,
+}
+
+/// The lowered part of a catalog and a request.
+#[derive(Debug)]
+pub(in super::super) struct Space<'c> {
+    pub(super) catalog: &'c Catalog,
+    pub(super) request: &'c Request,
+    pub(super) scope: Scope,
+    pub(super) domains: Domains<'c>,
+    pub(super) vars: Vec<Variable>,
+    pub(super) links: Vec<Link>,
+    pub(super) groups: Vec<Group>,
+    pub(super) masks: Vec<Word>,
+    /// For each variable, the values that it starts with.
+    pub(super) base: Vec<Word>,
+    /// For each package, its variable plus one.
+    var_of: Vec<u32>,
+    /// For each constraint and kind of need, its mask plus one.
+    interned: Vec<u32>,
+    /// For each interned mask, where its words are.
+    mask_at: Vec<usize>,
+    /// For each interned mask, the variable plus one that used it last, and its group.
+    mask_group: Vec<(u32, u32)>,
+    /// Masks that are the intersection of two others.
+    combined: FxHashMap<(u32, u32), u32>,
+    seen: Vec<Seen>,
+}
+
+impl<'c> Space<'c> {
+    pub(super) fn new(catalog: &'c Catalog, request: &'c Request, scope: Scope) -> Self {
+        Self {
+            catalog,
+            request,
+            scope,
+            domains: Domains::new(catalog, request),
+            vars: Vec::new(),
+            links: Vec::new(),
+            groups: Vec::new(),
+            masks: Vec::new(),
+            base: Vec::new(),
+            var_of: vec![0; catalog.packages().len()],
+            interned: vec![0; catalog.constraints().len() * 3],
+            mask_at: Vec::new(),
+            mask_group: Vec::new(),
+            combined: FxHashMap::default(),
+            seen: Vec::new(),
+        }
+    }
+
+    /// Returns the variable of a package, if it has one yet.
+    pub(in super::super) fn find(&self, package: PackageIx) -> Option<Var> {
+        self.var_of[package.ix()].checked_sub(1).map(|var| var as usize)
+    }
+
+    /// Returns the variable of a package, made if need be. Its values are what the request leaves of
+    /// it; while statements are kept apart, they are all that any of them could leave.
+    pub(super) fn var(&mut self, package: PackageIx) -> Var {
+        if let Some(var) = self.find(package) {
+            return var;
+        }
+        let var = self.vars.len();
+        let stated = self.catalog.package(package);
+        let absent = stated.len();
+        let words = absent / BITS + 1;
+        let at = self.base.len();
+        self.base.resize(at + words, 0);
+        let wished = if self.scope.is_traced() {
+            self.start_with(at, &self.domains.readable(package));
+            false
+        } else {
+            self.start_with(at, &self.domains.left(package));
+            self.domains.is_wished(package)
+        };
+        if !wished {
+            self.base[at + absent / BITS] |= 1 << (absent % BITS);
+        }
+        self.vars.push(Variable {
+            package,
+            at,
+            words,
+            absent,
+            expanded: false,
+            links: (0, 0),
+            into: NONE,
+        });
+        self.seen.push(Seen::default());
+        self.var_of[package.ix()] = small(var) + 1;
+        var
+    }
+
+    fn start_with(&mut self, at: usize, releases: &ReleaseSet) {
+        let words = releases.words();
+        self.base[at..at + words.len()].copy_from_slice(words);
+    }
+
+    /// Lowers what the releases of a variable ask.
+    pub(super) fn expand(&mut self, var: Var) {
+        if std::mem::replace(&mut self.vars[var].expanded, true) {
+            return;
+        }
+        let Variable { package, at, words, .. } = self.vars[var];
+        let stated = self.catalog.package(package);
+        let first_link = self.links.len();
+        for word in 0..words {
+            let mut left = self.base[at + word];
+            while left != 0 {
+                let rank = word * BITS + left.trailing_zeros() as usize;
+                left &= left - 1;
+                if rank < stated.len() {
+                    for need in stated.needs(Rank::new(rank)) {
+                        let constraint = self.catalog.constraint(need.constraint);
+                        let statement = Statement::Needs(package, constraint.target);
+                        if self.scope.holds(statement) {
+                            let target = self.var(constraint.target);
+                            let mask = self.mask(need.constraint.ix(), need.kind, target);
+                            self.ask(var, rank, target, mask);
+                        }
+                    }
+                }
+            }
+        }
+        self.vars[var].links = (small(first_link), small(self.links.len()));
+        for link in first_link..self.links.len() {
+            self.finish(link);
+        }
+    }
+
+    /// Records that a release goes only with the values of a mask.
+    fn ask(&mut self, var: Var, rank: usize, target: Var, mut mask: u32) {
+        let by = small(var) + 1;
+        let mut seen = self.seen[target];
+        if seen.by != by {
+            let link = Link {
+                from: small(var),
+                to: small(target),
+                free: 0,
+                first: NONE,
+                next_into: self.vars[target].into,
+                hint: 0,
+            };
+            seen = Seen { by, link: small(self.links.len()), rank: NONE, group: NONE };
+            self.links.push(link);
+            self.vars[target].into = seen.link;
+        } else if seen.rank == small(rank) {
+            // The release asks twice: what it accepts is in both.
+            let group = &self.groups[seen.group as usize];
+            let (values, accepts) = (group.values, group.accepts);
+            self.masks[values + rank / BITS] &= !(1 << (rank % BITS));
+            mask = self.both(accepts, mask, target);
+        }
+        let (user, group) = self.mask_group[mask as usize];
+        // A mask ranges over one variable, so within one lowering it is of one link.
+        let group = if user == by {
+            group
+        } else {
+            let values = self.room(self.vars[var].words);
+            let accepts = self.mask_at[mask as usize];
+            let next = self.links[seen.link as usize].first;
+            let group = small(self.groups.len());
+            self.groups.push(Group { link: seen.link, values, accepts, next, hint: 0 });
+            self.links[seen.link as usize].first = group;
+            self.mask_group[mask as usize] = (by, group);
+            group
+        };
+        let values = self.groups[group as usize].values;
+        self.masks[values + rank / BITS] |= 1 << (rank % BITS);
+        self.seen[target] = Seen { rank: small(rank), group, ..seen };
+    }
+
+    /// Works out which values of a link ask nothing.
+    fn finish(&mut self, link: usize) {
+        let Link { from, mut first, .. } = self.links[link];
+        let Variable { at, words, .. } = self.vars[from as usize];
+        let free = self.masks.len();
+        self.masks.extend_from_slice(&self.base[at..at + words]);
+        let absent = self.vars[from as usize].absent;
+        self.masks[free + absent / BITS] |= 1 << (absent % BITS);
+        while first != NONE {
+            let group = &self.groups[first as usize];
+            first = group.next;
+            for word in 0..words {
+                self.masks[free + word] &= !self.masks[group.values + word];
+            }
+        }
+        self.links[link].free = free;
+    }
+
+    /// Returns the interned mask of what a need accepts.
+    fn mask(&mut self, constraint: usize, kind: NeedKind, target: Var) -> u32 {
+        let key = constraint * 3 + kind as usize;
+        if let Some(mask) = self.interned[key].checked_sub(1) {
+            return mask;
+        }
+        let Variable { words, absent, .. } = self.vars[target];
+        let at = self.room(words);
+        let allowed = self.catalog.constraints()[constraint].allowed.words();
+        self.masks[at..at + allowed.len()].copy_from_slice(allowed);
+        if kind == NeedKind::Conflicts {
+            for word in 0..words {
+                let bits = absent.saturating_sub(word * BITS).min(BITS);
+                let all = if bits == BITS { Word::MAX } else { (1 << bits) - 1 };
+                self.masks[at + word] = !self.masks[at + word] & all;
+            }
+        }
+        if kind != NeedKind::Requires {
+            self.masks[at + absent / BITS] |= 1 << (absent % BITS);
+        }
+        let mask = self.new_mask(at);
+        self.interned[key] = mask + 1;
+        mask
+    }
+
+    /// Returns the interned mask of what is in both: the words at `a`, and the mask `b`.
+    fn both(&mut self, a: usize, b: u32, target: Var) -> u32 {
+        let key = (small(a), b);
+        if let Some(&mask) = self.combined.get(&key) {
+            return mask;
+        }
+        let words = self.vars[target].words;
+        let at = self.room(words);
+        for word in 0..words {
+            self.masks[at + word] =
+                self.masks[a + word] & self.masks[self.mask_at[b as usize] + word];
+        }
+        let mask = self.new_mask(at);
+        self.combined.insert(key, mask);
+        mask
+    }
+
+    fn new_mask(&mut self, at: usize) -> u32 {
+        let mask = small(self.mask_at.len());
+        self.mask_at.push(at);
+        self.mask_group.push((0, 0));
+        mask
+    }
+
+    fn room(&mut self, words: usize) -> usize {
+        let at = self.masks.len();
+        self.masks.resize(at + words, 0);
+        at
+    }
+}
+
+/// Makes a compact position.
+pub(super) fn small(position: usize) -> u32 {
+    u32::try_from(position).expect("files are too small to hold 2^32 entries")
+}
