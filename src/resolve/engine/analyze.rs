@@ -216,15 +216,7 @@ impl Engine<'_> {
                 }
             }
             Reason::Link(link) => self.link_reason(link as usize, gone, why),
-            Reason::Group(group) => {
-                let stated = &self.space.groups[group as usize];
-                let (link, accepts) = (stated.link as usize, stated.accepts);
-                self.note_link(link);
-                let to = self.space.links[link].to as usize;
-                let accepts = &self.space.masks[accepts..accepts + self.space.vars[to].words];
-                why.terms.push((to, 0));
-                why.words.extend(accepts.iter().map(|word| !word));
-            }
+            Reason::Support(link) => self.support_reason(link as usize, gone, why),
             Reason::Nogood(nogood) => {
                 self.analysis.from.extend(self.nogoods.from(nogood).iter().copied());
                 self.nogoods.warm(nogood);
@@ -262,6 +254,28 @@ impl Engine<'_> {
         }
         for word in &mut why.words {
             *word = !*word;
+        }
+    }
+
+    /// Nothing is left of what the values go with.
+    fn support_reason(&mut self, link: usize, gone: &[Word], why: &mut Why) {
+        self.note_link(link);
+        let stated = &self.space.links[link];
+        let to = stated.to as usize;
+        let words = self.space.vars[to].words;
+        why.terms.push((to, 0));
+        why.words.resize(words, Word::MAX);
+        let mut group = stated.first;
+        while group != NONE {
+            let stated = &self.space.groups[group as usize];
+            group = stated.next;
+            let values = &self.space.masks[stated.values..stated.values + gone.len()];
+            if values.iter().zip(gone).any(|(values, gone)| values & gone != 0) {
+                let accepts = &self.space.masks[stated.accepts..stated.accepts + words];
+                for (rest, accepts) in why.words.iter_mut().zip(accepts) {
+                    *rest &= !accepts;
+                }
+            }
         }
     }
 

@@ -35,7 +35,7 @@ enum Reason {
     /// No value left of the asking variable goes with them.
     Link(u32),
     /// Nothing is left of what they go with.
-    Group(u32),
+    Support(u32),
     /// A learned nogood says so.
     Nogood(u32),
     /// A statement of the request says so, by its position among the statements that were used.
@@ -241,14 +241,6 @@ impl<'c> Engine<'c> {
         self.levels.push(self.trail.len());
     }
 
-    /// Takes the values of a mask away.
-    fn remove(&mut self, var: Var, mask: usize, reason: Reason) -> Result<(), Emptied> {
-        let words = self.space.vars[var].words;
-        self.scratch.clear();
-        self.scratch.extend_from_slice(&self.space.masks[mask..mask + words]);
-        self.remove_scratch(var, reason)
-    }
-
     /// Takes the values in `scratch` away.
     fn remove_scratch(&mut self, var: Var, reason: Reason) -> Result<(), Emptied> {
         let space::Variable { at, words, absent, .. } = self.space.vars[var];
@@ -332,11 +324,21 @@ impl<'c> Engine<'c> {
 
     /// Whether one value is left.
     fn is_single(&self, var: Var) -> bool {
-        let mut ones = 0;
-        for word in self.words(var) {
-            ones += word.count_ones();
+        self.single(var).is_some()
+    }
+
+    /// Returns the bit of the one value that is left.
+    fn single(&self, var: Var) -> Option<usize> {
+        let mut single = None;
+        for (at, &word) in self.words(var).iter().enumerate() {
+            if word != 0 {
+                if single.is_some() || word & (word - 1) != 0 {
+                    return None;
+                }
+                single = Some(at * BITS + word.trailing_zeros() as usize);
+            }
         }
-        ones == 1
+        single
     }
 
     /// Returns the best release that is left.

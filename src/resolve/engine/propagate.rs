@@ -6,7 +6,7 @@
 //! lowered at that moment, and its own values are looked at too: what they need may have gone while
 //! nobody asked.
 
-use super::space::{NONE, Variable};
+use super::space::{Link, NONE, Variable};
 use super::{Emptied, Engine, Reason, Var};
 
 impl Engine<'_> {
@@ -94,12 +94,15 @@ impl Engine<'_> {
 
     /// Drops values of other variables that go with nothing that is left of this one.
     fn backward(&mut self, var: Var) -> Result<(), Emptied> {
+        let single = self.single(var);
         let mut link = self.space.vars[var].into;
         while link != NONE {
-            let stated = &self.space.links[link as usize];
-            let (from, first) = (stated.from as usize, stated.first);
-            link = stated.next_into;
-            self.check_groups(first, from, var)?;
+            let ix = link as usize;
+            link = self.space.links[ix].next_into;
+            match single.and_then(|bit| self.space.row(ix, bit)) {
+                Some(row) => self.keep_row(ix, row)?,
+                None => self.support(ix)?,
+            }
         }
         Ok(())
     }
@@ -107,31 +110,51 @@ impl Engine<'_> {
     /// Drops values of a variable that go with nothing that is left of what they ask for.
     fn check_own(&mut self, var: Var) -> Result<(), Emptied> {
         let (first, last) = self.space.vars[var].links;
-        for ix in first as usize..last as usize {
-            let (group, to) = (self.space.links[ix].first, self.space.links[ix].to as usize);
-            self.check_groups(group, var, to)?;
-        }
-        Ok(())
+        (first as usize..last as usize).try_for_each(|ix| self.support(ix))
     }
 
-    fn check_groups(&mut self, mut group: u32, from: Var, to: Var) -> Result<(), Emptied> {
-        let Variable { at, words, .. } = self.space.vars[to];
-        while group != NONE {
-            let ix = group as usize;
-            let stated = &self.space.groups[ix];
-            let (values, accepts, hint) = (stated.values, stated.accepts, stated.hint as usize);
-            group = stated.next;
-            if self.left[at + hint] & self.space.masks[accepts + hint] != 0 {
-                continue;
+    /// Keeps the values that go with the one value that is left of a link's target.
+    fn keep_row(&mut self, ix: usize, row: usize) -> Result<(), Emptied> {
+        let from = self.space.links[ix].from as usize;
+        let words = self.space.vars[from].words;
+        self.scratch.clear();
+        self.scratch.extend(self.space.masks[row..row + words].iter().map(|word| !word));
+        self.remove_scratch(from, Reason::Support(super::small(ix)))
+    }
+
+    /// Drops the values of a link that go with nothing that is left of its target.
+    fn support(&mut self, ix: usize) -> Result<(), Emptied> {
+        let Link { from, to, first, .. } = self.space.links[ix];
+        let Variable { at, words, .. } = self.space.vars[to as usize];
+        let asking = self.space.vars[from as usize].words;
+        self.scratch.clear();
+        self.scratch.resize(asking, 0);
+        let mut any = false;
+        let mut next = first;
+        while next != NONE {
+            let group = &mut self.space.groups[next as usize];
+            let (values, accepts, hint) = (group.values, group.accepts, group.hint as usize);
+            if self.left[at + hint] & self.space.masks[accepts + hint] == 0 {
+                let left = &self.left[at..at + words];
+                let masks = &self.space.masks[accepts..accepts + words];
+                match left.iter().zip(masks).position(|(left, mask)| left & mask != 0) {
+                    Some(word) => group.hint = super::small(word),
+                    None => {
+                        any = true;
+                        let values = &self.space.masks[values..values + asking];
+                        for (gone, values) in self.scratch.iter_mut().zip(values) {
+                            *gone |= values;
+                        }
+                    }
+                }
             }
-            let left = &self.left[at..at + words];
-            let masks = &self.space.masks[accepts..accepts + words];
-            match left.iter().zip(masks).position(|(left, mask)| left & mask != 0) {
-                Some(word) => self.space.groups[ix].hint = super::small(word),
-                None => self.remove(from, values, Reason::Group(super::small(ix)))?,
-            }
+            next = self.space.groups[next as usize].next;
         }
-        Ok(())
+        if any {
+            self.remove_scratch(from as usize, Reason::Support(super::small(ix)))
+        } else {
+            Ok(())
+        }
     }
 
     /// Looks at the nogoods that watch a variable.

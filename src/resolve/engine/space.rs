@@ -55,12 +55,13 @@ pub(super) struct Link {
     pub(super) next_into: u32,
     /// The word in which a free value was seen last.
     pub(super) hint: u32,
+    /// Where the masks are of the values that go with each value of `to`, if they were made.
+    rows: Option<usize>,
 }
 
 /// Values that ask the same.
 #[derive(Debug, Clone)]
 pub(super) struct Group {
-    pub(super) link: u32,
     /// Mask over the asking variable: the values.
     pub(super) values: usize,
     /// Mask over the other variable: what goes with them.
@@ -218,6 +219,7 @@ impl<'c> Space<'c> {
                 first: NONE,
                 next_into: self.vars[target].into,
                 hint: 0,
+                rows: None,
             };
             seen = Seen { by, link: small(self.links.len()), rank: NONE, group: NONE };
             self.links.push(link);
@@ -238,7 +240,7 @@ impl<'c> Space<'c> {
             let accepts = self.mask_at[mask as usize];
             let next = self.links[seen.link as usize].first;
             let group = small(self.groups.len());
-            self.groups.push(Group { link: seen.link, values, accepts, next, hint: 0 });
+            self.groups.push(Group { values, accepts, next, hint: 0 });
             self.links[seen.link as usize].first = group;
             self.mask_group[mask as usize] = (by, group);
             group
@@ -246,6 +248,50 @@ impl<'c> Space<'c> {
         let values = self.groups[group as usize].values;
         self.masks[values + rank / BITS] |= 1 << (rank % BITS);
         self.seen[target] = Seen { rank: small(rank), group, ..seen };
+    }
+
+    /// Works out, for each link to a variable, which values go with each single value of it. It pays
+    /// where the variable is decided again and again.
+    pub(super) fn make_rows(&mut self, var: Var) {
+        let mut next = self.vars[var].into;
+        while next != NONE {
+            let link = next as usize;
+            next = self.links[link].next_into;
+            if self.links[link].rows.is_none() {
+                self.links[link].rows = Some(self.rows(link));
+            }
+        }
+    }
+
+    fn rows(&mut self, link: usize) -> usize {
+        let Link { from, to, free, mut first, .. } = self.links[link];
+        let (words, targets) = (self.vars[from as usize].words, self.vars[to as usize].words);
+        let values = self.vars[to as usize].absent + 1;
+        let rows = self.room(values * words);
+        for value in 0..values {
+            self.masks.copy_within(free..free + words, rows + value * words);
+        }
+        while first != NONE {
+            let Group { values, accepts, next, .. } = self.groups[first as usize];
+            first = next;
+            for word in 0..targets {
+                let mut left = self.masks[accepts + word];
+                while left != 0 {
+                    let row = rows + (word * BITS + left.trailing_zeros() as usize) * words;
+                    left &= left - 1;
+                    for at in 0..words {
+                        self.masks[row + at] |= self.masks[values + at];
+                    }
+                }
+            }
+        }
+        rows
+    }
+
+    /// Returns where the mask of the values is that go with one value of a link's target.
+    pub(super) fn row(&self, link: usize, bit: usize) -> Option<usize> {
+        let Link { from, rows, .. } = self.links[link];
+        rows.map(|rows| rows + bit * self.vars[from as usize].words)
     }
 
     /// Works out which values of a link ask nothing.
