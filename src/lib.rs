@@ -10,7 +10,8 @@
 //!    [`deployment::Deployment`].
 //! 3. [`skew::judge`] decides one pair of releases, [`skew::check`] a whole deployment,
 //!    [`resolve::resolve`] the best set of releases, [`graph::upgrade_path`] the hops,
-//!    [`plan::plan`] the steps, [`lifecycle::support`] what is supported on a day.
+//!    [`plan::plan`] the steps, [`lifecycle::support`] what is supported on a day,
+//!    [`suspicion::suspicions`] what smells about a set that is valid.
 //! 4. [`verify::verify`] replays a plan with code that did not make it.
 //! 5. [`report::Report`] holds any answer; [`report::text`], [`report::json`] and their siblings print
 //!    it.
@@ -63,5 +64,6 @@ pub mod record;
 pub mod report;
 pub mod resolve;
 pub mod skew;
+pub mod suspicion;
 pub mod verify;
 pub mod version;

@@ -15,6 +15,7 @@
 //! out, the newest minor has a phase of which nobody can say yet whether it comes. Such a span makes
 //! the days that it might hold `unknown`, never supported.
 
+mod sets;
 mod spans;
 
 use jiff::Span;
@@ -27,6 +28,8 @@ use crate::catalog::{
 };
 use crate::finding::{Check, Cite, Evidence, Finding, Severity};
 use crate::version::{Line, Step};
+
+pub use sets::{ended, ended_reason, lts};
 
 use spans::{
     Holds, Stretch, after_all, begin, days, holds, known_end, last_end, on, phase_named, rule_text,

@@ -4,6 +4,7 @@
 //! Versions, ranges and levels have become ranks, sets and positions; only printing goes back to
 //! text.
 
+mod family;
 mod index;
 mod package;
 mod policy;
@@ -15,15 +16,16 @@ use rustc_hash::FxHashMap;
 
 use crate::finding::{Cite, Evidence};
 
+pub use family::{Bond, Family, FamilyException, FamilyMap, FamilyPart};
+pub(crate) use family::{bonds, is_expected};
 pub use index::{
     ConstraintIx, FactIx, FeatureIx, FeatureSet, InterfaceIx, PackageIx, Rank, RelationIx,
     ReleaseId, ReleaseSet, RoleIx,
 };
 pub use package::{Channel, Constraint, Listing, Need, NeedKind, Package, PackageKind, Release};
 pub use policy::{
-    Downgrade, EdgeNote, EdgeScope, Family, FamilyException, FamilyMap, FamilyPart, Gate,
-    Lifecycle, LineClass, Migration, MigrationTime, PhaseEnd, PhaseRule, Procedure, StepLimit,
-    Stop, Switch, Until, Upgrades, Window, holds,
+    Downgrade, EdgeNote, EdgeScope, Gate, Lifecycle, LineClass, Migration, MigrationTime, PhaseEnd,
+    PhaseRule, Procedure, StepLimit, Stop, Switch, Until, Upgrades, Window, holds,
 };
 pub use surface::{
     Applies, Contract, Exception, Feature, Interface, LevelSpan, Offer, Probe, Relation,
@@ -84,6 +86,7 @@ pub struct Catalog {
     pub(crate) skew: Vec<SkewRule>,
     pub(crate) upgrades: Vec<Upgrades>,
     pub(crate) families: Vec<Family>,
+    pub(crate) bonds: Vec<Bond>,
     pub(crate) lifecycles: Vec<Lifecycle>,
     /// Made when it is first asked for.
     pub(crate) by_name: OnceLock<(Vec<u32>, Vec<PackageIx>)>,
@@ -264,6 +267,49 @@ impl Catalog {
     /// Returns the families.
     pub fn families(&self) -> &[Family] {
         &self.families
+    }
+
+    /// Returns the releases that only their family keeps to a core, by package and then oldest first.
+    ///
+    /// A search that reads a bond as one more requirement, for members of which no exact release was
+    /// asked for, never chooses a member off its family's mapping.
+    pub fn bonds(&self) -> &[Bond] {
+        &self.bonds
+    }
+
+    /// Returns the releases that are off their family beside a release of its core although their own
+    /// requirements accept it: pairs of a member and such releases, by package.
+    pub fn off_family(&self, core: ReleaseId) -> Vec<(PackageIx, ReleaseSet)> {
+        let mut off: Vec<(PackageIx, ReleaseSet)> = Vec::new();
+        let loose = self.bonds.iter().filter(|bond| bond.core == core.0);
+        for bond in loose.filter(|bond| !bond.cores.contains(core.1)) {
+            let (member, rank) = bond.release;
+            if off.last().is_none_or(|(last, _)| *last != member) {
+                off.push((member, ReleaseSet::empty(self.package(member).len())));
+            }
+            if let Some((_, set)) = off.last_mut() {
+                set.insert(rank);
+            }
+        }
+        off
+    }
+
+    /// Returns the releases of a core that a release accepts by its own requirements.
+    pub fn accepted(&self, (package, rank): ReleaseId, core: PackageIx) -> ReleaseSet {
+        let mut accepted = ReleaseSet::full(self.package(core).len());
+        for need in self.package(package).needs(rank) {
+            let constraint = self.constraint(need.constraint);
+            if constraint.target != core {
+                continue;
+            }
+            match need.kind {
+                NeedKind::Requires | NeedKind::Optional => {
+                    accepted.intersect_with(&constraint.allowed);
+                }
+                NeedKind::Conflicts => accepted.subtract(&constraint.allowed),
+            }
+        }
+        accepted
     }
 
     /// Returns the lifecycle of a package, if its matrix says.

@@ -81,6 +81,9 @@ pub struct Release {
     pub withdrawn: Option<String>,
     /// Why its requirements are not known.
     pub unreadable: Option<String>,
+    /// The family whose mapping leaves it without a listed release of the core, though its own
+    /// requirements accept some. Such a release is what an installer falls back to.
+    pub stray: Option<FactIx>,
     /// Details for display: key and text.
     pub attributes: Vec<(String, String)>,
     /// Where the release is known from. `None` for a release that only the user named.
@@ -95,7 +98,10 @@ impl Release {
 
     /// Whether a search may choose it without being asked for it.
     pub fn is_choosable(&self) -> bool {
-        self.channel == Channel::Stable && self.withdrawn.is_none() && self.unreadable.is_none()
+        self.channel == Channel::Stable
+            && self.withdrawn.is_none()
+            && self.unreadable.is_none()
+            && self.stray.is_none()
     }
 }
 

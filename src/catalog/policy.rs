@@ -1,4 +1,4 @@
-//! How one upgrades, how long a line lives, and which packages move together.
+//! How one upgrades, and how long a line lives.
 
 use jiff::civil::Date;
 
@@ -221,81 +221,6 @@ impl Upgrades {
             None => (Procedure::Rolling, None),
         }
     }
-}
-
-/// Packages that are released together under different numbers.
-#[derive(Debug, Clone)]
-pub struct Family {
-    /// Its name.
-    pub name: String,
-    /// The package whose number the others follow.
-    pub core: PackageIx,
-    /// The packages that follow.
-    pub members: Vec<PackageIx>,
-    /// How numbers correspond.
-    pub maps: Vec<FamilyMap>,
-    /// Where they do not.
-    pub exceptions: Vec<FamilyException>,
-    /// Where it is known from.
-    pub fact: FactIx,
-}
-
-/// A correspondence such as `1.x.y` to `0.{x+16}.y`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FamilyMap {
-    /// Pattern of the core's numbers.
-    pub core: Vec<FamilyPart>,
-    /// Pattern of the members' numbers.
-    pub member: Vec<FamilyPart>,
-}
-
-/// One number of a family pattern.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FamilyPart {
-    /// This number.
-    Literal(u64),
-    /// A named number plus an offset.
-    Variable(char, u64),
-}
-
-impl FamilyMap {
-    /// Returns the members' numbers that belong to a core's numbers.
-    pub fn member_of(&self, core: &[u64]) -> Option<Vec<u64>> {
-        if core.len() != self.core.len() {
-            return None;
-        }
-        let mut bound = Vec::new();
-        for (part, &number) in self.core.iter().zip(core) {
-            match *part {
-                FamilyPart::Literal(literal) if literal != number => return None,
-                FamilyPart::Literal(_) => {}
-                FamilyPart::Variable(name, offset) => {
-                    bound.push((name, number.checked_sub(offset)?));
-                }
-            }
-        }
-        let value = |part: &FamilyPart| match *part {
-            FamilyPart::Literal(literal) => Some(literal),
-            FamilyPart::Variable(name, offset) => bound
-                .iter()
-                .find(|(named, _)| *named == name)
-                .and_then(|(_, number)| number.checked_add(offset)),
-        };
-        self.member.iter().map(value).collect()
-    }
-}
-
-/// Releases that do not follow their family's mapping.
-#[derive(Debug, Clone)]
-pub struct FamilyException {
-    /// The member it is about; all if none.
-    pub member: Option<PackageIx>,
-    /// Its releases, or the core's if no member is named.
-    pub releases: ReleaseSet,
-    /// Why.
-    pub why: String,
-    /// Where it is known from.
-    pub fact: FactIx,
 }
 
 /// Which release lines a lifecycle rule is about.

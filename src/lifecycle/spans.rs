@@ -51,18 +51,35 @@ pub(super) fn holds(span: &PhaseSpan, day: Date) -> Holds {
     }
 }
 
+/// Returns the span that ends last, certain or not; of several the later one in the order given.
+pub(super) fn final_stretch(stretches: &[Stretch]) -> Option<&Stretch> {
+    stretches.iter().max_by_key(|stretch| latest_day(&stretch.span.end))
+}
+
 /// Returns what a line is after the last of its spans.
 pub(super) fn after_all(stretches: &[Stretch]) -> Phase {
-    match stretches
-        .iter()
-        .max_by_key(|stretch| latest_day(&stretch.span.end))
-        .map(|stretch| &stretch.span.end)
-    {
+    match final_stretch(stretches).map(|stretch| &stretch.span.end) {
         Some(End::Superseded { .. }) => Phase::Superseded,
         Some(End::Stated(_) | End::Computed { .. } | End::Open | End::NotKnown { .. }) => {
             Phase::EndOfLife
         }
         None => Phase::Unknown,
+    }
+}
+
+/// Whether a line in this phase gets fixes.
+pub(super) fn is_served(phase: Phase) -> bool {
+    match phase {
+        Phase::Active
+        | Phase::Lts
+        | Phase::Supported
+        | Phase::Maintenance
+        | Phase::ExtendedSecurity => true,
+        Phase::Superseded
+        | Phase::EndOfLife
+        | Phase::PreRelease
+        | Phase::Withdrawn
+        | Phase::Unknown => false,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::answer::support::{End, Phase, SupportRow};
 use crate::catalog::{Catalog, PackageIx, ReleaseId, ReleaseSet, Until};
 use crate::finding::{Evidence, Finding};
 
-const TODAY: &str = "2026-11-20";
+pub(super) const TODAY: &str = "2026-11-20";
 
 /// A policy like Valkey's, and one by succession with long-term support, on made-up releases.
 const GADGET: &str = r#"{
@@ -37,7 +37,7 @@ const GADGET: &str = r#"{
       "windows": [ { "line": "1.2", "phase": "security", "from": "2024-10-01", "until": "2024-12" } ] }
   ] }"#;
 
-fn day(text: &str) -> Date {
+pub(super) fn day(text: &str) -> Date {
     text.parse().unwrap()
 }
 
@@ -47,12 +47,12 @@ fn load(name: &str, bytes: &[u8]) -> Catalog {
     loaded.catalog
 }
 
-fn shipped(name: &str) -> Catalog {
+pub(super) fn shipped(name: &str) -> Catalog {
     let path = format!("{}/matrices/{name}.json", env!("CARGO_MANIFEST_DIR"));
     load(name, &std::fs::read(path).unwrap())
 }
 
-fn gadget() -> Catalog {
+pub(super) fn gadget() -> Catalog {
     load("gadget", GADGET.as_bytes())
 }
 
@@ -63,7 +63,7 @@ fn row(catalog: &Catalog, package: &str, line: &str, on: &str) -> SupportRow {
 }
 
 #[track_caller]
-fn release(catalog: &Catalog, package: &str, version: &str) -> ReleaseId {
+pub(super) fn release(catalog: &Catalog, package: &str, version: &str) -> ReleaseId {
     let ix = catalog.find(package).unwrap();
     (ix, catalog.package(ix).find(version).unwrap())
 }

@@ -61,8 +61,7 @@ pub fn resolve(catalog: &Catalog, request: &Request) -> Resolution {
 
 /// Makes the answer from the chosen ranks.
 fn selection(catalog: &Catalog, request: &Request, chosen: &[(PackageIx, Rank)]) -> Selection {
-    let mut findings = wish_findings(catalog, request);
-    findings.extend(family_findings(catalog, chosen));
+    let findings = wish_findings(catalog, request);
     Selection { picks: picks(catalog, request, chosen), findings }
 }
 
@@ -122,53 +121,6 @@ fn wish_findings(catalog: &Catalog, request: &Request) -> Vec<Finding> {
                 Severity::Warning,
                 format!("what {label} accepts is not known: {why}"),
             );
-        }
-    }
-    findings
-}
-
-/// Says which members of a lockstep family are off their mapping.
-fn family_findings(catalog: &Catalog, chosen: &[(PackageIx, Rank)]) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for family in catalog.families() {
-        let Some(&(core, core_rank)) = chosen.iter().find(|(package, _)| *package == family.core)
-        else {
-            continue;
-        };
-        let core_numbers = catalog.package(core).version(core_rank).numbers();
-        for &(member, rank) in chosen.iter().filter(|(package, _)| family.members.contains(package))
-        {
-            let wanted: Vec<_> = family
-                .maps
-                .iter()
-                .filter_map(|map| map.member_of(core_numbers.as_slice()))
-                .collect();
-            let numbers = catalog.package(member).version(rank).numbers();
-            let excused = family.exceptions.iter().any(|exception| match exception.member {
-                Some(named) => named == member && exception.releases.contains(rank),
-                None => exception.releases.contains(core_rank),
-            });
-            if wanted.is_empty()
-                || excused
-                || wanted.iter().any(|wanted| numbers.as_slice().starts_with(wanted))
-            {
-                continue;
-            }
-            let texts: Vec<_> = wanted[0].iter().map(ToString::to_string).collect();
-            let message = format!(
-                "{} is off its family: {} goes with {} {}",
-                catalog.label((member, rank)),
-                catalog.label((core, core_rank)),
-                catalog.package(member).name,
-                texts.join(".")
-            );
-            let finding = Finding::new(
-                Check::FamilyMismatch,
-                Severity::Warning,
-                catalog.label((member, rank)),
-                message,
-            );
-            findings.push(finding.citing(catalog.cite(family.fact)));
         }
     }
     findings

@@ -35,6 +35,17 @@ fn a_threshold_and_unknowns_decide_the_exit_status() {
     assert!(!silent.stdout.contains("relation-unknown"), "{}", silent.stdout);
 }
 
+/// No requirement forbids these sets; the first is one that nobody named.
+#[test]
+fn a_set_off_its_family_is_refused_unless_it_was_named() {
+    let (status, answer) = json(&["resolve", "dagster@1.13.27", "dagster-graphql@<0.11"]);
+    assert_eq!((status, answer["verdict"].as_str()), (1, Some("incompatible")));
+    let (status, answer) = json(&["resolve", "dagster@1.13.27", "dagster-graphql@0.10.9"]);
+    assert_eq!((status, answer["verdict"].as_str()), (0, Some("compatible")));
+    assert_eq!(answer["findings"][0]["code"], "family-mismatch");
+    assert_eq!(answer["findings"][0]["severity"], "warning");
+}
+
 /// A product, a release that runs, a version to reach, a deployment, a plugin, a relation.
 const PRODUCTS: [[&str; 6]; 4] = [
     ["valkey", "valkey@8.1.1", "9.1.2", "examples/valkey-3x3.json", "valkey-search", "replicates"],

@@ -28,6 +28,7 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("graph", &[WORDS, FACTS, ANSWERS]),
     ("resolve", &[WORDS, FACTS, ANSWERS]),
     ("lifecycle", &[WORDS, FACTS, ANSWERS]),
+    ("suspicion", &[WORDS, FACTS, ANSWERS]),
     ("train", &[WORDS, FACTS, ANSWERS]),
     ("skew", &[WORDS, FACTS, ANSWERS, &["lifecycle"]]),
     ("plan", &[WORDS, FACTS, ANSWERS, &["graph", "resolve", "skew", "lifecycle"]]),

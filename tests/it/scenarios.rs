@@ -12,8 +12,9 @@ use serde_json::Value;
 use skew::answer::selection::{Conflict, Resolution, Selection};
 use skew::catalog::{Catalog, FeatureSet};
 use skew::finding::{Cite, Finding};
-use skew::resolve::{Prefer, resolve};
+use skew::resolve::{Prefer, Request, resolve};
 use skew::skew::{Moment, judge};
+use skew::suspicion::suspicions;
 
 use crate::support::{catalog, release, request};
 
@@ -66,7 +67,11 @@ fn ask_resolve(catalog: &Catalog, case: &Value) -> Vec<String> {
     request.budget = 100_000;
     let expect = &case["expect"];
     match resolve(catalog, &request) {
-        Resolution::Found(selection) => check_set(catalog, expect, &selection),
+        Resolution::Found(selection) => {
+            let mut problems = check_set(catalog, expect, &selection);
+            problems.extend(check_suspicions(catalog, &request, expect, &selection));
+            problems
+        }
         Resolution::Impossible(conflict) => check_conflict(expect, &conflict),
         Resolution::Unknown { steps } => vec![format!("no answer after {steps} steps")],
     }
@@ -95,6 +100,42 @@ fn check_set(catalog: &Catalog, expect: &Value, selection: &Selection) -> Vec<St
         problems.push(format!("the set has {} packages, expected {size}: {set:?}", set.len()));
     }
     problems.extend(missing_findings(expect, &selection.findings));
+    problems
+}
+
+/// Checks what is suspicious about a set, if `suspicions` says: all of it, as `severity code subject`.
+/// `smells` are parts of what is said and hinted.
+fn check_suspicions(
+    catalog: &Catalog,
+    request: &Request,
+    expect: &Value,
+    selection: &Selection,
+) -> Vec<String> {
+    let chosen: Vec<_> = selection.picks.iter().map(|pick| pick.release).collect();
+    let pinned = request.wishes.iter().filter(|wish| wish.pinned.is_some());
+    let asked: Vec<_> =
+        pinned.map(|wish| wish.package).chain(request.installed.keys().copied()).collect();
+    let found = suspicions(catalog, &chosen, &asked);
+    let said: Vec<_> = found
+        .iter()
+        .map(|one| format!("{} {} {}", one.severity.name(), one.code.as_str(), one.subject))
+        .collect();
+    let mut problems = Vec::new();
+    if expect.get("suspicions").is_some() && said != texts(expect, "suspicions") {
+        problems.push(format!("the suspicions are {said:#?}"));
+    }
+    let words: Vec<_> = found
+        .iter()
+        .map(|one| format!("{} | {}", one.message, one.hint.as_deref().unwrap_or("-")))
+        .collect();
+    for part in texts(expect, "smells") {
+        if !words.iter().any(|text| text.contains(part)) {
+            problems.push(format!("nothing says `{part}` in {words:#?}"));
+        }
+    }
+    for one in found.iter().filter(|one| one.cites.is_empty() || one.hint.is_none()) {
+        problems.push(format!("`{}` has no source or no hint", one.message));
+    }
     problems
 }
 

@@ -4,10 +4,12 @@ use super::super::args::{Common, PreferArg, Unknown};
 use super::super::output::Answer;
 use super::super::{Failure, spec, world};
 use super::finish;
-use crate::answer::selection::Resolution;
+use crate::answer::selection::{Resolution, Selection};
+use crate::catalog::Catalog;
 use crate::finding::{Check, Finding, Severity, Verdict};
 use crate::report::{Body, Report};
 use crate::resolve::{Prefer, Request, Wish, resolve};
+use crate::suspicion::suspicions;
 
 pub(super) fn run(
     common: &Common,
@@ -34,7 +36,7 @@ pub(super) fn run(
     request.budget = budget.unwrap_or(Request::BUDGET);
     let resolution = resolve(&catalog, &request);
     let (verdict, findings) = match &resolution {
-        Resolution::Found(selection) => (Verdict::Compatible, selection.findings.clone()),
+        Resolution::Found(selection) => looked_at(&catalog, &request, selection),
         Resolution::Impossible(conflict) => (Verdict::Incompatible, conflict.findings.clone()),
         Resolution::Unknown { steps } => {
             let message = format!("the search ended after {steps} steps without an answer");
@@ -54,4 +56,20 @@ pub(super) fn run(
         common,
         Report { catalog: &catalog, command: "resolve", verdict: Some(verdict), findings, body },
     )
+}
+
+/// Returns the verdict on a set, and what is to be said about it: one that only a release off its family
+/// made possible is not an answer.
+fn looked_at(
+    catalog: &Catalog,
+    request: &Request,
+    selection: &Selection,
+) -> (Verdict, Vec<Finding>) {
+    let chosen: Vec<_> = selection.picks.iter().map(|pick| pick.release).collect();
+    let pinned = request.wishes.iter().filter(|wish| wish.pinned.is_some());
+    let asked: Vec<_> = pinned.map(|wish| wish.package).collect();
+    let mut findings = selection.findings.clone();
+    findings.extend(suspicions(catalog, &chosen, &asked));
+    let is_refused = findings.iter().any(|finding| finding.severity == Severity::Error);
+    (if is_refused { Verdict::Incompatible } else { Verdict::Compatible }, findings)
 }

@@ -3,7 +3,7 @@
 use super::Lowering;
 use super::policies::unit;
 use crate::catalog::{
-    FactIx, Family, FamilyException, FamilyMap, FamilyPart, Lifecycle, LineClass, PackageIx,
+    self, FactIx, Family, FamilyException, FamilyMap, FamilyPart, Lifecycle, LineClass, PackageIx,
     PhaseEnd, PhaseRule, Until, Window,
 };
 use crate::finding::Severity;
@@ -36,6 +36,23 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 self.catalog.families.push(Family { name, core, members, maps, exceptions, fact });
             }
         }
+        self.bind_families();
+    }
+
+    /// Finds the releases that only their family keeps to a core, and marks those that it leaves
+    /// without any.
+    fn bind_families(&mut self) {
+        let bonds = catalog::bonds(&self.catalog);
+        for bond in &bonds {
+            let mut cores = self.catalog.accepted(bond.release, bond.core);
+            cores.intersect_with(&bond.cores);
+            let (package, rank) = bond.release;
+            let release = &mut self.catalog.packages[package.ix()].releases[rank.ix()];
+            if cores.is_empty() && release.is_listed() {
+                release.stray = Some(bond.fact);
+            }
+        }
+        self.catalog.bonds = bonds;
     }
 
     fn family_map(&mut self, raw: &'r raw::FamilyMap<'a>) -> Option<FamilyMap> {

@@ -222,6 +222,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             channel,
             withdrawn: raw.withdrawn.as_ref().map(ToString::to_string),
             unreadable: raw.unreadable.as_ref().map(ToString::to_string),
+            stray: None,
             attributes: raw
                 .attributes
                 .0
@@ -315,6 +316,7 @@ fn unlisted(version: Version) -> Release {
         channel,
         withdrawn: None,
         unreadable: None,
+        stray: None,
         attributes: Vec::new(),
         fact: None,
     }

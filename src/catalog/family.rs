@@ -1,0 +1,216 @@
+//! Packages that are released together under different numbers.
+//!
+//! Owns a family's mapping of numbers and what follows from it for choosing: which releases are kept to
+//! their core by the family alone. What is to be said about a set is not decided here.
+
+use rustc_hash::FxHashMap;
+
+use super::{Catalog, FactIx, NeedKind, PackageIx, Rank, ReleaseId, ReleaseSet};
+use crate::version::{Numbers, Version};
+
+/// Packages that are released together under different numbers.
+#[derive(Debug, Clone)]
+pub struct Family {
+    /// Its name.
+    pub name: String,
+    /// The package whose number the others follow.
+    pub core: PackageIx,
+    /// The packages that follow.
+    pub members: Vec<PackageIx>,
+    /// How numbers correspond.
+    pub maps: Vec<FamilyMap>,
+    /// Where they do not.
+    pub exceptions: Vec<FamilyException>,
+    /// Where it is known from.
+    pub fact: FactIx,
+}
+
+impl Family {
+    /// Returns the numbers that members have beside a core release, one for each map that speaks of it.
+    /// None if no map does; then nothing is expected of members.
+    pub fn expected(&self, core: &Version) -> Vec<Numbers> {
+        let numbers = core.numbers();
+        let given = self.maps.iter().filter_map(|map| {
+            // `1.0` and `1.0.0` are one version, so missing numbers are zeros.
+            let length = map.core.len().max(numbers.len());
+            let core = numbers.padded();
+            map.member_of(core.get(..length)?)
+        });
+        given.map(|wanted| Numbers::new(&wanted)).collect()
+    }
+
+    /// Whether a member's release is numbered on its own, by a stated exception.
+    pub fn is_excused(&self, (member, rank): ReleaseId) -> bool {
+        self.exceptions
+            .iter()
+            .any(|stated| stated.member == Some(member) && stated.releases.contains(rank))
+    }
+
+    /// Returns the exception that says why a core release came out without members.
+    pub fn bare(&self, core: Rank) -> Option<&FamilyException> {
+        self.exceptions
+            .iter()
+            .find(|stated| stated.member.is_none() && stated.releases.contains(core))
+    }
+}
+
+/// Whether a member's version has one of the expected numbers. What follows them does not matter: a
+/// post release goes with the same core.
+pub(crate) fn is_expected(expected: &[Numbers], version: &Version) -> bool {
+    expected.iter().any(|wanted| version.numbers().truncated(wanted.len()) == *wanted)
+}
+
+/// A correspondence such as `1.x.y` to `0.{x+16}.y`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FamilyMap {
+    /// Pattern of the core's numbers.
+    pub core: Vec<FamilyPart>,
+    /// Pattern of the members' numbers.
+    pub member: Vec<FamilyPart>,
+}
+
+/// One number of a family pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FamilyPart {
+    /// This number.
+    Literal(u64),
+    /// A named number plus an offset.
+    Variable(char, u64),
+}
+
+impl FamilyMap {
+    /// Returns the members' numbers that belong to a core's numbers.
+    pub fn member_of(&self, core: &[u64]) -> Option<Vec<u64>> {
+        if core.len() != self.core.len() {
+            return None;
+        }
+        let mut bound = Vec::new();
+        for (part, &number) in self.core.iter().zip(core) {
+            match *part {
+                FamilyPart::Literal(literal) if literal != number => return None,
+                FamilyPart::Literal(_) => {}
+                FamilyPart::Variable(name, offset) => {
+                    bound.push((name, number.checked_sub(offset)?));
+                }
+            }
+        }
+        let value = |part: &FamilyPart| match *part {
+            FamilyPart::Literal(literal) => Some(literal),
+            FamilyPart::Variable(name, offset) => bound
+                .iter()
+                .find(|(named, _)| *named == name)
+                .and_then(|(_, number)| number.checked_add(offset)),
+        };
+        self.member.iter().map(value).collect()
+    }
+}
+
+/// Releases that their family's mapping does not speak of: a member's that are numbered on their own,
+/// or the core's that came out without members.
+#[derive(Debug, Clone)]
+pub struct FamilyException {
+    /// The member; none if the exception is about the core.
+    pub member: Option<PackageIx>,
+    /// Its releases, or the core's if no member is named.
+    pub releases: ReleaseSet,
+    /// Why.
+    pub why: String,
+    /// Where it is known from.
+    pub fact: FactIx,
+}
+
+/// A release that its own requirements leave freer than its family does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bond {
+    /// A release of a member.
+    pub release: ReleaseId,
+    /// The package whose number it follows.
+    pub core: PackageIx,
+    /// The releases of the core that it goes with: those that the mapping gives, and those of which no
+    /// map speaks.
+    pub cores: ReleaseSet,
+    /// Where the family is known from.
+    pub fact: FactIx,
+}
+
+/// Returns the bonds of all families, by package and then oldest release first.
+///
+/// A release that pins its core as the mapping does needs no bond, so there are few.
+pub(crate) fn bonds(catalog: &Catalog) -> Vec<Bond> {
+    let mut bonds: Vec<_> =
+        catalog.families.iter().flat_map(|family| family_bonds(catalog, family)).collect();
+    bonds.sort_by_key(|bond| bond.release);
+    bonds
+}
+
+fn family_bonds(catalog: &Catalog, family: &Family) -> Vec<Bond> {
+    let table = Table::new(catalog, family);
+    let mut bonds = Vec::new();
+    for &member in &family.members {
+        let stated = catalog.package(member);
+        for rank in stated.ranks().filter(|&rank| !family.is_excused((member, rank))) {
+            let release = (member, rank);
+            let cores = table.cores(stated.version(rank));
+            if !keeps_to(catalog, release, family.core, &cores) {
+                bonds.push(Bond { release, core: family.core, cores, fact: family.fact });
+            }
+        }
+    }
+    bonds
+}
+
+/// Whether a release accepts no core outside the set by its own requirements.
+fn keeps_to(catalog: &Catalog, release: ReleaseId, core: PackageIx, cores: &ReleaseSet) -> bool {
+    let pins = |constraint: &super::Constraint| {
+        constraint.target == core && constraint.allowed.is_subset(cores)
+    };
+    // Nearly every release pins its core, which one comparison shows.
+    let pinned =
+        catalog.package(release.0).needs(release.1).iter().any(|need| {
+            need.kind != NeedKind::Conflicts && pins(catalog.constraint(need.constraint))
+        });
+    pinned || catalog.accepted(release, core).is_subset(cores)
+}
+
+/// The core releases of a family by the numbers that members have beside them.
+struct Table {
+    by_numbers: FxHashMap<(usize, [u64; 4]), ReleaseSet>,
+    /// How many numbers the maps give, each length once.
+    lengths: Vec<usize>,
+    /// Core releases of which no map speaks.
+    free: ReleaseSet,
+}
+
+impl Table {
+    fn new(catalog: &Catalog, family: &Family) -> Self {
+        let core = catalog.package(family.core);
+        let none = ReleaseSet::empty(core.len());
+        let mut table =
+            Self { by_numbers: FxHashMap::default(), lengths: Vec::new(), free: none.clone() };
+        for rank in core.ranks() {
+            let expected = family.expected(core.version(rank));
+            if expected.is_empty() {
+                table.free.insert(rank);
+            }
+            for numbers in expected {
+                if !table.lengths.contains(&numbers.len()) {
+                    table.lengths.push(numbers.len());
+                }
+                let cores = table.by_numbers.entry((numbers.len(), numbers.padded()));
+                cores.or_insert_with(|| none.clone()).insert(rank);
+            }
+        }
+        table
+    }
+
+    fn cores(&self, member: &Version) -> ReleaseSet {
+        let mut cores = self.free.clone();
+        for &length in &self.lengths {
+            let numbers = member.numbers().truncated(length).padded();
+            if let Some(given) = self.by_numbers.get(&(length, numbers)) {
+                cores.union_with(given);
+            }
+        }
+        cores
+    }
+}

@@ -1,0 +1,75 @@
+//! Releases that are years older than the core they extend.
+
+use jiff::civil::Date;
+
+use super::Chosen;
+use crate::catalog::{PackageIx, Rank, ReleaseId};
+use crate::finding::{Check, Finding, Severity};
+
+/// How much older than its core a pick may be, in years.
+///
+/// Parts that are maintained together come out hours apart where they are in lockstep, and a plugin of
+/// its own pace sees a release in every life of a long-term line, which is a year for the products that
+/// have such lines. What is two of these lives behind, with newer releases out, was not chosen for its
+/// age. The fallbacks that this is about are four years old and more, so the exact figure does not
+/// matter much.
+const YEARS: i16 = 2;
+
+/// Returns the picks that are far older than their core while newer releases of them are out.
+///
+/// A pick without a date, or beside a core without one, is not judged. What was asked for is.
+pub(super) fn findings(set: &Chosen<'_>) -> Vec<Finding> {
+    set.picks.iter().filter_map(|&pick| outdated(set, pick)).collect()
+}
+
+fn outdated(set: &Chosen<'_>, pick: ReleaseId) -> Option<Finding> {
+    let catalog = set.catalog;
+    let core = core_of(set, pick.0)?;
+    let (date, reference) = (date_of(set, pick)?, date_of(set, core)?);
+    let years = whole_years(date, reference);
+    if years < YEARS {
+        return None;
+    }
+    let newest = newest_choosable(set, pick.0).filter(|&rank| rank > pick.1)?;
+    let text = format!(
+        "{} is {years} years older than {} ({date} against {reference}), though newer releases of it are out, up to {}",
+        catalog.label(pick),
+        catalog.label(core),
+        catalog.version((pick.0, newest))
+    );
+    let stated = catalog.package(pick.0);
+    let fact = stated.release(pick.1).fact.unwrap_or(stated.fact);
+    let hint = format!("ask for {} to see what stands in its way", set.spec((pick.0, newest)));
+    let finding = Finding::new(Check::PickOutdated, Severity::Warning, catalog.label(pick), text);
+    Some(finding.citing(catalog.cite_for(fact, Some(pick))).hinting(hint))
+}
+
+/// Returns the core in the set that a package extends or whose number it follows.
+fn core_of(set: &Chosen<'_>, package: PackageIx) -> Option<ReleaseId> {
+    let followed = set
+        .catalog
+        .families()
+        .iter()
+        .filter(|family| family.members.contains(&package))
+        .map(|family| family.core);
+    let core = set.catalog.package(package).core.into_iter().chain(followed);
+    core.filter(|&core| core != package).find_map(|core| Some((core, set.rank_of(core)?)))
+}
+
+fn date_of(set: &Chosen<'_>, (package, rank): ReleaseId) -> Option<Date> {
+    set.catalog.package(package).release(rank).date
+}
+
+fn newest_choosable(set: &Chosen<'_>, package: PackageIx) -> Option<Rank> {
+    let stated = set.catalog.package(package);
+    stated.ranks().rev().find(|&rank| {
+        let release = stated.release(rank);
+        release.is_listed() && release.is_choosable()
+    })
+}
+
+/// Returns how many full years lie between two days; less than none if the first is later.
+fn whole_years(from: Date, to: Date) -> i16 {
+    let before = (to.month(), to.day()) < (from.month(), from.day());
+    to.year() - from.year() - i16::from(before)
+}
