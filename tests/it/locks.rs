@@ -1,5 +1,7 @@
 //! Locks: what `resolve` finds passes the judge, and what is broken on purpose does not.
 
+mod command;
+
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
@@ -158,7 +160,9 @@ fn change(value: &mut Value, edit: &Value) {
                 &mut list[ix]
             }
             Value::Object(object) => object.entry(part).or_insert_with(|| Value::Array(Vec::new())),
-            other => panic!("nothing is inside {other}"),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+                panic!("no place {at}")
+            }
         };
     }
     let removed = edit.get("to").is_none();
@@ -170,7 +174,9 @@ fn change(value: &mut Value, edit: &Value) {
             end if end == list.len() => list.push(edit["to"].clone()),
             ix => list[ix] = edit["to"].clone(),
         },
-        other => panic!("nothing is inside {other}"),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            panic!("no place {at}")
+        }
     }
 }
 
@@ -409,7 +415,7 @@ fn every_plugin_of_the_shipped_matrices_can_be_locked() {
         for (package, stated) in plugins {
             let request = Request::newest(vec![Wish::any(&catalog, package)]);
             let Some(picks) = found(&catalog, &request) else { continue };
-            let want = asked(&[stated.name.clone()], &[]);
+            let want = asked(std::slice::from_ref(&stated.name), &[]);
             let record = lock::record(&catalog, &picks, want, matrix(&catalog, &text));
             let findings =
                 verify_lock(&catalog, &read(&lock::text(&record)), &matrix(&catalog, &text));
