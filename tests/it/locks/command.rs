@@ -179,6 +179,22 @@ fn a_lock_is_written_only_for_a_yes() {
     assert_eq!(folder.list(), ["partial.json", "widgets.lock"], "no draft is left behind");
 }
 
+/// `resolve` refuses to be asked for a release that a complete list does not have; so does the judge,
+/// although the version's release line is known.
+#[test]
+fn a_release_that_nobody_lists_is_no_release() {
+    let lock = fs::read_to_string(root().join(EXAMPLE)).unwrap();
+    let edited = lock
+        .replacen("\"widget-server\"", "\"widget-server@2.0.7\"", 1)
+        .replace("\"asked\": \"widget-server\"", "\"asked\": \"widget-server@2.0.7\"")
+        .replace("\"version\": \"2.0.0\"", "\"version\": \"2.0.7\"");
+    let run = skew_with(&widgets("verify", &["-"]), &edited);
+    assert_eq!(run.status, 1, "{}{}", run.stdout, run.stderr);
+    let said = "error[release-unknown] widget-server 2.0.7\n  `2.0.7` is no known release";
+    assert!(run.stdout.contains(said), "{}", run.stdout);
+    assert_eq!(run.stdout.matches("error[").count(), 1, "{}", run.stdout);
+}
+
 #[test]
 fn the_answer_is_the_same_with_and_without_a_lock() {
     let folder = Folder::new("lock-answer");
