@@ -234,6 +234,11 @@ checks! {
     NoPlan "no-plan" "No order of steps keeps every state valid."
     PlanExposure "plan-exposure" "A state between two steps depends on something not happening."
     PlanInvalid "plan-invalid" "A plan breaks a rule."
+    MatrixChanged "matrix-changed" "The matrices are not those that a lock was made from."
+    SpecUngranted "spec-ungranted" "A lock does not hold what it says was asked for."
+    ReleaseUnasked "release-unasked" "A lock holds a release that is taken only if it is asked for."
+    PackageUnfounded "package-unfounded" "A lock holds a package that nobody asked for or needs."
+    ReasonFalse "reason-false" "What a lock gives as a reason is not so."
 }
 
 /// One thing that was found.
@@ -329,6 +334,6 @@ mod tests {
         unique.sort_unstable();
         unique.dedup();
         assert_eq!(unique.len(), names.len());
-        insta::assert_snapshot!(names.join(" "), @"relation-broken relation-unknown relation-risk requirement-unmet requirement-missing requirement-unknown packages-conflict package-unknown release-unknown release-unlisted release-withdrawn role-unknown role-missing group-primary group-plugins feature-unknown feature-absent support-ended support-ending family-mismatch family-unpublished family-unpinned pick-outdated edge-advice edge-risk edge-irreversible no-path no-set no-plan plan-exposure plan-invalid");
+        insta::assert_snapshot!(names.join(" "), @"relation-broken relation-unknown relation-risk requirement-unmet requirement-missing requirement-unknown packages-conflict package-unknown release-unknown release-unlisted release-withdrawn role-unknown role-missing group-primary group-plugins feature-unknown feature-absent support-ended support-ending family-mismatch family-unpublished family-unpinned pick-outdated edge-advice edge-risk edge-irreversible no-path no-set no-plan plan-exposure plan-invalid matrix-changed spec-ungranted release-unasked package-unfounded reason-false");
     }
 }

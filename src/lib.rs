@@ -12,7 +12,8 @@
 //!    [`resolve::resolve`] the best set of releases, [`graph::upgrade_path`] the hops,
 //!    [`plan::plan`] the steps, [`lifecycle::support`] what is supported on a day,
 //!    [`suspicion::suspicions`] what smells about a set that is valid.
-//! 4. [`verify::verify`] replays a plan with code that did not make it.
+//! 4. [`verify::verify`] replays a plan and [`verify::verify_lock`] judges a lock, with code that made
+//!    neither; [`report::lock`] writes locks and [`matrix::LockFile`] reads them.
 //! 5. [`report::Report`] holds any answer; [`report::text`], [`report::json`] and their siblings print
 //!    it.
 //!

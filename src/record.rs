@@ -1,9 +1,12 @@
-//! A plan as it was written down: names and versions as text, nothing believed yet.
+//! Plans and locks as they were written down: names and versions as text, nothing believed yet.
 //!
-//! Owns the value that the reader of plan files makes and the judge checks. It is not the planner's
-//! own type, so that the judge cannot take anything for granted.
+//! Owns the values that the readers of plan and lock files make and the judge checks. They are not
+//! the engines' own types, so that the judge cannot take anything for granted.
 
 use std::collections::BTreeSet;
+
+use crate::catalog::NeedKind;
+use crate::finding::Evidence;
 
 /// A plan file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -66,4 +69,73 @@ pub struct StepRecord {
     pub allowed_by: Vec<String>,
     /// Names of the gates before the next step.
     pub gates: Vec<String>,
+}
+
+/// A lock file: a set of releases, what was asked for, and why each of them is there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LockRecord {
+    /// What was asked for.
+    pub request: RequestRecord,
+    /// The matrices that the set was chosen from.
+    pub matrices: Vec<MatrixRecord>,
+    /// The set, in the order of the answer.
+    pub packages: Vec<PackageRecord>,
+}
+
+/// The request that a lock answers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RequestRecord {
+    /// SPECs as they were typed, most important first.
+    pub specs: Vec<String>,
+    /// The word for which of two valid releases is better.
+    pub prefer: String,
+    /// The day that was judged by, as `YYYY-MM-DD`, if one mattered.
+    pub as_of: Option<String>,
+    /// What ran already: package and version.
+    pub installed: Vec<(String, String)>,
+}
+
+/// A matrix file as it was loaded.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MatrixRecord {
+    /// The name that it gives itself.
+    pub name: String,
+    /// The day its facts were gathered, if it says.
+    pub as_of: Option<String>,
+    /// SHA-256 of its bytes, as 64 lower-case hexadecimal digits.
+    pub sha256: String,
+}
+
+/// One release of a lock.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PackageRecord {
+    /// Its package.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The SPEC that asks for it, if one does.
+    pub asked: Option<String>,
+    /// The packages of the lock that need it, in the lock's order.
+    pub needed_by: Vec<String>,
+    /// What the releases of the lock ask of this package, in the lock's order.
+    pub bound_by: Vec<ConstraintRecord>,
+}
+
+/// What one release of a lock asks of another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConstraintRecord {
+    /// The package that asks.
+    pub package: String,
+    /// How it binds.
+    pub kind: NeedKind,
+    /// What is asked: `valkey >=9.0.1`, or `c-api 1.2.0 of duckdb` for an interface.
+    pub asks: String,
+    /// The publisher's own words, where they differ.
+    pub declared: Option<String>,
+    /// How that is known.
+    pub evidence: Evidence,
+    /// Where from.
+    pub source: String,
+    /// The address, if there is one.
+    pub url: Option<String>,
 }

@@ -1,5 +1,6 @@
-//! The judge: replays a plan over a deployment with code of its own and says what is wrong with it.
+//! The judge: re-checks plans and locks with code of its own and says what is wrong with them.
 //!
+//! A plan is replayed over a deployment.
 //! It shares nothing with the planner nor with the checks that the planner calls; it reads the catalog
 //! and judges by the rules as they are stated, in the plainest way, without memory of earlier pairs.
 //! What it looks at after every step: that the step speaks of what is there, that the hop is allowed and
@@ -8,9 +9,13 @@
 //! is missing, that nobody restarts a node in a role that must be handed over first, that the gates of
 //! the matrix are there, and that each rule in `allowed_by` exists and really holds. At the end: that
 //! work on data was done in time, nothing is stopped, and the targets run everywhere.
+//!
+//! Of a lock it looks at every statement by itself (see [`mod@lock`]). Whether the set is still the best
+//! one is not its question: that takes a search, and the searches are what it does not trust.
 
 mod claims;
 mod hops;
+mod lock;
 mod pair;
 mod replay;
 mod state;
@@ -18,7 +23,7 @@ mod state;
 use crate::catalog::Catalog;
 use crate::deployment::Deployment;
 use crate::finding::Finding;
-use crate::record::PlanRecord;
+use crate::record::{LockRecord, MatrixRecord, PlanRecord};
 
 /// Returns everything that is wrong with a plan for a deployment; nothing if it is right.
 pub fn verify(catalog: &Catalog, deployment: &Deployment, plan: &PlanRecord) -> Vec<Finding> {
@@ -27,4 +32,13 @@ pub fn verify(catalog: &Catalog, deployment: &Deployment, plan: &PlanRecord) -> 
         replay.step(number, step);
     }
     replay.finish()
+}
+
+/// Returns everything that is wrong with a lock; nothing if it is right. `loaded` are the matrices that
+/// the catalog was made from.
+///
+/// The findings are warnings where the lock can still be used: the matrices changed since, or a release
+/// that was asked for by name was withdrawn.
+pub fn verify_lock(catalog: &Catalog, lock: &LockRecord, loaded: &[MatrixRecord]) -> Vec<Finding> {
+    lock::judge(catalog, lock, loaded)
 }

@@ -141,6 +141,9 @@ pub(super) enum Verb {
         /// How many steps the search may take
         #[arg(long, value_name = "STEPS")]
         budget: Option<u64>,
+        /// Writes the set down, with the matrices and the reasons, if there is one
+        #[arg(long, value_name = "FILE")]
+        lock: Option<PathBuf>,
     },
     /// Over which versions do I get from here to there?
     #[command(after_help = "Example:\n  skew path kestra@1.0.0 2.0.0")]
@@ -173,16 +176,16 @@ pub(super) enum Verb {
         #[command(flatten)]
         as_of: AsOf,
     },
-    /// Is a plan right? Replays it with code that did not make it
+    /// Is a plan or a lock right? Judges it with code that did not make it
     #[command(
-        after_help = "Example:\n  skew plan D --to valkey@9.1.2 --format json > plan.json\n  skew verify plan.json --against D"
+        after_help = "Examples:\n  skew plan D --to valkey@9.1.2 --format json > plan.json\n  skew verify plan.json --against D\n  skew resolve kestra@1.3 plugin-aws --lock kestra.lock\n  skew verify kestra.lock"
     )]
     Verify {
-        /// The plan file: what `plan --format json` printed
-        plan: PathBuf,
-        /// The deployment file that it was made for
+        /// The plan that `plan --format json` printed, or the lock that `resolve --lock` wrote
+        file: PathBuf,
+        /// The deployment file that a plan was made for; a lock has none
         #[arg(long, value_name = "DEPLOYMENT")]
-        against: PathBuf,
+        against: Option<PathBuf>,
     },
     /// What is supported on a day?
     #[command(after_help = "Example:\n  skew support valkey duckdb@1.4 --as-of 2026-11-20")]
@@ -253,4 +256,6 @@ pub(super) enum SchemaName {
     Deployment,
     /// Plan files
     Plan,
+    /// Lock files
+    Lock,
 }

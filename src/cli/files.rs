@@ -1,8 +1,9 @@
-//! Files: bounded reading, `-` for standard input.
+//! Files: bounded reading, `-` for standard input, and writing.
 
-use std::fs::File;
-use std::io::Read;
-use std::path::Path;
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
 
 use super::Failure;
 use crate::matrix::{DEPLOYMENT_LIMIT, Input, Inventory};
@@ -26,12 +27,13 @@ pub(super) fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
 fn open(path: &Path) -> std::io::Result<File> {
     let file = File::open(path)?;
     if file.metadata()?.is_dir() {
-        return Err(std::io::Error::new(
-            std::io::ErrorKind::IsADirectory,
-            "expected a file, found a directory",
-        ));
+        return Err(a_folder());
     }
     Ok(file)
+}
+
+fn a_folder() -> std::io::Error {
+    std::io::Error::new(std::io::ErrorKind::IsADirectory, "expected a file, found a directory")
 }
 
 /// Returns the reason without the operating system's error number.
@@ -70,6 +72,46 @@ pub(super) fn name(path: &Path) -> String {
 
 /// Writes an answer to a file.
 pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(path, text)
+    fs::write(path, text)
         .map_err(|error| Failure::new(format!("{}: {}", name(path), reason(&error))))
+}
+
+/// Writes a file that others may be reading: whole or not at all. The text goes to a new file beside it,
+/// which then takes its place; what is no plain file, such as a pipe, is written to as it is.
+pub(super) fn replace(path: &Path, text: &str) -> Result<(), Failure> {
+    let failed = |error| Failure::new(format!("{}: {}", name(path), reason(&error)));
+    let old = fs::metadata(path).ok();
+    if old.as_ref().is_some_and(fs::Metadata::is_dir) {
+        return Err(failed(a_folder()));
+    }
+    if old.as_ref().is_some_and(|old| !old.is_file()) {
+        return write(path, text);
+    }
+    // A link stays one: what it points to is replaced.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let draft = beside(&target);
+    let fill = |mut file: File| {
+        file.write_all(text.as_bytes())?;
+        if let Some(old) = old {
+            file.set_permissions(old.permissions())?;
+        }
+        file.sync_all()?;
+        fs::rename(&draft, &target)
+    };
+    File::create_new(&draft)
+        .and_then(|file| {
+            fill(file).inspect_err(|_| {
+                // The first error is the one to tell; a draft that stays behind does no harm.
+                fs::remove_file(&draft).ok();
+            })
+        })
+        .map_err(failed)
+}
+
+/// Returns the name of a draft of a file, which no other run of this program uses.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(format!(".{}.new", std::process::id()));
+    path.with_file_name(name)
 }

@@ -1,6 +1,7 @@
 //! What reaches the terminal: data on standard output, the rest on standard error.
 
 use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde_json::json;
@@ -16,12 +17,14 @@ pub(super) struct Answer {
     pub(super) text: String,
     pub(super) no: bool,
     pub(super) worst: Option<Severity>,
+    /// A file that is written if the exit status is that of a yes: its path and text.
+    pub(super) lock: Option<(PathBuf, String)>,
 }
 
 impl Answer {
     /// An answer that is only text.
     pub(super) fn plain(text: String) -> Self {
-        Self { text, no: false, worst: None }
+        Self { text, no: false, worst: None, lock: None }
     }
 }
 
@@ -46,20 +49,28 @@ pub(super) fn style(common: &Common) -> Style {
 
 /// Prints an answer and returns the exit status that belongs to it.
 pub(super) fn answer(common: &Common, answer: &Answer) -> ExitCode {
-    let written = match &common.output {
-        Some(path) => files::write(path, &answer.text),
-        None => print(&answer.text),
-    };
-    if let Err(failure) = written {
-        return self::failure(common, &failure);
-    }
     let threshold = match common.fail_on {
         FailOn::Info => Severity::Info,
         FailOn::Warning => Severity::Warning,
         FailOn::Error => Severity::Error,
     };
-    let found = answer.worst.is_some_and(|worst| worst >= threshold);
-    if answer.no || found { ExitCode::from(NO) } else { ExitCode::SUCCESS }
+    let no = answer.no || answer.worst.is_some_and(|worst| worst >= threshold);
+    if let Err(failure) = write(common, answer, no) {
+        return self::failure(common, &failure);
+    }
+    if no { ExitCode::from(NO) } else { ExitCode::SUCCESS }
+}
+
+/// Writes the files of an answer and prints it. The lock comes first, so that whoever sees the answer
+/// has it.
+fn write(common: &Common, answer: &Answer, no: bool) -> Result<(), Failure> {
+    if let Some((path, lock)) = answer.lock.as_ref().filter(|_| !no) {
+        files::replace(path, lock)?;
+    }
+    match &common.output {
+        Some(path) => files::write(path, &answer.text),
+        None => print(&answer.text),
+    }
 }
 
 /// Prints to standard output; a reader that has gone away is not an error.

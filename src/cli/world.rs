@@ -10,7 +10,8 @@ use super::args::Common;
 use super::files;
 use super::names::split;
 use crate::catalog::Catalog;
-use crate::matrix::{self, Input, MATRIX_LIMIT, Peek, Problems, nearest, peek};
+use crate::matrix::{self, Input, MATRIX_LIMIT, Peek, Problems, nearest, peek, sha256};
+use crate::record::MatrixRecord;
 
 /// The built-in matrices, in the order of the documentation.
 const BUILT_IN: [(&str, &str); 4] = [
@@ -32,29 +33,60 @@ pub(super) enum Wanted<'n> {
     Packages(&'n BTreeSet<&'n str>),
 }
 
+/// The matrix files of a question, as they were read.
+pub(super) struct Files {
+    built_in: BTreeSet<&'static str>,
+    own: Vec<(String, Vec<u8>)>,
+}
+
+impl Files {
+    /// Reads the user's own files and chooses the built-in ones.
+    fn read(common: &Common, wanted: Wanted<'_>) -> Result<Self, Failure> {
+        let mut own = Vec::new();
+        for path in &common.matrix {
+            own.push((files::name(path), files::read(path, MATRIX_LIMIT)?));
+        }
+        let peeks: Vec<Peek> = own.iter().map(|(_, bytes)| peek(bytes)).collect();
+        Ok(Self { built_in: choose(wanted, &peeks), own })
+    }
+
+    /// Returns the files in the order in which they are loaded.
+    fn inputs(&self) -> Vec<Input<'_>> {
+        let built_in = BUILT_IN.iter().filter(|(name, _)| self.built_in.contains(name));
+        let built_in = built_in.map(|&(name, text)| Input { name, bytes: text.as_bytes() });
+        let own = self.own.iter().map(|(name, bytes)| Input { name, bytes });
+        built_in.chain(own).collect()
+    }
+
+    fn load(&self, extras: &[(String, String)]) -> Result<Catalog, Failure> {
+        let loaded = matrix::load(&self.inputs(), extras);
+        if loaded.problems.has_errors() {
+            return Err(Failure::of_files(loaded.problems));
+        }
+        Ok(loaded.catalog)
+    }
+
+    /// Returns what a lock says of the matrices. Only locks pay for the digests.
+    pub(super) fn records(&self, catalog: &Catalog) -> Vec<MatrixRecord> {
+        // The files were loaded without an error, so each has its entry.
+        let stated = catalog.matrices().iter().zip(self.inputs());
+        stated
+            .map(|(matrix, input)| MatrixRecord {
+                name: matrix.name.clone(),
+                as_of: Some(matrix.as_of.clone()).filter(|day| !day.is_empty()),
+                sha256: sha256(input.bytes),
+            })
+            .collect()
+    }
+}
+
 /// Loads the matrices for a question. `extras` are versions that the question names.
 pub(super) fn load(
     common: &Common,
     wanted: Wanted<'_>,
     extras: &[(String, String)],
 ) -> Result<Catalog, Failure> {
-    let mut own = Vec::new();
-    for path in &common.matrix {
-        own.push((files::name(path), files::read(path, MATRIX_LIMIT)?));
-    }
-    let peeks: Vec<Peek> = own.iter().map(|(_, bytes)| peek(bytes)).collect();
-    let built_in = choose(wanted, &peeks);
-    let mut inputs: Vec<Input<'_>> = BUILT_IN
-        .iter()
-        .filter(|(name, _)| built_in.contains(name))
-        .map(|&(name, text)| Input { name, bytes: text.as_bytes() })
-        .collect();
-    inputs.extend(own.iter().map(|(name, bytes)| Input { name, bytes }));
-    let loaded = matrix::load(&inputs, extras);
-    if loaded.problems.has_errors() {
-        return Err(Failure::of_files(loaded.problems));
-    }
-    Ok(loaded.catalog)
+    Files::read(common, wanted)?.load(extras)
 }
 
 /// Chooses the built-in matrices: those that overlays extend, and those with packages that the user's
@@ -107,8 +139,19 @@ pub(super) fn for_specs<'s>(
     common: &Common,
     specs: impl IntoIterator<Item = &'s str>,
 ) -> Result<Catalog, Failure> {
+    Ok(for_lock(common, specs, [])?.0)
+}
+
+/// Loads what some SPECs and further packages are about, with the versions that the SPECs name.
+/// Returns the files too, which a lock names.
+pub(super) fn for_lock<'s>(
+    common: &Common,
+    specs: impl IntoIterator<Item = &'s str>,
+    packages: impl IntoIterator<Item = &'s str>,
+) -> Result<(Catalog, Files), Failure> {
     let specs: Vec<&str> = specs.into_iter().collect();
-    let names: BTreeSet<&str> = specs.iter().map(|text| split(text).0).collect();
+    let mut names: BTreeSet<&str> = specs.iter().map(|text| split(text).0).collect();
+    names.extend(packages);
     let extras: Vec<(String, String)> = specs
         .iter()
         .filter_map(|text| match split(text) {
@@ -116,7 +159,8 @@ pub(super) fn for_specs<'s>(
             (_, None) => None,
         })
         .collect();
-    load(common, Wanted::Packages(&names), &extras)
+    let files = Files::read(common, Wanted::Packages(&names))?;
+    Ok((files.load(&extras)?, files))
 }
 
 /// Loads what a deployment and some SPECs are about.

@@ -404,7 +404,7 @@ impl<'a> Sink<'a, '_> {
         self.push_at(ProblemCode::Shape, Some(span), message, hint);
     }
 
-    fn span_of(&self, part: &str) -> Option<std::ops::Range<usize>> {
+    pub(super) fn span_of(&self, part: &str) -> Option<std::ops::Range<usize>> {
         let start = (part.as_ptr() as usize).checked_sub(self.text.as_ptr() as usize)?;
         (start + part.len() <= self.text.len()).then(|| start..start + part.len())
     }

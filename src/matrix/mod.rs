@@ -1,4 +1,4 @@
-//! Matrix and deployment files: text in, facts or problems out.
+//! Matrix, deployment, plan and lock files: text in, facts, records or problems out.
 //!
 //! Owns the file formats. The way is: bytes are checked for size and encoding, JSON becomes raw
 //! types ([`raw`]), raw types become a catalog ([`lower`]). If the typed parse fails, the same text
@@ -6,12 +6,15 @@
 //! still be lowered. Opening files is left to the edge.
 
 mod diagnose;
+mod digest;
 mod inventory;
+mod lock_file;
 mod lower;
 mod peek;
 mod plan_file;
 mod raw;
 mod raw_inventory;
+mod raw_lock;
 mod schema;
 mod text;
 mod wording;
@@ -19,7 +22,9 @@ mod wording;
 use crate::catalog::Catalog;
 
 pub use crate::problem::{Problem, ProblemCode, Problems, nearest};
+pub use digest::sha256;
 pub use inventory::{DEPLOYMENT_LIMIT, Inventory};
+pub use lock_file::{LOCK_LIMIT, LockFile, Written, written};
 pub use peek::{Peek, peek};
 pub use plan_file::{PLAN_LIMIT, read_plan};
 

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::plan_file::PlanFile;
 use super::raw::Matrix;
 use super::raw_inventory::Inventory;
+use super::raw_lock::Lock;
 
 /// Returns the schema of a file type, with the keys that a type cannot state.
 fn generate<T: JsonSchema>(name: &str, title: &str) -> Schema {
@@ -18,7 +19,13 @@ fn generate<T: JsonSchema>(name: &str, title: &str) -> Schema {
     schema.insert("$id".to_owned(), json!(format!("urn:skew:schema:{name}:1")));
     schema.insert("title".to_owned(), json!(title));
     let root = schema.ensure_object();
-    for (key, only) in [("format", json!(super::FORMAT)), ("command", json!("plan"))] {
+    let only = [
+        ("format", json!(super::FORMAT)),
+        ("command", json!("plan")),
+        // A matrix and a deployment have no kind.
+        ("kind", json!("lock")),
+    ];
+    for (key, only) in only {
         let stated = root.get_mut("properties").and_then(|keys| keys.get_mut(key));
         if let Some(Value::Object(stated)) = stated {
             stated.retain(|name, _| name == "description");
@@ -61,11 +68,23 @@ fn plan_schema_is_current() {
     assert_current("plan", &generate::<PlanFile>("plan", "Plan of skew"));
 }
 
+#[test]
+fn lock_schema_is_current() {
+    assert_current("lock", &generate::<Lock<'_>>("lock", "Lock of skew"));
+}
+
 /// The parser and the schema refuse the same: unknown keys, and keys that are missing.
 #[test]
 fn objects_are_closed() {
-    let schema = generate::<Matrix<'_>>("matrix", "Matrix of skew");
-    let value = schema.as_value();
+    let lock = generate::<Lock<'_>>("lock", "Lock of skew");
+    let keys = ["format", "kind", "request", "matrices", "packages"];
+    assert_closed(lock.as_value(), &keys);
+    let matrix = generate::<Matrix<'_>>("matrix", "Matrix of skew");
+    assert_closed(matrix.as_value(), &["format", "name"]);
+}
+
+#[track_caller]
+fn assert_closed(value: &Value, required: &[&str]) {
     let kinds = value["$defs"].as_object().unwrap();
     let open: Vec<_> = kinds
         .iter()
@@ -74,5 +93,6 @@ fn objects_are_closed() {
         .map(|(name, _)| name)
         .collect();
     assert!(open.is_empty(), "{open:?}");
-    assert_eq!(value["required"], json!(["format", "name"]));
+    assert_eq!(value["additionalProperties"], Value::Bool(false));
+    assert_eq!(value["required"], json!(required));
 }

@@ -5,6 +5,7 @@
 
 pub mod dot;
 pub mod json;
+pub mod lock;
 pub mod markdown;
 pub mod mermaid;
 pub mod problems;

@@ -46,6 +46,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("clap", &["cli/", "cli.rs", "main.rs"]),
     ("clap_complete", &["cli/", "cli.rs", "main.rs"]),
     ("serde", &["matrix/", "evidence/", "report/json.rs", "report/json/"]),
+    ("sha2", &["matrix/digest.rs"]),
 ];
 
 /// One import.

@@ -8,6 +8,7 @@ mod cli;
 mod docs;
 mod judge;
 mod layering;
+mod locks;
 mod matrices;
 mod plan_strategies;
 mod planner;

@@ -4,6 +4,7 @@
 //! behind it in `«»`, so that a wrong position shows.
 
 mod hostile;
+mod locks;
 mod overlays;
 
 use skew::matrix::{self, Input, Inventory, Problem, ProblemCode, Problems};

@@ -91,7 +91,7 @@ impl Oracle<'_> {
     }
 }
 
-fn requires(catalog: &Catalog, (package, rank): ReleaseId) -> Vec<PackageIx> {
+pub(crate) fn requires(catalog: &Catalog, (package, rank): ReleaseId) -> Vec<PackageIx> {
     let needs = catalog.package(package).needs(rank).iter();
     needs
         .filter(|need| need.kind == NeedKind::Requires)
@@ -116,7 +116,7 @@ fn is_sound(catalog: &Catalog, set: &Set) -> bool {
 }
 
 /// Whether a set is sound, holds what was asked for, and nothing that nobody needs.
-fn is_valid(catalog: &Catalog, wishes: &[Wish], set: &Set) -> bool {
+pub(crate) fn is_valid(catalog: &Catalog, wishes: &[Wish], set: &Set) -> bool {
     let once = |release: &ReleaseId| set.iter().filter(|other| other.0 == release.0).count() == 1;
     let answers = |wish: &Wish| set.iter().any(|(package, _)| *package == wish.package);
     let mut reached: Vec<PackageIx> = wishes.iter().map(|wish| wish.package).collect();

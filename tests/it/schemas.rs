@@ -43,6 +43,8 @@ fn kind(value: &Value) -> Option<&'static str> {
         Some("deployment")
     } else if value["command"] == "plan" {
         Some("plan")
+    } else if value["kind"] == "lock" {
+        Some("lock")
     } else if value.get("sources").is_some() || value.get("packages").is_some() {
         Some("matrix")
     } else {
@@ -93,4 +95,20 @@ fn schemas_refuse_what_the_parser_refuses() {
     let plan = schema("plan");
     assert!(plan.is_valid(&json!({ "format_version": "1.0", "command": "plan", "steps": [{ "action": "stop", "node": "a", "remark": "any" }] })));
     assert!(!plan.is_valid(&json!({ "format_version": "1.0", "command": "check", "steps": [] })));
+    let lock = schema("lock");
+    let locked = |package: Value| {
+        json!({ "format": 1, "kind": "lock", "matrices": [], "packages": [package],
+        "request": { "specs": ["robot"], "prefer": "newest" } })
+    };
+    let robot = json!({ "name": "robot", "version": "1.0.0", "reason": { "asked": "robot" } });
+    assert!(lock.is_valid(&locked(robot.clone())));
+    for (key, value) in [("version", json!(1)), ("reason", json!("asked")), ("because", json!("x"))]
+    {
+        let mut wrong = robot.clone();
+        wrong[key] = value;
+        assert!(!lock.is_valid(&locked(wrong)), "{key}");
+    }
+    let mut plan_like = locked(robot);
+    plan_like["kind"] = json!("plan");
+    assert!(!lock.is_valid(&plan_like));
 }

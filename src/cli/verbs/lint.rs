@@ -103,5 +103,5 @@ fn answer(common: &Common, found: &Problems, files: usize) -> Answer {
             }
         }
     };
-    Answer { text, no: false, worst }
+    Answer { worst, ..Answer::plain(text) }
 }

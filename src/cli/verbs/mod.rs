@@ -31,14 +31,16 @@ pub(super) fn run(verb: &Verb, common: &Common) -> Result<Answer, Failure> {
         Verb::Pair { relation, from, to, feature } => {
             pair::run(common, relation, from, to, feature)
         }
-        Verb::Resolve { specs, prefer, budget } => resolve::run(common, specs, *prefer, *budget),
+        Verb::Resolve { specs, prefer, budget, lock } => {
+            resolve::run(common, specs, *prefer, *budget, lock.as_deref())
+        }
         Verb::Path { from, to, feature, accept_risk } => {
             path::run(common, from, to, feature, accept_risk)
         }
         Verb::Plan { deployment, to, accept_risk, allow_downtime, as_of } => {
             plan::run(common, deployment, to, accept_risk, *allow_downtime, as_of)
         }
-        Verb::Verify { plan, against } => verify::run(common, plan, against),
+        Verb::Verify { file, against } => verify::run(common, file, against.as_deref()),
         Verb::Support { specs, as_of, within } => {
             support::run(common, specs, as_of, within.as_deref())
         }
@@ -78,7 +80,7 @@ fn finish(common: &Common, mut report: Report<'_>) -> Result<Answer, Failure> {
                 .hint("`skew graph` draws"));
         }
     };
-    Ok(Answer { text, no, worst: report.worst() })
+    Ok(Answer { text, no, worst: report.worst(), lock: None })
 }
 
 /// Returns the day to judge by.

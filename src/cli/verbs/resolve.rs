@@ -1,5 +1,9 @@
 //! `resolve`: which set should I run?
 
+use std::path::Path;
+
+use clap::ValueEnum;
+
 use super::super::args::{Common, PreferArg, Unknown};
 use super::super::output::Answer;
 use super::super::{Failure, spec, world};
@@ -7,7 +11,8 @@ use super::finish;
 use crate::answer::selection::{Resolution, Selection};
 use crate::catalog::Catalog;
 use crate::finding::{Check, Finding, Severity, Verdict};
-use crate::report::{Body, Report};
+use crate::record::RequestRecord;
+use crate::report::{Body, Report, lock};
 use crate::resolve::{Prefer, Request, Wish, resolve};
 use crate::suspicion::suspicions;
 
@@ -16,8 +21,10 @@ pub(super) fn run(
     specs: &[String],
     prefer: PreferArg,
     budget: Option<u64>,
+    lock: Option<&Path>,
 ) -> Result<Answer, Failure> {
-    let catalog = world::for_specs(common, specs.iter().map(String::as_str))?;
+    check_lock(common, lock)?;
+    let (catalog, files) = world::for_lock(common, specs.iter().map(String::as_str), [])?;
     let mut wishes: Vec<Wish> = Vec::new();
     for text in specs {
         let wish = spec::wish(&catalog, text)?;
@@ -51,11 +58,42 @@ pub(super) fn run(
             )
         }
     };
+    let lock = match (lock, &resolution) {
+        (Some(path), Resolution::Found(selection)) => {
+            let request = written(specs, prefer);
+            let matrices = files.records(&catalog);
+            let record = lock::record(&catalog, &selection.picks, request, matrices);
+            Some((path.to_owned(), lock::text(&record)))
+        }
+        (Some(_) | None, _) => None,
+    };
     let body = Body::Resolution(resolution);
-    finish(
-        common,
-        Report { catalog: &catalog, command: "resolve", verdict: Some(verdict), findings, body },
-    )
+    let report =
+        Report { catalog: &catalog, command: "resolve", verdict: Some(verdict), findings, body };
+    Ok(Answer { lock, ..finish(common, report)? })
+}
+
+/// Refuses to write the lock where the answer goes; a program could not tell the two apart.
+fn check_lock(common: &Common, lock: Option<&Path>) -> Result<(), Failure> {
+    let Some(path) = lock else { return Ok(()) };
+    if path.as_os_str() == "-" {
+        return Err(Failure::new("expected a file for --lock, found `-`")
+            .hint("standard output holds the answer"));
+    }
+    if common.output.as_deref() == Some(path) {
+        return Err(Failure::new("--lock and --output name the same file"));
+    }
+    Ok(())
+}
+
+/// Returns the request as a lock states it.
+fn written(specs: &[String], prefer: PreferArg) -> RequestRecord {
+    let word = prefer.to_possible_value();
+    RequestRecord {
+        specs: specs.to_vec(),
+        prefer: word.map(|word| word.get_name().to_owned()).unwrap_or_default(),
+        ..RequestRecord::default()
+    }
 }
 
 /// Returns the verdict on a set, and what is to be said about it: one that only a release off its family

@@ -10,6 +10,7 @@ pub(super) fn schema(name: SchemaName) -> Answer {
         SchemaName::Matrix => include_str!("../../../schemas/matrix.json"),
         SchemaName::Deployment => include_str!("../../../schemas/deployment.json"),
         SchemaName::Plan => include_str!("../../../schemas/plan.json"),
+        SchemaName::Lock => include_str!("../../../schemas/lock.json"),
     };
     Answer::plain(text.to_owned())
 }

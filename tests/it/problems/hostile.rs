@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use skew::finding::Severity;
-use skew::matrix::{self, Input, Inventory};
+use skew::matrix::{self, Input, Inventory, LockFile};
 
 use super::{lint, lint_deployment, packages, toys};
 use crate::source::root;
@@ -131,6 +131,34 @@ const DEPLOYMENT: &str = r#"{ "format": 1, "name": "prod-cache", "features": ["h
   "nodes": [ { "name": "a1", "role": "primary", "group": "shard-a", "zone": "az1", "packages": { "valkey": "8.1.1", "valkey-search": "1.0.2" } },
              { "name": "a\u00e42", "role": "replica", "group": "shard-a", "zone": "az2", "packages": { "valkey": "8.1.1" } } ] }"#;
 
+const LOCK: &str = r#"{ "format": 1, "kind": "lock", "request": { "specs": ["valkey@9.1", "valkey-search"], "prefer": "newest", "as_of": "2026-11-20", "installed": { "valkey": "8.1.1" } },
+  "matrices": [ { "name": "valkey", "as_of": "2026-11-20", "sha256": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" } ],
+  "packages": [ { "name": "valkey", "version": "9.1.2", "reason": { "asked": "valkey@9.1", "needed_by": ["valkey-search"] },
+                  "bound_by": [ { "package": "valkey-search", "kind": "requires", "asks": "valkey >=9.0.1", "declared": "\u00e4", "evidence": "enforced", "source": "Docs", "url": "https://example.org" } ] },
+                { "name": "valkey-search", "version": "1.2.1", "reason": { "asked": "valkey-search" } } ] }"#;
+
+/// Reads a lock and, if it can be read, judges it against the shipped matrix; the places of problems
+/// lie in the text.
+fn judge(bytes: &[u8], catalog: &skew::catalog::Catalog) -> bool {
+    matrix::written(bytes);
+    let problems = match LockFile::parse(Input { name: "x", bytes }) {
+        Ok(file) => {
+            let record = file.record();
+            skew::verify::verify_lock(catalog, &record, &record.matrices);
+            file.check_matrices(catalog).err().unwrap_or_default()
+        }
+        Err(problems) => {
+            assert!(problems.has_errors());
+            problems
+        }
+    };
+    for problem in &problems.list {
+        let span = problem.span.clone().unwrap_or(0..0);
+        assert!(problems.files[0].1.get(span).is_some(), "{problem:?}");
+    }
+    problems.has_errors()
+}
+
 /// Loads a matrix; whatever it says, its places lie in the text.
 fn load(bytes: &[u8]) -> bool {
     let input = Input { name: "x", bytes };
@@ -170,6 +198,11 @@ fn a_file_cut_off_anywhere_is_refused() {
     for length in 0..DEPLOYMENT.len() {
         let input = Input { name: "x", bytes: &DEPLOYMENT.as_bytes()[..length] };
         assert!(Inventory::parse(input).is_err(), "cut at {length}");
+    }
+    let catalog = matrix::load(&[Input { name: "valkey", bytes: &valkey }], &[]).catalog;
+    assert!(!judge(LOCK.as_bytes(), &catalog));
+    for length in 0..LOCK.len() {
+        assert!(judge(&LOCK.as_bytes()[..length], &catalog), "cut at {length}");
     }
 }
 
@@ -250,16 +283,61 @@ proptest! {
 
     #[test]
     fn a_changed_deployment_never_panics(changes in prop::collection::vec(change(), 1..4)) {
-        thread_local! {
-            static CATALOG: skew::catalog::Catalog = {
-                let bytes = valkey();
-                matrix::load(&[Input { name: "valkey", bytes: &bytes }], &[]).catalog
-            };
-        }
         let mut bytes = DEPLOYMENT.as_bytes().to_vec();
         for change in &changes {
             apply(&mut bytes, change);
         }
         CATALOG.with(|catalog| read(&bytes, catalog));
     }
+
+    #[test]
+    fn a_changed_lock_never_panics(changes in prop::collection::vec(change(), 1..4)) {
+        let mut bytes = LOCK.as_bytes().to_vec();
+        for change in &changes {
+            apply(&mut bytes, change);
+        }
+        CATALOG.with(|catalog| judge(&bytes, catalog));
+    }
+
+    #[test]
+    fn a_lock_of_any_words_never_panics(words in prop::collection::vec(word(), 8)) {
+        let mut text = LOCK.to_owned();
+        let places = ["valkey@9.1\"", "8.1.1", "9.1.2", "valkey-search\"]", "1.2.1", ">=9.0.1", "newest", "Docs"];
+        for (place, word) in places.iter().zip(&words) {
+            let quoted = serde_json::to_string(word).unwrap();
+            let keep: String = place.chars().filter(|c| matches!(c, '"' | ']')).collect();
+            text = text.replace(place, &format!("{}{keep}", &quoted[1..quoted.len() - 1]));
+        }
+        CATALOG.with(|catalog| judge(text.as_bytes(), catalog));
+    }
+}
+
+thread_local! {
+    static CATALOG: skew::catalog::Catalog = {
+        let bytes = valkey();
+        matrix::load(&[Input { name: "valkey", bytes: &bytes }], &[]).catalog
+    };
+}
+
+/// Words that stand for names, versions and ranges, most of them nonsense.
+fn word() -> impl Strategy<Value = String> {
+    prop_oneof![
+        any::<String>(),
+        "[<>=!~^@,.*v0-9 -]{0,12}",
+        prop::sample::select(vec![
+            "",
+            "@",
+            "valkey@",
+            "valkey@@",
+            "valkey@>=9,<8",
+            "valkey@9.1.2@1",
+            "redis",
+            "valkey",
+            "99999999999999999999999",
+            "9.1.x",
+            "[9,",
+            "\u{202e}9",
+        ])
+        .prop_map(ToOwned::to_owned),
+    ]
 }

@@ -1,0 +1,183 @@
+//! What was asked for: SPECs read again, and releases that are taken only if asked for.
+
+use super::Judge;
+use crate::catalog::{Channel, Listing, PackageIx, Rank, Release, ReleaseId, ReleaseSet};
+use crate::finding::{Check, Finding, Severity};
+use crate::problem::shown;
+use crate::range::{Bare, Range};
+
+/// What a SPEC asks of its package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// Any release.
+    Any,
+    /// One of these.
+    Within(ReleaseSet),
+    /// Something that cannot be read; this has been said.
+    Nonsense,
+}
+
+impl Asked {
+    fn admits(&self, rank: Rank) -> bool {
+        match self {
+            Self::Any | Self::Nonsense => true,
+            Self::Within(releases) => releases.contains(rank),
+        }
+    }
+
+    /// Whether the release is the only one that will do, so that the user chose it.
+    fn names(&self, rank: Rank) -> bool {
+        match self {
+            Self::Any | Self::Nonsense => false,
+            Self::Within(releases) => releases.count() == 1 && releases.contains(rank),
+        }
+    }
+}
+
+impl Judge<'_> {
+    /// Checks that every SPEC is granted.
+    pub(super) fn specs(&mut self) {
+        if self.lock.request.specs.is_empty() {
+            let message = "the lock names nothing that was asked for".to_owned();
+            self.error(Check::SpecUngranted, "request", message);
+        }
+        for spec in &self.lock.request.specs {
+            let (name, wanted) = match spec.split_once('@') {
+                Some((name, wanted)) => (name, Some(wanted)),
+                None => (spec.as_str(), None),
+            };
+            let Some(package) = self.package(name) else {
+                continue;
+            };
+            let asked = wanted.map_or(Asked::Any, |wanted| self.read(package, spec, wanted));
+            self.grant(package, spec, &asked);
+            self.asked.insert(package, asked);
+        }
+    }
+
+    /// Reads the part of a SPEC behind the `@`: a version, or a line or range of them.
+    fn read(&mut self, package: PackageIx, spec: &str, wanted: &str) -> Asked {
+        let known = self.catalog.package(package);
+        // A line such as `1.4` may read as a version too, and means the line.
+        let is_line = known.numbering.parse_line(wanted).is_some();
+        if let Some(rank) = known.find(wanted).filter(|_| !is_line) {
+            return Asked::Within(ReleaseSet::filled(known.len(), |other| other == rank));
+        }
+        match Range::parse(wanted, &known.numbering, Bare::Exact) {
+            Ok(range) => Asked::Within(known.select(&range)),
+            Err(error) => {
+                let message = format!("the SPEC cannot be read: {error}");
+                self.error(Check::SpecUngranted, spec, message);
+                Asked::Nonsense
+            }
+        }
+    }
+
+    fn grant(&mut self, package: PackageIx, spec: &str, asked: &Asked) {
+        let name = &self.catalog.package(package).name;
+        match self.members.get(&package) {
+            Some(&rank) if !asked.admits(rank) => {
+                let has = self.catalog.label((package, rank));
+                let message = format!("`{}` was asked for, the lock has {has}", shown(spec));
+                self.error(Check::SpecUngranted, name, message);
+            }
+            Some(_) => {}
+            None if self.lock.packages.iter().any(|stated| stated.name == *name) => {
+                // Its version is not known, which has been said.
+            }
+            None => {
+                let message = format!("`{}` was asked for and is not in the lock", shown(spec));
+                self.error(Check::SpecUngranted, name, message);
+            }
+        }
+    }
+
+    /// Checks that no release is there that must be asked for and was not.
+    pub(super) fn releases(&mut self) {
+        for release in self.releases_of_lock() {
+            let stated = self.catalog.package(release.0).release(release.1);
+            self.listed(release, stated);
+            self.finished(release, stated);
+            if let Some(why) = &stated.unreadable {
+                let label = self.catalog.label(release);
+                let message = format!("what {label} accepts is not known: {why}");
+                self.about(release, Check::RequirementUnknown, Severity::Warning, message);
+            }
+        }
+    }
+
+    /// A release that no matrix lists is one that the user named.
+    fn listed(&mut self, release: ReleaseId, stated: &Release) {
+        if stated.is_listed() {
+            return;
+        }
+        let package = self.catalog.package(release.0);
+        let label = self.catalog.label(release);
+        if package.listing == Listing::Partial && self.is_chosen(release) {
+            let message =
+                format!("{label} is not listed; facts stated for its release line are applied");
+            self.about(release, Check::ReleaseUnlisted, Severity::Warning, message);
+        } else {
+            let version = stated.version.text();
+            let message = format!("`{}` is no known release of {}", shown(version), package.name);
+            self.about(release, Check::ReleaseUnknown, Severity::Error, message);
+        }
+    }
+
+    /// A release that was withdrawn, or is not for use yet, is one that the user named.
+    fn finished(&mut self, release: ReleaseId, stated: &Release) {
+        let label = self.catalog.label(release);
+        if let Some(why) = &stated.withdrawn {
+            let severity =
+                if self.is_chosen(release) { Severity::Warning } else { Severity::Error };
+            let message = format!("{label} was withdrawn: {why}");
+            self.about(release, Check::ReleaseWithdrawn, severity, message);
+        } else if stated.channel != Channel::Stable && !self.is_wanted(release) {
+            let what = match stated.channel {
+                Channel::Development => "development build",
+                Channel::Prerelease | Channel::Stable => "pre-release",
+            };
+            let message = format!("{label} is a {what}, and nobody asked for it");
+            self.about(release, Check::ReleaseUnasked, Severity::Error, message);
+        }
+    }
+
+    /// Whether the user chose this very release: by a SPEC, or because it ran.
+    fn is_chosen(&self, (package, rank): ReleaseId) -> bool {
+        let named = self.asked.get(&package).is_some_and(|asked| asked.names(rank));
+        let known = self.catalog.package(package);
+        named
+            || self
+                .lock
+                .request
+                .installed
+                .iter()
+                .any(|(name, version)| *name == known.name && known.find(version) == Some(rank))
+    }
+
+    /// Whether a release that is not for use may stand for a SPEC: the user chose it, or asked for a
+    /// range in which there is nothing else.
+    fn is_wanted(&self, release: ReleaseId) -> bool {
+        let (package, rank) = release;
+        let only = match self.asked.get(&package) {
+            Some(Asked::Within(releases)) => {
+                let known = self.catalog.package(package);
+                let mut others = releases.iter();
+                releases.contains(rank) && others.all(|other| !known.release(other).is_choosable())
+            }
+            // What cannot be read has been said.
+            Some(Asked::Nonsense) => true,
+            Some(Asked::Any) | None => false,
+        };
+        only || self.is_chosen(release)
+    }
+
+    /// Says something about a release, with the source of the release.
+    fn about(&mut self, release: ReleaseId, check: Check, severity: Severity, message: String) {
+        let subject = self.catalog.label(release);
+        let mut finding = Finding::new(check, severity, subject, message);
+        let fact = self.catalog.package(release.0).release(release.1).fact;
+        finding.cites.extend(fact.map(|fact| self.catalog.cite_for(fact, Some(release))));
+        self.findings.push(finding);
+    }
+}
