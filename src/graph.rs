@@ -4,12 +4,14 @@
 //! Whether a set of releases works together is left to `resolve`, and in which order the nodes of a
 //! deployment change to `plan`.
 
+mod components;
 mod explain;
 mod needs;
 mod notes;
 mod path;
 mod picture;
 
+pub(crate) use components::components;
 pub use needs::{dependency_order, reachable, requirement_cycles};
 pub use notes::hop;
 pub use path::upgrade_path;

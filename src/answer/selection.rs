@@ -65,3 +65,65 @@ pub enum Resolution {
         steps: u64,
     },
 }
+
+/// How many sets a request has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Count {
+    /// The number, in decimal digits.
+    pub number: String,
+    /// Whether this is the number, and not only a number that it is not below.
+    pub exact: bool,
+}
+
+/// Why a list of sets ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// There is no other set.
+    Complete,
+    /// No more were asked for.
+    Limit,
+    /// The search ran into its budget of steps.
+    Budget,
+}
+
+/// The best sets, the best first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sets {
+    /// The sets.
+    pub sets: Vec<Selection>,
+    /// Why there are no more.
+    pub end: End,
+}
+
+/// The answer for one release of a core.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoreAnswer {
+    /// The release of the core.
+    pub core: ReleaseId,
+    /// What the request comes to with it.
+    pub outcome: CoreOutcome,
+}
+
+/// What a request comes to with a release of its core.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CoreOutcome {
+    /// The best set, in the order in which it is decided.
+    Set(Vec<ReleaseId>),
+    /// There is none.
+    Impossible,
+    /// The search ran into its budget of steps.
+    Unknown,
+}
+
+/// Why one package of a set has the release that it has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Why {
+    /// The release that was chosen.
+    pub chosen: ReleaseId,
+    /// The releases that the request would have preferred, the best first.
+    pub better: Vec<ReleaseId>,
+    /// Why none of these goes with what was decided before: statements that clash.
+    pub clashes: Vec<Clash>,
+    /// Newer releases that are not chosen unasked, and why: withdrawn, not stable, past their end.
+    pub barred: Vec<(ReleaseId, String)>,
+}

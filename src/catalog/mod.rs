@@ -277,6 +277,13 @@ impl Catalog {
         &self.bonds
     }
 
+    /// Returns the bonds of a package's releases, oldest first.
+    pub(crate) fn bonds_of(&self, package: PackageIx) -> &[Bond] {
+        let first = self.bonds.partition_point(|bond| bond.release.0 < package);
+        let count = self.bonds[first..].partition_point(|bond| bond.release.0 == package);
+        &self.bonds[first..first + count]
+    }
+
     /// Returns the releases that are off their family beside a release of its core although their own
     /// requirements accept it: pairs of a member and such releases, by package.
     pub fn off_family(&self, core: ReleaseId) -> Vec<(PackageIx, ReleaseSet)> {

@@ -137,9 +137,9 @@ fn forward(mut statements: Vec<Statement>) -> Vec<Statement> {
     while !statements.is_empty() {
         let asks_of = |one: &Statement, package| matches!(*one, Statement::Needs(from, to) if to == package && from != package);
         let follows = |statement: &Statement| match *statement {
-            Statement::Needs(package, _) => statements.iter().any(|other| asks_of(other, package)),
-            // What is left of a package is said after what is asked of it.
-            Statement::Unasked(package) => statements.iter().any(|other| asks_of(other, package)),
+            Statement::Needs(package, _)
+            | Statement::Unasked(package)
+            | Statement::Bond(package) => statements.iter().any(|other| asks_of(other, package)),
             Statement::Restriction(_) | Statement::Wish(_) => false,
         };
         // Facts in a circle have no first one.
@@ -164,6 +164,12 @@ pub(super) fn statements(catalog: &Catalog, request: &Request) -> Vec<Statement>
     while let Some(&package) = reached.get(at) {
         at += 1;
         statements.push(Statement::Unasked(package));
+        if let Some(bond) = catalog.bonds_of(package).first() {
+            statements.push(Statement::Bond(package));
+            if known.insert(bond.core) {
+                reached.push(bond.core);
+            }
+        }
         for target in targets(catalog, package) {
             statements.push(Statement::Needs(package, target));
             if known.insert(target) {

@@ -29,12 +29,14 @@
 //! Budgets count steps, not time, so an answer is the same on every machine.
 
 mod conflict;
+mod cores;
+mod count;
 mod engine;
-mod greedy;
 mod preference;
 mod problem;
 mod repair;
 mod search;
+mod sets;
 mod statement;
 mod wording;
 
@@ -42,7 +44,10 @@ use crate::answer::selection::{Conflict, Pick, Resolution, Selection};
 use crate::catalog::{Catalog, PackageIx, Rank};
 use crate::finding::{Check, Finding, Severity};
 
+pub use cores::every_core;
+pub use count::count;
 pub use problem::{Prefer, Request, Wish};
+pub use sets::sets;
 
 use search::Outcome;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
 
-use crate::catalog::{Catalog, PackageIx, PackageKind, Rank, ReleaseSet};
+use crate::catalog::{Catalog, PackageIx, PackageKind, Rank, ReleaseId, ReleaseSet};
 use crate::range::Range;
 
 /// One package that must be in the set.
@@ -200,6 +200,15 @@ impl<'c> Domains<'c> {
     /// Whether the package is wished for.
     pub(super) fn is_wished(&self, package: PackageIx) -> bool {
         self.wish_of[package.ix()] != 0
+    }
+
+    /// Whether a release was asked for by its name, or runs already.
+    pub(super) fn is_by_name(&self, (package, rank): ReleaseId) -> bool {
+        self.request.installed.get(&package) == Some(&rank)
+            || self
+                .wishes(package)
+                .iter()
+                .any(|wish| wish.package == package && wish.pinned == Some(rank))
     }
 
     fn wishes(&self, package: PackageIx) -> &'c [Wish] {

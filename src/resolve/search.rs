@@ -1,7 +1,6 @@
 //! One question to the engine: is there a set, and which is the best?
 
-use super::engine::{Engine, Stop};
-use super::greedy::greedy;
+use super::engine::{Engine, Greedy, Stop};
 use super::problem::{Prefer, Request};
 use super::statement::{Scope, Statement};
 use crate::catalog::{Catalog, ReleaseId};
@@ -16,7 +15,7 @@ pub(super) enum Outcome {
 pub(super) fn search(catalog: &Catalog, request: &Request, budget: &mut u64) -> Outcome {
     *budget = budget.saturating_sub(1);
     if request.shortcut
-        && let Some(chosen) = greedy(catalog, request, budget)
+        && let Some(chosen) = Greedy::new(catalog, request, None).walk(budget)
     {
         return Outcome::Found(chosen);
     }

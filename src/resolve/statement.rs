@@ -18,6 +18,8 @@ pub(super) enum Statement {
     Unasked(PackageIx),
     /// What all releases of the first package ask of the second.
     Needs(PackageIx, PackageIx),
+    /// That releases of a package are chosen only beside the core that their family gives them.
+    Bond(PackageIx),
 }
 
 impl Statement {

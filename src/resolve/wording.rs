@@ -32,6 +32,7 @@ pub(super) fn clashes(
                     clashes.push(unasked_clash(catalog, request, kept, package, budget));
                 }
             }
+            Statement::Bond(package) => clashes.extend(bond_clash(catalog, package)),
             Statement::Needs(package, target) => {
                 let view = View::new(catalog, request, kept, (package, target));
                 clashes.push(view.clash());
@@ -46,6 +47,15 @@ pub(super) fn clashes(
 
 fn has_facts(kept: &[Statement]) -> bool {
     kept.iter().any(|statement| matches!(statement, Statement::Needs(..)))
+}
+
+/// Says that a family keeps releases to their core.
+fn bond_clash(catalog: &Catalog, package: PackageIx) -> Option<Clash> {
+    let bond = catalog.bonds_of(package).last()?;
+    let name = &catalog.package(package).name;
+    let core = &catalog.package(bond.core).name;
+    let text = format!("{name} is numbered with {core}, and goes with the release of its number");
+    Some(Clash { text, cite: Some(catalog.cite(bond.fact)) })
 }
 
 /// Names the release that would do if it could be chosen unasked.
@@ -105,7 +115,7 @@ fn unchoosable(request: &Request, catalog: &Catalog, package: PackageIx) -> Stri
     let ranks = catalog.package(package).ranks();
     let states: Vec<_> = ranks.map(|rank| state(request, catalog, (package, rank))).collect();
     let count = |what| (states.iter().filter(|&&state| state == what).count(), what);
-    let parts = [WITHDRAWN, NOT_STABLE, NOT_KNOWN, ENDED].map(count);
+    let parts = [WITHDRAWN, NOT_STABLE, NOT_KNOWN, STRAY, ENDED].map(count);
     let reasons: Vec<_> =
         parts
             .iter()
@@ -132,6 +142,7 @@ fn unchoosable(request: &Request, catalog: &Catalog, package: PackageIx) -> Stri
 const WITHDRAWN: &str = "withdrawn";
 const NOT_STABLE: &str = "not stable";
 const NOT_KNOWN: &str = "of unknown requirements";
+const STRAY: &str = "without a core of its family";
 const ENDED: &str = "past the end of its support";
 const FIT: &str = "free to be chosen";
 
@@ -142,6 +153,7 @@ fn state(request: &Request, catalog: &Catalog, (package, rank): ReleaseId) -> &'
         (Some(_), _) => WITHDRAWN,
         (None, Channel::Prerelease | Channel::Development) => NOT_STABLE,
         (None, Channel::Stable) if release.unreadable.is_some() => NOT_KNOWN,
+        (None, Channel::Stable) if release.stray.is_some() => STRAY,
         (None, Channel::Stable) => match request.ended.get(&package) {
             Some(ended) if ended.contains(rank) => ENDED,
             Some(_) | None => FIT,

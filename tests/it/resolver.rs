@@ -6,9 +6,9 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
-use skew::answer::selection::{Conflict, Pick, Resolution, Selection};
+use skew::answer::selection::{Conflict, CoreOutcome, End, Pick, Resolution, Selection};
 use skew::catalog::{Catalog, NeedKind, PackageIx, PackageKind, Rank, ReleaseId};
-use skew::resolve::{Prefer, Request, Wish, resolve};
+use skew::resolve::{Prefer, Request, Wish, count, every_core, resolve, sets};
 
 use crate::strategies::{Scenario, scenario};
 use crate::support::{catalog, labels, request};
@@ -35,6 +35,21 @@ impl Oracle<'_> {
             }
         }
         None
+    }
+
+    /// Makes every set, the best first.
+    fn all(&self, chosen: &mut Set, sets: &mut Vec<Set>) {
+        let Some(package) = self.next(chosen) else {
+            if is_sound(self.catalog, chosen) {
+                sets.push(chosen.clone());
+            }
+            return;
+        };
+        for rank in self.candidates(package) {
+            chosen.push((package, rank));
+            self.all(chosen, sets);
+            chosen.pop();
+        }
     }
 
     /// Cores first, then wishes, then what the chosen releases need, the first by name.
@@ -76,10 +91,11 @@ impl Oracle<'_> {
             Some(wish) => wish.releases.iter().collect(),
             None => package.ranks().filter(|&rank| open(rank)).collect(),
         };
-        if self.request.prefer == Prefer::Newest {
+        if self.request.prefer != Prefer::Oldest {
             ranks.reverse();
         }
-        if let Some(installed) = installed {
+        if let Some(installed) = installed.filter(|_| self.request.prefer != Prefer::FewestChanges)
+        {
             // Every release of a random matrix is a line of its own.
             let away = |rank: &Rank| (*rank < installed, rank.ix().abs_diff(installed.ix()));
             if package.kind == PackageKind::Runtime {
@@ -191,6 +207,65 @@ proptest! {
         prop_assert_eq!(
             answer.map(|set| labels(&catalog, &set)),
             oracle.map(|set| labels(&catalog, &set))
+        );
+    }
+
+    #[test]
+    fn all_sets_are_counted_and_listed_the_best_first(scenario in scenario(), newest: bool) {
+        let (catalog, mut request) = read(&scenario);
+        if !newest {
+            request.prefer = Prefer::Oldest;
+        }
+        let mut all = Vec::new();
+        Oracle { catalog: &catalog, request: &request }.all(&mut Vec::new(), &mut all);
+        let labels = |sets: &[Set]| sets.iter().map(|set| labels(&catalog, set)).collect::<Vec<_>>();
+        let listed = sets(&catalog, &request, 10_000);
+        prop_assert_eq!(listed.end, End::Complete);
+        let listed: Vec<Set> = listed.sets.iter().map(|set| set_of(&set.picks)).collect();
+        prop_assert_eq!(labels(&listed), labels(&all), "{:?}", scenario);
+        let counted = count(&catalog, &request);
+        prop_assert!(counted.exact);
+        prop_assert_eq!(counted.number, all.len().to_string(), "{:?}", scenario);
+        let some = sets(&catalog, &request, 2);
+        prop_assert_eq!(some.sets.len(), all.len().min(2));
+        prop_assert_eq!(some.end == End::Limit, all.len() > 2);
+    }
+
+    #[test]
+    fn every_core_is_answered_as_if_it_were_asked_alone(scenario in scenario(), shortcut: bool) {
+        let (catalog, mut request) = read(&scenario);
+        request.shortcut = shortcut;
+        let core = catalog.find("core").unwrap();
+        for answer in every_core(&catalog, &request, core) {
+            let mut alone = request.clone();
+            alone.wishes.retain(|wish| wish.package != core);
+            alone.wishes.insert(0, Wish::exactly(&catalog, core, answer.core.1));
+            let oracle = Oracle { catalog: &catalog, request: &alone }.best(&mut Vec::new());
+            let outcome = match answer.outcome {
+                CoreOutcome::Set(set) => Some(labels(&catalog, &set)),
+                CoreOutcome::Impossible => None,
+                CoreOutcome::Unknown => panic!("out of budget"),
+            };
+            prop_assert_eq!(outcome, oracle.map(|set| labels(&catalog, &set)));
+        }
+    }
+
+    #[test]
+    fn fewest_changes_are_fewest(scenario in scenario()) {
+        let (catalog, request) = read(&scenario);
+        let request = Request { prefer: Prefer::FewestChanges, ..request };
+        let mut all = Vec::new();
+        Oracle { catalog: &catalog, request: &request }.all(&mut Vec::new(), &mut all);
+        let changes = |set: &Set| {
+            set.iter().filter(|(package, rank)| request.installed.get(package) != Some(rank)).count()
+        };
+        let least = all.iter().map(&changes).min();
+        let best = all.iter().find(|set| Some(changes(set)) == least);
+        let answer = found(resolve(&catalog, &request)).map(|selection| set_of(&selection.picks));
+        prop_assert_eq!(
+            answer.map(|set| labels(&catalog, &set)),
+            best.map(|set| labels(&catalog, set)),
+            "{:?}", scenario
         );
     }
 

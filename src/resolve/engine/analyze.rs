@@ -283,8 +283,12 @@ impl Engine<'_> {
         if self.space.scope.is_traced() {
             let stated = &self.space.links[link];
             let package = |var: u32| self.space.vars[var as usize].package;
-            let needs = Statement::Needs(package(stated.from), package(stated.to));
-            self.analysis.from.insert(needs);
+            let statement = if stated.is_bond {
+                Statement::Bond(package(stated.from))
+            } else {
+                Statement::Needs(package(stated.from), package(stated.to))
+            };
+            self.analysis.from.insert(statement);
         }
     }
 

@@ -1,47 +1,60 @@
-//! At most so many packages may differ from what is installed.
+//! At most so many packages may change.
 //!
-//! A package differs when the value that it has now, a release or absence, is no longer left. Packages
-//! that differ before the search begins are not counted: no answer can change that.
+//! A package changes when it is there at another release than the one that is installed, or is not
+//! installed at all: when neither that release nor absence is left. What nothing needs any more is
+//! dropped, which counts for nothing. Packages that change before the search begins are not counted
+//! either: no answer can help that.
 
 use super::analyze::Why;
 use super::space::{BITS, Space, Word};
 use super::{Emptied, Engine, Reason, Var, small};
 
+/// The bits of the installed release and of absence.
+type Kept = [usize; 2];
+
 #[derive(Debug)]
 pub(super) struct Bound {
-    /// How many may differ.
+    /// How many may change.
     most: usize,
-    /// How many differ.
-    differing: usize,
-    /// For each variable, the bit of what is installed, if it was left at the start.
-    kept: Vec<Option<usize>>,
+    /// How many do.
+    changing: usize,
+    /// For each variable, what would be no change; `None` if that was not left at the start.
+    kept: Vec<Option<Kept>>,
 }
 
 impl Bound {
-    pub(super) fn new(most: usize) -> Self {
-        Self { most, differing: 0, kept: Vec::new() }
+    fn new(most: usize) -> Self {
+        Self { most, changing: 0, kept: Vec::new() }
     }
 
     /// Takes a new variable in.
     pub(super) fn add(&mut self, space: &Space<'_>, var: Var) {
         let stated = &space.vars[var];
         let installed = space.request.installed.get(&stated.package);
-        let bit = installed.map_or(stated.absent, |rank| rank.ix());
-        let left = space.base[stated.at + bit / BITS] >> (bit % BITS) & 1 == 1;
-        self.kept.push(left.then_some(bit));
+        let bits = [installed.map_or(stated.absent, |rank| rank.ix()), stated.absent];
+        let base = &space.base[stated.at..stated.at + stated.words];
+        self.kept.push(bits.iter().any(|&bit| has(base, bit)).then_some(bits));
     }
 
-    fn touches(&self, var: Var, words: &[Word]) -> bool {
-        self.kept[var].is_some_and(|bit| words[bit / BITS] >> (bit % BITS) & 1 == 1)
+    /// Notes that values went, after which others are left.
+    pub(super) fn removed(&mut self, var: Var, went: &[Word], left: &[Word]) {
+        self.changing += usize::from(self.tips(var, went, left));
     }
 
-    pub(super) fn removed(&mut self, var: Var, words: &[Word]) {
-        self.differing += usize::from(self.touches(var, words));
+    /// Notes that values come back, before which others are left.
+    pub(super) fn restored(&mut self, var: Var, back: &[Word], left: &[Word]) {
+        self.changing -= usize::from(self.tips(var, back, left));
     }
 
-    pub(super) fn restored(&mut self, var: Var, words: &[Word]) {
-        self.differing -= usize::from(self.touches(var, words));
+    fn tips(&self, var: Var, moved: &[Word], left: &[Word]) -> bool {
+        self.kept[var].is_some_and(|bits| {
+            bits.iter().any(|&bit| has(moved, bit)) && !bits.iter().any(|&bit| has(left, bit))
+        })
     }
+}
+
+fn has(words: &[Word], bit: usize) -> bool {
+    words[bit / BITS] >> (bit % BITS) & 1 == 1
 }
 
 impl Engine<'_> {
@@ -54,24 +67,22 @@ impl Engine<'_> {
         self.bound = Some(bound);
     }
 
-    /// Holds everything to what is installed once enough differs.
+    /// Holds everything to what is installed once enough changes.
     pub(super) fn hold_bound(&mut self) -> Result<(), Emptied> {
-        let Some(bound) = &self.bound else {
+        let Some(bound) = self.bound.as_ref().filter(|bound| bound.changing >= bound.most) else {
             return Ok(());
         };
-        if bound.differing < bound.most {
-            return Ok(());
-        }
-        let over = bound.differing > bound.most;
+        let over = bound.changing > bound.most;
         for var in 0..self.space.vars.len() {
-            let Some(bit) = self.bound.as_ref().and_then(|bound| bound.kept[var]) else {
+            let Some(bits) = self.bound.as_ref().and_then(|bound| bound.kept[var]) else {
                 continue;
             };
-            if self.has(var, bit) != over {
+            let changes = !bits.iter().any(|&bit| self.has(var, bit));
+            if changes == over {
                 self.scratch.clear();
                 self.scratch.resize(self.space.vars[var].words, Word::MAX);
                 if !over {
-                    self.scratch[bit / BITS] &= !(1 << (bit % BITS));
+                    bits.iter().for_each(|bit| self.scratch[bit / BITS] &= !(1 << (bit % BITS)));
                 }
                 self.remove_scratch(var, Reason::Bound)?;
             }
@@ -79,26 +90,28 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// What differed before an event is the reason why nothing more may.
+    /// What changed before an event is the reason why nothing more may.
     pub(super) fn bound_reason(&self, at: usize, why: &mut Why) {
         let Some(bound) = &self.bound else {
             return;
         };
-        for (var, bit) in bound.kept.iter().enumerate() {
-            if let Some(bit) = *bit
-                && !self.has(var, bit)
-                && self.went_before(var, bit, at)
+        for (var, bits) in bound.kept.iter().enumerate() {
+            if let Some(bits) = *bits
+                && bits.iter().all(|&bit| self.went_before(var, bit, at))
             {
-                why.terms.push((var, why.words.len()));
                 let first = why.words.len();
+                why.terms.push((var, first));
                 why.words.resize(first + self.space.vars[var].words, Word::MAX);
-                why.words[first + bit / BITS] &= !(1 << (bit % BITS));
+                bits.iter().for_each(|bit| why.words[first + bit / BITS] &= !(1 << (bit % BITS)));
             }
         }
     }
 
-    /// Whether a value went before an event.
+    /// Whether a value was never there, or went before an event.
     fn went_before(&self, var: Var, bit: usize, at: usize) -> bool {
+        if self.has(var, bit) {
+            return false;
+        }
         let mut event = self.last[var];
         while let Some(ix) = event.checked_sub(1) {
             let stated = &self.trail[ix as usize];
@@ -107,6 +120,6 @@ impl Engine<'_> {
             }
             event = stated.before;
         }
-        false
+        true
     }
 }

@@ -7,7 +7,9 @@
 mod agenda;
 mod analyze;
 mod bound;
+mod count;
 mod dynamic;
+mod greedy;
 mod nogood;
 mod propagate;
 mod search;
@@ -19,6 +21,7 @@ use super::problem::{Prefer, Request};
 use super::statement::{Scope, Statement};
 use crate::catalog::{Catalog, PackageIx, Rank, ReleaseId};
 
+pub(super) use greedy::Greedy;
 pub(super) use search::Stop;
 pub(super) use space::Var;
 
@@ -121,6 +124,29 @@ impl<'c> Engine<'c> {
         };
         engine.start();
         engine
+    }
+
+    /// Makes the engine for one request with each release of a core in turn.
+    pub(super) fn for_cores(catalog: &'c Catalog, request: &'c Request, core: PackageIx) -> Self {
+        let mut engine = Self::new(catalog, request, Scope::All, request.budget);
+        // What the wishes ask of the core is needed for every release of it.
+        for wish in &request.wishes {
+            let var = engine.var(wish.package);
+            engine.expand(var);
+        }
+        let core = engine.var(core);
+        engine.space.make_rows(core);
+        engine
+    }
+
+    /// Searches for the best set with a release of a core, from scratch but for what was learned.
+    pub(super) fn solve_with(&mut self, core: PackageIx, rank: Rank) -> Result<bool, Stop> {
+        self.backjump(0);
+        self.steps = self.space.request.budget;
+        let var = self.var(core);
+        let mut only = vec![0; self.space.vars[var].words];
+        only[rank.ix() / BITS] = 1 << (rank.ix() % BITS);
+        self.solve(&[(var, only)])
     }
 
     /// Makes a variable for each wish. While statements are kept apart, everything that can be
@@ -272,7 +298,7 @@ impl<'c> Engine<'c> {
             self.arrived[var] = true;
         }
         if let Some(bound) = &mut self.bound {
-            bound.removed(var, &self.removed[removed..]);
+            bound.removed(var, &self.removed[removed..], &self.left[at..at + words]);
         }
         self.enqueue(var);
         if rest == 0 { Err(Emptied(var)) } else { Ok(()) }
@@ -288,7 +314,8 @@ impl<'c> Engine<'c> {
             let Some(event) = self.trail.pop() else { break };
             let space::Variable { at, words, .. } = self.space.vars[event.var as usize];
             if let Some(bound) = &mut self.bound {
-                bound.restored(event.var as usize, &self.removed[event.removed..]);
+                let back = &self.removed[event.removed..];
+                bound.restored(event.var as usize, back, &self.left[at..at + words]);
             }
             for word in 0..words {
                 self.left[at + word] |= self.removed[event.removed + word];

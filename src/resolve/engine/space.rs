@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 
 use super::super::problem::{Domains, Request};
 use super::super::statement::{Scope, Statement};
-use crate::catalog::{Catalog, NeedKind, PackageIx, Rank, ReleaseSet};
+use crate::catalog::{Catalog, NeedKind, PackageIx, Rank, ReleaseId, ReleaseSet};
 
 /// A machine word of a mask.
 pub(super) type Word = usize;
@@ -23,6 +23,8 @@ pub(in super::super) type Var = usize;
 
 pub(super) const BITS: usize = Word::BITS as usize;
 pub(super) const NONE: u32 = u32::MAX;
+/// Marks who asks when it is a family.
+const BONDS: u32 = 1 << 31;
 
 /// One package of the instance.
 #[derive(Debug, Clone)]
@@ -47,6 +49,8 @@ pub(super) struct Variable {
 pub(super) struct Link {
     pub(super) from: u32,
     pub(super) to: u32,
+    /// Whether it is the family that asks.
+    pub(super) is_bond: bool,
     /// Mask over `from`: values that ask nothing.
     pub(super) free: usize,
     /// Its first group.
@@ -105,6 +109,8 @@ pub(in super::super) struct Space<'c> {
     mask_group: Vec<(u32, u32)>,
     /// Masks that are the intersection of two others.
     combined: FxHashMap<(u32, u32), u32>,
+    /// For each bond, its mask plus one.
+    bonds: FxHashMap<usize, u32>,
     seen: Vec<Seen>,
 }
 
@@ -125,6 +131,7 @@ impl<'c> Space<'c> {
             mask_at: Vec::new(),
             mask_group: Vec::new(),
             combined: FxHashMap::default(),
+            bonds: FxHashMap::default(),
             seen: Vec::new(),
         }
     }
@@ -195,26 +202,75 @@ impl<'c> Space<'c> {
                         if self.scope.holds(statement) {
                             let target = self.var(constraint.target);
                             let mask = self.mask(need.constraint.ix(), need.kind, target);
-                            self.ask(var, rank, target, mask);
+                            self.ask((small(var) + 1, var), rank, target, mask);
                         }
                     }
                 }
             }
         }
+        self.bind(var);
         self.vars[var].links = (small(first_link), small(self.links.len()));
         for link in first_link..self.links.len() {
             self.finish(link);
         }
     }
 
-    /// Records that a release goes only with the values of a mask.
-    fn ask(&mut self, var: Var, rank: usize, target: Var, mut mask: u32) {
-        let by = small(var) + 1;
+    /// Binds releases to the core that their family gives them.
+    fn bind(&mut self, var: Var) {
+        let Variable { package, at, .. } = self.vars[var];
+        if self.catalog.bonds_of(package).is_empty() || !self.scope.holds(Statement::Bond(package))
+        {
+            return;
+        }
+        for bond in self.catalog.bonds_of(package) {
+            let rank = bond.release.1.ix();
+            let left = self.base[at + rank / BITS] >> (rank % BITS) & 1 == 1;
+            if left && self.bond(bond.release).is_some() {
+                let (target, mask) = self.bond_mask(bond.release);
+                self.ask((BONDS | small(var), var), rank, target, mask);
+            }
+        }
+    }
+
+    /// Returns the position of the bond of a release, unless it was asked for by its name or runs.
+    pub(super) fn bond(&self, release: ReleaseId) -> Option<usize> {
+        let bonds = self.catalog.bonds();
+        if bonds.is_empty() {
+            return None;
+        }
+        let at = bonds.binary_search_by_key(&release, |bond| bond.release).ok()?;
+        (!self.domains.is_by_name(release)).then_some(at)
+    }
+
+    /// Returns the core to which a release is bound, and the interned mask of the releases that it goes
+    /// with.
+    pub(super) fn bond_mask(&mut self, release: ReleaseId) -> (Var, u32) {
+        let bonds = self.catalog.bonds();
+        let ix = bonds.partition_point(|bond| bond.release < release);
+        let bond = &bonds[ix];
+        let target = self.var(bond.core);
+        if let Some(&mask) = self.bonds.get(&ix) {
+            return (target, mask);
+        }
+        let Variable { words, absent, .. } = self.vars[target];
+        let at = self.room(words);
+        let cores = bond.cores.words();
+        self.masks[at..at + cores.len()].copy_from_slice(cores);
+        self.masks[at + absent / BITS] |= 1 << (absent % BITS);
+        let mask = self.new_mask(at);
+        self.bonds.insert(ix, mask);
+        (target, mask)
+    }
+
+    /// Records that a release goes only with the values of a mask. `by` tells the link apart: a
+    /// variable asks for itself and for its family.
+    fn ask(&mut self, (by, var): (u32, Var), rank: usize, target: Var, mut mask: u32) {
         let mut seen = self.seen[target];
         if seen.by != by {
             let link = Link {
                 from: small(var),
                 to: small(target),
+                is_bond: by & BONDS != 0,
                 free: 0,
                 first: NONE,
                 next_into: self.vars[target].into,
@@ -313,7 +369,7 @@ impl<'c> Space<'c> {
     }
 
     /// Returns the interned mask of what a need accepts.
-    fn mask(&mut self, constraint: usize, kind: NeedKind, target: Var) -> u32 {
+    pub(super) fn mask(&mut self, constraint: usize, kind: NeedKind, target: Var) -> u32 {
         let key = constraint * 3 + kind as usize;
         if let Some(mask) = self.interned[key].checked_sub(1) {
             return mask;
@@ -352,6 +408,11 @@ impl<'c> Space<'c> {
         let mask = self.new_mask(at);
         self.combined.insert(key, mask);
         mask
+    }
+
+    /// Returns where the words of an interned mask are.
+    pub(super) fn mask_at(&self, mask: u32) -> usize {
+        self.mask_at[mask as usize]
     }
 
     fn new_mask(&mut self, at: usize) -> u32 {
