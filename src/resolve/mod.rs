@@ -38,6 +38,7 @@ mod repair;
 mod search;
 mod sets;
 mod statement;
+mod why;
 mod wording;
 
 use crate::answer::selection::{Conflict, Pick, Resolution, Selection};
@@ -46,8 +47,9 @@ use crate::finding::{Check, Finding, Severity};
 
 pub use cores::every_core;
 pub use count::count;
-pub use problem::{Prefer, Request, Wish};
+pub use problem::{Origin, Prefer, Request, Wish};
 pub use sets::sets;
+pub use why::why;
 
 use search::Outcome;
 

@@ -24,6 +24,16 @@ pub(super) fn orders(catalog: &Catalog, request: &Request) -> FxHashMap<PackageI
     special.map(|package| (*package, order(catalog, request, *package, rank(package)))).collect()
 }
 
+/// Returns all ranks of a package, the best first.
+pub(super) fn order_of(catalog: &Catalog, request: &Request, package: PackageIx) -> Vec<Rank> {
+    let installed = match request.prefer {
+        Prefer::Newest | Prefer::Oldest => request.installed.get(&package).copied(),
+        Prefer::FewestChanges => None,
+    };
+    let order = order(catalog, request, package, installed);
+    order.into_iter().map(Rank::new).collect()
+}
+
 fn order(
     catalog: &Catalog,
     request: &Request,

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 
 use crate::catalog::{Catalog, PackageIx, PackageKind, Rank, ReleaseId, ReleaseSet};
+use crate::lifecycle::{ended, lts};
 use crate::range::Range;
 
 /// One package that must be in the set.
@@ -20,6 +22,19 @@ pub struct Wish {
     pub restricted: bool,
     /// How the user wrote it, for messages.
     pub text: String,
+    /// Who wishes it.
+    pub origin: Origin,
+}
+
+/// Who wishes something, for messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The user asked for it.
+    Asked,
+    /// It was decided before what is asked about.
+    Decided,
+    /// It is what would have been better.
+    Better,
 }
 
 impl Wish {
@@ -27,7 +42,14 @@ impl Wish {
     pub fn any(catalog: &Catalog, package: PackageIx) -> Self {
         let stated = catalog.package(package);
         let releases = ReleaseSet::filled(stated.len(), |rank| stated.release(rank).is_choosable());
-        Self { package, releases, pinned: None, restricted: false, text: stated.name.clone() }
+        Self {
+            package,
+            releases,
+            pinned: None,
+            restricted: false,
+            text: stated.name.clone(),
+            origin: Origin::Asked,
+        }
     }
 
     /// Wishes for exactly one release, whatever its state.
@@ -36,7 +58,14 @@ impl Wish {
         let mut releases = ReleaseSet::empty(stated.len());
         releases.insert(rank);
         let text = format!("{}@{}", stated.name, stated.version(rank));
-        Self { package, releases, pinned: Some(rank), restricted: true, text }
+        Self {
+            package,
+            releases,
+            pinned: Some(rank),
+            restricted: true,
+            text,
+            origin: Origin::Asked,
+        }
     }
 
     /// Wishes for a release within a range: one that may be chosen unasked or, if the range holds
@@ -63,6 +92,7 @@ impl Wish {
             pinned: None,
             restricted: true,
             text: format!("{}@{}", stated.name, range.text()),
+            origin: Origin::Asked,
         }
     }
 }
@@ -91,6 +121,8 @@ pub struct Request {
     pub favoured: BTreeMap<PackageIx, ReleaseSet>,
     /// Releases past the end of their support, which are not chosen unasked.
     pub ended: BTreeMap<PackageIx, ReleaseSet>,
+    /// The day on which they have ended.
+    pub day: Option<Date>,
     /// How releases compare.
     pub prefer: Prefer,
     /// How many steps the search may take.
@@ -111,26 +143,44 @@ impl Request {
             installed: BTreeMap::new(),
             favoured: BTreeMap::new(),
             ended: BTreeMap::new(),
+            day: None,
             prefer: Prefer::Newest,
             budget: Self::BUDGET,
             shortcut: true,
         }
     }
 
-    /// Leaves releases that are past the end of their support out of every wish that leaves
-    /// something else. A wish for a release by its name stays as it is, and so does a range that
-    /// holds nothing else.
-    pub fn leave_out_ended(&mut self, ended: BTreeMap<PackageIx, ReleaseSet>) {
-        for wish in self.wishes.iter_mut().filter(|wish| wish.pinned.is_none()) {
-            if let Some(over) = ended.get(&wish.package) {
-                let mut rest = wish.releases.clone();
-                rest.subtract(over);
-                if !rest.is_empty() || !wish.restricted {
-                    wish.releases = rest;
-                }
+    /// Asks as of a day: releases past the end of their support on that day are not chosen unasked. A
+    /// wish for a release by its name stays as it is, and so does a range that holds nothing else.
+    pub fn on(&mut self, catalog: &Catalog, day: Date) {
+        self.day = Some(day);
+        for lifecycle in catalog.lifecycles() {
+            let over = ended(catalog, lifecycle.package, day);
+            if !over.is_empty() {
+                self.leave_out(lifecycle.package, over);
             }
         }
-        self.ended = ended;
+    }
+
+    fn leave_out(&mut self, package: PackageIx, over: ReleaseSet) {
+        let wishes = self.wishes.iter_mut().filter(|wish| wish.package == package);
+        for wish in wishes.filter(|wish| wish.pinned.is_none()) {
+            let mut rest = wish.releases.clone();
+            rest.subtract(&over);
+            if !rest.is_empty() || !wish.restricted {
+                wish.releases = rest;
+            }
+        }
+        self.ended.insert(package, over);
+    }
+
+    /// Prefers releases of lines with long-term support on a day to all others of their package.
+    pub fn favour_long_term(&mut self, catalog: &Catalog, day: Date) {
+        for lifecycle in catalog.lifecycles() {
+            if let Some(releases) = lts(catalog, lifecycle.package, day) {
+                self.favoured.insert(lifecycle.package, releases);
+            }
+        }
     }
 }
 

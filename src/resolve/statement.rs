@@ -22,13 +22,6 @@ pub(super) enum Statement {
     Bond(PackageIx),
 }
 
-impl Statement {
-    /// Whether the user made it, and not the catalog.
-    pub(super) fn is_asked(self) -> bool {
-        matches!(self, Self::Wish(_) | Self::Restriction(_))
-    }
-}
-
 /// Which statements hold.
 #[derive(Debug, Clone)]
 pub(super) enum Scope {

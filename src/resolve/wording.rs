@@ -4,13 +4,14 @@
 //! other statements of the clash leave. Of many releases that all refuse, the one that comes nearest
 //! to fitting is named, and its source.
 
-use super::problem::{self, Request};
+use super::problem::{self, Origin, Request};
 use super::search::{Verdict, judge};
 use super::statement::{Scope, Statement};
 use crate::answer::selection::Clash;
 use crate::catalog::{
     Catalog, Channel, FactIx, Need, NeedKind, PackageIx, Rank, ReleaseId, ReleaseSet,
 };
+use crate::lifecycle::ended_reason;
 
 /// Puts minimal statements into words: each wish once, then each fact.
 pub(super) fn clashes(
@@ -82,6 +83,13 @@ fn unasked_clash(
         catalog.label((package, rank)),
         state(request, catalog, (package, rank))
     );
+    let ended = request
+        .day
+        .filter(|_| request.ended.get(&package).is_some_and(|ended| ended.contains(rank)))
+        .and_then(|day| ended_reason(catalog, (package, rank), day));
+    if let Some((reason, cite)) = ended {
+        return Clash { text: format!("{text}: {reason}"), cite };
+    }
     let fact = stated.release(rank).fact;
     Clash { text, cite: fact.map(|fact| catalog.cite_for(fact, Some((package, rank)))) }
 }
@@ -91,7 +99,11 @@ fn wish_clash(catalog: &Catalog, request: &Request, kept: &[Statement], at: usiz
     let package = catalog.package(wish.package);
     let facts = has_facts(kept);
     let name = &package.name;
-    let mut text = format!("you asked for {}", wish.text);
+    let mut text = match wish.origin {
+        Origin::Asked => format!("you asked for {}", wish.text),
+        Origin::Decided => format!("{} is decided before", wish.text),
+        Origin::Better => format!("{} would be better", wish.text),
+    };
     if kept.contains(&Statement::Restriction(at)) {
         if wish.releases.is_empty() {
             text.push_str(", which no known release satisfies");
@@ -147,7 +159,11 @@ const ENDED: &str = "past the end of its support";
 const FIT: &str = "free to be chosen";
 
 /// Says what keeps a release from being chosen unasked.
-fn state(request: &Request, catalog: &Catalog, (package, rank): ReleaseId) -> &'static str {
+pub(super) fn state(
+    request: &Request,
+    catalog: &Catalog,
+    (package, rank): ReleaseId,
+) -> &'static str {
     let release = catalog.package(package).release(rank);
     match (&release.withdrawn, release.channel) {
         (Some(_), _) => WITHDRAWN,

@@ -26,8 +26,8 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("answer", &[WORDS, FACTS]),
     // Engines, downward among each other.
     ("graph", &[WORDS, FACTS, ANSWERS]),
-    ("resolve", &[WORDS, FACTS, ANSWERS]),
     ("lifecycle", &[WORDS, FACTS, ANSWERS]),
+    ("resolve", &[WORDS, FACTS, ANSWERS, &["graph", "lifecycle"]]),
     ("suspicion", &[WORDS, FACTS, ANSWERS]),
     ("train", &[WORDS, FACTS, ANSWERS]),
     ("skew", &[WORDS, FACTS, ANSWERS, &["lifecycle"]]),
