@@ -6,10 +6,13 @@
 
 mod cli;
 mod docs;
+#[allow(dead_code, unused_imports, reason = "the benchmarks use the rest")]
+mod instances;
 mod judge;
 mod layering;
 mod locks;
 mod matrices;
+mod peers;
 mod plan_strategies;
 mod planner;
 mod problems;
