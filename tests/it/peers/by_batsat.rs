@@ -81,8 +81,8 @@ impl<'a> Clauses<'a> {
         let mut from = Vec::new();
         for (package, &reached) in given.instance.packages.iter().zip(&given.reached) {
             let count = if reached { package.releases.len() } else { 0 };
-            // The solver tries a variable as the opposite of its first polarity: newest first.
-            let fresh = (0..count).map(|_| Lit::new(solver.new_var(lbool::FALSE, true), true));
+            // The solver tries the negative literal of a variable first, so that one says "newer".
+            let fresh = (0..count).map(|_| Lit::new(solver.new_var_default(), false));
             let mut literals: Vec<_> = fresh.collect();
             literals.push(never);
             from.push(literals);
