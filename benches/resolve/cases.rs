@@ -91,6 +91,20 @@ pub(crate) fn asked(text: String, want: Vec<String>) -> Case {
     Case { text, want, catalog, request, instance }
 }
 
+/// What a data team may have installed.
+const TEN: [&str; 10] = [
+    "plugin-aws",
+    "plugin-git",
+    "plugin-jdbc",
+    "plugin-scripts",
+    "plugin-serdes",
+    "plugin-fs",
+    "plugin-docker",
+    "plugin-kafka",
+    "plugin-notifications",
+    "plugin-dbt",
+];
+
 /// Returns all families.
 pub(crate) fn families() -> Vec<Family> {
     let mut families = generated();
@@ -115,6 +129,7 @@ pub(crate) fn families() -> Vec<Family> {
             true,
         ),
         ("kestra", "kestra, two plugins", Want::These(&["plugin-aws", "plugin-git"]), true),
+        ("kestra", "kestra, ten plugins", Want::These(&TEN), true),
         ("kestra", "kestra, all plugins", Want::All("kestra"), true),
         ("dagster", "dagster, two libraries", Want::These(&["dagster-aws", "dagster-dbt"]), true),
         ("dagster", "dagster, all libraries", Want::All("dagster"), true),

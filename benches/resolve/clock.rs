@@ -6,8 +6,10 @@ use std::time::{Duration, Instant};
 #[derive(Default)]
 pub(crate) struct Series {
     times: Vec<Duration>,
-    /// Set when a run was stopped: the solver is not asked again.
+    /// Set when a run was stopped or gave up: the solver is not asked again.
     stopped: Option<Duration>,
+    /// Whether it gave up by itself, having used up its budget of steps.
+    gave_up: bool,
 }
 
 impl Series {
@@ -17,6 +19,12 @@ impl Series {
         let done = work();
         let time = start.elapsed();
         if done { self.times.push(time) } else { self.stop(time) }
+    }
+
+    /// Times a piece of work that ends by itself, with or without an answer.
+    pub(crate) fn run_to_its_end(&mut self, work: impl FnOnce() -> bool) {
+        self.run(work);
+        self.gave_up = self.is_stopped();
     }
 
     /// Notes that the solver was stopped.
@@ -38,15 +46,17 @@ impl Series {
 
     /// Prints median and range.
     pub(crate) fn shown(&self) -> String {
-        let (Some(least), Some(most)) = (self.times.iter().min(), self.times.iter().max()) else {
-            return self
-                .stopped
-                .map_or_else(|| "-".to_owned(), |after| format!("> {}", time(after)));
-        };
-        match self.stopped {
+        let least = self.times.iter().min();
+        let range = least.zip(self.times.iter().max());
+        match (self.stopped, range) {
+            (Some(after), _) if self.gave_up => format!("no answer, {}", time(after)),
+            (Some(after), None) => format!("> {}", time(after)),
             // Some instances were solved: the fastest of them is all that can be said.
-            Some(after) => format!("> {} ({} -)", time(after), time(*least)),
-            None => format!("{} ({} - {})", time(self.median()), time(*least), time(*most)),
+            (Some(after), Some((least, _))) => format!("> {} ({} -)", time(after), time(*least)),
+            (None, None) => "-".to_owned(),
+            (None, Some((least, most))) => {
+                format!("{} ({} - {})", time(self.median()), time(*least), time(*most))
+            }
         }
     }
 
@@ -84,13 +94,15 @@ pub(crate) fn deadline(cap: Duration) -> impl Fn() -> bool {
     move || Instant::now() >= end
 }
 
-/// Asks all in turn, again and again, until the time is over; at least once, at most 51 times.
+/// Asks all in turn, again and again, until the time is over: at most 51 times, and at least three
+/// times unless one round alone takes longer.
 pub(crate) fn rounds(time: Duration, mut round: impl FnMut()) {
-    let end = Instant::now() + time;
-    for run in 0..51 {
-        if run > 0 && Instant::now() >= end {
+    let start = Instant::now();
+    for run in 1..=51 {
+        round();
+        let spent = start.elapsed();
+        if spent >= time && (run >= 3 || spent > time * 3) {
             break;
         }
-        round();
     }
 }

@@ -57,7 +57,7 @@ fn measure(row: &mut Row, case: &Case, options: &Options) {
     let (mut ours, mut theirs, mut exist) = (None, Vec::new(), Vec::new());
     rounds(options.time, || {
         if !row.ours.is_stopped() {
-            row.ours.run(|| {
+            row.ours.run_to_its_end(|| {
                 let answers = ours::every_core(case);
                 let done = answers.iter().all(|answer| *answer != Verdict::Stopped);
                 ours = Some(answers);

@@ -58,14 +58,11 @@ fn print(name: &str, row: &Row) {
 
 fn measure(row: &mut Row, case: &Case, options: &Options) {
     let requests = WAYS.map(|way| (way.change)(case.request.clone()));
-    for series in row.ours.iter_mut().take(1).filter(|series| !series.is_stopped()) {
-        // Nobody can stop a search of ours from outside, so it is tried in a process of its own.
-        if matches!(probe::ask("set", case, options.cap), End::Stopped) {
+    // Nobody can stop a search of ours from outside, so it is tried in a process of its own.
+    if !row.ours[0].is_stopped() && matches!(probe::ask("set", case, options.cap), End::Stopped) {
+        for series in &mut row.ours {
             series.stop(options.cap);
         }
-    }
-    if row.ours[0].is_stopped() {
-        row.ours.iter_mut().for_each(|series| series.stop(options.cap));
     }
     let pubgrub = Pubgrub::new(&case.instance);
     let resolvo = Resolvo::new(&case.instance);
@@ -76,7 +73,7 @@ fn measure(row: &mut Row, case: &Case, options: &Options) {
             let series = &mut row.ours[at];
             if !series.is_stopped() {
                 let mut answer = None;
-                series.run(|| {
+                series.run_to_its_end(|| {
                     answer = ours::solve(&case.catalog, request);
                     answer.is_some()
                 });

@@ -154,7 +154,7 @@ fn measure(row: &mut Row, case: &Case, options: &Options) {
         });
         row.load.run(|| ours::load_only(&case.text));
         if !row.ours.is_stopped() {
-            row.ours.run(|| ours::from_text(&case.text, &case.want));
+            row.ours.run_to_its_end(|| ours::from_text(&case.text, &case.want));
         }
     });
 }
