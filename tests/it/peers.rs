@@ -4,8 +4,6 @@
 //! same set; resolvo the wishes alone, so that part of its set must be the same. A case that fails is
 //! made smaller and printed in the form of `tests/scenarios`.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 use skew::answer::selection::{Pick, Resolution};
 use skew::catalog::Catalog;
@@ -18,7 +16,7 @@ use crate::support;
 #[path = "peers/adapters.rs"]
 mod adapters;
 
-use adapters::{Batsat, Pubgrub, Resolvo, Set, Verdict};
+use adapters::{Batsat, Pubgrub, Resolvo, Set, Verdict, wished};
 
 /// How many times as many seeds as usual; an environment may ask for more.
 fn times() -> u64 {
@@ -59,35 +57,9 @@ fn request(catalog: &Catalog, instance: &Instance) -> Request {
     support::request(catalog, want.iter().map(String::as_str), [])
 }
 
-/// Returns our answer. Every release of an instance is listed and stable, so numbers are ranks.
-fn ours(catalog: &Catalog, instance: &Instance) -> Verdict {
-    let places: BTreeMap<_, _> =
-        (0..).zip(&instance.packages).map(|(at, package)| (&*package.name, at)).collect();
-    match resolve(catalog, &request(catalog, instance)) {
-        Resolution::Found(selection) => {
-            let number = |rank: usize| u32::try_from(rank + 1).expect("releases are few");
-            let place = |(package, rank): (_, skew::catalog::Rank)| {
-                (places[&*catalog.package(package).name], number(rank.ix()))
-            };
-            let mut set: Set = selection.picks.iter().map(|pick| place(pick.release)).collect();
-            set.sort_unstable();
-            Verdict::Found(set)
-        }
-        Resolution::Impossible(_) => Verdict::Impossible,
-        Resolution::Unknown { .. } => Verdict::Stopped,
-    }
-}
-
-/// Returns the part of a set that was wished for.
-fn wished(instance: &Instance, verdict: &Verdict) -> Verdict {
-    let roots: Vec<_> = instance.roots().into_iter().map(|wish| wish.package).collect();
-    match verdict {
-        Verdict::Found(set) => {
-            let wished = set.iter().filter(|(package, _)| roots.contains(package));
-            Verdict::Found(wished.copied().collect())
-        }
-        Verdict::Impossible | Verdict::Stopped => verdict.clone(),
-    }
+fn ours(instance: &Instance) -> Verdict {
+    let catalog = load(&instance.matrix());
+    adapters::read(&catalog, instance, &resolve(&catalog, &request(&catalog, instance)))
 }
 
 /// Whether a set has what was wished for and all that its releases need.
@@ -110,7 +82,7 @@ fn disagreement(instance: &Instance) -> Option<(String, Verdict)> {
     let go_on = || false;
     let best = Pubgrub::new(instance).solve(&go_on);
     let checks = [
-        ("skew", ours(&load(&instance.matrix()), instance) == best),
+        ("skew", ours(instance) == best),
         ("batsat", Batsat::new(instance).solve(&go_on) == best),
         ("resolvo", {
             let verdict = Resolvo::new(instance).solve(&go_on);

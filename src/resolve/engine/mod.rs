@@ -63,6 +63,9 @@ struct Event {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Emptied(Var);
 
+/// A variable of which more others speak than this is busy.
+const BUSY: u32 = 8;
+
 /// The state of a search.
 #[derive(Debug)]
 pub(super) struct Engine<'c> {
@@ -78,7 +81,11 @@ pub(super) struct Engine<'c> {
     levels: Vec<usize>,
     /// What was emptied without any decision: then there is no answer.
     refuted: Option<Emptied>,
+    /// What changed and has to be looked at.
     queue: VecDeque<u32>,
+    /// The same for variables of which many others speak. They are looked at when nothing else is
+    /// left, since each look is long and they change often.
+    busy: VecDeque<u32>,
     queued: Vec<bool>,
     /// Variables that turned out to be present, whose own links have to be looked at anew.
     arrived: Vec<bool>,
@@ -111,6 +118,7 @@ impl<'c> Engine<'c> {
             levels: Vec::new(),
             refuted: None,
             queue: VecDeque::new(),
+            busy: VecDeque::new(),
             queued: Vec::new(),
             arrived: Vec::new(),
             nogoods: Nogoods::default(),
@@ -253,7 +261,8 @@ impl<'c> Engine<'c> {
 
     fn enqueue(&mut self, var: Var) {
         if !std::mem::replace(&mut self.queued[var], true) {
-            self.queue.push_back(small(var));
+            let busy = self.space.vars[var].asked_by > BUSY;
+            if busy { &mut self.busy } else { &mut self.queue }.push_back(small(var));
         }
     }
 
@@ -329,7 +338,7 @@ impl<'c> Engine<'c> {
 
     /// Forgets what was to be looked at. What was waiting has been undone.
     fn clear_queue(&mut self) {
-        for var in self.queue.drain(..) {
+        for var in self.queue.drain(..).chain(self.busy.drain(..)) {
             self.queued[var as usize] = false;
         }
     }

@@ -15,7 +15,7 @@ impl Engine<'_> {
         if let Some(emptied) = self.refuted {
             return Err(emptied);
         }
-        while let Some(var) = self.queue.pop_front() {
+        while let Some(var) = self.queue.pop_front().or_else(|| self.busy.pop_front()) {
             let var = var as usize;
             self.queued[var] = false;
             if let Err(emptied) = self.follow(var) {

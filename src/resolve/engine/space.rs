@@ -40,8 +40,9 @@ pub(super) struct Variable {
     pub(super) expanded: bool,
     /// Its own links: first and one past the last.
     pub(super) links: (u32, u32),
-    /// The last link that points to it.
+    /// The last link that points to it, and how many do.
     pub(super) into: u32,
+    pub(super) asked_by: u32,
 }
 
 /// What the values of one variable ask of another.
@@ -171,6 +172,7 @@ impl<'c> Space<'c> {
             expanded: false,
             links: (0, 0),
             into: NONE,
+            asked_by: 0,
         });
         self.seen.push(Seen::default());
         self.var_of[package.ix()] = small(var) + 1;
@@ -280,6 +282,7 @@ impl<'c> Space<'c> {
             seen = Seen { by, link: small(self.links.len()), rank: NONE, group: NONE };
             self.links.push(link);
             self.vars[target].into = seen.link;
+            self.vars[target].asked_by += 1;
         } else if seen.rank == small(rank) {
             // The release asks twice: what it accepts is in both.
             let group = &self.groups[seen.group as usize];

@@ -15,6 +15,11 @@ pub(crate) use by_batsat::Batsat;
 pub(crate) use by_pubgrub::Pubgrub;
 pub(crate) use by_resolvo::Resolvo;
 
+use std::collections::BTreeMap;
+
+use skew::answer::selection::Resolution;
+use skew::catalog::{Catalog, ReleaseId};
+
 use crate::instances::Instance;
 
 /// A set: positions of packages and numbers of their releases, by position.
@@ -51,4 +56,37 @@ fn needed(instance: &Instance, mut set: Set) -> Set {
     }
     set.retain(|&(package, _)| reached[package]);
     set
+}
+
+/// Reads our own answer as the peers give theirs.
+pub(crate) fn read(catalog: &Catalog, instance: &Instance, answer: &Resolution) -> Verdict {
+    let selection = match answer {
+        Resolution::Found(selection) => selection,
+        Resolution::Impossible(_) => return Verdict::Impossible,
+        Resolution::Unknown { .. } => return Verdict::Stopped,
+    };
+    let places: BTreeMap<_, _> =
+        (0..).zip(&instance.packages).map(|(at, package)| (&*package.name, at)).collect();
+    let place = |release: ReleaseId| {
+        let package = places[&*catalog.package(release.0).name];
+        let versions = &instance.packages[package].versions;
+        let at = versions.iter().position(|version| version == catalog.version(release));
+        let at = at.expect("only open releases are chosen");
+        (package, u32::try_from(at + 1).expect("releases are few"))
+    };
+    let mut set: Set = selection.picks.iter().map(|pick| place(pick.release)).collect();
+    set.sort_unstable();
+    Verdict::Found(set)
+}
+
+/// Returns the part of an answer that was wished for.
+pub(crate) fn wished(instance: &Instance, verdict: &Verdict) -> Verdict {
+    let roots: Vec<_> = instance.roots().into_iter().map(|wish| wish.package).collect();
+    match verdict {
+        Verdict::Found(set) => {
+            let wished = set.iter().filter(|(package, _)| roots.contains(package));
+            Verdict::Found(wished.copied().collect())
+        }
+        Verdict::Impossible | Verdict::Stopped => verdict.clone(),
+    }
 }

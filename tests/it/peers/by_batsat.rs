@@ -1,10 +1,10 @@
 //! batsat, with the order added on top: find a set, then improve it package by package.
 //!
 //! One variable for each release says "this release or a newer one", so that at most one release is
-//! chosen without a clause for each pair, and a span is two literals. "Newer than what we have" is one
-//! literal too: the solver is asked for it under that assumption; if the answer is no, the package is
-//! settled for good and its release is added as a fact. Packages that the wishes cannot lead to are
-//! left out.
+//! chosen without a clause for each pair, and a span is two literals. "The newest that is left" is one
+//! literal too: the solver is asked for a set under that assumption, and if there is none, its opposite
+//! becomes a fact. So does what is settled, since it never changes again. Packages that the wishes
+//! cannot lead to are left out.
 
 use batsat::{Callbacks, Lit, Solver, SolverInterface, SolverOpts, lbool};
 
@@ -81,8 +81,8 @@ impl<'a> Clauses<'a> {
         let mut from = Vec::new();
         for (package, &reached) in given.instance.packages.iter().zip(&given.reached) {
             let count = if reached { package.releases.len() } else { 0 };
-            // The solver tries a variable as the opposite of its first polarity: newest first.
-            let fresh = (0..count).map(|_| Lit::new(solver.new_var(lbool::FALSE, true), true));
+            // The solver tries the negative literal of a variable first, so that one says "newer".
+            let fresh = (0..count).map(|_| Lit::new(solver.new_var_default(), false));
             let mut literals: Vec<_> = fresh.collect();
             literals.push(never);
             from.push(literals);
@@ -178,12 +178,19 @@ impl<'a> Clauses<'a> {
 
     /// Finds the newest release of a package that goes with what is settled, and settles it.
     fn settle(&mut self, package: usize, model: &mut Vec<u32>) -> Option<u32> {
-        let last = self.given.instance.packages[package].count();
+        let mut last = self.given.instance.packages[package].count();
         while model[package] < last {
-            let newer = self.from(package, model[package] + 1);
-            match self.solver.solve_limited(&[newer]) {
+            let newest = self.from(package, last);
+            if self.solver.value_lvl_0(newest) == lbool::FALSE {
+                last -= 1;
+                continue;
+            }
+            match self.solver.solve_limited(&[newest]) {
                 answer if answer == lbool::TRUE => *model = self.model(),
-                answer if answer == lbool::FALSE => break,
+                answer if answer == lbool::FALSE => {
+                    self.add(&[!newest]);
+                    last -= 1;
+                }
                 _ => return None,
             }
         }
