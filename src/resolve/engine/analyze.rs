@@ -14,7 +14,7 @@ use rustc_hash::FxHashSet;
 
 use super::super::statement::Statement;
 use super::nogood::Draft;
-use super::space::{BITS, NONE, Word};
+use super::space::{BITS, Word};
 use super::{Emptied, Engine, Reason, Var, small};
 
 /// Buffers, kept from one analysis to the next.
@@ -240,13 +240,10 @@ impl Engine<'_> {
         let words = self.space.vars[stated.from as usize].words;
         why.terms.push((stated.from as usize, 0));
         why.words.extend_from_slice(&self.space.masks[stated.free..stated.free + words]);
-        let mut group = stated.first;
-        while group != NONE {
-            let stated = &self.space.groups[group as usize];
-            group = stated.next;
-            let accepts = &self.space.masks[stated.accepts..stated.accepts + gone.len()];
+        for group in self.space.groups_of(stated) {
+            let accepts = self.space.mask_words(group.accepts, gone.len());
             if accepts.iter().zip(gone).any(|(accepts, gone)| accepts & gone != 0) {
-                let values = &self.space.masks[stated.values..stated.values + words];
+                let values = self.space.mask_words(group.values, words);
                 for (needed, values) in why.words.iter_mut().zip(values) {
                     *needed |= values;
                 }
@@ -265,13 +262,10 @@ impl Engine<'_> {
         let words = self.space.vars[to].words;
         why.terms.push((to, 0));
         why.words.resize(words, Word::MAX);
-        let mut group = stated.first;
-        while group != NONE {
-            let stated = &self.space.groups[group as usize];
-            group = stated.next;
-            let values = &self.space.masks[stated.values..stated.values + gone.len()];
+        for group in self.space.groups_of(stated) {
+            let values = self.space.mask_words(group.values, gone.len());
             if values.iter().zip(gone).any(|(values, gone)| values & gone != 0) {
-                let accepts = &self.space.masks[stated.accepts..stated.accepts + words];
+                let accepts = self.space.mask_words(group.accepts, words);
                 for (rest, accepts) in why.words.iter_mut().zip(accepts) {
                     *rest &= !accepts;
                 }

@@ -169,17 +169,13 @@ impl Engine<'_> {
             let link = &self.space.links[ix];
             let to = link.to as usize;
             let (mut binds, mut required) = (false, false);
-            let mut group = link.first;
-            while group != NONE {
-                let stated = &self.space.groups[group as usize];
-                group = stated.next;
-                let values = &self.space.masks[stated.values..stated.values + words];
+            for group in self.space.groups_of(link) {
+                let values = self.space.mask_words(group.values, words);
                 if self.left[at..at + words].iter().zip(values).any(|(a, b)| a & b != 0) {
                     let left = self.words(to);
-                    let accepts = &self.space.masks[stated.accepts..stated.accepts + left.len()];
+                    let accepts = self.space.mask_words(group.accepts, left.len());
                     binds |= left.iter().zip(accepts).any(|(left, accepts)| left & !accepts != 0);
-                    let absent = self.space.vars[to].absent;
-                    required |= accepts[absent / BITS] >> (absent % BITS) & 1 == 0;
+                    required |= !group.absent;
                 }
             }
             binds.then_some((to, required))
@@ -223,7 +219,7 @@ impl Engine<'_> {
 
     /// Returns what a value leaves of everything open that it has to do with.
     fn effect(&self, var: Var, bit: usize, within: &FxHashSet<Var>) -> Vec<Word> {
-        let has = |mask: usize| self.space.masks[mask + bit / BITS] >> (bit % BITS) & 1 == 1;
+        let has = |mask: u32| self.space.masks[mask as usize + bit / BITS] >> (bit % BITS) & 1 == 1;
         let mut effect = Vec::new();
         let (first, last) = self.space.vars[var].links;
         for ix in first as usize..last as usize {
@@ -233,12 +229,9 @@ impl Engine<'_> {
                 continue;
             }
             let left = self.words(to);
-            let mut group = link.first;
-            while group != NONE {
-                let stated = &self.space.groups[group as usize];
-                group = stated.next;
-                if has(stated.values) {
-                    let accepts = &self.space.masks[stated.accepts..stated.accepts + left.len()];
+            for group in self.space.groups_of(link) {
+                if has(group.values) {
+                    let accepts = self.space.mask_words(group.accepts, left.len());
                     effect.push(ix);
                     effect.extend(left.iter().zip(accepts).map(|(left, accepts)| left & accepts));
                 }
@@ -253,15 +246,12 @@ impl Engine<'_> {
                 continue;
             }
             let Variable { at, words, .. } = self.space.vars[from];
-            let mut group = stated.first;
-            while group != NONE {
-                let asked = &self.space.groups[group as usize];
-                let values = &self.space.masks[asked.values..asked.values + words];
+            for (ix, group) in (0..).zip(self.space.groups_of(stated)) {
+                let values = self.space.mask_words(group.values, words);
                 let open = self.left[at..at + words].iter().zip(values).any(|(a, b)| a & b != 0);
-                if open && has(asked.accepts) {
-                    effect.push(usize::MAX - group as usize);
+                if open && has(group.accepts) {
+                    effect.extend([usize::MAX - from, ix]);
                 }
-                group = asked.next;
             }
         }
         effect

@@ -63,9 +63,6 @@ struct Event {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Emptied(Var);
 
-/// A variable of which more others speak than this is busy.
-const BUSY: u32 = 8;
-
 /// The state of a search.
 #[derive(Debug)]
 pub(super) struct Engine<'c> {
@@ -81,14 +78,15 @@ pub(super) struct Engine<'c> {
     levels: Vec<usize>,
     /// What was emptied without any decision: then there is no answer.
     refuted: Option<Emptied>,
-    /// What changed and has to be looked at.
+    /// Variables that turned out to be present and have not been lowered, or of which what they need
+    /// may have gone while nobody asked. They come first: all that is stated is known before anything
+    /// is looked at twice.
+    arrivals: VecDeque<u32>,
+    /// Variables that have lost values.
     queue: VecDeque<u32>,
-    /// The same for variables of which many others speak. They are looked at when nothing else is
-    /// left, since each look is long and they change often.
-    busy: VecDeque<u32>,
-    queued: Vec<bool>,
-    /// Variables that turned out to be present, whose own links have to be looked at anew.
+    /// For each variable, whether it waits among either.
     arrived: Vec<bool>,
+    queued: Vec<bool>,
     nogoods: Nogoods,
     agenda: Agenda,
     bound: Option<Bound>,
@@ -117,10 +115,10 @@ impl<'c> Engine<'c> {
             last: Vec::new(),
             levels: Vec::new(),
             refuted: None,
+            arrivals: VecDeque::new(),
             queue: VecDeque::new(),
-            busy: VecDeque::new(),
-            queued: Vec::new(),
             arrived: Vec::new(),
+            queued: Vec::new(),
             nogoods: Nogoods::default(),
             agenda: Agenda::default(),
             bound: None,
@@ -251,18 +249,21 @@ impl<'c> Engine<'c> {
             if let Some(bound) = &mut self.bound {
                 bound.add(&self.space, var);
             }
-            // What is asked of it was looked at before it was there.
-            self.enqueue(var);
-            if self.is_empty(var) || self.is_present(var) {
-                self.arrived[var] = true;
+            if self.is_present(var) {
+                self.arrive(var);
             }
         }
     }
 
     fn enqueue(&mut self, var: Var) {
         if !std::mem::replace(&mut self.queued[var], true) {
-            let busy = self.space.vars[var].asked_by > BUSY;
-            if busy { &mut self.busy } else { &mut self.queue }.push_back(small(var));
+            self.queue.push_back(small(var));
+        }
+    }
+
+    fn arrive(&mut self, var: Var) {
+        if !std::mem::replace(&mut self.arrived[var], true) {
+            self.arrivals.push_back(small(var));
         }
     }
 
@@ -304,7 +305,7 @@ impl<'c> Engine<'c> {
         self.last[var] = small(self.trail.len());
         self.steps = self.steps.saturating_sub(1);
         if self.removed[removed + absent / BITS] >> (absent % BITS) & 1 == 1 {
-            self.arrived[var] = true;
+            self.arrive(var);
         }
         if let Some(bound) = &mut self.bound {
             bound.removed(var, &self.removed[removed..], &self.left[at..at + words]);
@@ -338,8 +339,11 @@ impl<'c> Engine<'c> {
 
     /// Forgets what was to be looked at. What was waiting has been undone.
     fn clear_queue(&mut self) {
-        for var in self.queue.drain(..).chain(self.busy.drain(..)) {
+        for var in self.queue.drain(..) {
             self.queued[var as usize] = false;
+        }
+        for var in self.arrivals.drain(..) {
+            self.arrived[var as usize] = false;
         }
     }
 

@@ -6,7 +6,7 @@
 //! lowered at that moment, and its own values are looked at too: what they need may have gone while
 //! nobody asked.
 
-use super::space::{Link, NONE, Variable};
+use super::space::{NONE, Rest, Variable};
 use super::{Emptied, Engine, Reason, Var};
 
 impl Engine<'_> {
@@ -15,28 +15,48 @@ impl Engine<'_> {
         if let Some(emptied) = self.refuted {
             return Err(emptied);
         }
-        while let Some(var) = self.queue.pop_front().or_else(|| self.busy.pop_front()) {
-            let var = var as usize;
-            self.queued[var] = false;
-            if let Err(emptied) = self.follow(var) {
-                self.clear_queue();
-                self.refuted = (self.level() == 0).then_some(emptied);
-                return Err(emptied);
-            }
+        let done = self.run();
+        if let Err(emptied) = done {
+            self.clear_queue();
+            self.refuted = (self.level() == 0).then_some(emptied);
         }
-        Ok(())
+        done
     }
 
+    fn run(&mut self) -> Result<(), Emptied> {
+        loop {
+            if let Some(var) = self.arrivals.pop_front() {
+                self.arrived[var as usize] = false;
+                self.meet(var as usize)?;
+            } else if let Some(var) = self.queue.pop_front() {
+                self.queued[var as usize] = false;
+                self.follow(var as usize)?;
+            } else {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Looks at a variable that is present: what it asks, and what of that it cannot have.
+    fn meet(&mut self, var: Var) -> Result<(), Emptied> {
+        if self.is_empty(var) {
+            return Err(Emptied(var));
+        }
+        if self.is_present(var) {
+            self.expand(var);
+            self.check_own(var)?;
+            self.forward(var)?;
+        }
+        if self.bound.is_some() { self.hold_bound() } else { Ok(()) }
+    }
+
+    /// Looks at what follows from a variable that has lost values.
     fn follow(&mut self, var: Var) -> Result<(), Emptied> {
         if self.is_empty(var) {
             return Err(Emptied(var));
         }
         if self.bound.is_some() {
             self.hold_bound()?;
-        }
-        if std::mem::take(&mut self.arrived[var]) && self.is_present(var) {
-            self.expand(var);
-            self.check_own(var)?;
         }
         self.watch(var)?;
         self.forward(var)?;
@@ -70,16 +90,13 @@ impl Engine<'_> {
         let target = &self.space.vars[to];
         self.scratch.clear();
         self.scratch.extend_from_slice(&self.left[target.at..target.at + target.words]);
-        let mut group = link.first;
-        while group != NONE {
-            let stated = &self.space.groups[group as usize];
-            group = stated.next;
-            let values = &self.space.masks[stated.values..stated.values + words];
+        for group in self.space.groups_of(link) {
+            let values = self.space.mask_words(group.values, words);
             let left = &self.left[at..at + words];
             if left.iter().zip(values).all(|(left, values)| left & values == 0) {
                 continue;
             }
-            let accepts = &self.space.masks[stated.accepts..stated.accepts + target.words];
+            let accepts = self.space.mask_words(group.accepts, target.words);
             let mut rest = 0;
             for (missing, accepted) in self.scratch.iter_mut().zip(accepts) {
                 *missing &= !accepted;
@@ -95,13 +112,14 @@ impl Engine<'_> {
     /// Drops values of other variables that go with nothing that is left of this one.
     fn backward(&mut self, var: Var) -> Result<(), Emptied> {
         let single = self.single(var);
+        let rest = self.rest(var);
         let mut link = self.space.vars[var].into;
         while link != NONE {
             let ix = link as usize;
             link = self.space.links[ix].next_into;
             match single.and_then(|bit| self.space.row(ix, bit)) {
                 Some(row) => self.keep_row(ix, row)?,
-                None => self.support(ix)?,
+                None => self.support(ix, rest)?,
             }
         }
         Ok(())
@@ -110,7 +128,21 @@ impl Engine<'_> {
     /// Drops values of a variable that go with nothing that is left of what they ask for.
     fn check_own(&mut self, var: Var) -> Result<(), Emptied> {
         let (first, last) = self.space.vars[var].links;
-        (first as usize..last as usize).try_for_each(|ix| self.support(ix))
+        (first as usize..last as usize).try_for_each(|ix| {
+            let rest = self.rest(self.space.links[ix].to as usize);
+            self.support(ix, rest)
+        })
+    }
+
+    /// Returns what is left of a variable at a glance.
+    fn rest(&self, var: Var) -> Rest {
+        let absent = !self.is_present(var);
+        match (self.oldest(var), self.newest(var)) {
+            (Some(from), Some(to)) => {
+                Rest { from: super::small(from), to: super::small(to), absent }
+            }
+            _ => Rest { from: u32::MAX, to: 0, absent },
+        }
     }
 
     /// Keeps the values that go with the one value that is left of a link's target.
@@ -123,38 +155,28 @@ impl Engine<'_> {
     }
 
     /// Drops the values of a link that go with nothing that is left of its target.
-    fn support(&mut self, ix: usize) -> Result<(), Emptied> {
-        let Link { from, to, first, .. } = self.space.links[ix];
-        let Variable { at, words, .. } = self.space.vars[to as usize];
-        let asking = self.space.vars[from as usize].words;
-        self.scratch.clear();
-        self.scratch.resize(asking, 0);
+    fn support(&mut self, ix: usize, rest: Rest) -> Result<(), Emptied> {
+        let link = &self.space.links[ix];
+        let from = link.from as usize;
+        let target = &self.space.vars[link.to as usize];
+        let left = &self.left[target.at..target.at + target.words];
+        let asking = self.space.vars[from].words;
         let mut any = false;
-        let mut next = first;
-        while next != NONE {
-            let group = &mut self.space.groups[next as usize];
-            let (values, accepts, hint) = (group.values, group.accepts, group.hint as usize);
-            if self.left[at + hint] & self.space.masks[accepts + hint] == 0 {
-                let left = &self.left[at..at + words];
-                let masks = &self.space.masks[accepts..accepts + words];
-                match left.iter().zip(masks).position(|(left, mask)| left & mask != 0) {
-                    Some(word) => group.hint = super::small(word),
-                    None => {
-                        any = true;
-                        let values = &self.space.masks[values..values + asking];
-                        for (gone, values) in self.scratch.iter_mut().zip(values) {
-                            *gone |= values;
-                        }
-                    }
-                }
+        for group in self.space.groups_of(link) {
+            if rest.absent && group.absent || self.space.goes_with(group, left, rest) {
+                continue;
             }
-            next = self.space.groups[next as usize].next;
+            if !any {
+                any = true;
+                self.scratch.clear();
+                self.scratch.resize(asking, 0);
+            }
+            let values = self.space.mask_words(group.values, asking);
+            for (gone, values) in self.scratch.iter_mut().zip(values) {
+                *gone |= values;
+            }
         }
-        if any {
-            self.remove_scratch(from as usize, Reason::Support(super::small(ix)))
-        } else {
-            Ok(())
-        }
+        if any { self.remove_scratch(from, Reason::Support(super::small(ix))) } else { Ok(()) }
     }
 
     /// Looks at the nogoods that watch a variable.

@@ -40,9 +40,8 @@ pub(super) struct Variable {
     pub(super) expanded: bool,
     /// Its own links: first and one past the last.
     pub(super) links: (u32, u32),
-    /// The last link that points to it, and how many do.
+    /// The last link that points to it.
     pub(super) into: u32,
-    pub(super) asked_by: u32,
 }
 
 /// What the values of one variable ask of another.
@@ -54,8 +53,8 @@ pub(super) struct Link {
     pub(super) is_bond: bool,
     /// Mask over `from`: values that ask nothing.
     pub(super) free: usize,
-    /// Its first group.
-    pub(super) first: u32,
+    /// Its groups: first and one past the last. While its variable is being lowered, how many.
+    pub(super) groups: (u32, u32),
     /// The link that points to the same variable and was made before.
     pub(super) next_into: u32,
     /// The word in which a free value was seen last.
@@ -65,15 +64,41 @@ pub(super) struct Link {
 }
 
 /// Values that ask the same.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Group {
+    link: u32,
     /// Mask over the asking variable: the values.
-    pub(super) values: usize,
+    pub(super) values: u32,
     /// Mask over the other variable: what goes with them.
-    pub(super) accepts: usize,
-    pub(super) next: u32,
-    /// The word in which an accepted value was seen last.
-    pub(super) hint: u32,
+    pub(super) accepts: u32,
+    /// The first and last release of that mask; none if the first is the greater.
+    pub(super) from: u32,
+    pub(super) to: u32,
+    /// Whether every release between them is in it.
+    pub(super) is_span: bool,
+    /// Whether absence is in it.
+    pub(super) absent: bool,
+}
+
+/// What is left of a variable at a glance: its first and last release, none if the first is the
+/// greater, and whether absence is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rest {
+    pub(super) from: u32,
+    pub(super) to: u32,
+    pub(super) absent: bool,
+}
+
+/// A mask that is shared.
+#[derive(Debug, Clone, Copy)]
+struct Shared {
+    at: u32,
+    from: u32,
+    to: u32,
+    is_span: bool,
+    absent: bool,
+    /// The variable plus one that used it last, and its group.
+    used: (u32, u32),
 }
 
 /// Where in the lowering of one variable a target was met last.
@@ -104,10 +129,9 @@ pub(in super::super) struct Space<'c> {
     var_of: Vec<u32>,
     /// For each constraint and kind of need, its mask plus one.
     interned: Vec<u32>,
-    /// For each interned mask, where its words are.
-    mask_at: Vec<usize>,
-    /// For each interned mask, the variable plus one that used it last, and its group.
-    mask_group: Vec<(u32, u32)>,
+    shared: Vec<Shared>,
+    /// Groups of the variable that is being lowered.
+    lowered: Vec<Group>,
     /// Masks that are the intersection of two others.
     combined: FxHashMap<(u32, u32), u32>,
     /// For each bond, its mask plus one.
@@ -129,8 +153,8 @@ impl<'c> Space<'c> {
             base: Vec::new(),
             var_of: vec![0; catalog.packages().len()],
             interned: vec![0; catalog.constraints().len() * 3],
-            mask_at: Vec::new(),
-            mask_group: Vec::new(),
+            shared: Vec::new(),
+            lowered: Vec::new(),
             combined: FxHashMap::default(),
             bonds: FxHashMap::default(),
             seen: Vec::new(),
@@ -172,7 +196,6 @@ impl<'c> Space<'c> {
             expanded: false,
             links: (0, 0),
             into: NONE,
-            asked_by: 0,
         });
         self.seen.push(Seen::default());
         self.var_of[package.ix()] = small(var) + 1;
@@ -211,6 +234,7 @@ impl<'c> Space<'c> {
             }
         }
         self.bind(var);
+        self.settle(first_link);
         self.vars[var].links = (small(first_link), small(self.links.len()));
         for link in first_link..self.links.len() {
             self.finish(link);
@@ -259,7 +283,7 @@ impl<'c> Space<'c> {
         let cores = bond.cores.words();
         self.masks[at..at + cores.len()].copy_from_slice(cores);
         self.masks[at + absent / BITS] |= 1 << (absent % BITS);
-        let mask = self.new_mask(at);
+        let mask = self.share(at, target);
         self.bonds.insert(ix, mask);
         (target, mask)
     }
@@ -274,7 +298,7 @@ impl<'c> Space<'c> {
                 to: small(target),
                 is_bond: by & BONDS != 0,
                 free: 0,
-                first: NONE,
+                groups: (0, 0),
                 next_into: self.vars[target].into,
                 hint: 0,
                 rows: None,
@@ -282,31 +306,79 @@ impl<'c> Space<'c> {
             seen = Seen { by, link: small(self.links.len()), rank: NONE, group: NONE };
             self.links.push(link);
             self.vars[target].into = seen.link;
-            self.vars[target].asked_by += 1;
         } else if seen.rank == small(rank) {
             // The release asks twice: what it accepts is in both.
-            let group = &self.groups[seen.group as usize];
-            let (values, accepts) = (group.values, group.accepts);
-            self.masks[values + rank / BITS] &= !(1 << (rank % BITS));
+            let Group { values, accepts, .. } = self.lowered[seen.group as usize];
+            self.masks[values as usize + rank / BITS] &= !(1 << (rank % BITS));
             mask = self.both(accepts, mask, target);
         }
-        let (user, group) = self.mask_group[mask as usize];
         // A mask ranges over one variable, so within one lowering it is of one link.
-        let group = if user == by {
-            group
-        } else {
-            let values = self.room(self.vars[var].words);
-            let accepts = self.mask_at[mask as usize];
-            let next = self.links[seen.link as usize].first;
-            let group = small(self.groups.len());
-            self.groups.push(Group { values, accepts, next, hint: 0 });
-            self.links[seen.link as usize].first = group;
-            self.mask_group[mask as usize] = (by, group);
-            group
-        };
-        let values = self.groups[group as usize].values;
+        let (user, mut group) = self.shared[mask as usize].used;
+        if user != by {
+            group = small(self.lowered.len());
+            let values = small(self.room(self.vars[var].words));
+            let Shared { at, from, to, is_span, absent, .. } = self.shared[mask as usize];
+            let link = seen.link;
+            self.lowered.push(Group { link, values, accepts: at, from, to, is_span, absent });
+            self.links[link as usize].groups.1 += 1;
+            self.shared[mask as usize].used = (by, group);
+        }
+        let values = self.lowered[group as usize].values as usize;
         self.masks[values + rank / BITS] |= 1 << (rank % BITS);
         self.seen[target] = Seen { rank: small(rank), group, ..seen };
+    }
+
+    /// Puts the groups that were lowered beside each other, link by link.
+    fn settle(&mut self, first_link: usize) {
+        let mut at = small(self.groups.len());
+        let Some(&any) = self.lowered.first() else {
+            return;
+        };
+        self.groups.resize(self.groups.len() + self.lowered.len(), any);
+        for link in &mut self.links[first_link..] {
+            let count = link.groups.1;
+            link.groups = (at, at);
+            at += count;
+        }
+        for group in self.lowered.drain(..) {
+            let place = &mut self.links[group.link as usize].groups.1;
+            self.groups[*place as usize] = group;
+            *place += 1;
+        }
+    }
+
+    /// Returns the groups of a link.
+    pub(super) fn groups_of(&self, link: &Link) -> &[Group] {
+        &self.groups[link.groups.0 as usize..link.groups.1 as usize]
+    }
+
+    /// Whether some release that a group accepts is left, of a variable of which these words are left.
+    pub(super) fn goes_with(&self, group: &Group, left: &[Word], rest: Rest) -> bool {
+        let (from, to) = (group.from.max(rest.from), group.to.min(rest.to));
+        if from > to {
+            return false;
+        }
+        // Both ends of what is left are there, so a span that holds one of them goes with it.
+        if group.is_span && (from == rest.from || to == rest.to) {
+            return true;
+        }
+        let (first, last) = (from as usize / BITS, to as usize / BITS);
+        let accepts = self.mask_words(group.accepts, last + 1);
+        let own = |word: usize| {
+            // The bit of absence is not one of a release.
+            let low = if word == first { Word::MAX << (from as usize % BITS) } else { Word::MAX };
+            let high = BITS - 1 - to as usize % BITS;
+            if word == last { low & Word::MAX >> high } else { low }
+        };
+        if group.is_span {
+            return (first..=last).any(|word| left[word] & own(word) != 0);
+        }
+        (first..=last).any(|word| left[word] & accepts[word] & own(word) != 0)
+    }
+
+    /// Returns the words of a mask.
+    pub(super) fn mask_words(&self, at: u32, words: usize) -> &[Word] {
+        &self.masks[at as usize..at as usize + words]
     }
 
     /// Works out, for each link to a variable, which values go with each single value of it. It pays
@@ -323,23 +395,22 @@ impl<'c> Space<'c> {
     }
 
     fn rows(&mut self, link: usize) -> usize {
-        let Link { from, to, free, mut first, .. } = self.links[link];
+        let Link { from, to, free, groups: (first, last), .. } = self.links[link];
         let (words, targets) = (self.vars[from as usize].words, self.vars[to as usize].words);
         let values = self.vars[to as usize].absent + 1;
         let rows = self.room(values * words);
         for value in 0..values {
             self.masks.copy_within(free..free + words, rows + value * words);
         }
-        while first != NONE {
-            let Group { values, accepts, next, .. } = self.groups[first as usize];
-            first = next;
+        for group in first as usize..last as usize {
+            let Group { values, accepts, .. } = self.groups[group];
             for word in 0..targets {
-                let mut left = self.masks[accepts + word];
+                let mut left = self.masks[accepts as usize + word];
                 while left != 0 {
                     let row = rows + (word * BITS + left.trailing_zeros() as usize) * words;
                     left &= left - 1;
                     for at in 0..words {
-                        self.masks[row + at] |= self.masks[values + at];
+                        self.masks[row + at] |= self.masks[values as usize + at];
                     }
                 }
             }
@@ -355,17 +426,16 @@ impl<'c> Space<'c> {
 
     /// Works out which values of a link ask nothing.
     fn finish(&mut self, link: usize) {
-        let Link { from, mut first, .. } = self.links[link];
+        let Link { from, groups: (first, last), .. } = self.links[link];
         let Variable { at, words, .. } = self.vars[from as usize];
         let free = self.masks.len();
         self.masks.extend_from_slice(&self.base[at..at + words]);
         let absent = self.vars[from as usize].absent;
         self.masks[free + absent / BITS] |= 1 << (absent % BITS);
-        while first != NONE {
-            let group = &self.groups[first as usize];
-            first = group.next;
+        for group in first as usize..last as usize {
+            let values = self.groups[group].values as usize;
             for word in 0..words {
-                self.masks[free + word] &= !self.masks[group.values + word];
+                self.masks[free + word] &= !self.masks[values + word];
             }
         }
         self.links[link].free = free;
@@ -391,37 +461,49 @@ impl<'c> Space<'c> {
         if kind != NeedKind::Requires {
             self.masks[at + absent / BITS] |= 1 << (absent % BITS);
         }
-        let mask = self.new_mask(at);
+        let mask = self.share(at, target);
         self.interned[key] = mask + 1;
         mask
     }
 
     /// Returns the interned mask of what is in both: the words at `a`, and the mask `b`.
-    fn both(&mut self, a: usize, b: u32, target: Var) -> u32 {
-        let key = (small(a), b);
+    fn both(&mut self, a: u32, b: u32, target: Var) -> u32 {
+        let key = (a, b);
         if let Some(&mask) = self.combined.get(&key) {
             return mask;
         }
         let words = self.vars[target].words;
-        let at = self.room(words);
+        let (at, other) = (self.room(words), self.mask_at(b));
         for word in 0..words {
-            self.masks[at + word] =
-                self.masks[a + word] & self.masks[self.mask_at[b as usize] + word];
+            self.masks[at + word] = self.masks[a as usize + word] & self.masks[other + word];
         }
-        let mask = self.new_mask(at);
+        let mask = self.share(at, target);
         self.combined.insert(key, mask);
         mask
     }
 
     /// Returns where the words of an interned mask are.
     pub(super) fn mask_at(&self, mask: u32) -> usize {
-        self.mask_at[mask as usize]
+        self.shared[mask as usize].at as usize
     }
 
-    fn new_mask(&mut self, at: usize) -> u32 {
-        let mask = small(self.mask_at.len());
-        self.mask_at.push(at);
-        self.mask_group.push((0, 0));
+    /// Interns the mask over a variable that begins at a place.
+    fn share(&mut self, at: usize, over: Var) -> u32 {
+        let Variable { words, absent, .. } = self.vars[over];
+        let has_absent = self.masks[at + absent / BITS] >> (absent % BITS) & 1 == 1;
+        let (mut from, mut to, mut count) = (NONE, 0, 0);
+        for (word, &bits) in self.masks[at..at + words].iter().enumerate() {
+            let bits = if word == absent / BITS { bits & !(1 << (absent % BITS)) } else { bits };
+            if bits != 0 {
+                from = from.min(small(word * BITS) + bits.trailing_zeros());
+                to = small(word * BITS + BITS - 1) - bits.leading_zeros();
+                count += bits.count_ones();
+            }
+        }
+        let is_span = count > 0 && to - from + 1 == count;
+        let mask = small(self.shared.len());
+        let at = small(at);
+        self.shared.push(Shared { at, from, to, is_span, absent: has_absent, used: (0, 0) });
         mask
     }
 
