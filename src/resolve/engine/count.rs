@@ -13,7 +13,7 @@
 use num_bigint::BigUint;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::space::{BITS, NONE, Variable, Word};
+use super::space::{BITS, Variable, Word};
 use super::{Engine, Var};
 use crate::graph::components;
 
@@ -189,10 +189,8 @@ impl Engine<'_> {
         open.max_by_key(|&var| {
             let own = self.binding_links(var).count();
             let mut others = 0;
-            let mut link = self.space.vars[var].into;
-            while link != NONE {
-                let stated = &self.space.links[link as usize];
-                link = stated.next_into;
+            for into in &self.space.vars[var].into {
+                let stated = &self.space.links[into.link as usize];
                 others += usize::from(!self.is_single(stated.from as usize));
             }
             (own + others, std::cmp::Reverse(var))
@@ -237,10 +235,8 @@ impl Engine<'_> {
                 }
             }
         }
-        let mut link = self.space.vars[var].into;
-        while link != NONE {
-            let stated = &self.space.links[link as usize];
-            link = stated.next_into;
+        for into in &self.space.vars[var].into {
+            let stated = &self.space.links[into.link as usize];
             let from = stated.from as usize;
             if self.is_single(from) || !within.contains(&from) {
                 continue;

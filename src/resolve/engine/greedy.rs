@@ -11,7 +11,7 @@ use super::super::preference::orders;
 use super::super::problem::{Prefer, Request, order};
 use super::super::statement::Scope;
 use super::Var;
-use super::space::{BITS, NONE, Space, Variable, Word, small};
+use super::space::{BITS, Space, Variable, Word, small};
 use crate::catalog::{Catalog, NeedKind, PackageIx, Rank, ReleaseId};
 
 /// What is known of a variable on the way.
@@ -90,10 +90,8 @@ impl<'c> Greedy<'c> {
             return None;
         }
         self.take(core, rank.ix())?;
-        let mut next = self.space.vars[core].into;
-        while next != NONE {
-            let link = next as usize;
-            next = self.space.links[link].next_into;
+        for at in 0..self.space.vars[core].into.len() {
+            let link = self.space.vars[core].into[at].link as usize;
             if let Some(row) = self.space.row(link, rank.ix()) {
                 self.keep(self.space.links[link].from as usize, row)?;
             }

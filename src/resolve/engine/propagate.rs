@@ -6,7 +6,7 @@
 //! lowered at that moment, and its own values are looked at too: what they need may have gone while
 //! nobody asked.
 
-use super::space::{NONE, Rest, Variable};
+use super::space::{Rest, Variable};
 use super::{Emptied, Engine, Reason, Var};
 
 impl Engine<'_> {
@@ -113,10 +113,12 @@ impl Engine<'_> {
     fn backward(&mut self, var: Var) -> Result<(), Emptied> {
         let single = self.single(var);
         let rest = self.rest(var);
-        let mut link = self.space.vars[var].into;
-        while link != NONE {
-            let ix = link as usize;
-            link = self.space.links[ix].next_into;
+        for at in 0..self.space.vars[var].into.len() {
+            let into = self.space.vars[var].into[at];
+            if into.suits(rest) {
+                continue;
+            }
+            let ix = into.link as usize;
             match single.and_then(|bit| self.space.row(ix, bit)) {
                 Some(row) => self.keep_row(ix, row)?,
                 None => self.support(ix, rest)?,
@@ -130,7 +132,7 @@ impl Engine<'_> {
         let (first, last) = self.space.vars[var].links;
         (first as usize..last as usize).try_for_each(|ix| {
             let rest = self.rest(self.space.links[ix].to as usize);
-            self.support(ix, rest)
+            if self.space.links[ix].suits.suits(rest) { Ok(()) } else { self.support(ix, rest) }
         })
     }
 

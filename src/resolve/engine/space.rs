@@ -40,8 +40,8 @@ pub(super) struct Variable {
     pub(super) expanded: bool,
     /// Its own links: first and one past the last.
     pub(super) links: (u32, u32),
-    /// The last link that points to it.
-    pub(super) into: u32,
+    /// The links that point to it.
+    pub(super) into: Vec<Into>,
 }
 
 /// What the values of one variable ask of another.
@@ -55,12 +55,29 @@ pub(super) struct Link {
     pub(super) free: usize,
     /// Its groups: first and one past the last. While its variable is being lowered, how many.
     pub(super) groups: (u32, u32),
-    /// The link that points to the same variable and was made before.
-    pub(super) next_into: u32,
     /// The word in which a free value was seen last.
     pub(super) hint: u32,
     /// Where the masks are of the values that go with each value of `to`, if they were made.
     rows: Option<usize>,
+    /// As its target sees it.
+    pub(super) suits: Into,
+}
+
+/// A link as its target sees it: with a release left that lies between these two every value of the
+/// asking variable goes. There is none if the first is the greater.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Into {
+    pub(super) link: u32,
+    from: u32,
+    to: u32,
+}
+
+impl Into {
+    /// Whether either end of what is left lies between the two.
+    pub(super) fn suits(self, rest: Rest) -> bool {
+        let within = |release| self.from <= release && release <= self.to;
+        rest.from <= rest.to && (within(rest.from) || within(rest.to))
+    }
 }
 
 /// Values that ask the same.
@@ -195,7 +212,7 @@ impl<'c> Space<'c> {
             absent,
             expanded: false,
             links: (0, 0),
-            into: NONE,
+            into: Vec::new(),
         });
         self.seen.push(Seen::default());
         self.var_of[package.ix()] = small(var) + 1;
@@ -299,13 +316,12 @@ impl<'c> Space<'c> {
                 is_bond: by & BONDS != 0,
                 free: 0,
                 groups: (0, 0),
-                next_into: self.vars[target].into,
                 hint: 0,
                 rows: None,
+                suits: Into { link: 0, from: 1, to: 0 },
             };
             seen = Seen { by, link: small(self.links.len()), rank: NONE, group: NONE };
             self.links.push(link);
-            self.vars[target].into = seen.link;
         } else if seen.rank == small(rank) {
             // The release asks twice: what it accepts is in both.
             let Group { values, accepts, .. } = self.lowered[seen.group as usize];
@@ -384,10 +400,8 @@ impl<'c> Space<'c> {
     /// Works out, for each link to a variable, which values go with each single value of it. It pays
     /// where the variable is decided again and again.
     pub(super) fn make_rows(&mut self, var: Var) {
-        let mut next = self.vars[var].into;
-        while next != NONE {
-            let link = next as usize;
-            next = self.links[link].next_into;
+        for at in 0..self.vars[var].into.len() {
+            let link = self.vars[var].into[at].link as usize;
             if self.links[link].rows.is_none() {
                 self.links[link].rows = Some(self.rows(link));
             }
@@ -439,6 +453,22 @@ impl<'c> Space<'c> {
             }
         }
         self.links[link].free = free;
+        let suits = self.suits(link);
+        self.links[link].suits = suits;
+        self.vars[self.links[link].to as usize].into.push(suits);
+    }
+
+    /// Returns which releases of its target go with every value of a link.
+    fn suits(&self, link: usize) -> Into {
+        let (mut from, mut to) = (0, u32::MAX);
+        for group in self.groups_of(&self.links[link]) {
+            (from, to) = (from.max(group.from), to.min(group.to));
+            if !group.is_span {
+                (from, to) = (1, 0);
+                break;
+            }
+        }
+        Into { link: small(link), from, to }
     }
 
     /// Returns the interned mask of what a need accepts.
