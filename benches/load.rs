@@ -1,44 +1,89 @@
-//! Loading each shipped matrix: text to catalog, beside the time that `serde_json` takes to scan the same
-//! bytes without keeping anything. Run with `cargo bench --bench load`.
+//! Loading matrices: text to catalog, beside `serde_json`'s typed parse of the same bytes into borrowed
+//! structs, and beside its bare scan that keeps nothing. The shipped matrices, and big ones from a seed.
+//! Run with `cargo bench --bench load`; a word after `--` picks matrices by name.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
+use std::io::Write as _;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde::de::IgnoredAny;
 use skew::matrix::{Input, load};
 
-const RUNS: usize = 101;
+#[path = "load/big.rs"]
+mod big;
+#[path = "load/mirror.rs"]
+mod mirror;
+
+/// How often each is timed: more often if it is short.
+const RUNS: [usize; 2] = [101, 31];
+
+const BIG: [big::Plan; 4] = [
+    big::Plan { name: "big-80", scheme: "semver", plugins: 80, seed: 3 },
+    big::Plan { name: "big-200", scheme: "pep440", plugins: 200, seed: 5 },
+    big::Plan { name: "big-400", scheme: "natural", plugins: 400, seed: 7 },
+    big::Plan { name: "big-1000", scheme: "semver", plugins: 1000, seed: 11 },
+];
 
 fn main() {
     println!(
-        "{:<9} {:>9} {:>10} {:>10} {:>10} {:>7}",
-        "matrix", "bytes", "load", "range", "scan", "ratio"
+        "{:<9} {:>10} {:>9} {:>13} {:>9} {:>13} {:>9} {:>10} {:>9} {:>6}",
+        "matrix",
+        "bytes",
+        "load",
+        "range",
+        "typed",
+        "range",
+        "scan",
+        "load/typed",
+        "load/scan",
+        "memory"
     );
-    for name in ["valkey", "duckdb", "kestra", "dagster"] {
+    let wanted: Vec<String> =
+        std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let picked = |name: &str| wanted.is_empty() || wanted.iter().any(|word| name.contains(&**word));
+    for name in ["valkey", "duckdb", "kestra", "dagster"].into_iter().filter(|name| picked(name)) {
         let path = format!("{}/matrices/{name}.json", env!("CARGO_MANIFEST_DIR"));
-        let bytes = std::fs::read(&path).expect("the matrix is there");
-        let (mut loads, mut scans) = (Vec::new(), Vec::new());
-        // The two are timed in turn, so that a change of the machine's speed meets both.
-        for _ in 0..RUNS {
-            loads.push(time(|| {
-                let loaded = load(&[Input { name, bytes: &bytes }], &[]);
-                assert!(!loaded.problems.has_errors());
-            }));
-            scans.push(time(|| {
-                serde_json::from_slice::<IgnoredAny>(&bytes).expect("the matrix is JSON");
-            }));
-        }
-        let (load, scan) = (median(&mut loads), median(&mut scans));
-        println!(
-            "{name:<9} {:>9} {:>10} {:>10} {:>10} {:>7.1}",
-            bytes.len(),
-            shown(load),
-            format!("{}-{}", loads[0].as_micros(), loads[RUNS - 1].as_micros()),
-            shown(scan),
-            load.as_secs_f64() / scan.as_secs_f64()
-        );
+        measure(name, &std::fs::read(&path).expect("the matrix is there"), RUNS[0]);
     }
+    for plan in BIG.iter().filter(|plan| picked(plan.name)) {
+        measure(plan.name, big::matrix(plan).as_bytes(), RUNS[1]);
+    }
+}
+
+fn measure(name: &str, bytes: &[u8], runs: usize) {
+    let (mut loads, mut typed, mut scans) = (Vec::new(), Vec::new(), Vec::new());
+    // They are timed in turn, so that a change of the machine's speed meets all.
+    for _ in 0..runs {
+        loads.push(time(|| {
+            let loaded = load(&[Input { name, bytes }], &[]);
+            assert!(!loaded.problems.has_errors(), "{:?}", loaded.problems.list);
+        }));
+        typed.push(time(|| {
+            serde_json::from_slice::<mirror::Matrix<'_>>(bytes).expect("the matrix has that shape");
+        }));
+        scans.push(time(|| {
+            serde_json::from_slice::<IgnoredAny>(bytes).expect("the matrix is JSON");
+        }));
+    }
+    for times in [&mut loads, &mut typed, &mut scans] {
+        times.sort_unstable();
+    }
+    let median = |times: &[Duration]| times[times.len() / 2];
+    let ratio = |of: &[Duration]| median(&loads).as_secs_f64() / median(of).as_secs_f64();
+    println!(
+        "{name:<9} {:>10} {:>6} us {:>13} {:>6} us {:>13} {:>6} us {:>10.2} {:>9.1} {:>6}",
+        bytes.len(),
+        median(&loads).as_micros(),
+        range(&loads),
+        median(&typed).as_micros(),
+        range(&typed),
+        median(&scans).as_micros(),
+        ratio(&typed),
+        ratio(&scans),
+        memory(bytes).unwrap_or_else(|| "-".to_owned())
+    );
 }
 
 fn time(work: impl FnOnce()) -> Duration {
@@ -47,11 +92,25 @@ fn time(work: impl FnOnce()) -> Duration {
     start.elapsed()
 }
 
-fn median(times: &mut [Duration]) -> Duration {
-    times.sort_unstable();
-    times[times.len() / 2]
+/// Returns the shortest and the longest of sorted times.
+fn range(times: &[Duration]) -> String {
+    format!("{}-{}", times[0].as_micros(), times[times.len() - 1].as_micros())
 }
 
-fn shown(time: Duration) -> String {
-    format!("{} us", time.as_micros())
+/// Returns the peak memory of a process that reads the matrix and lists one package, in multiples of the
+/// input, as GNU time tells it.
+fn memory(bytes: &[u8]) -> Option<String> {
+    let mut child = Command::new("/usr/bin/time")
+        .args(["-f", "%M", env!("CARGO_BIN_EXE_skew"), "list", "p1", "--matrix", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .ok()?;
+    child.stdin.take()?.write_all(bytes).ok()?;
+    let output = child.wait_with_output().ok()?;
+    let text = String::from_utf8(output.stderr).ok()?;
+    let kib: f64 = text.lines().last()?.trim().parse().ok()?;
+    let input = f64::from(u32::try_from(bytes.len()).ok()?) / 1024.0;
+    output.status.success().then(|| format!("{:.1}x", kib / input))
 }
