@@ -83,6 +83,16 @@ impl ReleaseSet {
         self.0.insert(rank.ix());
     }
 
+    /// Adds the ranks at these positions.
+    pub(crate) fn insert_span(&mut self, span: std::ops::Range<usize>) {
+        self.0.insert_range(span);
+    }
+
+    /// Adds a rank or takes it away.
+    pub(crate) fn put(&mut self, rank: Rank, contained: bool) {
+        self.0.set(rank.ix(), contained);
+    }
+
     /// Whether the rank is in the set.
     pub fn contains(&self, rank: Rank) -> bool {
         self.0.contains(rank.ix())

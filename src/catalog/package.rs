@@ -169,6 +169,8 @@ pub struct Package {
     /// Where it is known from.
     pub fact: FactIx,
     pub(crate) releases: Vec<Release>,
+    /// The releases whose versions are more than numbers.
+    special: Vec<Rank>,
     pub(crate) needs: Vec<Vec<Need>>,
 }
 
@@ -191,6 +193,7 @@ impl Package {
             listing: Listing::Complete,
             fact,
             releases: Vec::new(),
+            special: Vec::new(),
             needs: Vec::new(),
         }
     }
@@ -251,18 +254,22 @@ impl Package {
 
     /// Returns the releases that a range admits.
     pub fn select(&self, range: &Range) -> ReleaseSet {
-        if let Some(version) = range.pinned() {
-            let mut set = ReleaseSet::empty(self.len());
-            if let Some(rank) = self.rank_of(version) {
-                set.insert(rank);
-            }
-            // A PEP 440 pin also admits local builds of the release.
-            for rank in self.ranks().filter(|&rank| self.version(rank).is_local_of(version)) {
-                set.insert(rank);
-            }
-            return set;
+        if !self.numbering.is_uniform() {
+            return ReleaseSet::filled(self.len(), |rank| range.contains(self.version(rank)));
         }
-        ReleaseSet::filled(self.len(), |rank| range.contains(self.version(rank)))
+        let mut set = ReleaseSet::empty(self.len());
+        let version = |ix: usize| &self.releases[ix].version;
+        range.spans(self.len(), &version, |span| set.insert_span(span));
+        for &rank in &self.special {
+            set.put(rank, range.contains(self.version(rank)));
+        }
+        set
+    }
+
+    /// Notes what must be known of the releases once they are all there, in order.
+    pub(crate) fn seal(&mut self) {
+        let special = |rank: &Rank| !self.version(*rank).is_plain();
+        self.special = self.ranks().filter(special).collect();
     }
 
     /// Returns the release lines at a step, oldest first, without repetition.

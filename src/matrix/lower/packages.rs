@@ -157,6 +157,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             self.push_release(package, version, raw);
         }
         let count = self.catalog.package(package).len();
+        self.catalog.packages[package.ix()].seal();
         self.catalog.packages[package.ix()].needs = vec![Vec::new(); count];
     }
 

@@ -1,0 +1,49 @@
+//! The text that a version was read from, kept without an allocation if it is short.
+
+use std::fmt;
+
+/// Texts of up to this many bytes are kept in place. Nearly all versions fit.
+const SHORT: usize = 22;
+
+/// A text that does not change.
+#[derive(Clone)]
+pub(super) enum Label {
+    /// The first `len` bytes.
+    Short { len: u8, bytes: [u8; SHORT] },
+    /// A longer text.
+    Long(Box<str>),
+}
+
+impl Label {
+    /// A version that was computed, not read, has no text.
+    pub(super) const NONE: Self = Self::Short { len: 0, bytes: [0; SHORT] };
+
+    pub(super) fn as_str(&self) -> &str {
+        match self {
+            // What was put in was a text.
+            Self::Short { len, bytes } => {
+                std::str::from_utf8(&bytes[..usize::from(*len)]).unwrap_or_default()
+            }
+            Self::Long(text) => text,
+        }
+    }
+}
+
+impl From<&str> for Label {
+    fn from(text: &str) -> Self {
+        let mut bytes = [0; SHORT];
+        match (bytes.get_mut(..text.len()), u8::try_from(text.len())) {
+            (Some(place), Ok(len)) => {
+                place.copy_from_slice(text.as_bytes());
+                Self::Short { len, bytes }
+            }
+            _ => Self::Long(text.into()),
+        }
+    }
+}
+
+impl fmt::Debug for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_str().fmt(f)
+    }
+}

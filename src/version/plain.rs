@@ -1,0 +1,64 @@
+//! Versions that are numbers and nothing else, as nearly all releases are.
+//!
+//! All schemes order them alike, so they need none of the schemes' own types: reading one takes a pass
+//! over its bytes, comparing two is comparing four numbers.
+
+use super::{Numbers, Scheme};
+
+/// One to four numbers of 32 bits. Trailing zeros count for the length, not for the order.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Plain {
+    parts: [u32; 4],
+    len: u8,
+}
+
+impl Plain {
+    /// Parses `1.2.3`; `None` for everything else, which is then read in full.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let mut parts = [0_u32; 4];
+        let (mut part, mut empty) = (0_usize, true);
+        for byte in text.bytes() {
+            if byte == b'.' {
+                if empty || part == 3 {
+                    return None;
+                }
+                (part, empty) = (part + 1, true);
+            } else {
+                let digit = byte.wrapping_sub(b'0');
+                if digit > 9 {
+                    return None;
+                }
+                parts[part] = parts[part].checked_mul(10)?.checked_add(u32::from(digit))?;
+                empty = false;
+            }
+        }
+        (!empty).then_some(Self { parts, len: u8::try_from(part + 1).ok()? })
+    }
+
+    /// Returns the numbers, if they are few and small enough.
+    pub(super) fn new(numbers: Numbers) -> Option<Self> {
+        let mut parts = [0; 4];
+        for (part, number) in parts.iter_mut().zip(numbers.padded()) {
+            *part = u32::try_from(number).ok()?;
+        }
+        Some(Self { parts, len: u8::try_from(numbers.len()).ok()? })
+    }
+
+    /// Whether this is a complete version of the scheme.
+    pub(super) fn fits(self, scheme: Scheme) -> bool {
+        match scheme {
+            Scheme::Semver | Scheme::Duckdb => self.len == 3,
+            Scheme::Calver => self.len == 3 && (1970..=9999).contains(&self.parts[0]),
+            Scheme::Pep440 | Scheme::Natural => self.len > 0,
+            Scheme::Listed => false,
+        }
+    }
+
+    pub(super) fn parts(&self) -> &[u32; 4] {
+        &self.parts
+    }
+
+    pub(super) fn numbers(self) -> Numbers {
+        Numbers::new(&self.parts.map(u64::from)[..usize::from(self.len)])
+    }
+}
