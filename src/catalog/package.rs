@@ -71,23 +71,55 @@ pub struct Release {
     pub version: Version,
     /// The day it came out.
     pub date: Option<Date>,
+    /// How finished it is.
+    pub channel: Channel,
+    /// Where the release is known from. `None` for a release that only the user named.
+    pub fact: Option<FactIx>,
+    /// Kept apart, because a list of releases is smaller without what few of them have.
+    details: Option<Box<Details>>,
+}
+
+/// What few releases have. Read as fields of the [`Release`].
+#[derive(Debug, Clone, Default)]
+pub struct Details {
     /// Other names of the same release.
     pub aliases: Vec<String>,
     /// What the publisher calls it, where that differs from the version.
     pub label: Option<String>,
-    /// How finished it is.
-    pub channel: Channel,
     /// Why it must not be used.
     pub withdrawn: Option<String>,
     /// Why its requirements are not known.
     pub unreadable: Option<String>,
     /// Details for display: key and text.
     pub attributes: Vec<(String, String)>,
-    /// Where the release is known from. `None` for a release that only the user named.
-    pub fact: Option<FactIx>,
+}
+
+impl std::ops::Deref for Release {
+    type Target = Details;
+
+    fn deref(&self) -> &Details {
+        static NONE: Details = Details {
+            aliases: Vec::new(),
+            label: None,
+            withdrawn: None,
+            unreadable: None,
+            attributes: Vec::new(),
+        };
+        self.details.as_deref().unwrap_or(&NONE)
+    }
 }
 
 impl Release {
+    /// Makes a release without details that the facts say nothing else of.
+    pub(crate) fn new(version: Version, channel: Channel) -> Self {
+        Self { version, date: None, channel, fact: None, details: None }
+    }
+
+    /// Returns the details to be added to.
+    pub(crate) fn details_mut(&mut self) -> &mut Details {
+        self.details.get_or_insert_default()
+    }
+
     /// Whether the matrix lists it.
     pub fn is_listed(&self) -> bool {
         self.fact.is_some()
@@ -171,7 +203,10 @@ pub struct Package {
     pub(crate) releases: Vec<Release>,
     /// The releases whose versions are more than numbers.
     special: Vec<Rank>,
-    pub(crate) needs: Vec<Vec<Need>>,
+    /// The needs of all releases, by rank.
+    needs: Vec<Need>,
+    /// Where the needs of each rank begin, and where the last ones end.
+    first_needs: Vec<u32>,
 }
 
 impl Package {
@@ -195,6 +230,7 @@ impl Package {
             releases: Vec::new(),
             special: Vec::new(),
             needs: Vec::new(),
+            first_needs: Vec::new(),
         }
     }
 
@@ -225,7 +261,10 @@ impl Package {
 
     /// Returns what a release needs.
     pub fn needs(&self, rank: Rank) -> &[Need] {
-        &self.needs[rank.ix()]
+        match self.first_needs.get(rank.ix()..) {
+            Some([first, end, ..]) => &self.needs[*first as usize..*end as usize],
+            _ => &[],
+        }
     }
 
     /// Returns all ranks, oldest first.
@@ -264,6 +303,29 @@ impl Package {
             set.put(rank, range.contains(self.version(rank)));
         }
         set
+    }
+
+    /// Adds needs to those that the releases have. They must be in order of ranks.
+    ///
+    /// # Panics
+    ///
+    /// Panics past 2^32 needs, which the file size limit rules out.
+    pub(crate) fn add_needs(&mut self, added: &[(Rank, Need)]) {
+        let mut needs = Vec::with_capacity(self.needs.len() + added.len());
+        let mut first_needs = Vec::with_capacity(self.len() + 1);
+        let place = |needs: &[Need]| {
+            u32::try_from(needs.len()).expect("files are too small to hold 2^32 needs")
+        };
+        let mut added = added.iter().peekable();
+        for rank in self.ranks() {
+            first_needs.push(place(&needs));
+            needs.extend_from_slice(self.needs(rank));
+            while let Some((_, need)) = added.next_if(|(of, _)| *of == rank) {
+                needs.push(*need);
+            }
+        }
+        first_needs.push(place(&needs));
+        (self.needs, self.first_needs) = (needs, first_needs);
     }
 
     /// Notes what must be known of the releases once they are all there, in order.

@@ -136,9 +136,18 @@ impl<'de, V: Deserialize<'de>> Visitor<'de> for EntriesVisitor<V> {
 impl<'a, V> Entries<'a, V> {
     /// Returns the keys that stood before already.
     pub(crate) fn repeated(&self) -> Vec<&Text<'a>> {
-        let mut seen = FxHashSet::default();
-        self.0.iter().map(|(key, _)| key).filter(|key| !seen.insert(&***key)).collect()
+        repeated(&self.0)
     }
+}
+
+/// Returns the keys that stood before already.
+pub(crate) fn repeated<'e, 'a, V>(entries: &'e [(Text<'a>, V)]) -> Vec<&'e Text<'a>> {
+    if entries.len() <= 8 {
+        let before = |ix: usize| entries[..ix].iter().any(|(key, _)| *key == entries[ix].0);
+        return (1..entries.len()).filter(|&ix| before(ix)).map(|ix| &entries[ix].0).collect();
+    }
+    let mut seen = FxHashSet::default();
+    entries.iter().map(|(key, _)| key).filter(|key| !seen.insert(&***key)).collect()
 }
 
 /// A value that may be written as one string or as an object.

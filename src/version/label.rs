@@ -2,8 +2,12 @@
 
 use std::fmt;
 
+use super::Numbers;
+
 /// Texts of up to this many bytes are kept in place. Nearly all versions fit.
 const SHORT: usize = 22;
+
+const DIGITS: &[u8; 10] = b"0123456789";
 
 /// A text that does not change.
 #[derive(Clone)]
@@ -17,6 +21,35 @@ pub(super) enum Label {
 impl Label {
     /// A version that was computed, not read, has no text.
     pub(super) const NONE: Self = Self::Short { len: 0, bytes: [0; SHORT] };
+
+    /// Returns the text of dotted numbers after a mark. Formatting them the usual way takes longer than
+    /// all else that is done with a release line.
+    pub(super) fn of_numbers(mark: &str, numbers: Numbers) -> Self {
+        let mut bytes = [0; SHORT];
+        // From the last digit to the first.
+        let mut at = SHORT;
+        for (place, &number) in numbers.as_slice().iter().enumerate().rev() {
+            let mut rest = number;
+            loop {
+                if at < mark.len() + 2 {
+                    return Self::from(&*format!("{mark}{numbers}"));
+                }
+                at -= 1;
+                bytes[at] = DIGITS[(rest % 10) as usize];
+                rest /= 10;
+                if rest == 0 {
+                    break;
+                }
+            }
+            if place > 0 {
+                at -= 1;
+                bytes[at] = b'.';
+            }
+        }
+        at -= mark.len();
+        bytes[at..at + mark.len()].copy_from_slice(mark.as_bytes());
+        Self::from(std::str::from_utf8(&bytes[at..]).unwrap_or_default())
+    }
 
     pub(super) fn as_str(&self) -> &str {
         match self {

@@ -102,11 +102,11 @@ impl Numbering {
         let scheme = self.scheme();
         let padded = numbers.truncated(numbers.len().max(scheme.full_length()));
         if self.then.is_none() && epoch == 0 {
-            // Nobody asks for its text.
             let plain = Plain::new(padded).filter(|plain| plain.fits(scheme));
             if let Some(plain) = plain {
                 let key = Key::Plain(scheme.order(), plain);
-                return Some(Version { text: Label::NONE, era: 0, key });
+                let mark = if scheme == Scheme::Duckdb { "v" } else { "" };
+                return Some(Version { text: Label::of_numbers(mark, padded), era: 0, key });
             }
         }
         let mut text = padded.to_string();

@@ -19,10 +19,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashMap;
 
 use super::raw;
-use super::text::{Entries, Text};
+use super::text::{Text, repeated};
 use crate::catalog::{
-    Catalog, ConstraintIx, FeatureIx, InterfaceIx, MatrixInfo, PackageIx, RelationIx, ReleaseSet,
-    RoleIx,
+    Catalog, ConstraintIx, FeatureIx, InterfaceIx, MatrixInfo, Need, PackageIx, Rank, RelationIx,
+    ReleaseSet, RoleIx,
 };
 use crate::finding::Severity;
 use crate::problem::{Collector, Problem, ProblemCode, nearest, shown};
@@ -74,18 +74,25 @@ struct Lowering<'r, 'a> {
     /// Per file: source id to position in the catalog.
     sources: Vec<FxHashMap<&'r str, usize>>,
     names: Names<'r>,
-    constraints: FxHashMap<(PackageIx, Bare2, String, Option<String>), ConstraintIx>,
+    constraints: FxHashMap<needs::Key<'r>, ConstraintIx>,
+    /// Needs that do not stand in the release's own entry.
+    late: Vec<(PackageIx, Rank, Need)>,
     /// Ids of facts seen, and those that later facts replace.
     ids: facts::Ids<'r>,
-    /// For each package and rank, the raw releases that state it.
-    stated: Vec<Vec<Vec<(usize, &'r raw::Release<'a>)>>>,
+    /// For each package the raw releases that state its releases, by rank.
+    stated: Vec<Vec<Statement<'r, 'a>>>,
     /// For each package, the raw packages that state it.
     drafts: Vec<Vec<(usize, &'r raw::Package<'a>)>>,
     levels: Vec<levels::LevelTable>,
 }
 
-/// [`Bare`] as a hashable key.
-type Bare2 = bool;
+/// A raw release, and the file and the rank that it belongs to.
+#[derive(Clone, Copy)]
+struct Statement<'r, 'a> {
+    rank: Rank,
+    file: usize,
+    release: &'r raw::Listed<'a>,
+}
 
 /// Positions of named things by scope and name; the scope is the matrix that an overlay extends.
 #[derive(Default)]
@@ -107,6 +114,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             sources: vec![FxHashMap::default(); files.len()],
             names: Names::default(),
             constraints: FxHashMap::default(),
+            late: Vec::new(),
             ids: facts::Ids::default(),
             stated: Vec::new(),
             drafts: Vec::new(),
@@ -219,8 +227,8 @@ impl<'r, 'a> Lowering<'r, 'a> {
     }
 
     /// Reports keys of an object that stand twice.
-    fn check_repeated<V>(&mut self, entries: &Entries<'a, V>) {
-        for key in entries.repeated() {
+    fn check_repeated<V>(&mut self, entries: &[(Text<'a>, V)]) {
+        for key in repeated(entries) {
             let message = format!("the key `{}` stands twice", shown(key));
             self.report(Some(key), ProblemCode::DuplicateKey, message);
         }
@@ -279,7 +287,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
 
     /// Returns the sets that a map of ranges names.
     fn per_package(&mut self, map: &raw::PerPackage<'a>) -> Vec<(PackageIx, ReleaseSet)> {
-        self.check_repeated(map);
+        self.check_repeated(&map.0);
         let mut sets = Vec::new();
         for (name, range) in &map.0 {
             if let Some(package) = self.package_named(name)

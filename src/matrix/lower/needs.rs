@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::Lowering;
+use super::{Lowering, Statement};
 use crate::catalog::{
     Constraint, ConstraintIx, FactIx, FeatureSet, InterfaceIx, Listing, Need, NeedKind, PackageIx,
     Rank, ReleaseSet,
@@ -14,6 +14,16 @@ use crate::matrix::raw::{self, Stated};
 use crate::matrix::text::{Short, Text};
 use crate::problem::ProblemCode;
 use crate::range::Bare;
+
+/// What makes two constraints the same, as it is written.
+#[derive(PartialEq, Eq, Hash)]
+pub(super) struct Key<'r> {
+    target: PackageIx,
+    /// Whether a bare version is a minimum.
+    minimum: bool,
+    range: &'r str,
+    declared: Option<&'r str>,
+}
 
 /// Interface constraints that were made before, by interface, level and host.
 type Shared = FxHashMap<(InterfaceIx, u32, PackageIx), ConstraintIx>;
@@ -33,40 +43,46 @@ impl<'r, 'a> Lowering<'r, 'a> {
         self.inline_needs();
         self.requirements();
         self.interface_needs();
+        self.add_late_needs();
         self.mark_unknown();
     }
 
     fn inline_needs(&mut self) {
+        let mut made = Vec::new();
         for package in (0..self.stated.len()).map(PackageIx::new) {
             let bare = self.bare(package);
-            for rank in (0..self.stated[package.ix()].len()).map(Rank::new) {
-                for (file, release) in self.stated[package.ix()][rank.ix()].clone() {
-                    self.file = file;
-                    let Some(needs) = &release.needs else {
-                        continue;
-                    };
+            made.clear();
+            for at in 0..self.stated[package.ix()].len() {
+                let statement = self.stated[package.ix()][at];
+                self.file = statement.file;
+                let needs = self.releases_in(package).needs(statement.release);
+                let release = self.catalog.package(package).release(statement.rank);
+                if let (Some(needs), Some(fact)) = (needs, release.fact) {
                     self.check_repeated(needs);
-                    for (target, need) in &needs.0 {
-                        self.inline_need(package, rank, bare, target, need);
+                    for need in needs {
+                        let need = self.inline_need(bare, need, fact);
+                        made.extend(need.map(|need| (statement.rank, need)));
                     }
                 }
             }
+            self.catalog.packages[package.ix()].add_needs(&made);
         }
+    }
+
+    /// Returns the releases of a package as the current file lists them.
+    fn releases_in(&self, package: PackageIx) -> &'r raw::Releases<'a> {
+        let drafts = &self.drafts[package.ix()];
+        let here = drafts.iter().find(|(file, _)| *file == self.file);
+        &here.unwrap_or(&drafts[0]).1.releases
     }
 
     fn inline_need(
         &mut self,
-        package: PackageIx,
-        rank: Rank,
         bare: Bare,
-        target: &'r Text<'a>,
-        need: &'r Short<'a, raw::InlineNeed<'a>>,
-    ) {
-        let Some(target) = self.package_named(target) else {
-            return;
-        };
-        let parent =
-            self.catalog.package(package).release(rank).fact.expect("a listed release has a fact");
+        (target, need): &'r raw::ListedNeed<'a>,
+        parent: FactIx,
+    ) -> Option<Need> {
+        let target = self.package_named(target)?;
         let (range, declared, kind, fact) = match need {
             Short::Text(range) => (range, None, None, parent),
             Short::Full(need) => {
@@ -74,10 +90,8 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 (&need.range, need.declared.as_ref(), need.kind, fact)
             }
         };
-        if let Some(constraint) = self.range_constraint(target, range, declared, bare) {
-            let kind = kind.map_or(NeedKind::Requires, Into::into);
-            self.push_need(package, rank, Need { constraint, kind, fact });
-        }
+        let constraint = self.range_constraint(target, range, declared, bare)?;
+        Some(Need { constraint, kind: kind.map_or(NeedKind::Requires, Into::into), fact })
     }
 
     fn requirements(&mut self) {
@@ -116,19 +130,29 @@ impl<'r, 'a> Lowering<'r, 'a> {
     }
 
     fn push_need(&mut self, package: PackageIx, rank: Rank, need: Need) {
-        self.catalog.packages[package.ix()].needs[rank.ix()].push(need);
+        self.late.push((package, rank, need));
+    }
+
+    /// Gives the releases the needs that were stated elsewhere than in their own entries.
+    fn add_late_needs(&mut self) {
+        let mut late = std::mem::take(&mut self.late);
+        late.sort_by_key(|&(package, rank, _)| (package, rank));
+        for of_one in late.chunk_by(|a, b| a.0 == b.0) {
+            let added: Vec<_> = of_one.iter().map(|&(_, rank, need)| (rank, need)).collect();
+            self.catalog.packages[of_one[0].0.ix()].add_needs(&added);
+        }
     }
 
     /// Returns the shared constraint for a range, making it on first sight.
     fn range_constraint(
         &mut self,
         target: PackageIx,
-        range: &Text<'a>,
-        declared: Option<&Text<'a>>,
+        range: &'r Text<'a>,
+        declared: Option<&'r Text<'a>>,
         bare: Bare,
     ) -> Option<ConstraintIx> {
-        let key =
-            (target, bare == Bare::Minimum, range.to_string(), declared.map(ToString::to_string));
+        let minimum = bare == Bare::Minimum;
+        let key = Key { target, minimum, range, declared: declared.map(|text| &**text) };
         if let Some(&known) = self.constraints.get(&key) {
             return Some(known);
         }
@@ -139,31 +163,18 @@ impl<'r, 'a> Lowering<'r, 'a> {
             self.report_empty(target, range);
         }
         let unknown = ReleaseSet::empty(allowed_len(self, target));
-        let minimum = bare == Bare::Minimum
-            && range.starts_with(|c: char| c.is_ascii_digit())
-            && !range.ends_with('+');
-        let (text, declared) = if minimum {
+        let at_least =
+            minimum && range.starts_with(|c: char| c.is_ascii_digit()) && !range.ends_with('+');
+        let (text, declared) = if at_least {
             (format!(">={}", &**range), Some(range.to_string()))
         } else {
             (range.to_string(), declared.map(ToString::to_string))
         };
-        Some(
-            self.share(
-                key,
-                Constraint { target, text, interface: None, declared, allowed, unknown },
-            ),
-        )
-    }
-
-    fn share(
-        &mut self,
-        key: (PackageIx, bool, String, Option<String>),
-        constraint: Constraint,
-    ) -> ConstraintIx {
         let ix = ConstraintIx::new(self.catalog.constraints.len());
-        self.catalog.constraints.push(constraint);
+        let made = Constraint { target, text, interface: None, declared, allowed, unknown };
+        self.catalog.constraints.push(made);
         self.constraints.insert(key, ix);
-        ix
+        Some(ix)
     }
 
     fn interface_needs(&mut self) {
@@ -175,27 +186,31 @@ impl<'r, 'a> Lowering<'r, 'a> {
             }
         }
         for package in (0..self.stated.len()).map(PackageIx::new) {
-            for rank in (0..self.stated[package.ix()].len()).map(Rank::new) {
-                for (file, release) in self.stated[package.ix()][rank.ix()].clone() {
-                    self.file = file;
-                    self.check_repeated(&release.uses);
-                    for (name, level) in &release.uses.0 {
-                        let fact = self.catalog.package(package).release(rank).fact;
-                        if let (Some(interface), Some(fact)) = (self.interface_named(name), fact) {
-                            let host = self.catalog.package(package).core;
-                            self.need_level(
-                                package,
-                                rank,
-                                interface,
-                                level,
-                                host,
-                                fact,
-                                &mut shared,
-                            );
-                        }
+            for at in 0..self.stated[package.ix()].len() {
+                let Statement { rank, file, release } = self.stated[package.ix()][at];
+                self.file = file;
+                if let Some(rest) = release.rest() {
+                    self.check_repeated(&rest.uses.0);
+                    for (name, level) in &rest.uses.0 {
+                        self.interface_use(package, rank, name, level, &mut shared);
                     }
                 }
             }
+        }
+    }
+
+    fn interface_use(
+        &mut self,
+        package: PackageIx,
+        rank: Rank,
+        name: &Text<'a>,
+        level: &Text<'a>,
+        shared: &mut Shared,
+    ) {
+        let fact = self.catalog.package(package).release(rank).fact;
+        if let (Some(interface), Some(fact)) = (self.interface_named(name), fact) {
+            let host = self.catalog.package(package).core;
+            self.need_level(package, rank, interface, level, host, fact, shared);
         }
     }
 
@@ -294,22 +309,31 @@ impl<'r, 'a> Lowering<'r, 'a> {
             let Some(core) = self.catalog.package(package).core else {
                 continue;
             };
-            let core_name = self.catalog.package(core).name.clone();
-            for rank in self.catalog.package(package).ranks().collect::<Vec<_>>() {
-                let stated_empty =
-                    self.stated[package.ix()][rank.ix()].iter().any(|(_, release)| {
-                        release.needs.as_ref().is_some_and(|needs| needs.0.is_empty())
-                    });
-                let says = self
-                    .catalog
-                    .package(package)
-                    .needs(rank)
-                    .iter()
-                    .any(|need| self.catalog.constraint(need.constraint).target == core);
-                let release = &mut self.catalog.packages[package.ix()].releases[rank.ix()];
-                if !says && !stated_empty && release.unreadable.is_none() {
-                    release.unreadable = Some(format!("no fact says which {core_name} it accepts"));
+            let mut silent = Vec::new();
+            let mut stated = self.stated[package.ix()].iter().peekable();
+            let catalog = &self.catalog;
+            for rank in catalog.package(package).ranks() {
+                let mut says_none = false;
+                while let Some(Statement { file, release, .. }) =
+                    stated.next_if(|statement| statement.rank == rank)
+                {
+                    self.file = *file;
+                    let needs = self.releases_in(package).needs(release);
+                    says_none |= needs.is_some_and(<[_]>::is_empty);
                 }
+                let mut needs = catalog.package(package).needs(rank).iter();
+                let says = needs.any(|need| catalog.constraint(need.constraint).target == core);
+                if !says
+                    && !says_none
+                    && catalog.package(package).release(rank).unreadable.is_none()
+                {
+                    silent.push(rank);
+                }
+            }
+            let why = format!("no fact says which {} it accepts", catalog.package(core).name);
+            for rank in silent {
+                let release = &mut self.catalog.packages[package.ix()].releases[rank.ix()];
+                release.details_mut().unreadable = Some(why.clone());
             }
         }
     }

@@ -147,7 +147,9 @@ impl<'r, 'a> Lowering<'r, 'a> {
             }
             for package in &raw.packages {
                 for release in &package.releases {
-                    for (interface, level) in &release.uses.0 {
+                    for (interface, level) in
+                        release.rest().into_iter().flat_map(|rest| &rest.uses.0)
+                    {
                         self.collect_use(interface, &release.version, level);
                     }
                 }

@@ -1,0 +1,333 @@
+//! The releases of a package, in two lists instead of a tree.
+//!
+//! Most of a big matrix is releases with a version, a date and a few needs. [`Release`] says what may
+//! stand there, but a value of it is large and its needs are an allocation each. So a package's releases
+//! are read into one list, the needs of all of them into another, and what few releases state is kept
+//! apart. What is accepted and refused is the same as if [`Release`] were read.
+
+use std::fmt;
+use std::ops::Range;
+
+use serde::Deserialize;
+use serde::de::value::SeqAccessDeserializer;
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+use super::{Channel, Evidence, InlineNeed, Meta, PerPackage, Release, Stated};
+use crate::matrix::text::{Short, Text};
+
+/// A package that one release needs, and how.
+pub(crate) type ListedNeed<'a> = (Text<'a>, Short<'a, Box<InlineNeed<'a>>>);
+
+/// The releases of a package, in file order.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Releases<'a> {
+    list: Vec<Listed<'a>>,
+    /// The needs of all releases.
+    needs: Vec<ListedNeed<'a>>,
+}
+
+/// One release.
+#[derive(Debug, Clone)]
+pub(crate) struct Listed<'a> {
+    pub(crate) version: Text<'a>,
+    pub(crate) date: Option<Text<'a>>,
+    /// Which of the needs are its own; `None` if it does not say what it needs.
+    needs: Option<Range<u32>>,
+    rest: Option<Box<Rest<'a>>>,
+}
+
+/// What few releases state.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Rest<'a> {
+    pub(crate) alias: Vec<Text<'a>>,
+    pub(crate) label: Option<Text<'a>>,
+    pub(crate) channel: Option<Channel>,
+    pub(crate) withdrawn: Option<Text<'a>>,
+    pub(crate) unreadable: Option<Text<'a>>,
+    pub(crate) uses: PerPackage<'a>,
+    pub(crate) attributes: PerPackage<'a>,
+    source: Option<Text<'a>>,
+    at: Option<Text<'a>>,
+    evidence: Option<Evidence>,
+    note: Option<Text<'a>>,
+    id: Option<Text<'a>>,
+    replaces: Vec<Text<'a>>,
+}
+
+impl<'a> Releases<'a> {
+    /// Returns the releases.
+    pub(crate) fn iter(&self) -> std::slice::Iter<'_, Listed<'a>> {
+        self.list.iter()
+    }
+
+    /// Returns what a release of this list needs, if it says.
+    pub(crate) fn needs(&self, release: &Listed<'a>) -> Option<&[ListedNeed<'a>]> {
+        let Range { start, end } = release.needs.clone()?;
+        self.needs.get(start as usize..end as usize)
+    }
+
+    /// Returns the needs of all releases that are written as objects.
+    pub(crate) fn full_needs(&self) -> impl Iterator<Item = &InlineNeed<'a>> {
+        self.needs.iter().filter_map(|(_, need)| match need {
+            Short::Text(_) => None,
+            Short::Full(need) => Some(&**need),
+        })
+    }
+
+    fn push<E: Error>(&mut self, release: Release<'a>) -> Result<(), E> {
+        let first = self.needs.len();
+        let needs = match release.needs {
+            Some(needs) => {
+                self.needs.extend(needs.0.into_iter().map(|(name, need)| match need {
+                    Short::Text(text) => (name, Short::Text(text)),
+                    Short::Full(full) => (name, Short::Full(Box::new(full))),
+                }));
+                Some(self.needs_since(first)?)
+            }
+            None => None,
+        };
+        let rest = Rest {
+            alias: release.alias,
+            label: release.label,
+            channel: release.channel,
+            withdrawn: release.withdrawn,
+            unreadable: release.unreadable,
+            uses: release.uses,
+            attributes: release.attributes,
+            source: release.source,
+            at: release.at,
+            evidence: release.evidence,
+            note: release.note,
+            id: release.id,
+            replaces: release.replaces,
+        };
+        let Release { version, date, .. } = release;
+        self.list.push(Listed { version, date, needs, rest: Some(Box::new(rest)) });
+        Ok(())
+    }
+
+    fn needs_since<E: Error>(&self, first: usize) -> Result<Range<u32>, E> {
+        match (u32::try_from(first), u32::try_from(self.needs.len())) {
+            (Ok(first), Ok(last)) => Ok(first..last),
+            _ => Err(E::custom("there are too many needs")),
+        }
+    }
+}
+
+impl<'s, 'a> IntoIterator for &'s Releases<'a> {
+    type Item = &'s Listed<'a>;
+    type IntoIter = std::slice::Iter<'s, Listed<'a>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl<'a> Listed<'a> {
+    /// Returns what few releases state, if this one does.
+    pub(crate) fn rest(&self) -> Option<&Rest<'a>> {
+        self.rest.as_deref()
+    }
+}
+
+impl<'a> Stated<'a> for Listed<'a> {
+    fn meta(&self) -> Meta<'_, 'a> {
+        match &self.rest {
+            Some(rest) => Meta {
+                source: rest.source.as_ref(),
+                at: rest.at.as_ref(),
+                evidence: rest.evidence,
+                note: rest.note.as_ref(),
+                id: rest.id.as_ref(),
+                replaces: &rest.replaces,
+            },
+            None => {
+                Meta { source: None, at: None, evidence: None, note: None, id: None, replaces: &[] }
+            }
+        }
+    }
+}
+
+impl Rest<'_> {
+    /// Whether it says something of the release, and not only where that is known from.
+    pub(crate) fn has_details(&self) -> bool {
+        !self.alias.is_empty()
+            || self.label.is_some()
+            || self.withdrawn.is_some()
+            || self.unreadable.is_some()
+            || !self.attributes.0.is_empty()
+    }
+}
+
+impl<'a> Releases<'a> {
+    /// Reads each text as a release and keeps those that are one.
+    pub(crate) fn sound(texts: impl Iterator<Item = &'a str>) -> Self {
+        let mut releases = Self::default();
+        for release in texts.filter_map(|text| serde_json::from_str(text).ok()) {
+            // It does not fail, for the file size limit leaves no room for that many needs.
+            drop(releases.push::<serde_json::Error>(release));
+        }
+        releases
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Releases<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(ReleasesVisitor)
+    }
+}
+
+struct ReleasesVisitor;
+
+impl<'de> Visitor<'de> for ReleasesVisitor {
+    type Value = Releases<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a sequence")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut releases = Releases::default();
+        while seq.next_element_seed(OneRelease(&mut releases))?.is_some() {}
+        Ok(releases)
+    }
+}
+
+/// Reads one release to the end of a list.
+struct OneRelease<'v, 'a>(&'v mut Releases<'a>);
+
+impl<'de> DeserializeSeed<'de> for OneRelease<'_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_struct("Release", KEYS, self)
+    }
+}
+
+/// The keys of a release, in the order of [`Key`].
+const KEYS: &[&str] = &[
+    "version",
+    "date",
+    "alias",
+    "label",
+    "channel",
+    "withdrawn",
+    "unreadable",
+    "needs",
+    "uses",
+    "attributes",
+    "source",
+    "at",
+    "evidence",
+    "note",
+    "id",
+    "replaces",
+];
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(field_identifier, rename_all = "snake_case")]
+enum Key {
+    Version,
+    Date,
+    Alias,
+    Label,
+    Channel,
+    Withdrawn,
+    Unreadable,
+    Needs,
+    Uses,
+    Attributes,
+    Source,
+    At,
+    Evidence,
+    Note,
+    Id,
+    Replaces,
+}
+
+impl<'de> Visitor<'de> for OneRelease<'_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("struct Release")
+    }
+
+    /// A struct may also be a list of its values.
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<(), A::Error> {
+        let release = Release::deserialize(SeqAccessDeserializer::new(seq))?;
+        self.0.push(release)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let (mut version, mut date, mut needs) = (None, None, None);
+        let mut rest: Option<Box<Rest<'de>>> = None;
+        let mut seen = 0_u32;
+        while let Some(key) = map.next_key::<Key>()? {
+            let bit = 1 << key as u32;
+            if seen & bit != 0 {
+                return Err(A::Error::duplicate_field(KEYS[key as usize]));
+            }
+            seen |= bit;
+            match key {
+                Key::Version => version = Some(map.next_value()?),
+                Key::Date => date = map.next_value()?,
+                Key::Needs => needs = map.next_value_seed(Needs(self.0))?,
+                Key::Alias => rest.get_or_insert_default().alias = map.next_value()?,
+                Key::Label => rest.get_or_insert_default().label = map.next_value()?,
+                Key::Channel => rest.get_or_insert_default().channel = map.next_value()?,
+                Key::Withdrawn => rest.get_or_insert_default().withdrawn = map.next_value()?,
+                Key::Unreadable => rest.get_or_insert_default().unreadable = map.next_value()?,
+                Key::Uses => rest.get_or_insert_default().uses = map.next_value()?,
+                Key::Attributes => rest.get_or_insert_default().attributes = map.next_value()?,
+                Key::Source => rest.get_or_insert_default().source = map.next_value()?,
+                Key::At => rest.get_or_insert_default().at = map.next_value()?,
+                Key::Evidence => rest.get_or_insert_default().evidence = map.next_value()?,
+                Key::Note => rest.get_or_insert_default().note = map.next_value()?,
+                Key::Id => rest.get_or_insert_default().id = map.next_value()?,
+                Key::Replaces => rest.get_or_insert_default().replaces = map.next_value()?,
+            }
+        }
+        let version = version.ok_or_else(|| A::Error::missing_field(KEYS[0]))?;
+        self.0.list.push(Listed { version, date, needs, rest });
+        Ok(())
+    }
+}
+
+/// Reads the needs of one release to the end of all.
+struct Needs<'v, 'a>(&'v mut Releases<'a>);
+
+impl<'de> DeserializeSeed<'de> for Needs<'_, 'de> {
+    type Value = Option<Range<u32>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_option(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Needs<'_, 'de> {
+    type Value = Option<Range<u32>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let first = self.0.needs.len();
+        while let Some(entry) = map.next_entry()? {
+            self.0.needs.push(entry);
+        }
+        self.0.needs_since(first).map(Some)
+    }
+}
