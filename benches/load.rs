@@ -19,11 +19,13 @@ mod mirror;
 /// How often each is timed: more often if it is short.
 const RUNS: [usize; 2] = [101, 31];
 
-const BIG: [big::Plan; 4] = [
-    big::Plan { name: "big-80", scheme: "semver", plugins: 80, seed: 3 },
-    big::Plan { name: "big-200", scheme: "pep440", plugins: 200, seed: 5 },
-    big::Plan { name: "big-400", scheme: "natural", plugins: 400, seed: 7 },
-    big::Plan { name: "big-1000", scheme: "semver", plugins: 1000, seed: 11 },
+const BIG: [big::Plan; 5] = [
+    big::Plan { name: "big-100", scheme: "semver", plugins: 100, seed: 3, change: 20 },
+    big::Plan { name: "big-200", scheme: "pep440", plugins: 200, seed: 5, change: 20 },
+    big::Plan { name: "big-400", scheme: "natural", plugins: 400, seed: 7, change: 20 },
+    big::Plan { name: "big-1000", scheme: "semver", plugins: 1000, seed: 11, change: 20 },
+    // Hardly a need is stated twice.
+    big::Plan { name: "odd-400", scheme: "semver", plugins: 400, seed: 13, change: 100 },
 ];
 
 fn main() {

@@ -31,6 +31,12 @@ pub enum Bare {
 #[derive(Debug, Clone)]
 pub struct Range {
     text: Box<str>,
+    terms: Terms,
+}
+
+/// What a range says, without its text.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Terms {
     /// The comparators of all alternatives, one after the other.
     comparators: Vec<Comparator>,
     /// Where each alternative but the last ends. One without comparators admits everything.
@@ -67,17 +73,9 @@ impl Range {
     ///
     /// The text is not a constraint; the error holds the byte offset of the part that is wrong.
     pub fn parse(text: &str, numbering: &Numbering, bare: Bare) -> Result<Self, RangeError> {
-        let parser = Parser { text, numbering, bare };
-        let (mut comparators, mut ends) = (Vec::new(), Vec::new());
-        let mut rest = text;
-        // Most have one alternative, and looking for a character is cheaper than for a text.
-        while let Some((part, more)) = rest.contains('|').then(|| rest.split_once("||")).flatten() {
-            parser.conjunction(part.trim(), &mut comparators)?;
-            ends.push(comparators.len());
-            rest = more;
-        }
-        parser.conjunction(rest.trim(), &mut comparators)?;
-        Ok(Self { text: text.into(), comparators, ends })
+        let mut terms = Terms::default();
+        terms.parse(text, numbering, bare)?;
+        Ok(Self { text: text.into(), terms })
     }
 
     /// Returns the text that was parsed.
@@ -87,6 +85,38 @@ impl Range {
 
     /// Whether the range admits `version`.
     pub fn contains(&self, version: &Version) -> bool {
+        self.terms.admit(version)
+    }
+
+    /// Returns what the range says.
+    pub(crate) fn terms(&self) -> &Terms {
+        &self.terms
+    }
+}
+
+impl Terms {
+    /// Reads a constraint in place of what was there, for those who read many.
+    pub(crate) fn parse(
+        &mut self,
+        text: &str,
+        numbering: &Numbering,
+        bare: Bare,
+    ) -> Result<(), RangeError> {
+        let parser = Parser { text, numbering, bare };
+        self.comparators.clear();
+        self.ends.clear();
+        let mut rest = text;
+        // Most have one alternative, and looking for a character is cheaper than for a text.
+        while let Some((part, more)) = rest.contains('|').then(|| rest.split_once("||")).flatten() {
+            parser.conjunction(part.trim(), &mut self.comparators)?;
+            self.ends.push(self.comparators.len());
+            rest = more;
+        }
+        parser.conjunction(rest.trim(), &mut self.comparators)
+    }
+
+    /// Whether they admit `version`.
+    pub(crate) fn admit(&self, version: &Version) -> bool {
         self.alternatives().any(|all| all.iter().all(|comparator| comparator.admits(version)))
     }
 

@@ -62,6 +62,12 @@ impl ReleaseSet {
         Self(FixedBitSet::with_capacity(len))
     }
 
+    /// Returns an empty set that takes no memory. What is added to it by
+    /// [`ReleaseSet::union_with`] fits.
+    pub(crate) fn none() -> Self {
+        Self(FixedBitSet::new())
+    }
+
     /// Returns the set of all `len` ranks.
     pub fn full(len: usize) -> Self {
         let mut bits = FixedBitSet::with_capacity(len);

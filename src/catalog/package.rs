@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use jiff::civil::Date;
 
 use super::{ConstraintIx, FactIx, InterfaceIx, PackageIx, Rank, ReleaseSet};
-use crate::range::Range;
+use crate::range::{Range, Terms};
 use crate::version::{Line, Numbering, Step, Version};
 
 /// What part a package plays.
@@ -293,14 +293,19 @@ impl Package {
 
     /// Returns the releases that a range admits.
     pub fn select(&self, range: &Range) -> ReleaseSet {
+        self.select_terms(range.terms())
+    }
+
+    /// Returns the releases that a range with these terms admits.
+    pub(crate) fn select_terms(&self, range: &Terms) -> ReleaseSet {
         if !self.numbering.is_uniform() {
-            return ReleaseSet::filled(self.len(), |rank| range.contains(self.version(rank)));
+            return ReleaseSet::filled(self.len(), |rank| range.admit(self.version(rank)));
         }
         let mut set = ReleaseSet::empty(self.len());
         let version = |ix: usize| &self.releases[ix].version;
         range.spans(self.len(), &version, |span| set.insert_span(span));
         for &rank in &self.special {
-            set.put(rank, range.contains(self.version(rank)));
+            set.put(rank, range.admit(self.version(rank)));
         }
         set
     }

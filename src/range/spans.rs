@@ -6,12 +6,12 @@
 use std::cmp::Ordering;
 use std::ops;
 
-use super::{Comparator, Op, Operand, Range, compare_to_line};
+use super::{Comparator, Op, Operand, Terms, compare_to_line};
 use crate::version::Version;
 
-impl Range {
-    /// Calls `keep` with the positions that the range admits among `len` ascending versions of one
-    /// scheme. What it says of versions that are not plain does not count.
+impl Terms {
+    /// Calls `keep` with the positions that they admit among `len` ascending versions of one
+    /// scheme. What they say of versions that are not plain does not count.
     pub(crate) fn spans<'v>(
         &self,
         len: usize,

@@ -5,7 +5,7 @@ use std::fmt;
 use super::Numbers;
 
 /// Texts of up to this many bytes are kept in place. Nearly all versions fit.
-const SHORT: usize = 22;
+const SHORT: usize = 14;
 
 const DIGITS: &[u8; 10] = b"0123456789";
 
@@ -14,8 +14,8 @@ const DIGITS: &[u8; 10] = b"0123456789";
 pub(super) enum Label {
     /// The first `len` bytes.
     Short { len: u8, bytes: [u8; SHORT] },
-    /// A longer text.
-    Long(Box<str>),
+    /// A longer text, behind a thin pointer so that short ones take no more room.
+    Long(Box<Box<str>>),
 }
 
 impl Label {
@@ -70,7 +70,7 @@ impl From<&str> for Label {
                 place.copy_from_slice(text.as_bytes());
                 Self::Short { len, bytes }
             }
-            _ => Self::Long(text.into()),
+            _ => Self::Long(Box::new(text.into())),
         }
     }
 }

@@ -86,10 +86,7 @@ impl Scheme {
             Self::Duckdb => text.strip_prefix('v').unwrap_or(text),
             Self::Semver | Self::Calver | Self::Pep440 | Self::Natural | Self::Listed => text,
         };
-        // SemVer alone refuses a number such as `01`, which is left to its own parser.
-        let padded = self == Self::Semver
-            && digits.split('.').any(|part| part.starts_with('0') && part.len() > 1);
-        match Plain::parse(digits).filter(|plain| plain.fits(self) && !padded) {
+        match Plain::parse(digits).filter(|plain| plain.fits(self)) {
             Some(plain) => Ok(Key::Plain(self.order(), plain)),
             None => self.parse_full(text, digits),
         }

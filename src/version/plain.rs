@@ -10,13 +10,15 @@ use super::{Numbers, Scheme};
 pub(super) struct Plain {
     parts: [u32; 4],
     len: u8,
+    /// Whether some number is written with zeros in front.
+    padded: bool,
 }
 
 impl Plain {
     /// Parses `1.2.3`; `None` for everything else, which is then read in full.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let mut parts = [0_u32; 4];
-        let (mut part, mut empty) = (0_usize, true);
+        let (mut part, mut empty, mut padded) = (0_usize, true, false);
         for byte in text.bytes() {
             if byte == b'.' {
                 if empty || part == 3 {
@@ -28,11 +30,12 @@ impl Plain {
                 if digit > 9 {
                     return None;
                 }
+                padded |= !empty && parts[part] == 0;
                 parts[part] = parts[part].checked_mul(10)?.checked_add(u32::from(digit))?;
                 empty = false;
             }
         }
-        (!empty).then_some(Self { parts, len: u8::try_from(part + 1).ok()? })
+        (!empty).then_some(Self { parts, len: u8::try_from(part + 1).ok()?, padded })
     }
 
     /// Returns the numbers, if they are few and small enough.
@@ -41,13 +44,15 @@ impl Plain {
         for (part, number) in parts.iter_mut().zip(numbers.padded()) {
             *part = u32::try_from(number).ok()?;
         }
-        Some(Self { parts, len: u8::try_from(numbers.len()).ok()? })
+        Some(Self { parts, len: u8::try_from(numbers.len()).ok()?, padded: false })
     }
 
     /// Whether this is a complete version of the scheme.
     pub(super) fn fits(self, scheme: Scheme) -> bool {
         match scheme {
-            Scheme::Semver | Scheme::Duckdb => self.len == 3,
+            // SemVer alone refuses a number such as `01`.
+            Scheme::Semver => self.len == 3 && !self.padded,
+            Scheme::Duckdb => self.len == 3,
             Scheme::Calver => self.len == 3 && (1970..=9999).contains(&self.parts[0]),
             Scheme::Pep440 | Scheme::Natural => self.len > 0,
             Scheme::Listed => false,

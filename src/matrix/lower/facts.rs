@@ -43,8 +43,7 @@ fn each_fact<'r, 'a>(raw: &'r raw::Matrix<'a>, visit: &mut dyn FnMut(Meta<'r, 'a
     }
     all(&raw.packages, Pillar, visit);
     for package in &raw.packages {
-        let stating = package.releases.iter().filter(|release| release.rest().is_some());
-        all(stating, Pillar, visit);
+        all(package.releases.with_rest().map(|(release, _)| release), Pillar, visit);
         all(package.releases.full_needs(), Pillar, visit);
     }
     all(&raw.requirements, Item, visit);

@@ -26,7 +26,7 @@ use crate::catalog::{
 };
 use crate::finding::Severity;
 use crate::problem::{Collector, Problem, ProblemCode, nearest, shown};
-use crate::range::{Bare, Range};
+use crate::range::{Bare, Terms};
 
 /// One file that was parsed.
 pub(super) struct Parsed<'a> {
@@ -75,6 +75,8 @@ struct Lowering<'r, 'a> {
     sources: Vec<FxHashMap<&'r str, usize>>,
     names: Names<'r>,
     constraints: FxHashMap<needs::Key<'r>, ConstraintIx>,
+    /// The range that was parsed last.
+    terms: Terms,
     /// Needs that do not stand in the release's own entry.
     late: Vec<(PackageIx, Rank, Need)>,
     /// Ids of facts seen, and those that later facts replace.
@@ -114,6 +116,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             sources: vec![FxHashMap::default(); files.len()],
             names: Names::default(),
             constraints: FxHashMap::default(),
+            terms: Terms::default(),
             late: Vec::new(),
             ids: facts::Ids::default(),
             stated: Vec::new(),
@@ -234,10 +237,11 @@ impl<'r, 'a> Lowering<'r, 'a> {
         }
     }
 
-    /// Parses a range of a package's releases.
-    fn range(&mut self, package: PackageIx, text: &Text<'a>, bare: Bare) -> Option<Range> {
-        match Range::parse(text, &self.catalog.package(package).numbering, bare) {
-            Ok(range) => Some(range),
+    /// Parses a range of a package's releases and returns those that it names.
+    fn select(&mut self, package: PackageIx, text: &Text<'a>, bare: Bare) -> Option<ReleaseSet> {
+        let known = self.catalog.package(package);
+        match self.terms.parse(text, &known.numbering, bare) {
+            Ok(()) => Some(known.select_terms(&self.terms)),
             Err(error) => {
                 let hint = error.hint.map(ToOwned::to_owned);
                 let message = error.to_string();
@@ -256,8 +260,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
 
     /// Returns the releases that a range names, reporting a range that names none.
     fn releases(&mut self, package: PackageIx, text: &Text<'a>) -> Option<ReleaseSet> {
-        let range = self.range(package, text, Bare::Exact)?;
-        let set = self.catalog.package(package).select(&range);
+        let set = self.select(package, text, Bare::Exact)?;
         if set.is_empty() {
             self.report_empty(package, text);
         }

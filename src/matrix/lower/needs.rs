@@ -25,6 +25,35 @@ pub(super) struct Key<'r> {
     declared: Option<&'r str>,
 }
 
+/// The needs of the release before. Most releases need what that one needs, and comparing with it is
+/// cheaper than looking names and ranges up.
+#[derive(Default)]
+struct Before<'r, 'a> {
+    needs: &'r [raw::ListedNeed<'a>],
+    /// What was made of each.
+    constraints: Vec<Option<ConstraintIx>>,
+}
+
+impl<'a> Before<'_, 'a> {
+    /// Returns the constraint at this place, if it was written the same and says nothing else.
+    fn same(&self, ix: usize, (target, need): &raw::ListedNeed<'a>) -> Option<ConstraintIx> {
+        match (self.needs.get(ix)?, need) {
+            ((known, Short::Text(before)), Short::Text(range)) => {
+                (known == target && before == range).then(|| self.constraints[ix]).flatten()
+            }
+            ((_, Short::Text(_) | Short::Full(_)), _) => None,
+        }
+    }
+
+    /// Replaces what is known of this place. The needs are to follow.
+    fn note(&mut self, ix: usize, constraint: Option<ConstraintIx>) {
+        match self.constraints.get_mut(ix) {
+            Some(known) => *known = constraint,
+            None => self.constraints.push(constraint),
+        }
+    }
+}
+
 /// Interface constraints that were made before, by interface, level and host.
 type Shared = FxHashMap<(InterfaceIx, u32, PackageIx), ConstraintIx>;
 
@@ -52,6 +81,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         for package in (0..self.stated.len()).map(PackageIx::new) {
             let bare = self.bare(package);
             made.clear();
+            let mut before = Before::default();
             for at in 0..self.stated[package.ix()].len() {
                 let statement = self.stated[package.ix()][at];
                 self.file = statement.file;
@@ -59,10 +89,18 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 let release = self.catalog.package(package).release(statement.rank);
                 if let (Some(needs), Some(fact)) = (needs, release.fact) {
                     self.check_repeated(needs);
-                    for need in needs {
-                        let need = self.inline_need(bare, need, fact);
+                    for (ix, need) in needs.iter().enumerate() {
+                        let known = before.same(ix, need);
+                        let need = match known {
+                            Some(constraint) => {
+                                Some(Need { constraint, kind: NeedKind::Requires, fact })
+                            }
+                            None => self.inline_need(bare, need, fact),
+                        };
+                        before.note(ix, need.map(|need| need.constraint));
                         made.extend(need.map(|need| (statement.rank, need)));
                     }
+                    before.needs = needs;
                 }
             }
             self.catalog.packages[package.ix()].add_needs(&made);
@@ -156,13 +194,11 @@ impl<'r, 'a> Lowering<'r, 'a> {
         if let Some(&known) = self.constraints.get(&key) {
             return Some(known);
         }
-        let parsed = self.range(target, range, bare)?;
+        let allowed = self.select(target, range, bare)?;
         let package = self.catalog.package(target);
-        let allowed = package.select(&parsed);
         if allowed.is_empty() && package.listing == Listing::Complete && !package.is_empty() {
             self.report_empty(target, range);
         }
-        let unknown = ReleaseSet::empty(allowed_len(self, target));
         let at_least =
             minimum && range.starts_with(|c: char| c.is_ascii_digit()) && !range.ends_with('+');
         let (text, declared) = if at_least {
@@ -171,7 +207,14 @@ impl<'r, 'a> Lowering<'r, 'a> {
             (range.to_string(), declared.map(ToString::to_string))
         };
         let ix = ConstraintIx::new(self.catalog.constraints.len());
-        let made = Constraint { target, text, interface: None, declared, allowed, unknown };
+        let made = Constraint {
+            target,
+            text,
+            interface: None,
+            declared,
+            allowed,
+            unknown: ReleaseSet::none(),
+        };
         self.catalog.constraints.push(made);
         self.constraints.insert(key, ix);
         Some(ix)
@@ -186,6 +229,10 @@ impl<'r, 'a> Lowering<'r, 'a> {
             }
         }
         for package in (0..self.stated.len()).map(PackageIx::new) {
+            let mut drafts = self.drafts[package.ix()].iter();
+            if drafts.all(|(_, raw)| raw.releases.with_rest().next().is_none()) {
+                continue;
+            }
             for at in 0..self.stated[package.ix()].len() {
                 let Statement { rank, file, release } = self.stated[package.ix()][at];
                 self.file = file;

@@ -24,6 +24,9 @@ pub(crate) struct Releases<'a> {
     list: Vec<Listed<'a>>,
     /// The needs of all releases.
     needs: Vec<ListedNeed<'a>>,
+    /// Whether some need is written as an object, and whether some release states more than most.
+    some_full: bool,
+    some_rest: bool,
 }
 
 /// One release.
@@ -66,9 +69,16 @@ impl<'a> Releases<'a> {
         self.needs.get(start as usize..end as usize)
     }
 
+    /// Returns the releases that state more than most.
+    pub(crate) fn with_rest(&self) -> impl Iterator<Item = (&Listed<'a>, &Rest<'a>)> {
+        let list = if self.some_rest { &self.list[..] } else { &[] };
+        list.iter().filter_map(|release| Some((release, release.rest()?)))
+    }
+
     /// Returns the needs of all releases that are written as objects.
     pub(crate) fn full_needs(&self) -> impl Iterator<Item = &InlineNeed<'a>> {
-        self.needs.iter().filter_map(|(_, need)| match need {
+        let needs = if self.some_full { &self.needs[..] } else { &[] };
+        needs.iter().filter_map(|(_, need)| match need {
             Short::Text(_) => None,
             Short::Full(need) => Some(&**need),
         })
@@ -102,6 +112,7 @@ impl<'a> Releases<'a> {
             replaces: release.replaces,
         };
         let Release { version, date, .. } = release;
+        (self.some_full, self.some_rest) = (true, true);
         self.list.push(Listed { version, date, needs, rest: Some(Box::new(rest)) });
         Ok(())
     }
@@ -189,6 +200,9 @@ impl<'de> Visitor<'de> for ReleasesVisitor {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         let mut releases = Releases::default();
         while seq.next_element_seed(OneRelease(&mut releases))?.is_some() {}
+        // They stay until all is lowered, and lists grow by doubling.
+        releases.list.shrink_to_fit();
+        releases.needs.shrink_to_fit();
         Ok(releases)
     }
 }
@@ -288,6 +302,7 @@ impl<'de> Visitor<'de> for OneRelease<'_, 'de> {
             }
         }
         let version = version.ok_or_else(|| A::Error::missing_field(KEYS[0]))?;
+        self.0.some_rest |= rest.is_some();
         self.0.list.push(Listed { version, date, needs, rest });
         Ok(())
     }
@@ -325,8 +340,9 @@ impl<'de> Visitor<'de> for Needs<'_, 'de> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let first = self.0.needs.len();
-        while let Some(entry) = map.next_entry()? {
-            self.0.needs.push(entry);
+        while let Some((target, need)) = map.next_entry()? {
+            self.0.some_full |= matches!(need, Short::Full(_));
+            self.0.needs.push((target, need));
         }
         self.0.needs_since(first).map(Some)
     }
