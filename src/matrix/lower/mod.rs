@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashMap;
 
 use super::raw;
-use super::text::{Text, repeated};
+use super::text::{Entries, Text};
 use crate::catalog::{
     Catalog, ConstraintIx, FeatureIx, InterfaceIx, MatrixInfo, Need, PackageIx, Rank, RelationIx,
     ReleaseSet, RoleIx,
@@ -230,11 +230,15 @@ impl<'r, 'a> Lowering<'r, 'a> {
     }
 
     /// Reports keys of an object that stand twice.
-    fn check_repeated<V>(&mut self, entries: &[(Text<'a>, V)]) {
-        for key in repeated(entries) {
-            let message = format!("the key `{}` stands twice", shown(key));
-            self.report(Some(key), ProblemCode::DuplicateKey, message);
+    fn check_repeated<V>(&mut self, entries: &Entries<'a, V>) {
+        for key in entries.repeated() {
+            self.report_repeated(key);
         }
+    }
+
+    fn report_repeated(&mut self, key: &Text<'a>) {
+        let message = format!("the key `{}` stands twice", shown(key));
+        self.report(Some(key), ProblemCode::DuplicateKey, message);
     }
 
     /// Parses a range of a package's releases and returns those that it names.
@@ -290,7 +294,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
 
     /// Returns the sets that a map of ranges names.
     fn per_package(&mut self, map: &raw::PerPackage<'a>) -> Vec<(PackageIx, ReleaseSet)> {
-        self.check_repeated(&map.0);
+        self.check_repeated(map);
         let mut sets = Vec::new();
         for (name, range) in &map.0 {
             if let Some(package) = self.package_named(name)

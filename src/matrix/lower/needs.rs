@@ -11,7 +11,7 @@ use crate::catalog::{
     Rank, ReleaseSet,
 };
 use crate::matrix::raw::{self, Stated};
-use crate::matrix::text::{Short, Text};
+use crate::matrix::text::{Short, Text, repeated};
 use crate::problem::ProblemCode;
 use crate::range::Bare;
 
@@ -36,12 +36,13 @@ struct Before<'r, 'a> {
 
 impl<'a> Before<'_, 'a> {
     /// Returns the constraint at this place, if it was written the same and says nothing else.
-    fn same(&self, ix: usize, (target, need): &raw::ListedNeed<'a>) -> Option<ConstraintIx> {
+    fn same(&self, ix: usize, need: &raw::ListedNeed<'a>) -> Option<ConstraintIx> {
+        use raw::ListedNeed::{Full, Plain};
         match (self.needs.get(ix)?, need) {
-            ((known, Short::Text(before)), Short::Text(range)) => {
+            (Plain(known, before), Plain(target, range)) => {
                 (known == target && before == range).then(|| self.constraints[ix]).flatten()
             }
-            ((_, Short::Text(_) | Short::Full(_)), _) => None,
+            (Plain(..) | Full(_), _) => None,
         }
     }
 
@@ -88,7 +89,9 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 let needs = self.releases_in(package).needs(statement.release);
                 let release = self.catalog.package(package).release(statement.rank);
                 if let (Some(needs), Some(fact)) = (needs, release.fact) {
-                    self.check_repeated(needs);
+                    for ix in repeated(needs.len(), |ix| needs[ix].name()) {
+                        self.report_repeated(&needs[ix].target());
+                    }
                     for (ix, need) in needs.iter().enumerate() {
                         let known = before.same(ix, need);
                         let need = match known {
@@ -117,18 +120,21 @@ impl<'r, 'a> Lowering<'r, 'a> {
     fn inline_need(
         &mut self,
         bare: Bare,
-        (target, need): &'r raw::ListedNeed<'a>,
+        need: &'r raw::ListedNeed<'a>,
         parent: FactIx,
     ) -> Option<Need> {
-        let target = self.package_named(target)?;
+        let target = self.package_named(&need.target())?;
         let (range, declared, kind, fact) = match need {
-            Short::Text(range) => (range, None, None, parent),
-            Short::Full(need) => {
-                let fact = self.fact(need.meta(), Some(parent), &need.range);
-                (&need.range, need.declared.as_ref(), need.kind, fact)
-            }
+            raw::ListedNeed::Plain(_, range) => (*range, None, None, parent),
+            raw::ListedNeed::Full(need) => match &need.1 {
+                Short::Text(range) => (&**range, None, None, parent),
+                Short::Full(need) => {
+                    let fact = self.fact(need.meta(), Some(parent), &need.range);
+                    (&*need.range, need.declared.as_ref(), need.kind, fact)
+                }
+            },
         };
-        let constraint = self.range_constraint(target, range, declared, bare)?;
+        let constraint = self.range_constraint(target, range, &need.range(), declared, bare)?;
         Some(Need { constraint, kind: kind.map_or(NeedKind::Requires, Into::into), fact })
     }
 
@@ -150,7 +156,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             package.and_then(|package| self.releases_or_all(package, raw.releases.as_ref()));
         let bare = package.map_or(Bare::Exact, |package| self.bare(package));
         let constraint = target.and_then(|target| {
-            self.range_constraint(target, &raw.range, raw.declared.as_ref(), bare)
+            self.range_constraint(target, &raw.range, &raw.range, raw.declared.as_ref(), bare)
         });
         if let (Some(package), Some(releases), Some(constraint)) = (package, releases, constraint) {
             let kind = raw.kind.map_or(NeedKind::Requires, Into::into);
@@ -185,7 +191,8 @@ impl<'r, 'a> Lowering<'r, 'a> {
     fn range_constraint(
         &mut self,
         target: PackageIx,
-        range: &'r Text<'a>,
+        range: &'r str,
+        place: &Text<'a>,
         declared: Option<&'r Text<'a>>,
         bare: Bare,
     ) -> Option<ConstraintIx> {
@@ -194,15 +201,15 @@ impl<'r, 'a> Lowering<'r, 'a> {
         if let Some(&known) = self.constraints.get(&key) {
             return Some(known);
         }
-        let allowed = self.select(target, range, bare)?;
+        let allowed = self.select(target, place, bare)?;
         let package = self.catalog.package(target);
         if allowed.is_empty() && package.listing == Listing::Complete && !package.is_empty() {
-            self.report_empty(target, range);
+            self.report_empty(target, place);
         }
         let at_least =
             minimum && range.starts_with(|c: char| c.is_ascii_digit()) && !range.ends_with('+');
         let (text, declared) = if at_least {
-            (format!(">={}", &**range), Some(range.to_string()))
+            (format!(">={range}"), Some(range.to_string()))
         } else {
             (range.to_string(), declared.map(ToString::to_string))
         };
@@ -237,7 +244,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 let Statement { rank, file, release } = self.stated[package.ix()][at];
                 self.file = file;
                 if let Some(rest) = release.rest() {
-                    self.check_repeated(&rest.uses.0);
+                    self.check_repeated(&rest.uses);
                     for (name, level) in &rest.uses.0 {
                         self.interface_use(package, rank, name, level, &mut shared);
                     }

@@ -5,6 +5,7 @@
 //! are read into one list, the needs of all of them into another, and what few releases state is kept
 //! apart. What is accepted and refused is the same as if [`Release`] were read.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
@@ -15,8 +16,54 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use super::{Channel, Evidence, InlineNeed, Meta, PerPackage, Release, Stated};
 use crate::matrix::text::{Short, Text};
 
-/// A package that one release needs, and how.
-pub(crate) type ListedNeed<'a> = (Text<'a>, Short<'a, Box<InlineNeed<'a>>>);
+/// A package that one release needs, and how. Both forms are the same to their users; the first is what
+/// nearly all are, and takes less room.
+#[derive(Debug, Clone)]
+pub(crate) enum ListedNeed<'a> {
+    /// Two texts that stand in the file as they read: a package and a range.
+    Plain(&'a str, &'a str),
+    /// All else.
+    Full(Box<(Text<'a>, Short<'a, InlineNeed<'a>>)>),
+}
+
+impl<'a> ListedNeed<'a> {
+    fn new(target: Text<'a>, need: Short<'a, Box<InlineNeed<'a>>>) -> Self {
+        match (target, need) {
+            (Text(Cow::Borrowed(target)), Short::Text(Text(Cow::Borrowed(range)))) => {
+                Self::Plain(target, range)
+            }
+            (target, Short::Text(range)) => Self::Full(Box::new((target, Short::Text(range)))),
+            (target, Short::Full(full)) => Self::Full(Box::new((target, Short::Full(*full)))),
+        }
+    }
+
+    /// Returns the name of the package as it reads.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Plain(target, _) => target,
+            Self::Full(full) => &full.0,
+        }
+    }
+
+    /// Returns the range with its place.
+    pub(crate) fn range(&self) -> Text<'a> {
+        match self {
+            Self::Plain(_, range) => Text(Cow::Borrowed(range)),
+            Self::Full(full) => match &full.1 {
+                Short::Text(range) => range.clone(),
+                Short::Full(full) => full.range.clone(),
+            },
+        }
+    }
+
+    /// Returns the name of the package with its place.
+    pub(crate) fn target(&self) -> Text<'a> {
+        match self {
+            Self::Plain(target, _) => Text(Cow::Borrowed(target)),
+            Self::Full(full) => full.0.clone(),
+        }
+    }
+}
 
 /// The releases of a package, in file order.
 #[derive(Debug, Clone, Default)]
@@ -34,10 +81,13 @@ pub(crate) struct Releases<'a> {
 pub(crate) struct Listed<'a> {
     pub(crate) version: Text<'a>,
     pub(crate) date: Option<Text<'a>>,
-    /// Which of the needs are its own; `None` if it does not say what it needs.
-    needs: Option<Range<u32>>,
+    /// Which of the needs are its own, or [`UNSAID`].
+    needs: Range<u32>,
     rest: Option<Box<Rest<'a>>>,
 }
+
+/// The needs of a release that does not say what it needs: a range that no list has.
+const UNSAID: Range<u32> = u32::MAX..0;
 
 /// What few releases state.
 #[derive(Debug, Clone, Default)]
@@ -65,7 +115,7 @@ impl<'a> Releases<'a> {
 
     /// Returns what a release of this list needs, if it says.
     pub(crate) fn needs(&self, release: &Listed<'a>) -> Option<&[ListedNeed<'a>]> {
-        let Range { start, end } = release.needs.clone()?;
+        let Range { start, end } = release.needs;
         self.needs.get(start as usize..end as usize)
     }
 
@@ -78,9 +128,12 @@ impl<'a> Releases<'a> {
     /// Returns the needs of all releases that are written as objects.
     pub(crate) fn full_needs(&self) -> impl Iterator<Item = &InlineNeed<'a>> {
         let needs = if self.some_full { &self.needs[..] } else { &[] };
-        needs.iter().filter_map(|(_, need)| match need {
-            Short::Text(_) => None,
-            Short::Full(need) => Some(&**need),
+        needs.iter().filter_map(|need| match need {
+            ListedNeed::Plain(..) => None,
+            ListedNeed::Full(full) => match &full.1 {
+                Short::Text(_) => None,
+                Short::Full(full) => Some(full),
+            },
         })
     }
 
@@ -89,12 +142,12 @@ impl<'a> Releases<'a> {
         let needs = match release.needs {
             Some(needs) => {
                 self.needs.extend(needs.0.into_iter().map(|(name, need)| match need {
-                    Short::Text(text) => (name, Short::Text(text)),
-                    Short::Full(full) => (name, Short::Full(Box::new(full))),
+                    Short::Text(text) => ListedNeed::new(name, Short::Text(text)),
+                    Short::Full(full) => ListedNeed::new(name, Short::Full(Box::new(full))),
                 }));
-                Some(self.needs_since(first)?)
+                self.needs_since(first)?
             }
-            None => None,
+            None => UNSAID,
         };
         let rest = Rest {
             alias: release.alias,
@@ -273,7 +326,7 @@ impl<'de> Visitor<'de> for OneRelease<'_, 'de> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let (mut version, mut date, mut needs) = (None, None, None);
+        let (mut version, mut date, mut needs) = (None, None, UNSAID);
         let mut rest: Option<Box<Rest<'de>>> = None;
         let mut seen = 0_u32;
         while let Some(key) = map.next_key::<Key>()? {
@@ -312,7 +365,7 @@ impl<'de> Visitor<'de> for OneRelease<'_, 'de> {
 struct Needs<'v, 'a>(&'v mut Releases<'a>);
 
 impl<'de> DeserializeSeed<'de> for Needs<'_, 'de> {
-    type Value = Option<Range<u32>>;
+    type Value = Range<u32>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_option(self)
@@ -320,18 +373,18 @@ impl<'de> DeserializeSeed<'de> for Needs<'_, 'de> {
 }
 
 impl<'de> Visitor<'de> for Needs<'_, 'de> {
-    type Value = Option<Range<u32>>;
+    type Value = Range<u32>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
     fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
+        Ok(UNSAID)
     }
 
     fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
+        Ok(UNSAID)
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
@@ -342,8 +395,8 @@ impl<'de> Visitor<'de> for Needs<'_, 'de> {
         let first = self.0.needs.len();
         while let Some((target, need)) = map.next_entry()? {
             self.0.some_full |= matches!(need, Short::Full(_));
-            self.0.needs.push((target, need));
+            self.0.needs.push(ListedNeed::new(target, need));
         }
-        self.0.needs_since(first).map(Some)
+        self.0.needs_since(first)
     }
 }
