@@ -4,8 +4,7 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
-use std::io::Write as _;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde::de::IgnoredAny;
@@ -16,19 +15,31 @@ mod big;
 #[path = "load/mirror.rs"]
 mod mirror;
 
-/// How often each is timed: more often if it is short.
-const RUNS: [usize; 2] = [101, 31];
+/// How many processes of each kind there are, and how often one of them does its work.
+const ROUNDS: usize = 9;
+const RUNS: usize = 7;
+
+/// What is timed.
+const KINDS: [&str; 3] = ["load", "typed", "scan"];
+
+const SHIPPED: [&str; 4] = ["valkey", "duckdb", "kestra", "dagster"];
 
 const BIG: [big::Plan; 5] = [
     big::Plan { name: "big-100", scheme: "semver", plugins: 100, seed: 3, change: 20 },
     big::Plan { name: "big-200", scheme: "pep440", plugins: 200, seed: 5, change: 20 },
     big::Plan { name: "big-400", scheme: "natural", plugins: 400, seed: 7, change: 20 },
     big::Plan { name: "big-1000", scheme: "semver", plugins: 1000, seed: 11, change: 20 },
-    // Hardly a need is stated twice.
+    // No release takes over what the one before needs; a third of all needs are stated once only.
     big::Plan { name: "odd-400", scheme: "semver", plugins: 400, seed: 13, change: 100 },
 ];
 
 fn main() {
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    if let [child, kind, name] = &words[..]
+        && child == "--times"
+    {
+        return print_times(kind, &bytes(name));
+    }
     println!(
         "{:<9} {:>10} {:>9} {:>13} {:>9} {:>13} {:>9} {:>10} {:>9} {:>6}",
         "matrix",
@@ -42,77 +53,105 @@ fn main() {
         "load/scan",
         "memory"
     );
-    let wanted: Vec<String> =
-        std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
-    let picked = |name: &str| wanted.is_empty() || wanted.iter().any(|word| name.contains(&**word));
-    for name in ["valkey", "duckdb", "kestra", "dagster"].into_iter().filter(|name| picked(name)) {
-        let path = format!("{}/matrices/{name}.json", env!("CARGO_MANIFEST_DIR"));
-        measure(name, &std::fs::read(&path).expect("the matrix is there"), RUNS[0]);
-    }
-    for plan in BIG.iter().filter(|plan| picked(plan.name)) {
-        measure(plan.name, big::matrix(plan).as_bytes(), RUNS[1]);
-    }
+    let picked = |name: &str| words.is_empty() || words.iter().any(|word| name.contains(&**word));
+    let names = SHIPPED.into_iter().chain(BIG.iter().map(|plan| plan.name));
+    names.filter(|name| picked(name)).for_each(measure);
 }
 
-fn measure(name: &str, bytes: &[u8], runs: usize) {
-    let (mut loads, mut typed, mut scans) = (Vec::new(), Vec::new(), Vec::new());
-    // They are timed in turn, so that a change of the machine's speed meets all.
-    for _ in 0..runs {
-        loads.push(time(|| {
-            let loaded = load(&[Input { name, bytes }], &[]);
-            assert!(!loaded.problems.has_errors(), "{:?}", loaded.problems.list);
-        }));
-        typed.push(time(|| {
-            serde_json::from_slice::<mirror::Matrix<'_>>(bytes).expect("the matrix has that shape");
-        }));
-        scans.push(time(|| {
-            serde_json::from_slice::<IgnoredAny>(bytes).expect("the matrix is JSON");
-        }));
+/// Returns the text of a shipped or a generated matrix.
+fn bytes(name: &str) -> Vec<u8> {
+    if let Some(plan) = BIG.iter().find(|plan| plan.name == name) {
+        return big::matrix(plan).into_bytes();
     }
-    for times in [&mut loads, &mut typed, &mut scans] {
-        times.sort_unstable();
+    let path = format!("{}/matrices/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read(path).expect("the matrix is there")
+}
+
+fn measure(name: &str) {
+    let mut times: [Vec<u64>; 3] = Default::default();
+    // They are timed in turn, so that a change of the machine's speed meets all, and in processes of their
+    // own, because the heap that one leaves behind slows another down.
+    for _ in 0..ROUNDS {
+        for (kind, times) in KINDS.iter().zip(&mut times) {
+            times.extend(times_in_child(kind, name));
+        }
     }
-    let median = |times: &[Duration]| times[times.len() / 2];
-    let ratio = |of: &[Duration]| median(&loads).as_secs_f64() / median(of).as_secs_f64();
+    times.iter_mut().for_each(|times| times.sort_unstable());
+    let [load, typed, scan] = &times;
+    let bytes = bytes(name);
     println!(
         "{name:<9} {:>10} {:>6} us {:>13} {:>6} us {:>13} {:>6} us {:>10.2} {:>9.1} {:>6}",
         bytes.len(),
-        median(&loads).as_micros(),
-        range(&loads),
-        median(&typed).as_micros(),
-        range(&typed),
-        median(&scans).as_micros(),
-        ratio(&typed),
-        ratio(&scans),
-        memory(bytes).unwrap_or_else(|| "-".to_owned())
+        median(load),
+        range(load),
+        median(typed),
+        range(typed),
+        median(scan),
+        ratio(load, typed),
+        ratio(load, scan),
+        memory(name, &bytes).unwrap_or_else(|| "-".to_owned())
     );
 }
 
-fn time(work: impl FnOnce()) -> Duration {
-    let start = Instant::now();
+/// Prints how many microseconds each run takes but the first.
+fn print_times(kind: &str, bytes: &[u8]) {
+    let work = || match kind {
+        "load" => {
+            let loaded = load(&[Input { name: "measured", bytes }], &[]);
+            assert!(!loaded.problems.has_errors(), "{:?}", loaded.problems.list);
+        }
+        "typed" => drop(
+            serde_json::from_slice::<mirror::Matrix<'_>>(bytes).expect("the matrix has that shape"),
+        ),
+        _ => {
+            serde_json::from_slice::<IgnoredAny>(bytes).expect("the matrix is JSON");
+        }
+    };
     work();
-    start.elapsed()
+    for _ in 0..RUNS {
+        let start = Instant::now();
+        work();
+        println!("{}", start.elapsed().as_micros());
+    }
+}
+
+fn times_in_child(kind: &str, name: &str) -> Vec<u64> {
+    let own = std::env::current_exe().expect("the benchmark is a file");
+    let output = Command::new(own).args(["--times", kind, name]).output().expect("it runs again");
+    let text = String::from_utf8(output.stdout).expect("it prints numbers");
+    text.lines().map(|line| line.parse().expect("it prints numbers")).collect()
+}
+
+fn median(sorted: &[u64]) -> u64 {
+    sorted[sorted.len() / 2]
+}
+
+fn ratio(of: &[u64], to: &[u64]) -> f64 {
+    let seconds = |times| Duration::from_micros(median(times)).as_secs_f64();
+    seconds(of) / seconds(to)
 }
 
 /// Returns the shortest and the longest of sorted times.
-fn range(times: &[Duration]) -> String {
-    format!("{}-{}", times[0].as_micros(), times[times.len() - 1].as_micros())
+fn range(sorted: &[u64]) -> String {
+    format!("{}-{}", sorted[0], sorted[sorted.len() - 1])
 }
 
-/// Returns the peak memory of a process that reads the matrix and lists one package, in multiples of the
+/// Returns the peak memory of a process that reads a big matrix and lists one package, in multiples of the
 /// input, as GNU time tells it.
-fn memory(bytes: &[u8]) -> Option<String> {
-    let mut child = Command::new("/usr/bin/time")
-        .args(["-f", "%M", env!("CARGO_BIN_EXE_skew"), "list", "p1", "--matrix", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .ok()?;
-    child.stdin.take()?.write_all(bytes).ok()?;
-    let output = child.wait_with_output().ok()?;
+fn memory(name: &str, bytes: &[u8]) -> Option<String> {
+    if SHIPPED.contains(&name) {
+        return None;
+    }
+    let path = std::env::temp_dir().join(format!("skew-bench-{name}.json"));
+    std::fs::write(&path, bytes).ok()?;
+    let output = Command::new("/usr/bin/time")
+        .args(["-f", "%M", env!("CARGO_BIN_EXE_skew"), "list", "p1", "--matrix"])
+        .arg(&path)
+        .output();
+    std::fs::remove_file(&path).ok()?;
+    let output = output.ok().filter(|output| output.status.success())?;
     let text = String::from_utf8(output.stderr).ok()?;
     let kib: f64 = text.lines().last()?.trim().parse().ok()?;
     let input = f64::from(u32::try_from(bytes.len()).ok()?) / 1024.0;
-    output.status.success().then(|| format!("{:.1}x", kib / input))
+    Some(format!("{:.1}x", kib / input))
 }
