@@ -206,9 +206,7 @@ enum Key {
 impl Key {
     fn precedence(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {
-            (Self::Plain(order, a), Self::Plain(other, b)) => {
-                (order == other).then(|| a.parts().cmp(b.parts()))
-            }
+            (Self::Plain(order, a), Self::Plain(other, b)) => (order == other).then(|| a.order(b)),
             (Self::Plain(order, plain), full) => plain_to_full(*order, *plain, full),
             (full, Self::Plain(order, plain)) => {
                 plain_to_full(*order, *plain, full).map(Ordering::reverse)
@@ -270,7 +268,17 @@ impl Version {
     }
 
     /// Compares by the rules of the scheme; `None` if the two are of different schemes.
+    #[inline]
     pub fn precedence(&self, other: &Self) -> Option<Ordering> {
+        if let (Key::Plain(order, a), Key::Plain(known, b)) = (&self.key, &other.key)
+            && (order, self.era) == (known, other.era)
+        {
+            return Some(a.order(b));
+        }
+        self.precedence_in_full(other)
+    }
+
+    fn precedence_in_full(&self, other: &Self) -> Option<Ordering> {
         if self.era != other.era {
             return Some(self.era.cmp(&other.era));
         }
