@@ -86,7 +86,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             for at in 0..self.stated[package.ix()].len() {
                 let statement = self.stated[package.ix()][at];
                 self.file = statement.file;
-                let needs = self.releases_in(package).needs(statement.release);
+                let needs = self.releases_in(statement.file, package).needs(statement.release);
                 let release = self.catalog.package(package).release(statement.rank);
                 if let (Some(needs), Some(fact)) = (needs, release.fact) {
                     for ix in repeated(needs.len(), |ix| needs[ix].name()) {
@@ -110,10 +110,10 @@ impl<'r, 'a> Lowering<'r, 'a> {
         }
     }
 
-    /// Returns the releases of a package as the current file lists them.
-    fn releases_in(&self, package: PackageIx) -> &'r raw::Releases<'a> {
+    /// Returns the releases of a package as a file lists them.
+    fn releases_in(&self, file: usize, package: PackageIx) -> &'r raw::Releases<'a> {
         let drafts = &self.drafts[package.ix()];
-        let here = drafts.iter().find(|(file, _)| *file == self.file);
+        let here = drafts.iter().find(|(known, _)| *known == file);
         &here.unwrap_or(&drafts[0]).1.releases
     }
 
@@ -363,33 +363,41 @@ impl<'r, 'a> Lowering<'r, 'a> {
             let Some(core) = self.catalog.package(package).core else {
                 continue;
             };
-            let mut silent = Vec::new();
-            let mut stated = self.stated[package.ix()].iter().peekable();
             let catalog = &self.catalog;
-            for rank in catalog.package(package).ranks() {
-                let mut says_none = false;
-                while let Some(Statement { file, release, .. }) =
-                    stated.next_if(|statement| statement.rank == rank)
-                {
-                    self.file = *file;
-                    let needs = self.releases_in(package).needs(release);
-                    says_none |= needs.is_some_and(<[_]>::is_empty);
-                }
-                let mut needs = catalog.package(package).needs(rank).iter();
-                let says = needs.any(|need| catalog.constraint(need.constraint).target == core);
-                if !says
-                    && !says_none
-                    && catalog.package(package).release(rank).unreadable.is_none()
-                {
-                    silent.push(rank);
-                }
-            }
+            // Releases in a row often have the same constraint on the core.
+            let mut met = None;
+            let mut says = |need: &Need| {
+                let of_core = met == Some(need.constraint)
+                    || catalog.constraint(need.constraint).target == core;
+                met = if of_core { Some(need.constraint) } else { met };
+                of_core
+            };
+            let known = catalog.package(package);
+            let silent: Vec<Rank> = known
+                .ranks()
+                .filter(|&rank| !known.needs(rank).iter().any(&mut says))
+                .filter(|&rank| known.release(rank).unreadable.is_none())
+                .filter(|&rank| !self.says_none(package, rank))
+                .collect();
             let why = format!("no fact says which {} it accepts", catalog.package(core).name);
             for rank in silent {
                 let release = &mut self.catalog.packages[package.ix()].releases[rank.ix()];
                 release.details_mut().unreadable = Some(why.clone());
             }
         }
+    }
+}
+
+impl Lowering<'_, '_> {
+    /// Whether a file says of a release that it needs nothing.
+    fn says_none(&self, package: PackageIx, rank: Rank) -> bool {
+        let stated = &self.stated[package.ix()];
+        let first = stated.partition_point(|statement| statement.rank < rank);
+        let of_rank = stated[first..].iter().take_while(|statement| statement.rank == rank);
+        of_rank.into_iter().any(|statement| {
+            let needs = self.releases_in(statement.file, package).needs(statement.release);
+            needs.is_some_and(<[_]>::is_empty)
+        })
     }
 }
 
