@@ -76,7 +76,9 @@ fn measure(name: &str) {
             times.extend(times_in_child(kind, name));
         }
     }
-    times.iter_mut().for_each(|times| times.sort_unstable());
+    for times in &mut times {
+        times.sort_unstable();
+    }
     let [load, typed, scan] = &times;
     let bytes = bytes(name);
     println!(
