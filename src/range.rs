@@ -31,8 +31,16 @@ pub enum Bare {
 #[derive(Debug, Clone)]
 pub struct Range {
     text: Box<str>,
-    /// Or of ands. An empty inner list admits everything.
-    any: Vec<Vec<Comparator>>,
+    terms: Terms,
+}
+
+/// What a range says, without its text.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Terms {
+    /// The comparators of all alternatives, one after the other.
+    comparators: Vec<Comparator>,
+    /// Where each alternative but the last ends. One without comparators admits everything.
+    ends: Vec<usize>,
 }
 
 /// One comparison.
@@ -65,12 +73,9 @@ impl Range {
     ///
     /// The text is not a constraint; the error holds the byte offset of the part that is wrong.
     pub fn parse(text: &str, numbering: &Numbering, bare: Bare) -> Result<Self, RangeError> {
-        let parser = Parser { text, numbering, bare };
-        let mut any = Vec::new();
-        for part in split(text, "||") {
-            any.push(parser.conjunction(part)?);
-        }
-        Ok(Self { text: text.into(), any })
+        let mut terms = Terms::default();
+        terms.parse(text, numbering, bare)?;
+        Ok(Self { text: text.into(), terms })
     }
 
     /// Returns the text that was parsed.
@@ -80,19 +85,46 @@ impl Range {
 
     /// Whether the range admits `version`.
     pub fn contains(&self, version: &Version) -> bool {
-        self.any.iter().any(|all| all.iter().all(|comparator| comparator.admits(version)))
+        self.terms.admit(version)
     }
 
-    /// Returns the single release that the range can admit, if it has the form `=VERSION`. Lets the
-    /// catalog look it up instead of testing every release.
-    pub(crate) fn pinned(&self) -> Option<&Version> {
-        match self.any.as_slice() {
-            [all] => match all.as_slice() {
-                [Comparator { op: Op::Equal, operand: Operand::Exact(version) }] => Some(version),
-                _ => None,
-            },
-            _ => None,
+    /// Returns what the range says.
+    pub(crate) fn terms(&self) -> &Terms {
+        &self.terms
+    }
+}
+
+impl Terms {
+    /// Reads a constraint in place of what was there, for those who read many.
+    pub(crate) fn parse(
+        &mut self,
+        text: &str,
+        numbering: &Numbering,
+        bare: Bare,
+    ) -> Result<(), RangeError> {
+        let parser = Parser { text, numbering, bare };
+        self.comparators.clear();
+        self.ends.clear();
+        let mut rest = text;
+        // Most have one alternative, and looking for a character is cheaper than for a text.
+        while let Some((part, more)) = rest.contains('|').then(|| rest.split_once("||")).flatten() {
+            parser.conjunction(part.trim(), &mut self.comparators)?;
+            self.ends.push(self.comparators.len());
+            rest = more;
         }
+        parser.conjunction(rest.trim(), &mut self.comparators)
+    }
+
+    /// Whether they admit `version`.
+    pub(crate) fn admit(&self, version: &Version) -> bool {
+        self.alternatives().any(|all| all.iter().all(|comparator| comparator.admits(version)))
+    }
+
+    /// Returns the lists of comparators of which one must hold as a whole.
+    fn alternatives(&self) -> impl Iterator<Item = &[Comparator]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        let ends = self.ends.iter().copied().chain([self.comparators.len()]);
+        starts.zip(ends).map(|(start, end)| &self.comparators[start..end])
     }
 }
 
@@ -153,11 +185,6 @@ fn compare_to_line(version: &Version, line: Numbers, floor: &Version) -> Orderin
     }
 }
 
-/// Splits at a separator, keeping the parts as slices of the text.
-fn split<'t>(text: &'t str, separator: &'static str) -> impl Iterator<Item = &'t str> {
-    text.split(separator).map(str::trim)
-}
-
 struct Parser<'a> {
     text: &'a str,
     numbering: &'a Numbering,
@@ -166,20 +193,19 @@ struct Parser<'a> {
 
 impl Parser<'_> {
     /// Parses comparisons joined by commas, or one interval.
-    fn conjunction(&self, part: &str) -> Result<Vec<Comparator>, RangeError> {
+    fn conjunction(&self, part: &str, all: &mut Vec<Comparator>) -> Result<(), RangeError> {
         if part.starts_with(['[', '(', ']']) {
-            return self.interval(part);
+            return self.interval(part, all);
         }
-        let mut all = Vec::new();
-        for piece in split(part, ",") {
+        for piece in part.split(',').map(str::trim) {
             if piece.is_empty() {
                 return Err(self.error(piece, RangeErrorKind::Empty));
             }
             if piece != "*" {
-                self.comparison(piece, &mut all)?;
+                self.comparison(piece, all)?;
             }
         }
-        Ok(all)
+        Ok(())
     }
 
     fn comparison(&self, piece: &str, all: &mut Vec<Comparator>) -> Result<(), RangeError> {
@@ -322,7 +348,7 @@ impl Parser<'_> {
     }
 
     /// `[a,b)`, `(,b]`, `[a,)`.
-    fn interval(&self, part: &str) -> Result<Vec<Comparator>, RangeError> {
+    fn interval(&self, part: &str, all: &mut Vec<Comparator>) -> Result<(), RangeError> {
         let lower = if part.starts_with('[') { Op::GreaterEqual } else { Op::Greater };
         let upper = match part.chars().last() {
             Some(']') => Op::LessEqual,
@@ -335,19 +361,17 @@ impl Parser<'_> {
         let inner = &part[1..part.len() - 1];
         let Some((low, high)) = inner.split_once(',') else {
             let version = inner.trim();
-            return Ok(vec![Comparator {
-                op: Op::Equal,
-                operand: self.operand(version, Op::Less)?,
-            }]);
+            let operand = self.operand(version, Op::Less)?;
+            all.push(Comparator { op: Op::Equal, operand });
+            return Ok(());
         };
-        let mut all = Vec::new();
         for (op, text) in [(lower, low.trim()), (upper, high.trim())] {
             if !text.is_empty() {
                 let operand = Operand::Exact(self.operand(text, op)?.floor().clone());
                 all.push(Comparator { op, operand });
             }
         }
-        Ok(all)
+        Ok(())
     }
 
     fn offset(&self, part: &str) -> usize {
@@ -434,5 +458,6 @@ pub enum RangeErrorKind {
     Version(String),
 }
 
+mod spans;
 #[cfg(test)]
 mod tests;

@@ -62,6 +62,12 @@ impl ReleaseSet {
         Self(FixedBitSet::with_capacity(len))
     }
 
+    /// Returns an empty set that takes no memory. What is added to it by
+    /// [`ReleaseSet::union_with`] fits.
+    pub(crate) fn none() -> Self {
+        Self(FixedBitSet::new())
+    }
+
     /// Returns the set of all `len` ranks.
     pub fn full(len: usize) -> Self {
         let mut bits = FixedBitSet::with_capacity(len);
@@ -81,6 +87,16 @@ impl ReleaseSet {
     /// Adds a rank.
     pub fn insert(&mut self, rank: Rank) {
         self.0.insert(rank.ix());
+    }
+
+    /// Adds the ranks at these positions.
+    pub(crate) fn insert_span(&mut self, span: std::ops::Range<usize>) {
+        self.0.insert_range(span);
+    }
+
+    /// Adds a rank or takes it away.
+    pub(crate) fn put(&mut self, rank: Rank, contained: bool) {
+        self.0.set(rank.ix(), contained);
     }
 
     /// Whether the rank is in the set.

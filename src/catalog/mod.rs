@@ -22,7 +22,9 @@ pub use index::{
     ConstraintIx, FactIx, FeatureIx, FeatureSet, InterfaceIx, PackageIx, Rank, RelationIx,
     ReleaseId, ReleaseSet, RoleIx,
 };
-pub use package::{Channel, Constraint, Listing, Need, NeedKind, Package, PackageKind, Release};
+pub use package::{
+    Channel, Constraint, Details, Listing, Need, NeedKind, Package, PackageKind, Release,
+};
 pub use policy::{
     Downgrade, EdgeNote, EdgeScope, Gate, Lifecycle, LineClass, Migration, MigrationTime, PhaseEnd,
     PhaseRule, Procedure, StepLimit, Stop, Switch, Until, Upgrades, Window, holds,

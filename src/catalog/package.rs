@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use jiff::civil::Date;
 
 use super::{ConstraintIx, FactIx, InterfaceIx, PackageIx, Rank, ReleaseSet};
-use crate::range::Range;
+use crate::range::{Range, Terms};
 use crate::version::{Line, Numbering, Step, Version};
 
 /// What part a package plays.
@@ -71,12 +71,21 @@ pub struct Release {
     pub version: Version,
     /// The day it came out.
     pub date: Option<Date>,
+    /// How finished it is.
+    pub channel: Channel,
+    /// Where the release is known from. `None` for a release that only the user named.
+    pub fact: Option<FactIx>,
+    /// Kept apart, because a list of releases is smaller without what few of them have.
+    details: Option<Box<Details>>,
+}
+
+/// What few releases have. Read as fields of the [`Release`].
+#[derive(Debug, Clone, Default)]
+pub struct Details {
     /// Other names of the same release.
     pub aliases: Vec<String>,
     /// What the publisher calls it, where that differs from the version.
     pub label: Option<String>,
-    /// How finished it is.
-    pub channel: Channel,
     /// Why it must not be used.
     pub withdrawn: Option<String>,
     /// Why its requirements are not known.
@@ -86,11 +95,35 @@ pub struct Release {
     pub stray: Option<FactIx>,
     /// Details for display: key and text.
     pub attributes: Vec<(String, String)>,
-    /// Where the release is known from. `None` for a release that only the user named.
-    pub fact: Option<FactIx>,
+}
+
+impl std::ops::Deref for Release {
+    type Target = Details;
+
+    fn deref(&self) -> &Details {
+        static NONE: Details = Details {
+            aliases: Vec::new(),
+            label: None,
+            withdrawn: None,
+            unreadable: None,
+            attributes: Vec::new(),
+            stray: None,
+        };
+        self.details.as_deref().unwrap_or(&NONE)
+    }
 }
 
 impl Release {
+    /// Makes a release without details that the facts say nothing else of.
+    pub(crate) fn new(version: Version, channel: Channel) -> Self {
+        Self { version, date: None, channel, fact: None, details: None }
+    }
+
+    /// Returns the details to be added to.
+    pub(crate) fn details_mut(&mut self) -> &mut Details {
+        self.details.get_or_insert_default()
+    }
+
     /// Whether the matrix lists it.
     pub fn is_listed(&self) -> bool {
         self.fact.is_some()
@@ -175,7 +208,12 @@ pub struct Package {
     /// Where it is known from.
     pub fact: FactIx,
     pub(crate) releases: Vec<Release>,
-    pub(crate) needs: Vec<Vec<Need>>,
+    /// The releases whose versions are more than numbers.
+    special: Vec<Rank>,
+    /// The needs of all releases, by rank.
+    needs: Vec<Need>,
+    /// Where the needs of each rank begin, and where the last ones end.
+    first_needs: Vec<u32>,
 }
 
 impl Package {
@@ -197,7 +235,9 @@ impl Package {
             listing: Listing::Complete,
             fact,
             releases: Vec::new(),
+            special: Vec::new(),
             needs: Vec::new(),
+            first_needs: Vec::new(),
         }
     }
 
@@ -228,7 +268,10 @@ impl Package {
 
     /// Returns what a release needs.
     pub fn needs(&self, rank: Rank) -> &[Need] {
-        &self.needs[rank.ix()]
+        match self.first_needs.get(rank.ix()..) {
+            Some([first, end, ..]) => &self.needs[*first as usize..*end as usize],
+            _ => &[],
+        }
     }
 
     /// Returns all ranks, oldest first.
@@ -257,18 +300,50 @@ impl Package {
 
     /// Returns the releases that a range admits.
     pub fn select(&self, range: &Range) -> ReleaseSet {
-        if let Some(version) = range.pinned() {
-            let mut set = ReleaseSet::empty(self.len());
-            if let Some(rank) = self.rank_of(version) {
-                set.insert(rank);
-            }
-            // A PEP 440 pin also admits local builds of the release.
-            for rank in self.ranks().filter(|&rank| self.version(rank).is_local_of(version)) {
-                set.insert(rank);
-            }
-            return set;
+        self.select_terms(range.terms())
+    }
+
+    /// Returns the releases that a range with these terms admits.
+    pub(crate) fn select_terms(&self, range: &Terms) -> ReleaseSet {
+        if !self.numbering.is_uniform() {
+            return ReleaseSet::filled(self.len(), |rank| range.admit(self.version(rank)));
         }
-        ReleaseSet::filled(self.len(), |rank| range.contains(self.version(rank)))
+        let mut set = ReleaseSet::empty(self.len());
+        let version = |ix: usize| &self.releases[ix].version;
+        range.spans(self.len(), &version, |span| set.insert_span(span));
+        for &rank in &self.special {
+            set.put(rank, range.admit(self.version(rank)));
+        }
+        set
+    }
+
+    /// Adds needs to those that the releases have. They must be in order of ranks.
+    ///
+    /// # Panics
+    ///
+    /// Panics past 2^32 needs, which the file size limit rules out.
+    pub(crate) fn add_needs(&mut self, added: &[(Rank, Need)]) {
+        let mut needs = Vec::with_capacity(self.needs.len() + added.len());
+        let mut first_needs = Vec::with_capacity(self.len() + 1);
+        let place = |needs: &[Need]| {
+            u32::try_from(needs.len()).expect("files are too small to hold 2^32 needs")
+        };
+        let mut added = added.iter().peekable();
+        for rank in self.ranks() {
+            first_needs.push(place(&needs));
+            needs.extend_from_slice(self.needs(rank));
+            while let Some((_, need)) = added.next_if(|(of, _)| *of == rank) {
+                needs.push(*need);
+            }
+        }
+        first_needs.push(place(&needs));
+        (self.needs, self.first_needs) = (needs, first_needs);
+    }
+
+    /// Notes what must be known of the releases once they are all there, in order.
+    pub(crate) fn seal(&mut self) {
+        let special = |rank: &Rank| !self.version(*rank).is_plain();
+        self.special = self.ranks().filter(special).collect();
     }
 
     /// Returns the release lines at a step, oldest first, without repetition.

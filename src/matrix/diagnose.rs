@@ -174,10 +174,7 @@ fn sound_package<'a>(pieces: &Pieces<'a>) -> Option<raw::Package<'a>> {
         scheme: Some(part(pieces, "scheme")?),
         ranges: part(pieces, "ranges"),
         listing: part(pieces, "listing"),
-        releases: releases
-            .iter()
-            .filter_map(|release| serde_json::from_str(release.get()).ok())
-            .collect(),
+        releases: raw::Releases::sound(releases.iter().map(|release| release.get())),
         source: part(pieces, "source"),
         at: part(pieces, "at"),
         evidence: part(pieces, "evidence"),

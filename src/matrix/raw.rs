@@ -122,6 +122,7 @@ macro_rules! words {
 }
 
 mod policies;
+mod releases;
 mod surfaces;
 
 pub(crate) use policies::{
@@ -129,6 +130,7 @@ pub(crate) use policies::{
     Lifecycle, LineClass, Migration, MigrationTime, PhaseRule, Procedure, Side, StepLimit,
     StepProcedure, Stop, Superseded, Switch, Unit, Upgrades, Window,
 };
+pub(crate) use releases::{Listed, ListedNeed, Releases, Rest};
 pub(crate) use surfaces::{
     Applies, Bites, Contract, Exception, Feature, GuardedLevel, Interface, InterfaceNeed, Offer,
     Probe, Promise, Relation, Role, Severity, SkewRule, Stability, Use, Verdict, Within,
@@ -237,7 +239,8 @@ fact! {
         listing: Option<Listing>,
         /// Its releases.
         #[serde(default)]
-        releases: Vec<Release<'a>>,
+        #[cfg_attr(test, schemars(with = "Vec<Release<'static>>"))]
+        releases: Releases<'a>,
     }
     nests {
         "scheme" OneOrText SchemeChange,

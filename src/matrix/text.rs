@@ -136,9 +136,19 @@ impl<'de, V: Deserialize<'de>> Visitor<'de> for EntriesVisitor<V> {
 impl<'a, V> Entries<'a, V> {
     /// Returns the keys that stood before already.
     pub(crate) fn repeated(&self) -> Vec<&Text<'a>> {
-        let mut seen = FxHashSet::default();
-        self.0.iter().map(|(key, _)| key).filter(|key| !seen.insert(&***key)).collect()
+        let positions = repeated(self.0.len(), |ix| &self.0[ix].0);
+        positions.into_iter().map(|ix| &self.0[ix].0).collect()
     }
+}
+
+/// Returns the positions of keys that stood before already.
+pub(crate) fn repeated<'k>(count: usize, key: impl Fn(usize) -> &'k str) -> Vec<usize> {
+    if count <= 8 {
+        let before = |ix: usize| (0..ix).any(|earlier| key(earlier) == key(ix));
+        return (1..count).filter(|&ix| before(ix)).collect();
+    }
+    let mut seen = FxHashSet::default();
+    (0..count).filter(|&ix| !seen.insert(key(ix))).collect()
 }
 
 /// A value that may be written as one string or as an object.

@@ -63,6 +63,11 @@ impl Dotted {
         Ok(Self { numbers, qualifier: tokens(rest.trim_start_matches('-'))? })
     }
 
+    /// Returns the version that is these numbers.
+    pub(super) fn final_release(numbers: Numbers) -> Self {
+        Self { numbers, qualifier: Vec::new() }
+    }
+
     /// Whether the qualifier marks something before the final release.
     pub(super) fn is_prerelease(&self) -> bool {
         match self.qualifier.first() {

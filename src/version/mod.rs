@@ -6,8 +6,10 @@
 //! [`Version::precedence`] answers `None` across schemes.
 
 mod dotted;
+mod label;
 mod numbering;
 mod numbers;
+mod plain;
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -17,6 +19,8 @@ pub use numbering::Numbering;
 pub use numbers::Numbers;
 
 use dotted::Dotted;
+use label::Label;
+use plain::Plain;
 
 /// A rule set for reading and ordering versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,22 +82,43 @@ impl Scheme {
     }
 
     fn parse(self, text: &str) -> Result<Key, VersionErrorKind> {
+        let digits = match self {
+            Self::Duckdb => text.strip_prefix('v').unwrap_or(text),
+            Self::Semver | Self::Calver | Self::Pep440 | Self::Natural | Self::Listed => text,
+        };
+        match Plain::parse(digits).filter(|plain| plain.fits(self)) {
+            Some(plain) => Ok(Key::Plain(self.order(), plain)),
+            None => self.parse_full(text, digits),
+        }
+    }
+
+    /// Parses a version that is more than a few numbers, or says what is wrong with it.
+    #[cold]
+    fn parse_full(self, text: &str, digits: &str) -> Result<Key, VersionErrorKind> {
         if text.is_empty() {
             return Err(VersionErrorKind::Empty);
         }
         match self {
             Self::Semver => semver::Version::parse(text)
-                .map(Key::Semver)
+                .map(|version| Key::Semver(Box::new(version)))
                 .map_err(|error| VersionErrorKind::Semver(error.to_string())),
             Self::Pep440 => pep440_rs::Version::from_str(text)
                 .map(Key::Pep440)
                 .map_err(|error| VersionErrorKind::Pep440(error.to_string())),
             Self::Calver => parse_calver(text),
-            Self::Duckdb => {
-                Dotted::parse(text.strip_prefix('v').unwrap_or(text), 3, 3).map(Key::Dotted)
-            }
-            Self::Natural => Dotted::parse(text, 1, 4).map(Key::Dotted),
+            Self::Duckdb => Dotted::parse(digits, 3, 3).map(|dotted| Key::Dotted(Box::new(dotted))),
+            Self::Natural => Dotted::parse(text, 1, 4).map(|dotted| Key::Dotted(Box::new(dotted))),
             Self::Listed => Err(VersionErrorKind::NotListed),
+        }
+    }
+
+    /// Returns by whose rules its versions compare.
+    fn order(self) -> Order {
+        match self {
+            Self::Semver => Order::Semver,
+            Self::Pep440 => Order::Pep440,
+            Self::Calver => Order::Calver,
+            Self::Duckdb | Self::Natural | Self::Listed => Order::Dotted,
         }
     }
 }
@@ -101,7 +126,7 @@ impl Scheme {
 fn parse_calver(text: &str) -> Result<Key, VersionErrorKind> {
     let dotted = Dotted::parse(text, 3, 3)?;
     match dotted.numbers.as_slice() {
-        [1970..=9999, ..] => Ok(Key::Calver(dotted)),
+        [1970..=9999, ..] => Ok(Key::Calver(Box::new(dotted))),
         _ => Err(VersionErrorKind::NotAYear),
     }
 }
@@ -150,43 +175,120 @@ impl fmt::Display for Line {
 /// A version and the text it was read from.
 #[derive(Debug, Clone)]
 pub struct Version {
-    text: Box<str>,
+    text: Label,
     /// 0 before a change of scheme, 1 after it.
     era: u8,
     key: Key,
 }
 
+/// Whose rules order a version. Those of different rules do not compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Order {
+    Semver,
+    Pep440,
+    Calver,
+    Dotted,
+}
+
+/// What a version compares by. [`Key::Plain`] stands for the version with these numbers in each of the
+/// other types.
 #[derive(Debug, Clone)]
 enum Key {
-    Semver(semver::Version),
+    Plain(Order, Plain),
+    Semver(Box<semver::Version>),
     Pep440(pep440_rs::Version),
-    Calver(Dotted),
-    Dotted(Dotted),
+    Calver(Box<Dotted>),
+    Dotted(Box<Dotted>),
     /// Position in the package's list.
     Listed(u32),
+}
+
+impl Key {
+    fn precedence(&self, other: &Self) -> Option<Ordering> {
+        match (self, other) {
+            (Self::Plain(order, a), Self::Plain(other, b)) => (order == other).then(|| a.order(b)),
+            (Self::Plain(order, plain), full) => plain_to_full(*order, *plain, full),
+            (full, Self::Plain(order, plain)) => {
+                plain_to_full(*order, *plain, full).map(Ordering::reverse)
+            }
+            (Self::Semver(a), Self::Semver(b)) => Some(a.cmp(b)),
+            (Self::Pep440(a), Self::Pep440(b)) => Some(a.cmp(b)),
+            (Self::Calver(a), Self::Calver(b)) | (Self::Dotted(a), Self::Dotted(b)) => {
+                Some(a.cmp(b))
+            }
+            (Self::Listed(a), Self::Listed(b)) => Some(a.cmp(b)),
+            (
+                Self::Semver(_)
+                | Self::Pep440(_)
+                | Self::Calver(_)
+                | Self::Dotted(_)
+                | Self::Listed(_),
+                _,
+            ) => None,
+        }
+    }
+
+    fn pep440(&self) -> Option<pep440_rs::Version> {
+        match self {
+            Self::Plain(Order::Pep440, plain) => {
+                Some(pep440_rs::Version::new(plain.numbers().as_slice()))
+            }
+            Self::Pep440(version) => Some(version.clone()),
+            Self::Plain(Order::Semver | Order::Calver | Order::Dotted, _)
+            | Self::Semver(_)
+            | Self::Calver(_)
+            | Self::Dotted(_)
+            | Self::Listed(_) => None,
+        }
+    }
+}
+
+/// Compares a version of numbers alone with one that is more.
+fn plain_to_full(order: Order, plain: Plain, full: &Key) -> Option<Ordering> {
+    let numbers = plain.numbers();
+    match (order, full) {
+        (Order::Semver, Key::Semver(full)) => {
+            let [major, minor, patch, _] = numbers.padded();
+            Some(semver::Version::new(major, minor, patch).cmp(full))
+        }
+        (Order::Pep440, Key::Pep440(full)) => {
+            Some(pep440_rs::Version::new(numbers.as_slice()).cmp(full))
+        }
+        (Order::Calver, Key::Calver(full)) | (Order::Dotted, Key::Dotted(full)) => {
+            Some(Dotted::final_release(numbers).cmp(full))
+        }
+        (Order::Semver | Order::Pep440 | Order::Calver | Order::Dotted, _) => None,
+    }
 }
 
 impl Version {
     /// Returns the text that was read.
     pub fn text(&self) -> &str {
-        &self.text
+        self.text.as_str()
     }
 
     /// Compares by the rules of the scheme; `None` if the two are of different schemes.
+    #[inline]
     pub fn precedence(&self, other: &Self) -> Option<Ordering> {
+        if let (Key::Plain(order, a), Key::Plain(known, b)) = (&self.key, &other.key)
+            && (order, self.era) == (known, other.era)
+        {
+            return Some(a.order(b));
+        }
+        self.precedence_in_full(other)
+    }
+
+    fn precedence_in_full(&self, other: &Self) -> Option<Ordering> {
         if self.era != other.era {
             return Some(self.era.cmp(&other.era));
         }
-        match (&self.key, &other.key) {
-            (Key::Semver(a), Key::Semver(b)) => Some(a.cmp(b)),
-            (Key::Pep440(a), Key::Pep440(b)) => Some(a.cmp(b)),
-            (Key::Calver(a), Key::Calver(b)) | (Key::Dotted(a), Key::Dotted(b)) => Some(a.cmp(b)),
-            (Key::Listed(a), Key::Listed(b)) => Some(a.cmp(b)),
-            (
-                Key::Semver(_) | Key::Pep440(_) | Key::Calver(_) | Key::Dotted(_) | Key::Listed(_),
-                _,
-            ) => None,
-        }
+        self.key.precedence(&other.key)
+    }
+
+    /// Whether the version is numbers and nothing else. Of two such versions of a package, the order
+    /// says everything: neither leads up to the other, follows it or is a build of it.
+    pub(crate) fn is_plain(&self) -> bool {
+        matches!(self.key, Key::Plain(..))
     }
 
     /// Whether the scheme marks this version as coming before its release.
@@ -195,13 +297,14 @@ impl Version {
             Key::Semver(version) => !version.pre.is_empty(),
             Key::Pep440(version) => version.any_prerelease(),
             Key::Calver(dotted) | Key::Dotted(dotted) => dotted.is_prerelease(),
-            Key::Listed(_) => false,
+            Key::Plain(..) | Key::Listed(_) => false,
         }
     }
 
     /// Returns the leading numbers, at most four; empty for listed names.
     pub fn numbers(&self) -> Numbers {
         match &self.key {
+            Key::Plain(_, plain) => plain.numbers(),
             Key::Semver(v) => Numbers::new(&[v.major, v.minor, v.patch]),
             Key::Pep440(version) => Numbers::new(version.release()),
             Key::Calver(dotted) | Key::Dotted(dotted) => dotted.numbers,
@@ -213,13 +316,12 @@ impl Version {
     /// line 9; of 0.8.5 both are 0.8; of the CalVer 2025.1.3 both are 2025.1.
     pub fn line(&self, step: Step) -> Line {
         let numbers = self.numbers();
+        let calver = matches!(self.key, Key::Calver(_) | Key::Plain(Order::Calver, _));
         let keep = match step {
             Step::Patch => numbers.len(),
             Step::Minor => 2,
-            Step::Major => match (&self.key, numbers.as_slice()) {
-                (Key::Calver(_), _) | (_, [0, ..]) => 2,
-                (Key::Semver(_) | Key::Pep440(_) | Key::Dotted(_) | Key::Listed(_), _) => 1,
-            },
+            Step::Major if calver || numbers.as_slice().first() == Some(&0) => 2,
+            Step::Major => 1,
         };
         let era = u64::from(self.era).saturating_add(self.epoch());
         Line { era: u8::try_from(era).unwrap_or(u8::MAX), numbers: numbers.truncated(keep) }
@@ -236,19 +338,21 @@ impl Version {
         }
     }
 
+    /// Returns both as PEP 440 versions, if they are that and this one is more than numbers.
+    fn pep440_beside(&self, base: &Self) -> Option<(pep440_rs::Version, pep440_rs::Version)> {
+        match &self.key {
+            Key::Pep440(own) => Some((own.clone(), base.key.pep440()?)),
+            Key::Plain(..) | Key::Semver(_) | Key::Calver(_) | Key::Dotted(_) | Key::Listed(_) => {
+                None
+            }
+        }
+    }
+
     /// Whether this is a local build of the release `base` (`1.0+local` of `1.0` in PEP 440).
     pub(crate) fn is_local_of(&self, base: &Self) -> bool {
-        match (&self.key, &base.key) {
-            (Key::Pep440(version), Key::Pep440(base)) => {
-                !version.local().is_empty()
-                    && base.local().is_empty()
-                    && version.clone().without_local() == *base
-            }
-            (
-                Key::Semver(_) | Key::Pep440(_) | Key::Calver(_) | Key::Dotted(_) | Key::Listed(_),
-                _,
-            ) => false,
-        }
+        self.pep440_beside(base).is_some_and(|(own, base)| {
+            !own.local().is_empty() && base.local().is_empty() && own.without_local() == base
+        })
     }
 
     /// Whether this leads up to exactly the release `base`: `1.0-rc1` to `1.0`, and in PEP 440
@@ -257,48 +361,37 @@ impl Version {
         if !self.is_prerelease() || base.is_prerelease() {
             return false;
         }
-        match (&self.key, &base.key) {
+        match self.pep440_beside(base) {
             // What leads up to a release lies between its first development build and itself.
-            (Key::Pep440(own), Key::Pep440(base)) => {
-                own < base && *own >= base.clone().with_dev(Some(0))
-            }
-            (
-                Key::Semver(_) | Key::Pep440(_) | Key::Calver(_) | Key::Dotted(_) | Key::Listed(_),
-                _,
-            ) => self.numbers() == base.numbers(),
+            Some((own, base)) => own < base && own >= base.with_dev(Some(0)),
+            None => self.numbers() == base.numbers(),
         }
     }
 
     /// Whether this is a post-release of exactly `base`, which PEP 440's `>` leaves out.
     pub(crate) fn is_post_of(&self, base: &Self) -> bool {
-        match (&self.key, &base.key) {
-            (Key::Pep440(own), Key::Pep440(base)) => {
-                own.is_post()
-                    && !base.is_post()
-                    && !base.is_dev()
-                    && own.epoch() == base.epoch()
-                    && own.only_release() == base.only_release()
-                    && own.pre() == base.pre()
-            }
-            (
-                Key::Semver(_) | Key::Pep440(_) | Key::Calver(_) | Key::Dotted(_) | Key::Listed(_),
-                _,
-            ) => false,
-        }
+        self.pep440_beside(base).is_some_and(|(own, base)| {
+            own.is_post()
+                && !base.is_post()
+                && !base.is_dev()
+                && own.epoch() == base.epoch()
+                && own.only_release() == base.only_release()
+                && own.pre() == base.pre()
+        })
     }
 
     /// Returns the number before the `!` of a PEP 440 version; 0 in other schemes.
     pub(crate) fn epoch(&self) -> u64 {
         match &self.key {
             Key::Pep440(version) => version.epoch(),
-            Key::Semver(_) | Key::Calver(_) | Key::Dotted(_) | Key::Listed(_) => 0,
+            Key::Plain(..) | Key::Semver(_) | Key::Calver(_) | Key::Dotted(_) | Key::Listed(_) => 0,
         }
     }
 }
 
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.text)
+        f.pad(self.text())
     }
 }
 

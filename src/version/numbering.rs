@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use rustc_hash::FxHashMap;
 
-use super::{Key, Numbers, Scheme, Version, VersionError, VersionErrorKind};
+use super::{Key, Label, Numbers, Plain, Scheme, Version, VersionError, VersionErrorKind};
 
 /// The scheme or schemes of a package.
 #[derive(Debug, Clone)]
@@ -87,7 +87,10 @@ impl Numbering {
             Scheme::Listed => return None,
             Scheme::Semver | Scheme::Calver | Scheme::Pep440 | Scheme::Natural => text,
         };
-        let numbers = Numbers::parse(digits).ok()?;
+        let numbers = match Plain::parse(digits) {
+            Some(plain) => plain.numbers(),
+            None => Numbers::parse(digits).ok()?,
+        };
         if numbers.len() >= self.scheme().full_length() {
             return None;
         }
@@ -96,15 +99,30 @@ impl Numbering {
 
     /// Returns the version made of `numbers`, padded with zeros. Only PEP 440 knows an epoch.
     pub(crate) fn floor(&self, numbers: Numbers, epoch: u64) -> Option<Version> {
-        let mut text =
-            numbers.truncated(numbers.len().max(self.scheme().full_length())).to_string();
-        if self.scheme() == Scheme::Duckdb {
+        let scheme = self.scheme();
+        let padded = numbers.truncated(numbers.len().max(scheme.full_length()));
+        if self.then.is_none() && epoch == 0 {
+            let plain = Plain::new(padded).filter(|plain| plain.fits(scheme));
+            if let Some(plain) = plain {
+                let key = Key::Plain(scheme.order(), plain);
+                let mark = if scheme == Scheme::Duckdb { "v" } else { "" };
+                return Some(Version { text: Label::of_numbers(mark, padded), era: 0, key });
+            }
+        }
+        let mut text = padded.to_string();
+        if scheme == Scheme::Duckdb {
             text.insert(0, 'v');
         }
-        if self.scheme() == Scheme::Pep440 && epoch > 0 {
+        if scheme == Scheme::Pep440 && epoch > 0 {
             text = format!("{epoch}!{text}");
         }
         self.parse(&text).ok()
+    }
+
+    /// Whether one scheme of numbers orders all releases, so that what is plain among them is ordered
+    /// by its numbers alone.
+    pub(crate) fn is_uniform(&self) -> bool {
+        self.then.is_none() && self.first != Scheme::Listed
     }
 }
 
@@ -112,7 +130,7 @@ impl Change {
     fn parse(&self, text: &str) -> Option<Version> {
         let key = self.scheme.parse(text).ok()?;
         let version = Version { text: text.into(), era: 1, key };
-        let at = Version { text: Box::default(), era: 1, key: (*self.at).clone() };
+        let at = Version { text: Label::NONE, era: 1, key: (*self.at).clone() };
         (version.precedence(&at)? != Ordering::Less).then_some(version)
     }
 }

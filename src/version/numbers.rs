@@ -23,7 +23,8 @@ impl Numbers {
 
     /// Parses `1.2.3`.
     pub(super) fn parse(text: &str) -> Result<Self, VersionErrorKind> {
-        let mut parts = Vec::with_capacity(4);
+        let mut parts = [0; 4];
+        let mut found = 0;
         for part in text.split('.') {
             if part.is_empty() {
                 return Err(VersionErrorKind::MissingNumber);
@@ -31,12 +32,16 @@ impl Numbers {
             if let Some(bad) = part.chars().find(|c| !c.is_ascii_digit()) {
                 return Err(VersionErrorKind::BadCharacter(bad));
             }
-            parts.push(part.parse().map_err(|_| VersionErrorKind::TooLarge)?);
+            let number = part.parse().map_err(|_| VersionErrorKind::TooLarge)?;
+            if let Some(place) = parts.get_mut(found) {
+                *place = number;
+            }
+            found += 1;
         }
-        if parts.len() > 4 {
-            return Err(VersionErrorKind::PartCount { min: 1, max: 4, found: parts.len() });
+        match parts.get(..found) {
+            Some(parts) => Ok(Self::new(parts)),
+            None => Err(VersionErrorKind::PartCount { min: 1, max: 4, found }),
         }
-        Ok(Self::new(&parts))
     }
 
     /// Returns the numbers.

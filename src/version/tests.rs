@@ -97,3 +97,16 @@ fn error_texts() {
     insta::assert_snapshot!(error(Scheme::Natural, "99999999999999999999999"), @"expected a natural version such as `2.0.0-rc9`: a number is too large");
     insta::assert_snapshot!(error(Scheme::Listed, "amiga"), @"expected a listed version such as `linux_amd64`: the package lists no such name");
 }
+
+#[test]
+fn a_computed_version_has_the_text_of_its_numbers() {
+    let long = [4_000_000_000, 4_000_000_001, 4_000_000_002];
+    for numbers in [&[1, 2][..], &[0], &[10, 0, 305, 7], &[999_999, 999_999, 9_999_999], &long] {
+        let floor = Numbering::new(Scheme::Natural).floor(Numbers::new(numbers), 0).unwrap();
+        let padded: Vec<_> = numbers.iter().copied().chain([0, 0]).collect();
+        let padded = Numbers::new(&padded[..numbers.len().max(3)]);
+        assert_eq!(floor.text(), padded.to_string());
+    }
+    let floor = Numbering::new(Scheme::Duckdb).floor(Numbers::new(&[1, 4]), 0).unwrap();
+    assert_eq!(floor.text(), "v1.4.0");
+}

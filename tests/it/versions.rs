@@ -6,7 +6,9 @@ use std::ops::RangeInclusive;
 
 use proptest::prelude::*;
 use serde::Deserialize;
+use serde_json::json;
 use skew::catalog::{Rank, ReleaseSet};
+use skew::matrix::{Input, load};
 use skew::range::{Bare, Range};
 use skew::version::{Numbering, Scheme, Version};
 
@@ -283,5 +285,60 @@ proptest! {
         let mut outside = ReleaseSet::full(size);
         outside.subtract(&apply(ReleaseSet::union_with));
         prop_assert_eq!(outside, set(&both(|a, b| !(a || b))));
+    }
+}
+
+/// Texts of ranges in every form that the scheme has.
+fn range_of(scheme: Scheme) -> impl Strategy<Value = String> {
+    const OPERATORS: &[&str] = &["", "=", "!=", "<", "<=", ">", ">=", "^", "~", "~="];
+    let operand = prop_oneof![text_of(scheme), dotted("", 1..=2, &["", ".*"])];
+    let piece =
+        (prop::sample::select(OPERATORS), operand).prop_map(|(op, text)| format!("{op}{text}"));
+    let all = prop::collection::vec(piece, 1..4).prop_map(|pieces| pieces.join(","));
+    let interval =
+        (text_of(scheme), text_of(scheme), prop::bool::ANY).prop_map(|(low, high, open)| {
+            if open { format!("({low},{high}]") } else { format!("[{low},{high})") }
+        });
+    prop::collection::vec(prop_oneof![3 => all, 1 => interval], 1..3)
+        .prop_map(|any| any.join(" || "))
+}
+
+proptest! {
+    /// Selecting halves the list of releases; asking each of them must give the same.
+    #[test]
+    fn selecting_is_asking_each(
+        (scheme, texts, range) in prop::sample::select(vec![
+            Scheme::Semver, Scheme::Calver, Scheme::Pep440, Scheme::Duckdb, Scheme::Natural,
+        ]).prop_flat_map(|scheme| {
+            (Just(scheme), prop::collection::vec(text_of(scheme), 1..24), range_of(scheme))
+        })
+    ) {
+        let numbering = numbering(scheme);
+        let Ok(range) = Range::parse(&range, &numbering, Bare::Exact) else {
+            return Ok(());
+        };
+        let mut versions: Vec<Version> = Vec::new();
+        for text in &texts {
+            let version = numbering.parse(text).unwrap();
+            if versions.iter().all(|known| known.precedence(&version) != Some(Ordering::Equal)) {
+                versions.push(version);
+            }
+        }
+        let releases: Vec<_> =
+            versions.iter().map(|version| json!({ "version": version.text() })).collect();
+        let matrix = json!({
+            "format": 1, "name": "m",
+            "sources": { "s": { "title": "t", "evidence": "inferred" } },
+            "packages": [{
+                "name": "p", "kind": "core", "scheme": scheme.name(), "source": "s", "releases": releases,
+            }],
+        });
+        let bytes = matrix.to_string().into_bytes();
+        let loaded = load(&[Input { name: "m", bytes: &bytes }], &[]);
+        prop_assert!(!loaded.problems.has_errors(), "{:?}", loaded.problems.list);
+        let package = loaded.catalog.package(loaded.catalog.find("p").unwrap());
+        let asked: Vec<Rank> =
+            package.ranks().filter(|&rank| range.contains(package.version(rank))).collect();
+        prop_assert_eq!(package.select(&range).iter().collect::<Vec<_>>(), asked, "{}", range.text());
     }
 }

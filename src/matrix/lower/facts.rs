@@ -7,7 +7,7 @@ use super::Lowering;
 use crate::catalog::{Fact, FactIx, Source, Until};
 use crate::finding::Evidence;
 use crate::matrix::raw::{self, Meta, Stated};
-use crate::matrix::text::{Entries, Short, Text};
+use crate::matrix::text::{Entries, Text};
 use crate::problem::{ProblemCode, shown};
 
 /// Ids that facts carry and that later facts replace, within the matrix that overlays extend.
@@ -43,14 +43,8 @@ fn each_fact<'r, 'a>(raw: &'r raw::Matrix<'a>, visit: &mut dyn FnMut(Meta<'r, 'a
     }
     all(&raw.packages, Pillar, visit);
     for package in &raw.packages {
-        all(&package.releases, Pillar, visit);
-        for need in package.releases.iter().flat_map(|release| &release.needs) {
-            let full = need.0.iter().filter_map(|(_, need)| match need {
-                Short::Text(_) => None,
-                Short::Full(need) => Some(need),
-            });
-            all(full, Pillar, visit);
-        }
+        all(package.releases.with_rest().map(|(release, _)| release), Pillar, visit);
+        all(package.releases.full_needs(), Pillar, visit);
     }
     all(&raw.requirements, Item, visit);
     all(&raw.features, Pillar, visit);
@@ -190,10 +184,13 @@ impl<'r, 'a> Lowering<'r, 'a> {
         if let (true, Some(parent)) = (silent, parent) {
             return parent;
         }
-        let inherited = parent.map(|parent| self.catalog.facts[parent.ix()].clone());
+        let inherited = parent.map(|parent| {
+            let fact = &self.catalog.facts[parent.ix()];
+            (fact.source, fact.evidence)
+        });
         let source = match meta.source {
             Some(id) => self.source(id),
-            None => inherited.as_ref().map(|fact| fact.source),
+            None => inherited.map(|(source, _)| source),
         };
         let source = source.unwrap_or_else(|| {
             if meta.source.is_none() {
@@ -203,7 +200,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             self.placeholder_source()
         });
         let own_evidence = meta.source.map(|_| self.catalog.sources[source].evidence);
-        let inherited_evidence = inherited.as_ref().map(|fact| fact.evidence);
+        let inherited_evidence = inherited.map(|(_, evidence)| evidence);
         let fact = Fact {
             source,
             evidence: meta
@@ -215,7 +212,9 @@ impl<'r, 'a> Lowering<'r, 'a> {
             at: match (meta.at, meta.source) {
                 (Some(at), _) => Some(at.to_string()),
                 (None, Some(_)) => None,
-                (None, None) => inherited.and_then(|fact| fact.at),
+                (None, None) => {
+                    parent.and_then(|parent| self.catalog.facts[parent.ix()].at.clone())
+                }
             },
             note: meta.note.map(ToString::to_string),
         };
@@ -278,7 +277,13 @@ fn parse_date(text: &str) -> Option<Date> {
             4 | 7 => byte == b'-',
             _ => byte.is_ascii_digit(),
         });
-    shaped.then(|| text.parse().ok()).flatten()
+    let number =
+        |digits: &str| digits.bytes().fold(0, |sum, digit| sum * 10 + i16::from(digit - b'0'));
+    let small = |digits: &str| i8::try_from(number(digits)).ok();
+    if !shaped {
+        return None;
+    }
+    Date::new(number(&text[..4]), small(&text[5..7])?, small(&text[8..])?).ok()
 }
 
 /// Returns the date with month and day exchanged, if that is one.

@@ -49,7 +49,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             let (package, rank) = bond.release;
             let release = &mut self.catalog.packages[package.ix()].releases[rank.ix()];
             if cores.is_empty() && release.is_listed() {
-                release.stray = Some(bond.fact);
+                release.details_mut().stray = Some(bond.fact);
             }
         }
         self.catalog.bonds = bonds;

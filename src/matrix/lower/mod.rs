@@ -21,12 +21,12 @@ use rustc_hash::FxHashMap;
 use super::raw;
 use super::text::{Entries, Text};
 use crate::catalog::{
-    Catalog, ConstraintIx, FeatureIx, InterfaceIx, MatrixInfo, PackageIx, RelationIx, ReleaseSet,
-    RoleIx,
+    Catalog, ConstraintIx, FeatureIx, InterfaceIx, MatrixInfo, Need, PackageIx, Rank, RelationIx,
+    ReleaseSet, RoleIx,
 };
 use crate::finding::Severity;
 use crate::problem::{Collector, Problem, ProblemCode, nearest, shown};
-use crate::range::{Bare, Range};
+use crate::range::{Bare, Terms};
 
 /// One file that was parsed.
 pub(super) struct Parsed<'a> {
@@ -74,18 +74,27 @@ struct Lowering<'r, 'a> {
     /// Per file: source id to position in the catalog.
     sources: Vec<FxHashMap<&'r str, usize>>,
     names: Names<'r>,
-    constraints: FxHashMap<(PackageIx, Bare2, String, Option<String>), ConstraintIx>,
+    constraints: FxHashMap<needs::Key<'r>, ConstraintIx>,
+    /// The range that was parsed last.
+    terms: Terms,
+    /// Needs that do not stand in the release's own entry.
+    late: Vec<(PackageIx, Rank, Need)>,
     /// Ids of facts seen, and those that later facts replace.
     ids: facts::Ids<'r>,
-    /// For each package and rank, the raw releases that state it.
-    stated: Vec<Vec<Vec<(usize, &'r raw::Release<'a>)>>>,
+    /// For each package the raw releases that state its releases, by rank.
+    stated: Vec<Vec<Statement<'r, 'a>>>,
     /// For each package, the raw packages that state it.
     drafts: Vec<Vec<(usize, &'r raw::Package<'a>)>>,
     levels: Vec<levels::LevelTable>,
 }
 
-/// [`Bare`] as a hashable key.
-type Bare2 = bool;
+/// A raw release, and the file and the rank that it belongs to.
+#[derive(Clone, Copy)]
+struct Statement<'r, 'a> {
+    rank: Rank,
+    file: usize,
+    release: &'r raw::Listed<'a>,
+}
 
 /// Positions of named things by scope and name; the scope is the matrix that an overlay extends.
 #[derive(Default)]
@@ -107,6 +116,8 @@ impl<'r, 'a> Lowering<'r, 'a> {
             sources: vec![FxHashMap::default(); files.len()],
             names: Names::default(),
             constraints: FxHashMap::default(),
+            terms: Terms::default(),
+            late: Vec::new(),
             ids: facts::Ids::default(),
             stated: Vec::new(),
             drafts: Vec::new(),
@@ -221,15 +232,20 @@ impl<'r, 'a> Lowering<'r, 'a> {
     /// Reports keys of an object that stand twice.
     fn check_repeated<V>(&mut self, entries: &Entries<'a, V>) {
         for key in entries.repeated() {
-            let message = format!("the key `{}` stands twice", shown(key));
-            self.report(Some(key), ProblemCode::DuplicateKey, message);
+            self.report_repeated(key);
         }
     }
 
-    /// Parses a range of a package's releases.
-    fn range(&mut self, package: PackageIx, text: &Text<'a>, bare: Bare) -> Option<Range> {
-        match Range::parse(text, &self.catalog.package(package).numbering, bare) {
-            Ok(range) => Some(range),
+    fn report_repeated(&mut self, key: &Text<'a>) {
+        let message = format!("the key `{}` stands twice", shown(key));
+        self.report(Some(key), ProblemCode::DuplicateKey, message);
+    }
+
+    /// Parses a range of a package's releases and returns those that it names.
+    fn select(&mut self, package: PackageIx, text: &Text<'a>, bare: Bare) -> Option<ReleaseSet> {
+        let known = self.catalog.package(package);
+        match self.terms.parse(text, &known.numbering, bare) {
+            Ok(()) => Some(known.select_terms(&self.terms)),
             Err(error) => {
                 let hint = error.hint.map(ToOwned::to_owned);
                 let message = error.to_string();
@@ -248,8 +264,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
 
     /// Returns the releases that a range names, reporting a range that names none.
     fn releases(&mut self, package: PackageIx, text: &Text<'a>) -> Option<ReleaseSet> {
-        let range = self.range(package, text, Bare::Exact)?;
-        let set = self.catalog.package(package).select(&range);
+        let set = self.select(package, text, Bare::Exact)?;
         if set.is_empty() {
             self.report_empty(package, text);
         }

@@ -5,15 +5,55 @@
 
 use rustc_hash::FxHashMap;
 
-use super::Lowering;
+use super::{Lowering, Statement};
 use crate::catalog::{
     Constraint, ConstraintIx, FactIx, FeatureSet, InterfaceIx, Listing, Need, NeedKind, PackageIx,
     Rank, ReleaseSet,
 };
 use crate::matrix::raw::{self, Stated};
-use crate::matrix::text::{Short, Text};
+use crate::matrix::text::{Short, Text, repeated};
 use crate::problem::ProblemCode;
 use crate::range::Bare;
+
+/// What makes two constraints the same, as it is written.
+#[derive(PartialEq, Eq, Hash)]
+pub(super) struct Key<'r> {
+    target: PackageIx,
+    /// Whether a bare version is a minimum.
+    minimum: bool,
+    range: &'r str,
+    declared: Option<&'r str>,
+}
+
+/// The needs of the release before. Most releases need what that one needs, and comparing with it is
+/// cheaper than looking names and ranges up.
+#[derive(Default)]
+struct Before<'r, 'a> {
+    needs: &'r [raw::ListedNeed<'a>],
+    /// What was made of each.
+    constraints: Vec<Option<ConstraintIx>>,
+}
+
+impl<'a> Before<'_, 'a> {
+    /// Returns the constraint at this place, if it was written the same and says nothing else.
+    fn same(&self, ix: usize, need: &raw::ListedNeed<'a>) -> Option<ConstraintIx> {
+        use raw::ListedNeed::{Full, Plain};
+        match (self.needs.get(ix)?, need) {
+            (Plain(known, before), Plain(target, range)) => {
+                (known == target && before == range).then(|| self.constraints[ix]).flatten()
+            }
+            (Plain(..) | Full(_), _) => None,
+        }
+    }
+
+    /// Replaces what is known of this place. The needs are to follow.
+    fn note(&mut self, ix: usize, constraint: Option<ConstraintIx>) {
+        match self.constraints.get_mut(ix) {
+            Some(known) => *known = constraint,
+            None => self.constraints.push(constraint),
+        }
+    }
+}
 
 /// Interface constraints that were made before, by interface, level and host.
 type Shared = FxHashMap<(InterfaceIx, u32, PackageIx), ConstraintIx>;
@@ -33,51 +73,69 @@ impl<'r, 'a> Lowering<'r, 'a> {
         self.inline_needs();
         self.requirements();
         self.interface_needs();
+        self.add_late_needs();
         self.mark_unknown();
     }
 
     fn inline_needs(&mut self) {
+        let mut made = Vec::new();
         for package in (0..self.stated.len()).map(PackageIx::new) {
             let bare = self.bare(package);
-            for rank in (0..self.stated[package.ix()].len()).map(Rank::new) {
-                for (file, release) in self.stated[package.ix()][rank.ix()].clone() {
-                    self.file = file;
-                    let Some(needs) = &release.needs else {
-                        continue;
-                    };
-                    self.check_repeated(needs);
-                    for (target, need) in &needs.0 {
-                        self.inline_need(package, rank, bare, target, need);
+            made.clear();
+            let mut before = Before::default();
+            for at in 0..self.stated[package.ix()].len() {
+                let statement = self.stated[package.ix()][at];
+                self.file = statement.file;
+                let needs = self.releases_in(statement.file, package).needs(statement.release);
+                let release = self.catalog.package(package).release(statement.rank);
+                if let (Some(needs), Some(fact)) = (needs, release.fact) {
+                    for ix in repeated(needs.len(), |ix| needs[ix].name()) {
+                        self.report_repeated(&needs[ix].target());
                     }
+                    for (ix, need) in needs.iter().enumerate() {
+                        let known = before.same(ix, need);
+                        let need = match known {
+                            Some(constraint) => {
+                                Some(Need { constraint, kind: NeedKind::Requires, fact })
+                            }
+                            None => self.inline_need(bare, need, fact),
+                        };
+                        before.note(ix, need.map(|need| need.constraint));
+                        made.extend(need.map(|need| (statement.rank, need)));
+                    }
+                    before.needs = needs;
                 }
             }
+            self.catalog.packages[package.ix()].add_needs(&made);
         }
+    }
+
+    /// Returns the releases of a package as a file lists them.
+    fn releases_in(&self, file: usize, package: PackageIx) -> &'r raw::Releases<'a> {
+        let drafts = &self.drafts[package.ix()];
+        let here = drafts.iter().find(|(known, _)| *known == file);
+        &here.unwrap_or(&drafts[0]).1.releases
     }
 
     fn inline_need(
         &mut self,
-        package: PackageIx,
-        rank: Rank,
         bare: Bare,
-        target: &'r Text<'a>,
-        need: &'r Short<'a, raw::InlineNeed<'a>>,
-    ) {
-        let Some(target) = self.package_named(target) else {
-            return;
-        };
-        let parent =
-            self.catalog.package(package).release(rank).fact.expect("a listed release has a fact");
+        need: &'r raw::ListedNeed<'a>,
+        parent: FactIx,
+    ) -> Option<Need> {
+        let target = self.package_named(&need.target())?;
         let (range, declared, kind, fact) = match need {
-            Short::Text(range) => (range, None, None, parent),
-            Short::Full(need) => {
-                let fact = self.fact(need.meta(), Some(parent), &need.range);
-                (&need.range, need.declared.as_ref(), need.kind, fact)
-            }
+            raw::ListedNeed::Plain(_, range) => (*range, None, None, parent),
+            raw::ListedNeed::Full(need) => match &need.1 {
+                Short::Text(range) => (&**range, None, None, parent),
+                Short::Full(need) => {
+                    let fact = self.fact(need.meta(), Some(parent), &need.range);
+                    (&*need.range, need.declared.as_ref(), need.kind, fact)
+                }
+            },
         };
-        if let Some(constraint) = self.range_constraint(target, range, declared, bare) {
-            let kind = kind.map_or(NeedKind::Requires, Into::into);
-            self.push_need(package, rank, Need { constraint, kind, fact });
-        }
+        let constraint = self.range_constraint(target, range, &need.range(), declared, bare)?;
+        Some(Need { constraint, kind: kind.map_or(NeedKind::Requires, Into::into), fact })
     }
 
     fn requirements(&mut self) {
@@ -98,7 +156,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             package.and_then(|package| self.releases_or_all(package, raw.releases.as_ref()));
         let bare = package.map_or(Bare::Exact, |package| self.bare(package));
         let constraint = target.and_then(|target| {
-            self.range_constraint(target, &raw.range, raw.declared.as_ref(), bare)
+            self.range_constraint(target, &raw.range, &raw.range, raw.declared.as_ref(), bare)
         });
         if let (Some(package), Some(releases), Some(constraint)) = (package, releases, constraint) {
             let kind = raw.kind.map_or(NeedKind::Requires, Into::into);
@@ -116,54 +174,57 @@ impl<'r, 'a> Lowering<'r, 'a> {
     }
 
     fn push_need(&mut self, package: PackageIx, rank: Rank, need: Need) {
-        self.catalog.packages[package.ix()].needs[rank.ix()].push(need);
+        self.late.push((package, rank, need));
+    }
+
+    /// Gives the releases the needs that were stated elsewhere than in their own entries.
+    fn add_late_needs(&mut self) {
+        let mut late = std::mem::take(&mut self.late);
+        late.sort_by_key(|&(package, rank, _)| (package, rank));
+        for of_one in late.chunk_by(|a, b| a.0 == b.0) {
+            let added: Vec<_> = of_one.iter().map(|&(_, rank, need)| (rank, need)).collect();
+            self.catalog.packages[of_one[0].0.ix()].add_needs(&added);
+        }
     }
 
     /// Returns the shared constraint for a range, making it on first sight.
     fn range_constraint(
         &mut self,
         target: PackageIx,
-        range: &Text<'a>,
-        declared: Option<&Text<'a>>,
+        range: &'r str,
+        place: &Text<'a>,
+        declared: Option<&'r Text<'a>>,
         bare: Bare,
     ) -> Option<ConstraintIx> {
-        let key =
-            (target, bare == Bare::Minimum, range.to_string(), declared.map(ToString::to_string));
+        let minimum = bare == Bare::Minimum;
+        let key = Key { target, minimum, range, declared: declared.map(|text| &**text) };
         if let Some(&known) = self.constraints.get(&key) {
             return Some(known);
         }
-        let parsed = self.range(target, range, bare)?;
+        let allowed = self.select(target, place, bare)?;
         let package = self.catalog.package(target);
-        let allowed = package.select(&parsed);
         if allowed.is_empty() && package.listing == Listing::Complete && !package.is_empty() {
-            self.report_empty(target, range);
+            self.report_empty(target, place);
         }
-        let unknown = ReleaseSet::empty(allowed_len(self, target));
-        let minimum = bare == Bare::Minimum
-            && range.starts_with(|c: char| c.is_ascii_digit())
-            && !range.ends_with('+');
-        let (text, declared) = if minimum {
-            (format!(">={}", &**range), Some(range.to_string()))
+        let at_least =
+            minimum && range.starts_with(|c: char| c.is_ascii_digit()) && !range.ends_with('+');
+        let (text, declared) = if at_least {
+            (format!(">={range}"), Some(range.to_string()))
         } else {
             (range.to_string(), declared.map(ToString::to_string))
         };
-        Some(
-            self.share(
-                key,
-                Constraint { target, text, interface: None, declared, allowed, unknown },
-            ),
-        )
-    }
-
-    fn share(
-        &mut self,
-        key: (PackageIx, bool, String, Option<String>),
-        constraint: Constraint,
-    ) -> ConstraintIx {
         let ix = ConstraintIx::new(self.catalog.constraints.len());
-        self.catalog.constraints.push(constraint);
+        let made = Constraint {
+            target,
+            text,
+            interface: None,
+            declared,
+            allowed,
+            unknown: ReleaseSet::none(),
+        };
+        self.catalog.constraints.push(made);
         self.constraints.insert(key, ix);
-        ix
+        Some(ix)
     }
 
     fn interface_needs(&mut self) {
@@ -175,27 +236,35 @@ impl<'r, 'a> Lowering<'r, 'a> {
             }
         }
         for package in (0..self.stated.len()).map(PackageIx::new) {
-            for rank in (0..self.stated[package.ix()].len()).map(Rank::new) {
-                for (file, release) in self.stated[package.ix()][rank.ix()].clone() {
-                    self.file = file;
-                    self.check_repeated(&release.uses);
-                    for (name, level) in &release.uses.0 {
-                        let fact = self.catalog.package(package).release(rank).fact;
-                        if let (Some(interface), Some(fact)) = (self.interface_named(name), fact) {
-                            let host = self.catalog.package(package).core;
-                            self.need_level(
-                                package,
-                                rank,
-                                interface,
-                                level,
-                                host,
-                                fact,
-                                &mut shared,
-                            );
-                        }
+            let mut drafts = self.drafts[package.ix()].iter();
+            if drafts.all(|(_, raw)| raw.releases.with_rest().next().is_none()) {
+                continue;
+            }
+            for at in 0..self.stated[package.ix()].len() {
+                let Statement { rank, file, release } = self.stated[package.ix()][at];
+                self.file = file;
+                if let Some(rest) = release.rest() {
+                    self.check_repeated(&rest.uses);
+                    for (name, level) in &rest.uses.0 {
+                        self.interface_use(package, rank, name, level, &mut shared);
                     }
                 }
             }
+        }
+    }
+
+    fn interface_use(
+        &mut self,
+        package: PackageIx,
+        rank: Rank,
+        name: &Text<'a>,
+        level: &Text<'a>,
+        shared: &mut Shared,
+    ) {
+        let fact = self.catalog.package(package).release(rank).fact;
+        if let (Some(interface), Some(fact)) = (self.interface_named(name), fact) {
+            let host = self.catalog.package(package).core;
+            self.need_level(package, rank, interface, level, host, fact, shared);
         }
     }
 
@@ -294,24 +363,41 @@ impl<'r, 'a> Lowering<'r, 'a> {
             let Some(core) = self.catalog.package(package).core else {
                 continue;
             };
-            let core_name = self.catalog.package(core).name.clone();
-            for rank in self.catalog.package(package).ranks().collect::<Vec<_>>() {
-                let stated_empty =
-                    self.stated[package.ix()][rank.ix()].iter().any(|(_, release)| {
-                        release.needs.as_ref().is_some_and(|needs| needs.0.is_empty())
-                    });
-                let says = self
-                    .catalog
-                    .package(package)
-                    .needs(rank)
-                    .iter()
-                    .any(|need| self.catalog.constraint(need.constraint).target == core);
+            let catalog = &self.catalog;
+            // Releases in a row often have the same constraint on the core.
+            let mut met = None;
+            let mut says = |need: &Need| {
+                let of_core = met == Some(need.constraint)
+                    || catalog.constraint(need.constraint).target == core;
+                met = if of_core { Some(need.constraint) } else { met };
+                of_core
+            };
+            let known = catalog.package(package);
+            let silent: Vec<Rank> = known
+                .ranks()
+                .filter(|&rank| !known.needs(rank).iter().any(&mut says))
+                .filter(|&rank| known.release(rank).unreadable.is_none())
+                .filter(|&rank| !self.says_none(package, rank))
+                .collect();
+            let why = format!("no fact says which {} it accepts", catalog.package(core).name);
+            for rank in silent {
                 let release = &mut self.catalog.packages[package.ix()].releases[rank.ix()];
-                if !says && !stated_empty && release.unreadable.is_none() {
-                    release.unreadable = Some(format!("no fact says which {core_name} it accepts"));
-                }
+                release.details_mut().unreadable = Some(why.clone());
             }
         }
+    }
+}
+
+impl Lowering<'_, '_> {
+    /// Whether a file says of a release that it needs nothing.
+    fn says_none(&self, package: PackageIx, rank: Rank) -> bool {
+        let stated = &self.stated[package.ix()];
+        let first = stated.partition_point(|statement| statement.rank < rank);
+        let of_rank = stated[first..].iter().take_while(|statement| statement.rank == rank);
+        of_rank.into_iter().any(|statement| {
+            let needs = self.releases_in(statement.file, package).needs(statement.release);
+            needs.is_some_and(<[_]>::is_empty)
+        })
     }
 }
 

@@ -2,8 +2,10 @@
 
 use std::cmp::Ordering;
 
-use super::{Extra, Lowering};
-use crate::catalog::{Channel, FactIx, Listing, Package, PackageIx, PackageKind, Release};
+use super::{Extra, Lowering, Statement};
+use crate::catalog::{
+    Channel, Details, FactIx, Listing, Package, PackageIx, PackageKind, Rank, Release,
+};
 use crate::matrix::raw::{self, Stated};
 use crate::matrix::text::{Short, Text};
 use crate::problem::{ProblemCode, shown};
@@ -135,7 +137,9 @@ impl<'r, 'a> Lowering<'r, 'a> {
 
     /// Parses, sorts and merges the releases of one package.
     fn releases_of(&mut self, package: PackageIx, extras: &[Extra]) {
-        let mut parsed = Vec::new();
+        let count: usize =
+            self.drafts[package.ix()].iter().map(|(_, raw)| raw.releases.iter().len()).sum();
+        let mut parsed = Vec::with_capacity(count);
         for (file, raw) in self.drafts[package.ix()].clone() {
             self.file = file;
             for release in &raw.releases {
@@ -152,12 +156,13 @@ impl<'r, 'a> Lowering<'r, 'a> {
         parsed.sort_by(|(a, file_a, _), (b, file_b, _)| {
             a.precedence(b).unwrap_or(Ordering::Equal).then(file_a.cmp(file_b))
         });
+        self.catalog.packages[package.ix()].releases.reserve_exact(parsed.len());
+        self.stated[package.ix()].reserve_exact(parsed.len());
         for (version, file, raw) in parsed {
             self.file = file;
             self.push_release(package, version, raw);
         }
-        let count = self.catalog.package(package).len();
-        self.catalog.packages[package.ix()].needs = vec![Vec::new(); count];
+        self.catalog.packages[package.ix()].seal();
     }
 
     /// Adds versions that the user named and nobody lists, if their release line is known.
@@ -165,7 +170,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         &self,
         package: PackageIx,
         extras: &[Extra],
-        parsed: &mut Vec<(Version, usize, Option<&'r raw::Release<'a>>)>,
+        parsed: &mut Vec<(Version, usize, Option<&'r raw::Listed<'a>>)>,
     ) {
         let package = self.catalog.package(package);
         for (_, text) in extras.iter().filter(|(name, _)| *name == package.name) {
@@ -176,8 +181,9 @@ impl<'r, 'a> Lowering<'r, 'a> {
             let known_line = parsed.iter().any(|(other, _, raw)| {
                 raw.is_some() && other.line(Step::Minor) == version.line(Step::Minor)
             });
-            let named = |raw: Option<&raw::Release<'a>>| {
-                raw.is_some_and(|raw| raw.alias.iter().any(|alias| **alias == **text))
+            let named = |raw: Option<&raw::Listed<'a>>| {
+                let aliases = raw.and_then(raw::Listed::rest).map(|rest| &rest.alias);
+                aliases.is_some_and(|aliases| aliases.iter().any(|alias| **alias == **text))
             };
             let listed = parsed.iter().any(|(other, _, raw)| same(other) || named(*raw));
             if known_line && !listed && !version.numbers().is_empty() {
@@ -190,14 +196,13 @@ impl<'r, 'a> Lowering<'r, 'a> {
         &mut self,
         package: PackageIx,
         version: Version,
-        raw: Option<&'r raw::Release<'a>>,
+        raw: Option<&'r raw::Listed<'a>>,
     ) {
         let releases = &self.catalog.packages[package.ix()].releases;
         let same = releases
             .last()
             .is_some_and(|last| last.version.precedence(&version) == Some(Ordering::Equal));
         let Some(raw) = raw else {
-            self.stated[package.ix()].push(Vec::new());
             self.catalog.packages[package.ix()].releases.push(unlisted(version));
             return;
         };
@@ -208,37 +213,35 @@ impl<'r, 'a> Lowering<'r, 'a> {
         }
         let fact = self.fact(raw.meta(), Some(parent), &raw.version);
         let date = raw.date.as_ref().and_then(|date| self.date(date));
-        let channel = match raw.channel {
+        let rest = raw.rest();
+        let channel = match rest.and_then(|rest| rest.channel) {
             Some(raw::Channel::Development) => Channel::Development,
             Some(raw::Channel::Prerelease) => Channel::Prerelease,
             Some(raw::Channel::Stable) | None if version.is_prerelease() => Channel::Prerelease,
             Some(raw::Channel::Stable) | None => Channel::Stable,
         };
-        let release = Release {
-            version,
-            date,
-            aliases: raw.alias.iter().map(ToString::to_string).collect(),
-            label: raw.label.as_ref().map(ToString::to_string),
-            channel,
-            withdrawn: raw.withdrawn.as_ref().map(ToString::to_string),
-            unreadable: raw.unreadable.as_ref().map(ToString::to_string),
-            stray: None,
-            attributes: raw
-                .attributes
-                .0
-                .iter()
-                .map(|(key, text)| (key.to_string(), text.to_string()))
-                .collect(),
-            fact: Some(fact),
-        };
+        let mut release = Release::new(version, channel);
+        (release.date, release.fact) = (date, Some(fact));
+        if let Some(rest) = rest.filter(|rest| rest.has_details()) {
+            let details = release.details_mut();
+            details.aliases = rest.alias.iter().map(ToString::to_string).collect();
+            details.label = rest.label.as_ref().map(ToString::to_string);
+            add_details(details, rest);
+        }
+        let rank = Rank::new(self.catalog.package(package).len());
         self.catalog.packages[package.ix()].releases.push(release);
-        self.stated[package.ix()].push(vec![(self.file, raw)]);
+        self.stated[package.ix()].push(Statement { rank, file: self.file, release: raw });
     }
 
     /// Adds what an overlay says of a known release, or reports a release stated twice.
-    fn merge_release(&mut self, package: PackageIx, raw: &'r raw::Release<'a>, parent: FactIx) {
-        let statements = self.stated[package.ix()].last_mut().expect("a release was pushed before");
-        if statements.iter().any(|(file, _)| *file == self.file) {
+    fn merge_release(&mut self, package: PackageIx, raw: &'r raw::Listed<'a>, parent: FactIx) {
+        let last = self.catalog.package(package).ranks().next_back();
+        let mut statements = self.stated[package.ix()].iter().rev();
+        let twice = statements
+            .by_ref()
+            .take_while(|statement| Some(statement.rank) == last)
+            .any(|statement| statement.file == self.file);
+        if twice {
             let earlier = self.catalog.packages[package.ix()]
                 .releases
                 .last()
@@ -252,22 +255,16 @@ impl<'r, 'a> Lowering<'r, 'a> {
             self.report(Some(&raw.version), ProblemCode::DuplicateRelease, message);
             return;
         }
-        statements.push((self.file, raw));
+        let rank = last.expect("a release was pushed before");
+        self.stated[package.ix()].push(Statement { rank, file: self.file, release: raw });
         let fact = self.fact(raw.meta(), Some(parent), &raw.version);
         let date = raw.date.as_ref().and_then(|date| self.date(date));
-        let release = self.catalog.packages[package.ix()]
-            .releases
-            .last_mut()
-            .expect("a release was pushed before");
+        let release = &mut self.catalog.packages[package.ix()].releases[rank.ix()];
         release.fact = Some(fact);
         release.date = date.or(release.date);
-        release.withdrawn =
-            raw.withdrawn.as_ref().map(ToString::to_string).or(release.withdrawn.take());
-        release.unreadable =
-            raw.unreadable.as_ref().map(ToString::to_string).or(release.unreadable.take());
-        release
-            .attributes
-            .extend(raw.attributes.0.iter().map(|(key, text)| (key.to_string(), text.to_string())));
+        if let Some(rest) = raw.rest().filter(|rest| rest.has_details()) {
+            add_details(release.details_mut(), rest);
+        }
     }
 
     /// Returns the fact that releases of the package stated in the current file inherit from.
@@ -305,19 +302,17 @@ fn same_scheme(
     }
 }
 
+/// Adds what a file says of a release to what is known of it.
+fn add_details(details: &mut Details, rest: &raw::Rest<'_>) {
+    let text = |text: &Option<Text<'_>>| text.as_ref().map(ToString::to_string);
+    details.withdrawn = text(&rest.withdrawn).or(details.withdrawn.take());
+    details.unreadable = text(&rest.unreadable).or(details.unreadable.take());
+    let attributes = rest.attributes.0.iter();
+    details.attributes.extend(attributes.map(|(key, text)| (key.to_string(), text.to_string())));
+}
+
 /// A release that no matrix lists.
 fn unlisted(version: Version) -> Release {
     let channel = if version.is_prerelease() { Channel::Prerelease } else { Channel::Stable };
-    Release {
-        version,
-        date: None,
-        aliases: Vec::new(),
-        label: None,
-        channel,
-        withdrawn: None,
-        unreadable: None,
-        stray: None,
-        attributes: Vec::new(),
-        fact: None,
-    }
+    Release::new(version, channel)
 }

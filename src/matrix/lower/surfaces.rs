@@ -146,8 +146,8 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 self.collect(&need.interface, &need.package, &need.level);
             }
             for package in &raw.packages {
-                for release in &package.releases {
-                    for (interface, level) in &release.uses.0 {
+                for (release, rest) in package.releases.with_rest() {
+                    for (interface, level) in &rest.uses.0 {
                         self.collect_use(interface, &release.version, level);
                     }
                 }
