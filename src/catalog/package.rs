@@ -163,6 +163,8 @@ impl NeedKind {
 /// What one release asks of another package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Need {
+    /// The package it is about, which is the constraint's target.
+    pub target: PackageIx,
     /// The releases it is about.
     pub constraint: ConstraintIx,
     /// How it binds.

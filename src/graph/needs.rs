@@ -53,7 +53,7 @@ fn requirements(catalog: &Catalog) -> DiGraph<PackageIx, ()> {
             .ranks()
             .flat_map(|rank| package.needs(rank))
             .filter(|need| need.kind == NeedKind::Requires)
-            .map(|need| catalog.constraint(need.constraint).target)
+            .map(|need| need.target)
             .collect();
         for target in targets {
             graph.add_edge(node(ix), node(target), ());

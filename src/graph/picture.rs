@@ -98,7 +98,7 @@ fn neighbours(
         let needs =
             package.ranks().filter(|&rank| wanted(rank)).flat_map(|rank| package.needs(rank));
         for need in needs.filter(|need| need.kind == NeedKind::Requires) {
-            let target = catalog.constraint(need.constraint).target;
+            let target = need.target;
             if focus.contains_key(&ix) {
                 found.insert(target);
             } else if focus.contains_key(&target) {

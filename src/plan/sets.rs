@@ -167,7 +167,7 @@ fn unstated(catalog: &Catalog, current: &Packages) -> BTreeSet<PackageIx> {
     let needs = current.iter().flat_map(|(&package, &rank)| catalog.package(package).needs(rank));
     needs
         .filter(|need| need.kind == NeedKind::Requires)
-        .map(|need| catalog.constraint(need.constraint).target)
+        .map(|need| need.target)
         .filter(|target| !current.contains_key(target))
         .collect()
 }

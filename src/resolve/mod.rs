@@ -76,7 +76,7 @@ fn picks(catalog: &Catalog, request: &Request, chosen: &[(PackageIx, Rank)]) -> 
     let needs = |(package, rank): (PackageIx, Rank), target: PackageIx| {
         catalog.package(package).needs(rank).iter().any(|need| {
             need.kind == crate::catalog::NeedKind::Requires
-                && catalog.constraint(need.constraint).target == target
+                && need.target == target
         })
     };
     chosen

@@ -316,7 +316,7 @@ impl<'c> View<'c> {
         let ask = |rank| {
             let needs = self.catalog.package(self.package).needs(rank).iter();
             let mut needs =
-                needs.filter(|need| self.catalog.constraint(need.constraint).target == self.target);
+                needs.filter(|need| need.target == self.target);
             let first = needs.next()?;
             let mut asked = Asked {
                 rank,
@@ -465,7 +465,7 @@ impl<'c> Left<'c> {
         for rank in self.of(package).iter() {
             let mut fitting = ReleaseSet::full(len);
             for need in self.catalog.package(package).needs(rank) {
-                if self.catalog.constraint(need.constraint).target == target {
+                if need.target == target {
                     fitting.intersect_with(&fits(self.catalog, need));
                 }
             }

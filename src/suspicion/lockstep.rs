@@ -277,7 +277,7 @@ impl<'a> View<'a> {
         let needs = stated.needs(member.1).iter();
         let fact = needs
             .filter(|need| need.kind != NeedKind::Conflicts)
-            .find(|need| catalog.constraint(need.constraint).target == core)
+            .find(|need| need.target == core)
             .map(|need| need.fact)
             .or(stated.release(member.1).fact)
             .unwrap_or(stated.fact);

@@ -371,7 +371,7 @@ fn missing(catalog: &Catalog, node: &Node) -> BTreeSet<PackageIx> {
     node.releases()
         .flat_map(|(package, rank)| catalog.package(package).needs(rank))
         .filter(|need| need.kind == NeedKind::Requires)
-        .map(|need| catalog.constraint(need.constraint).target)
+        .map(|need| need.target)
         .filter(|target| !node.packages.contains_key(target))
         .filter(|&target| match catalog.package(target).kind {
             PackageKind::Core | PackageKind::Plugin => true,

@@ -111,7 +111,7 @@ pub(crate) fn requires(catalog: &Catalog, (package, rank): ReleaseId) -> Vec<Pac
     let needs = catalog.package(package).needs(rank).iter();
     needs
         .filter(|need| need.kind == NeedKind::Requires)
-        .map(|need| catalog.constraint(need.constraint).target)
+        .map(|need| need.target)
         .collect()
 }
 

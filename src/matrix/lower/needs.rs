@@ -96,7 +96,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
                         let known = before.same(ix, need);
                         let need = match known {
                             Some(constraint) => {
-                                Some(Need { constraint, kind: NeedKind::Requires, fact })
+                                Some(self.need(constraint, NeedKind::Requires, fact))
                             }
                             None => self.inline_need(bare, need, fact),
                         };
@@ -108,6 +108,10 @@ impl<'r, 'a> Lowering<'r, 'a> {
             }
             self.catalog.packages[package.ix()].add_needs(&made);
         }
+    }
+
+    fn need(&self, constraint: ConstraintIx, kind: NeedKind, fact: FactIx) -> Need {
+        Need { target: self.catalog.constraint(constraint).target, constraint, kind, fact }
     }
 
     /// Returns the releases of a package as a file lists them.
@@ -135,7 +139,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             },
         };
         let constraint = self.range_constraint(target, range, &need.range(), declared, bare)?;
-        Some(Need { constraint, kind: kind.map_or(NeedKind::Requires, Into::into), fact })
+        Some(self.need(constraint, kind.map_or(NeedKind::Requires, Into::into), fact))
     }
 
     fn requirements(&mut self) {
@@ -160,8 +164,9 @@ impl<'r, 'a> Lowering<'r, 'a> {
         });
         if let (Some(package), Some(releases), Some(constraint)) = (package, releases, constraint) {
             let kind = raw.kind.map_or(NeedKind::Requires, Into::into);
+            let need = self.need(constraint, kind, fact);
             for rank in releases.iter() {
-                self.push_need(package, rank, Need { constraint, kind, fact });
+                self.push_need(package, rank, need);
             }
         }
     }
@@ -328,7 +333,8 @@ impl<'r, 'a> Lowering<'r, 'a> {
             shared.insert((interface, position, host), ix);
             ix
         };
-        self.push_need(package, rank, Need { constraint, kind: NeedKind::Requires, fact });
+        let need = self.need(constraint, NeedKind::Requires, fact);
+        self.push_need(package, rank, need);
     }
 
     /// Returns which host releases read a level, with no feature in use.
@@ -368,7 +374,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             let mut met = None;
             let mut says = |need: &Need| {
                 let of_core = met == Some(need.constraint)
-                    || catalog.constraint(need.constraint).target == core;
+                    || need.target == core;
                 met = if of_core { Some(need.constraint) } else { met };
                 of_core
             };

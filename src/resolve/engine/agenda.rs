@@ -102,7 +102,7 @@ impl Engine<'_> {
         self.space.scope.holds(Statement::Needs(package, target))
             && needs.any(|need| {
                 need.kind == NeedKind::Requires
-                    && catalog.constraint(need.constraint).target == target
+                    && need.target == target
             })
     }
 
@@ -219,7 +219,7 @@ impl Engine<'_> {
     fn required_by(&self, (package, rank): ReleaseId, at: usize) -> Option<Var> {
         let catalog = self.space.catalog;
         let need = catalog.package(package).needs(rank)[at];
-        let target = catalog.constraint(need.constraint).target;
+        let target = need.target;
         let required = need.kind == NeedKind::Requires
             && self.space.scope.holds(Statement::Needs(package, target));
         self.space.find(target).filter(|_| required)

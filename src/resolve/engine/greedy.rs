@@ -249,7 +249,7 @@ impl<'c> Greedy<'c> {
         let catalog = self.space.catalog;
         let asked = match catalog.package(release.0).needs(release.1).get(at) {
             Some(need) => {
-                let target = self.space.var(catalog.constraint(need.constraint).target);
+                let target = self.space.var(need.target);
                 let mask = self.space.mask(need.constraint.ix(), need.kind, target);
                 (target, self.space.mask_at(mask), need.kind == NeedKind::Requires)
             }

@@ -158,6 +158,7 @@ impl<'c> Engine<'c> {
     /// Makes a variable for each wish. While statements are kept apart, everything that can be
     /// reached is made now, so that what a statement takes away is taken at level 0.
     fn start(&mut self) {
+        self.space.reserve();
         let request = self.space.request;
         for wish in &request.wishes {
             self.var(wish.package);

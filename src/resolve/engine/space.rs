@@ -178,6 +178,15 @@ impl<'c> Space<'c> {
         }
     }
 
+    /// Makes room for what the wishes will probably need; growing step by step costs more.
+    pub(super) fn reserve(&mut self) {
+        let wishes = self.request.wishes.iter();
+        let releases: usize = wishes.map(|wish| self.catalog.package(wish.package).len()).sum();
+        self.masks.reserve(releases * 16);
+        self.groups.reserve(releases * 3);
+        self.shared.reserve(releases * 3);
+    }
+
     /// Returns the variable of a package, if it has one yet.
     pub(in super::super) fn find(&self, package: PackageIx) -> Option<Var> {
         self.var_of[package.ix()].checked_sub(1).map(|var| var as usize)
@@ -239,10 +248,8 @@ impl<'c> Space<'c> {
                 left &= left - 1;
                 if rank < stated.len() {
                     for need in stated.needs(Rank::new(rank)) {
-                        let constraint = self.catalog.constraint(need.constraint);
-                        let statement = Statement::Needs(package, constraint.target);
-                        if self.scope.holds(statement) {
-                            let target = self.var(constraint.target);
+                        if self.scope.holds(Statement::Needs(package, need.target)) {
+                            let target = self.var(need.target);
                             let mask = self.mask(need.constraint.ix(), need.kind, target);
                             self.ask((small(var) + 1, var), rank, target, mask);
                         }

@@ -123,7 +123,7 @@ impl Judge<'_> {
         let needs = self.catalog.package(package).needs(rank).iter();
         needs
             .filter(|need| need.kind == NeedKind::Requires)
-            .map(|need| self.catalog.constraint(need.constraint).target)
+            .map(|need| need.target)
             .collect()
     }
 }
