@@ -184,8 +184,7 @@ pub(super) fn statements(catalog: &Catalog, request: &Request) -> Vec<Statement>
 fn targets(catalog: &Catalog, package: PackageIx) -> Vec<PackageIx> {
     let needs =
         catalog.package(package).ranks().flat_map(|rank| catalog.package(package).needs(rank));
-    let mut places: Vec<usize> =
-        needs.map(|need| catalog.name_rank(need.target)).collect();
+    let mut places: Vec<usize> = needs.map(|need| catalog.name_rank(need.target)).collect();
     places.sort_unstable();
     places.dedup();
     places.into_iter().map(|place| catalog.by_name(place)).collect()

@@ -73,12 +73,12 @@ fn selection(catalog: &Catalog, request: &Request, chosen: &[(PackageIx, Rank)])
 }
 
 fn picks(catalog: &Catalog, request: &Request, chosen: &[(PackageIx, Rank)]) -> Vec<Pick> {
-    let needs = |(package, rank): (PackageIx, Rank), target: PackageIx| {
-        catalog.package(package).needs(rank).iter().any(|need| {
-            need.kind == crate::catalog::NeedKind::Requires
-                && need.target == target
-        })
-    };
+    let needs =
+        |(package, rank): (PackageIx, Rank), target: PackageIx| {
+            catalog.package(package).needs(rank).iter().any(|need| {
+                need.kind == crate::catalog::NeedKind::Requires && need.target == target
+            })
+        };
     chosen
         .iter()
         .map(|&release| Pick {

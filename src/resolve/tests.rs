@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::conflict::{minimal, statements};
+use super::engine::Engine;
 use super::problem::{Prefer, Request, Wish};
 use super::search::{Verdict, judge};
 use super::statement::{Scope, Statement};
@@ -86,6 +87,22 @@ proptest! {
             Verdict::Contradiction(core) => prop_assert!(is_impossible(&catalog, &request, &core)),
             Verdict::Possible(_) => prop_assert!(matches!(resolve(&catalog, &request), Resolution::Found(_))),
             Verdict::OutOfBudget => prop_assert!(false, "out of budget"),
+        }
+    }
+
+    #[test]
+    fn every_way_to_search_finds_the_same(scenario in scenario(), hand_over: bool, traced: bool) {
+        let (catalog, request) = read(&scenario);
+        let engine = |scope| Engine::new(&catalog, &request, scope, Request::BUDGET);
+        let mut plain = engine(Scope::All);
+        let found = plain.solve(&[]);
+        prop_assert!(found.is_ok());
+        let mut other = engine(if traced { Scope::Traced } else { Scope::All });
+        prop_assert_eq!(other.solve_otherwise(hand_over), found);
+        if found == Ok(true) {
+            prop_assert_eq!(other.chosen(), plain.chosen());
+        } else if traced && hand_over {
+            prop_assert!(is_impossible(&catalog, &request, &other.contradiction()));
         }
     }
 

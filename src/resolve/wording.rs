@@ -315,8 +315,7 @@ impl<'c> View<'c> {
     fn asked(&self) -> Vec<Asked> {
         let ask = |rank| {
             let needs = self.catalog.package(self.package).needs(rank).iter();
-            let mut needs =
-                needs.filter(|need| need.target == self.target);
+            let mut needs = needs.filter(|need| need.target == self.target);
             let first = needs.next()?;
             let mut asked = Asked {
                 rank,

@@ -109,10 +109,7 @@ impl Oracle<'_> {
 
 pub(crate) fn requires(catalog: &Catalog, (package, rank): ReleaseId) -> Vec<PackageIx> {
     let needs = catalog.package(package).needs(rank).iter();
-    needs
-        .filter(|need| need.kind == NeedKind::Requires)
-        .map(|need| need.target)
-        .collect()
+    needs.filter(|need| need.kind == NeedKind::Requires).map(|need| need.target).collect()
 }
 
 /// Whether every release of a set has what it needs there.

@@ -373,8 +373,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             // Releases in a row often have the same constraint on the core.
             let mut met = None;
             let mut says = |need: &Need| {
-                let of_core = met == Some(need.constraint)
-                    || need.target == core;
+                let of_core = met == Some(need.constraint) || need.target == core;
                 met = if of_core { Some(need.constraint) } else { met };
                 of_core
             };

@@ -100,10 +100,7 @@ impl Engine<'_> {
         let catalog = self.space.catalog;
         let mut needs = catalog.package(package).needs(rank).iter();
         self.space.scope.holds(Statement::Needs(package, target))
-            && needs.any(|need| {
-                need.kind == NeedKind::Requires
-                    && need.target == target
-            })
+            && needs.any(|need| need.kind == NeedKind::Requires && need.target == target)
     }
 
     /// Returns what is to be decided next.

@@ -97,6 +97,10 @@ impl Engine<'_> {
 
     /// Returns the statements that contradict each other, once it is known that there is no answer.
     pub(in super::super) fn contradiction(&mut self) -> Vec<Statement> {
+        if let Some(mut proof) = self.proof.take() {
+            proof.sort_unstable();
+            return proof;
+        }
         if let Some(Emptied(var)) = self.refuted {
             self.begin(var);
         }
@@ -275,14 +279,19 @@ impl Engine<'_> {
 
     fn note_link(&mut self, link: usize) {
         if self.space.scope.is_traced() {
-            let stated = &self.space.links[link];
-            let package = |var: u32| self.space.vars[var as usize].package;
-            let statement = if stated.is_bond {
-                Statement::Bond(package(stated.from))
-            } else {
-                Statement::Needs(package(stated.from), package(stated.to))
-            };
+            let statement = self.link_statement(link);
             self.analysis.from.insert(statement);
+        }
+    }
+
+    /// Returns the statement that a link is made of.
+    pub(super) fn link_statement(&self, link: usize) -> Statement {
+        let stated = &self.space.links[link];
+        let package = |var: u32| self.space.vars[var as usize].package;
+        if stated.is_bond {
+            Statement::Bond(package(stated.from))
+        } else {
+            Statement::Needs(package(stated.from), package(stated.to))
         }
     }
 

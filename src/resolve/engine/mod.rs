@@ -12,6 +12,7 @@ mod dynamic;
 mod greedy;
 mod nogood;
 mod propagate;
+mod sat;
 mod search;
 mod space;
 
@@ -78,6 +79,8 @@ pub(super) struct Engine<'c> {
     levels: Vec<usize>,
     /// What was emptied without any decision: then there is no answer.
     refuted: Option<Emptied>,
+    /// The statements that a SAT solver used to show that there is none.
+    proof: Option<Vec<Statement>>,
     /// Variables that turned out to be present and have not been lowered, or of which what they need
     /// may have gone while nobody asked. They come first: all that is stated is known before anything
     /// is looked at twice.
@@ -115,6 +118,7 @@ impl<'c> Engine<'c> {
             last: Vec::new(),
             levels: Vec::new(),
             refuted: None,
+            proof: None,
             arrivals: VecDeque::new(),
             queue: VecDeque::new(),
             arrived: Vec::new(),

@@ -81,6 +81,11 @@ impl Nogoods {
         nogood
     }
 
+    /// Whether some nogood is no consequence of the instance.
+    pub(super) fn has_fixed(&self) -> bool {
+        self.passing < self.list.iter().filter(|nogood| nogood.alive).count()
+    }
+
     pub(super) fn is_alive(&self, nogood: u32) -> bool {
         self.list[nogood as usize].alive
     }

@@ -217,6 +217,7 @@ impl Engine<'_> {
 
     /// Returns whether the nogood now watches another variable.
     fn visit(&mut self, var: Var, watch: super::nogood::Watch) -> Result<bool, Emptied> {
+        self.steps = self.steps.saturating_sub(1);
         let (first, second) = self.nogoods.watched(watch.nogood);
         let mine = if self.nogoods.term(first).var as usize == var { first } else { second };
         if !self.holds(mine) {

@@ -38,6 +38,9 @@ impl Engine<'_> {
                     return Ok(false);
                 }
             } else if conflicts >= PATIENCE {
+                if self.bound.is_none() && !self.nogoods.has_fixed() {
+                    return self.hand_over(held);
+                }
                 self.backjump(held.len());
                 match self.improve(held.len()) {
                     Err(Stop::Back) => {}
@@ -56,7 +59,7 @@ impl Engine<'_> {
     }
 
     /// Holds a variable to some values at a level of its own. Returns whether any is left.
-    fn assume(&mut self, (var, values): &Held) -> bool {
+    pub(super) fn assume(&mut self, (var, values): &Held) -> bool {
         if self.words(*var).iter().zip(values).all(|(left, held)| left & held == 0) {
             return false;
         }
@@ -101,6 +104,13 @@ impl Engine<'_> {
     /// Ends the search when its steps are used up.
     pub(super) fn pay(&self) -> Result<(), Stop> {
         if self.steps == 0 { Err(Stop::OutOfBudget) } else { Ok(()) }
+    }
+
+    /// Searches in other ways than [`Self::solve`], which must not matter: by following contradictions
+    /// from the start, or by handing over at once.
+    #[cfg(test)]
+    pub(in super::super) fn solve_otherwise(&mut self, hand_over: bool) -> Result<bool, Stop> {
+        if hand_over { self.hand_over(&[]) } else { self.improve(0) }
     }
 
     /// Returns the steps that are left.

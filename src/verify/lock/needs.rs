@@ -121,9 +121,6 @@ impl Judge<'_> {
             return Vec::new();
         };
         let needs = self.catalog.package(package).needs(rank).iter();
-        needs
-            .filter(|need| need.kind == NeedKind::Requires)
-            .map(|need| need.target)
-            .collect()
+        needs.filter(|need| need.kind == NeedKind::Requires).map(|need| need.target).collect()
     }
 }
