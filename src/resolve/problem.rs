@@ -134,7 +134,7 @@ pub struct Request {
 
 impl Request {
     /// The default budget: some seconds at most.
-    pub const BUDGET: u64 = 50_000_000;
+    pub const BUDGET: u64 = 20_000_000;
 
     /// Requests the newest set for these wishes.
     pub fn newest(wishes: Vec<Wish>) -> Self {
