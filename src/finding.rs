@@ -226,6 +226,8 @@ checks! {
     FamilyUnpublished "family-unpublished" "A member of a lockstep family is not out for the core's release."
     FamilyUnpinned "family-unpinned" "Nothing binds a member of a lockstep family to its core."
     PickOutdated "pick-outdated" "A release is years older than its core, though newer ones are out."
+    LtsMissed "lts-missed" "Long-term support was preferred and could not be had."
+    InstalledMixed "installed-mixed" "Nodes run different releases of a package of which one counts as what runs."
     EdgeAdvice "edge-advice" "The project gives advice for this upgrade step."
     EdgeRisk "edge-risk" "An upgrade step carries a known risk."
     EdgeIrreversible "edge-irreversible" "There is no way back over an upgrade step."
@@ -334,6 +336,6 @@ mod tests {
         unique.sort_unstable();
         unique.dedup();
         assert_eq!(unique.len(), names.len());
-        insta::assert_snapshot!(names.join(" "), @"relation-broken relation-unknown relation-risk requirement-unmet requirement-missing requirement-unknown packages-conflict package-unknown release-unknown release-unlisted release-withdrawn role-unknown role-missing group-primary group-plugins feature-unknown feature-absent support-ended support-ending family-mismatch family-unpublished family-unpinned pick-outdated edge-advice edge-risk edge-irreversible no-path no-set no-plan plan-exposure plan-invalid matrix-changed spec-ungranted release-unasked package-unfounded reason-false");
+        insta::assert_snapshot!(names.join(" "), @"relation-broken relation-unknown relation-risk requirement-unmet requirement-missing requirement-unknown packages-conflict package-unknown release-unknown release-unlisted release-withdrawn role-unknown role-missing group-primary group-plugins feature-unknown feature-absent support-ended support-ending family-mismatch family-unpublished family-unpinned pick-outdated lts-missed installed-mixed edge-advice edge-risk edge-irreversible no-path no-set no-plan plan-exposure plan-invalid matrix-changed spec-ungranted release-unasked package-unfounded reason-false");
     }
 }

@@ -1,5 +1,7 @@
 //! Which set of releases to run, or why there is none.
 
+use jiff::civil::Date;
+
 use crate::catalog::{PackageIx, ReleaseId};
 use crate::finding::{Cite, Finding};
 
@@ -126,4 +128,52 @@ pub struct Why {
     pub clashes: Vec<Clash>,
     /// Newer releases that are not chosen unasked, and why: withdrawn, not stable, past their end.
     pub barred: Vec<(ReleaseId, String)>,
+}
+
+/// Why a release of a set, with what the clash alone does not say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explained {
+    /// What was found out.
+    pub why: Why,
+    /// Why there is no clash, as a sentence without a full stop; `None` where there is one.
+    pub remark: Option<String>,
+}
+
+/// The answer to a request for one set, with what was asked about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resolved {
+    /// The day that was judged by.
+    pub as_of: Date,
+    /// The set, or why there is none.
+    pub resolution: Resolution,
+    /// Why packages of the set have their releases.
+    pub whys: Vec<Explained>,
+}
+
+/// The answer to a request for all sets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AllSets {
+    /// The day that was judged by.
+    pub as_of: Date,
+    /// What was found.
+    pub outcome: SetsOutcome,
+}
+
+/// Which sets a request has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SetsOutcome {
+    /// There are sets.
+    Found {
+        /// How many.
+        count: Count,
+        /// The best of them; `None` if only their number was asked for.
+        best: Option<Sets>,
+    },
+    /// There is none.
+    Impossible(Conflict),
+    /// The search ran into its budget of steps.
+    Unknown {
+        /// Steps that were taken.
+        steps: u64,
+    },
 }

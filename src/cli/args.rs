@@ -53,7 +53,7 @@ pub(super) enum Format {
     Human,
     /// One object, for programs
     Json,
-    /// A checklist for a ticket
+    /// For a ticket: a plan as a checklist, sets as tables
     Markdown,
     /// A Graphviz drawing (graph only)
     Dot,
@@ -129,21 +129,40 @@ pub(super) enum Verb {
         #[arg(long, value_name = "NAME")]
         feature: Vec<String>,
     },
-    /// Which set should I run? The newest one that fits, or why there is none
-    #[command(after_help = "Example:\n  skew resolve kestra@1.3.39 plugin-aws plugin-git")]
+    /// Which set should I run? The best one that fits, or why there is none
+    #[command(after_help = RESOLVE_HELP)]
     Resolve {
-        /// What must be in the set, most important first
-        #[arg(required = true, value_name = "SPEC")]
-        specs: Vec<String>,
-        /// Which of two valid releases is better
+        #[command(flatten)]
+        question: Question,
+        /// Which of two valid sets is better
         #[arg(long, value_enum, default_value_t = PreferArg::Newest)]
         prefer: PreferArg,
-        /// How many steps the search may take
-        #[arg(long, value_name = "STEPS")]
-        budget: Option<u64>,
+        /// What runs now: a lock or a deployment file. Its releases may be chosen in any state:
+        /// withdrawn, a pre-release, past the end of support. What nobody asked for stays as it runs
+        /// where that fits; what is asked for moves as --prefer says
+        #[arg(long, value_name = "FILE", required_if_eq("prefer", "installed"))]
+        installed: Option<PathBuf>,
+        /// Says why a package of the set has its release and no better one; may be repeated
+        #[arg(long, value_name = "PACKAGE")]
+        why: Vec<String>,
         /// Writes the set down, with the matrices and the reasons, if there is one
         #[arg(long, value_name = "FILE")]
         lock: Option<PathBuf>,
+    },
+    /// Which sets are there? How many, and the best of them
+    #[command(after_help = SETS_HELP)]
+    Sets {
+        #[command(flatten)]
+        question: Question,
+        /// Which of two valid sets is better
+        #[arg(long, value_enum, default_value_t = SetsPreferArg::Newest)]
+        prefer: SetsPreferArg,
+        /// Only counts, with the whole budget
+        #[arg(long, conflicts_with = "limit")]
+        count: bool,
+        /// How many sets to show, the best first; 10 if left out
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+        limit: Option<u32>,
     },
     /// Over which versions do I get from here to there?
     #[command(after_help = "Example:\n  skew path kestra@1.0.0 2.0.0")]
@@ -238,13 +257,64 @@ pub(super) enum Verb {
     },
 }
 
+/// What a set is asked for with.
+#[derive(Debug, Args)]
+pub(super) struct Question {
+    /// What must be in the set, most important first
+    #[arg(required = true, value_name = "SPEC")]
+    pub(super) specs: Vec<String>,
+    /// The day to judge by, as YYYY-MM-DD; today if left out. Releases past the end of their support
+    /// on that day are chosen only if a SPEC names them, or a release that needs them
+    #[arg(long, value_name = "DATE")]
+    pub(super) as_of: Option<String>,
+    /// How many steps the search may take
+    #[arg(long, value_name = "STEPS")]
+    pub(super) budget: Option<u64>,
+}
+
+const RESOLVE_HELP: &str = "\
+Examples:
+  skew resolve kestra@1.3.39 plugin-aws plugin-git --why plugin-git
+  skew resolve kestra plugin-aws --installed prod.json --prefer installed
+  skew resolve kestra plugin-aws --prefer lts --as-of 2026-11-20";
+
+const SETS_HELP: &str = "\
+Examples:
+  skew sets dagster@1.13 dagster-aws --limit 3
+  skew sets kestra plugin-aws plugin-git --count";
+
 /// Preferences of `resolve`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum PreferArg {
-    /// The newer one
+    /// The one with newer releases, the first SPEC first
     Newest,
-    /// The older one
+    /// The one with older releases
     Oldest,
+    /// The one that changes fewer packages of what runs (--installed), then the newest
+    Installed,
+    /// The one with releases of supported long-term lines, then the newest
+    Lts,
+}
+
+/// Preferences of `sets`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum SetsPreferArg {
+    /// The one with newer releases, the first SPEC first
+    Newest,
+    /// The one with older releases
+    Oldest,
+    /// The one with releases of supported long-term lines, then the newest
+    Lts,
+}
+
+impl From<SetsPreferArg> for PreferArg {
+    fn from(prefer: SetsPreferArg) -> Self {
+        match prefer {
+            SetsPreferArg::Newest => Self::Newest,
+            SetsPreferArg::Oldest => Self::Oldest,
+            SetsPreferArg::Lts => Self::Lts,
+        }
+    }
 }
 
 /// File formats.

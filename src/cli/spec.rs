@@ -40,6 +40,30 @@ pub(super) fn wish(catalog: &Catalog, text: &str) -> Result<Wish, Failure> {
     Ok(wish)
 }
 
+/// Returns what SPECs wish for, each package once.
+pub(super) fn wishes(catalog: &Catalog, specs: &[String]) -> Result<Vec<Wish>, Failure> {
+    let mut wishes: Vec<Wish> = Vec::new();
+    for text in specs {
+        let wish = wish(catalog, text)?;
+        if wishes.iter().any(|other| other.package == wish.package) {
+            let name = &catalog.package(wish.package).name;
+            return Err(Failure::new(format!("{name} is asked for twice"))
+                .hint(format!("join ranges with a comma: '{name}@>=1,<2'")));
+        }
+        wishes.push(wish);
+    }
+    Ok(wishes)
+}
+
+/// Whether the words of a wish allow a release, whatever its state.
+pub(super) fn allows(catalog: &Catalog, wish: &Wish, rank: Rank) -> bool {
+    match split(&wish.text).1.filter(|_| wish.restricted) {
+        Some(version) => range(catalog, wish.package, version)
+            .is_ok_and(|range| catalog.package(wish.package).select(&range).contains(rank)),
+        None => true,
+    }
+}
+
 /// Returns the one release that a SPEC means: the newest that may be chosen, if it names several.
 pub(super) fn release(catalog: &Catalog, text: &str) -> Result<ReleaseId, Failure> {
     let wish = wish(catalog, text)?;

@@ -58,7 +58,8 @@ impl Files {
         built_in.chain(own).collect()
     }
 
-    fn load(&self, extras: &[(String, String)]) -> Result<Catalog, Failure> {
+    /// Makes the catalog, with further versions of its packages.
+    pub(super) fn load(&self, extras: &[(String, String)]) -> Result<Catalog, Failure> {
         let loaded = matrix::load(&self.inputs(), extras);
         if loaded.problems.has_errors() {
             return Err(Failure::of_files(loaded.problems));
@@ -150,17 +151,28 @@ pub(super) fn for_lock<'s>(
     packages: impl IntoIterator<Item = &'s str>,
 ) -> Result<(Catalog, Files), Failure> {
     let specs: Vec<&str> = specs.into_iter().collect();
-    let mut names: BTreeSet<&str> = specs.iter().map(|text| split(text).0).collect();
+    let files = files_for(common, specs.iter().copied(), packages)?;
+    Ok((files.load(&named(specs))?, files))
+}
+
+/// Reads the matrices that some SPECs and further packages are about.
+pub(super) fn files_for<'s>(
+    common: &Common,
+    specs: impl IntoIterator<Item = &'s str>,
+    packages: impl IntoIterator<Item = &'s str>,
+) -> Result<Files, Failure> {
+    let mut names: BTreeSet<&str> = specs.into_iter().map(|text| split(text).0).collect();
     names.extend(packages);
-    let extras: Vec<(String, String)> = specs
-        .iter()
-        .filter_map(|text| match split(text) {
-            (name, Some(version)) => Some((name.to_owned(), version.to_owned())),
-            (_, None) => None,
-        })
-        .collect();
-    let files = Files::read(common, Wanted::Packages(&names))?;
-    Ok((files.load(&extras)?, files))
+    Files::read(common, Wanted::Packages(&names))
+}
+
+/// Returns the packages and versions that SPECs name.
+pub(super) fn named<'s>(specs: impl IntoIterator<Item = &'s str>) -> Vec<(String, String)> {
+    let pairs = specs.into_iter().filter_map(|text| match split(text) {
+        (name, Some(version)) => Some((name.to_owned(), version.to_owned())),
+        (_, None) => None,
+    });
+    pairs.collect()
 }
 
 /// Loads what a deployment and some SPECs are about.

@@ -1,5 +1,7 @@
 //! The machine form: one JSON object per answer, keys in a fixed order.
 
+mod selection;
+
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value, json};
 
@@ -8,7 +10,6 @@ use super::{Body, Report};
 use crate::answer::graph::{NodeKind, Picture};
 use crate::answer::path::{Hop, NoPath, Note, PathAnswer};
 use crate::answer::plan::{Action, GateAsk, NoPlan, Plan, Rollback, Step};
-use crate::answer::selection::{Conflict, Pick, Resolution, Selection};
 use crate::answer::support::SupportRow;
 use crate::catalog::{
     Catalog, Contract, FeatureIx, MigrationTime, Offer, PackageIx, Rank, ReleaseId,
@@ -32,6 +33,7 @@ pub fn json(report: &Report<'_>) -> String {
         Body::Findings { .. }
         | Body::Pair { .. }
         | Body::Resolution(_)
+        | Body::Sets(_)
         | Body::Path { .. }
         | Body::Support { .. }
         | Body::Packages(_)
@@ -142,7 +144,8 @@ fn body(report: &Report<'_>, object: &mut Map<String, Value>) {
             let feature = |feature: FeatureIx| json!(catalog.features()[feature.ix()].name);
             put("features", features.iter().map(feature).collect());
         }
-        Body::Resolution(resolution) => self::resolution(catalog, resolution, object),
+        Body::Resolution(resolved) => selection::resolved(catalog, resolved, object),
+        Body::Sets(sets) => selection::sets(catalog, sets, object),
         Body::Path { from, to, path } => {
             put("from", release(catalog, *from));
             put("to", release(catalog, *to));
@@ -232,48 +235,6 @@ pub fn picture(picture: &Picture) -> String {
 
 fn release(catalog: &Catalog, release: ReleaseId) -> Value {
     json!({ "package": catalog.package(release.0).name, "version": catalog.version(release) })
-}
-
-fn resolution(catalog: &Catalog, resolution: &Resolution, object: &mut Map<String, Value>) {
-    match resolution {
-        Resolution::Found(Selection { picks, .. }) => {
-            object.insert("selection".to_owned(), self::picks(catalog, picks));
-        }
-        Resolution::Impossible(Conflict { clashes, repairs, .. }) => {
-            let clashes = clashes.iter().map(|clash| {
-                let mut said = Map::new();
-                said.insert("statement".to_owned(), json!(clash.text));
-                if let Some(cited) = &clash.cite {
-                    said.insert("evidence".to_owned(), Value::Object(cite(cited)));
-                }
-                Value::Object(said)
-            });
-            object.insert("selection".to_owned(), json!([]));
-            object.insert("conflict".to_owned(), clashes.collect());
-            let repairs = repairs
-                .iter()
-                .map(|repair| json!({ "change": repair.text, "selection": picks(catalog, &repair.picks) }));
-            object.insert("repairs".to_owned(), repairs.collect());
-        }
-        Resolution::Unknown { steps } => {
-            object.insert("selection".to_owned(), json!([]));
-            object.insert("steps".to_owned(), json!(steps));
-        }
-    }
-}
-
-fn picks(catalog: &Catalog, picks: &[Pick]) -> Value {
-    let pick = |pick: &Pick| {
-        let needed_by: Vec<_> =
-            pick.needed_by.iter().map(|&package| &catalog.package(package).name).collect();
-        json!({
-            "package": catalog.package(pick.release.0).name,
-            "version": catalog.version(pick.release),
-            "requested": pick.requested,
-            "needed_by": needed_by,
-        })
-    };
-    picks.iter().map(pick).collect()
 }
 
 fn note(note: &Note) -> Value {

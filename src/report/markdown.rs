@@ -1,4 +1,6 @@
-//! Plans as a checklist for a change ticket.
+//! For tickets: plans as a checklist, sets as tables.
+
+mod selection;
 
 use std::fmt::Write as _;
 
@@ -8,13 +10,23 @@ use crate::answer::plan::{Action, GateAsk, Plan, Rollback};
 use crate::catalog::Catalog;
 use crate::deployment::Deployment;
 
-/// Prints a report as Markdown: a plan as a checklist, anything else as its findings.
+/// Prints a report as Markdown: a plan as a checklist, sets as tables, anything else as its findings.
 pub fn markdown(report: &Report<'_>) -> String {
     let mut out = format!("# skew {}\n\n", report.command);
-    if let Body::Plan { deployment, plan, .. } = &report.body
-        && let Ok(plan) = plan.as_ref()
-    {
-        checklist(report.catalog, deployment, plan, &mut out);
+    match &report.body {
+        Body::Plan { deployment, plan, .. } => {
+            if let Ok(plan) = plan.as_ref() {
+                checklist(report.catalog, deployment, plan, &mut out);
+            }
+        }
+        Body::Resolution(resolved) => selection::resolved(report, resolved, &mut out),
+        Body::Sets(sets) => selection::sets(report, sets, &mut out),
+        Body::Findings { .. }
+        | Body::Pair { .. }
+        | Body::Path { .. }
+        | Body::Support { .. }
+        | Body::Packages(_)
+        | Body::Package(_) => {}
     }
     for finding in &report.findings {
         let _ = writeln!(

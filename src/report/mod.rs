@@ -3,6 +3,7 @@
 //! Owns the [`Report`], the one value that every format prints. A writer reads it and never decides.
 //! The text writer alone knows colour.
 
+mod compare;
 pub mod dot;
 pub mod json;
 pub mod lock;
@@ -16,7 +17,7 @@ use jiff::civil::Date;
 
 use crate::answer::path::{NoPath, PathAnswer};
 use crate::answer::plan::{NoPlan, Plan};
-use crate::answer::selection::Resolution;
+use crate::answer::selection::{AllSets, Resolved};
 use crate::answer::support::SupportRow;
 use crate::catalog::{Catalog, FeatureSet, PackageIx, RelationIx, ReleaseId};
 use crate::deployment::Deployment;
@@ -60,7 +61,9 @@ pub enum Body<'c> {
         features: FeatureSet,
     },
     /// A set of releases, or why there is none.
-    Resolution(Resolution),
+    Resolution(Resolved),
+    /// How many sets there are, and the best of them.
+    Sets(AllSets),
     /// Version hops.
     Path {
         /// Where it starts.

@@ -1,7 +1,61 @@
 //! Words that several formats share.
 
+use crate::answer::selection::Count;
 use crate::answer::support::End;
-use crate::catalog::{Catalog, FeatureSet, Interface, LevelSpan, Package, Rank};
+use crate::catalog::{Catalog, FeatureSet, Interface, LevelSpan, Package, Rank, ReleaseId};
+
+/// How many releases a line names before it counts the rest.
+const NAMED: usize = 4;
+
+/// Numbers of sets with more digits than this are rounded for people.
+const DIGITS: usize = 15;
+
+/// Names a few releases of one package, and how many more there are.
+pub(super) fn few(catalog: &Catalog, releases: &[ReleaseId]) -> String {
+    let named = releases.iter().take(NAMED).map(|&release| catalog.version(release).to_owned());
+    let mut parts: Vec<String> = named.collect();
+    if let Some(more @ 1..) = releases.len().checked_sub(NAMED) {
+        parts.push(format!("{more} more"));
+    }
+    parts.join(", ")
+}
+
+/// Groups releases by what keeps them from being chosen, in the order in which that first occurs.
+pub(super) fn barred(barred: &[(ReleaseId, String)]) -> Vec<(&str, Vec<ReleaseId>)> {
+    let mut groups: Vec<(&str, Vec<ReleaseId>)> = Vec::new();
+    for (release, state) in barred {
+        match groups.iter_mut().find(|(known, _)| known == state) {
+            Some((_, releases)) => releases.push(*release),
+            None => groups.push((state, vec![*release])),
+        }
+    }
+    groups
+}
+
+/// Says how many sets there are: `12 sets`, `at least 3.1 x 10^20 sets`.
+pub(super) fn sets(count: &Count) -> String {
+    let bound = if count.exact { "" } else { "at least " };
+    let noun = if count.number == "1" { "set" } else { "sets" };
+    let digits = &count.number;
+    if digits.len() <= DIGITS {
+        return format!("{bound}{} {noun}", grouped(digits));
+    }
+    // Rounded down, so that `at least` stays true.
+    let about = if count.exact { "about " } else { bound };
+    format!("{about}{}.{} x 10^{} {noun}", &digits[..1], &digits[1..3], digits.len() - 1)
+}
+
+/// Groups digits by thousands.
+fn grouped(digits: &str) -> String {
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
 
 /// Returns the newest release that may be chosen unasked, or the newest of all.
 pub(super) fn newest(package: &Package) -> Option<Rank> {

@@ -38,9 +38,13 @@ fn a_threshold_and_unknowns_decide_the_exit_status() {
 /// No requirement forbids these sets; the first is one that nobody named.
 #[test]
 fn a_set_off_its_family_is_refused_unless_it_was_named() {
-    let (status, answer) = json(&["resolve", "dagster@1.13.27", "dagster-graphql@<0.11"]);
+    let (status, answer) =
+        json(&["resolve", "dagster@1.13.27", "dagster-graphql@<0.11", DAY[0], DAY[1]]);
     assert_eq!((status, answer["verdict"].as_str()), (1, Some("incompatible")));
-    let (status, answer) = json(&["resolve", "dagster@1.13.27", "dagster-graphql@0.10.9"]);
+    let coherent = answer["repairs"][0]["change"].as_str();
+    assert_eq!(coherent, Some("ask for dagster-graphql 1.13.27 instead of dagster-graphql@<0.11"));
+    let (status, answer) =
+        json(&["resolve", "dagster@1.13.27", "dagster-graphql@0.10.9", DAY[0], DAY[1]]);
     assert_eq!((status, answer["verdict"].as_str()), (0, Some("compatible")));
     assert_eq!(answer["findings"][0]["code"], "family-mismatch");
     assert_eq!(answer["findings"][0]["severity"], "warning");
@@ -59,13 +63,14 @@ fn every_verb_answers_on_all_four_matrices() {
     for [product, from, to, deployment, plugin, relation] in PRODUCTS {
         let target = format!("{product}@{to}");
         let matrix = format!("matrices/{product}.json");
-        let fine: [&[&str]; 9] = [
+        let fine: [&[&str]; 10] = [
             &["list", product],
             &["list", plugin],
             &["lint", &matrix],
             &["pair", relation, from, from],
             &["check", deployment, DAY[0], DAY[1]],
-            &["resolve", product, plugin],
+            &["resolve", product, plugin, DAY[0], DAY[1]],
+            &["sets", product, plugin, DAY[0], DAY[1]],
             &["path", from, to],
             &["plan", deployment, "--to", &target, DAY[0], DAY[1]],
             &["support", product, DAY[0], DAY[1]],
@@ -134,6 +139,16 @@ fn names_that_nobody_knows_get_a_hint() {
         &["resolve", "valkey@9.1.20"],
         &["resolve", "valkey@=>9"],
         &["resolve", "valkey", "valkey@9.1"],
+        &["resolve", "kestra", "plugin-aws", "--why", "plugin-awz", DAY[0], DAY[1]],
+        &["resolve", "kestra", "plugin-aws", "--why", "plugin-git", DAY[0], DAY[1]],
+        &["resolve", "kestra", "plugin-aws", "--why", "plugin-gti", DAY[0], DAY[1]],
+        &["resolve", "kestra", "--prefer", "installed"],
+        &["resolve", "kestra", "--as-of", "2026-02-30"],
+        &["resolve", "kestra", "--installed", "no-such-file.json"],
+        &["resolve", "kestra", "--installed", "examples/valkey-3x3.json"],
+        &["sets", "kestra", "--count", "--limit", "3"],
+        &["sets", "kestra", "--limit", "0"],
+        &["sets", "kestra", "--prefer", "installed"],
         &["pair", "replicats", "valkey@9.1.2", "valkey@9.1.2"],
         &["pair", "replicates", "valkey@9.1.2", "valkey@9.1.2", "--feature", "hash-feld-ttl"],
         &["support", "valkey", "--as-of", "2026-13-01"],
@@ -158,6 +173,7 @@ fn help_texts() {
         "check",
         "pair",
         "resolve",
+        "sets",
         "path",
         "plan",
         "verify",

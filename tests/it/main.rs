@@ -20,6 +20,7 @@ mod resolver;
 mod run;
 mod scenarios;
 mod schemas;
+mod sets;
 mod source;
 mod strategies;
 mod support;

@@ -25,7 +25,7 @@ pub(super) fn run(
     rolling: bool,
     as_of: &AsOf,
 ) -> Result<Answer, Failure> {
-    let today = day(as_of)?;
+    let today = day(as_of.as_of.as_deref())?;
     let file = DeploymentFile::read(path)?;
     let inventory = file.parse()?;
     let catalog = world::for_deployment(common, &inventory, &[])?;

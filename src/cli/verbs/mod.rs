@@ -9,12 +9,13 @@ mod path;
 mod plan;
 mod resolve;
 mod schema;
+mod sets;
 mod support;
 mod verify;
 
 use jiff::civil::Date;
 
-use super::args::{AsOf, Common, Format, Unknown, Verb};
+use super::args::{Common, Format, Unknown, Verb};
 use super::output::Answer;
 use super::{Failure, output};
 use crate::catalog::{Catalog, FeatureIx, FeatureSet};
@@ -31,8 +32,13 @@ pub(super) fn run(verb: &Verb, common: &Common) -> Result<Answer, Failure> {
         Verb::Pair { relation, from, to, feature } => {
             pair::run(common, relation, from, to, feature)
         }
-        Verb::Resolve { specs, prefer, budget, lock } => {
-            resolve::run(common, specs, *prefer, *budget, lock.as_deref())
+        Verb::Resolve { question, prefer, installed, why, lock } => {
+            let (installed, lock) = (installed.as_deref(), lock.as_deref());
+            resolve::run(common, question, *prefer, &resolve::Extras { installed, why, lock })
+        }
+        Verb::Sets { question, prefer, count, limit } => {
+            let extent = if *count { sets::Extent::Count } else { sets::Extent::Best(*limit) };
+            sets::run(common, question, (*prefer).into(), extent)
         }
         Verb::Path { from, to, feature, accept_risk } => {
             path::run(common, from, to, feature, accept_risk)
@@ -84,8 +90,8 @@ fn finish(common: &Common, mut report: Report<'_>) -> Result<Answer, Failure> {
 }
 
 /// Returns the day to judge by.
-fn day(as_of: &AsOf) -> Result<Date, Failure> {
-    match &as_of.as_of {
+pub(super) fn day(as_of: Option<&str>) -> Result<Date, Failure> {
+    match as_of {
         Some(text) if text.len() == 10 => text
             .parse()
             .map_err(|_| Failure::new(format!("there is no day `{}`", text.escape_debug()))),

@@ -2,74 +2,52 @@
 
 use std::path::Path;
 
-use clap::ValueEnum;
-
-use super::super::args::{Common, PreferArg, Unknown};
+use super::super::args::{Common, PreferArg, Question};
 use super::super::output::Answer;
-use super::super::{Failure, spec, world};
+use super::super::request::Asked;
+use super::super::{Failure, second_look, world};
 use super::finish;
-use crate::answer::selection::{Resolution, Selection};
-use crate::catalog::Catalog;
-use crate::finding::{Check, Finding, Severity, Verdict};
-use crate::record::RequestRecord;
+use crate::answer::selection::{Explained, Resolution, Resolved, Selection, Why};
+use crate::catalog::PackageIx;
+use crate::matrix::nearest;
 use crate::report::{Body, Report, lock};
-use crate::resolve::{Prefer, Request, Wish, resolve};
-use crate::suspicion::suspicions;
+use crate::resolve::{Request, Wish, why};
+
+/// What `resolve` may be asked beside the question.
+pub(super) struct Extras<'a> {
+    /// What runs now.
+    pub(super) installed: Option<&'a Path>,
+    /// Packages to explain.
+    pub(super) why: &'a [String],
+    /// Where to write the lock.
+    pub(super) lock: Option<&'a Path>,
+}
 
 pub(super) fn run(
     common: &Common,
-    specs: &[String],
+    question: &Question,
     prefer: PreferArg,
-    budget: Option<u64>,
-    lock: Option<&Path>,
+    extras: &Extras<'_>,
 ) -> Result<Answer, Failure> {
-    check_lock(common, lock)?;
-    let (catalog, files) = world::for_lock(common, specs.iter().map(String::as_str), [])?;
-    let mut wishes: Vec<Wish> = Vec::new();
-    for text in specs {
-        let wish = spec::wish(&catalog, text)?;
-        if wishes.iter().any(|other| other.package == wish.package) {
-            let name = &catalog.package(wish.package).name;
-            return Err(Failure::new(format!("{name} is asked for twice"))
-                .hint(format!("join ranges with a comma: '{name}@>=1,<2'")));
-        }
-        wishes.push(wish);
+    check_lock(common, extras.lock)?;
+    let asked = Asked::read(common, question, prefer, extras.installed)?;
+    let (request, mut resolution) = second_look::answer(&asked);
+    let (verdict, findings) = second_look::judge(common, &asked, &request, &resolution);
+    let mut whys = Vec::new();
+    match &mut resolution {
+        Resolution::Found(selection) => whys = explained(&asked, &request, selection, extras.why)?,
+        Resolution::Impossible(conflict) => second_look::add_ended(&asked, conflict),
+        Resolution::Unknown { .. } => {}
     }
-    let mut request = Request::newest(wishes);
-    request.prefer = match prefer {
-        PreferArg::Newest => Prefer::Newest,
-        PreferArg::Oldest => Prefer::Oldest,
+    let lock = extras.lock.and_then(|path| Some((path.to_owned(), locked(&asked, &resolution)?)));
+    let resolved = Resolved { as_of: asked.day, resolution, whys };
+    let report = Report {
+        catalog: &asked.catalog,
+        command: "resolve",
+        verdict: Some(verdict),
+        findings,
+        body: Body::Resolution(resolved),
     };
-    request.budget = budget.unwrap_or(Request::BUDGET);
-    let resolution = resolve(&catalog, &request);
-    let (verdict, findings) = match &resolution {
-        Resolution::Found(selection) => looked_at(&catalog, &request, selection),
-        Resolution::Impossible(conflict) => (Verdict::Incompatible, conflict.findings.clone()),
-        Resolution::Unknown { steps } => {
-            let message = format!("the search ended after {steps} steps without an answer");
-            let severity =
-                if common.unknown == Unknown::Allow { Severity::Warning } else { Severity::Error };
-            (
-                Verdict::Unknown,
-                vec![
-                    Finding::new(Check::NoSet, severity, specs.join(" "), message)
-                        .hinting("raise --budget"),
-                ],
-            )
-        }
-    };
-    let lock = match (lock, &resolution) {
-        (Some(path), Resolution::Found(selection)) => {
-            let request = written(specs, prefer);
-            let matrices = files.records(&catalog);
-            let record = lock::record(&catalog, &selection.picks, request, matrices);
-            Some((path.to_owned(), lock::text(&record)))
-        }
-        (Some(_) | None, _) => None,
-    };
-    let body = Body::Resolution(resolution);
-    let report =
-        Report { catalog: &catalog, command: "resolve", verdict: Some(verdict), findings, body };
     Ok(Answer { lock, ..finish(common, report)? })
 }
 
@@ -86,28 +64,105 @@ fn check_lock(common: &Common, lock: Option<&Path>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Returns the request as a lock states it.
-fn written(specs: &[String], prefer: PreferArg) -> RequestRecord {
-    let word = prefer.to_possible_value();
-    RequestRecord {
-        specs: specs.to_vec(),
-        prefer: word.map(|word| word.get_name().to_owned()).unwrap_or_default(),
-        ..RequestRecord::default()
-    }
+/// Returns the text of the lock, if there is a set.
+fn locked(asked: &Asked, resolution: &Resolution) -> Option<String> {
+    let Resolution::Found(selection) = resolution else {
+        return None;
+    };
+    let matrices = asked.files.records(&asked.catalog);
+    let record = lock::record(&asked.catalog, &selection.picks, asked.record(), matrices);
+    Some(lock::text(&record))
 }
 
-/// Returns the verdict on a set, and what is to be said about it: one that only a release off its family
-/// made possible is not an answer.
-fn looked_at(
-    catalog: &Catalog,
+/// Explains packages of a set.
+fn explained(
+    asked: &Asked,
     request: &Request,
     selection: &Selection,
-) -> (Verdict, Vec<Finding>) {
-    let chosen: Vec<_> = selection.picks.iter().map(|pick| pick.release).collect();
-    let pinned = request.wishes.iter().filter(|wish| wish.pinned.is_some());
-    let asked: Vec<_> = pinned.map(|wish| wish.package).collect();
-    let mut findings = selection.findings.clone();
-    findings.extend(suspicions(catalog, &chosen, &asked));
-    let is_refused = findings.iter().any(|finding| finding.severity == Severity::Error);
-    (if is_refused { Verdict::Incompatible } else { Verdict::Compatible }, findings)
+    names: &[String],
+) -> Result<Vec<Explained>, Failure> {
+    let mut whys = Vec::new();
+    for name in names {
+        let package = chosen(asked, selection, name)?;
+        if let Some(mut why) = why(&asked.catalog, request, selection, package) {
+            // What was asked for by its name is there for that alone.
+            if pin(request, package).is_some() {
+                why.barred.clear();
+            }
+            whys.push(Explained { remark: remark(asked, request, &why), why });
+        }
+    }
+    Ok(whys)
+}
+
+/// Returns the package of a set that has a name.
+fn chosen(asked: &Asked, selection: &Selection, name: &str) -> Result<PackageIx, Failure> {
+    let catalog = &asked.catalog;
+    let names = || {
+        let picks = selection.picks.iter();
+        picks.map(|pick| catalog.package(pick.release.0).name.as_str())
+    };
+    if let Some(package) = catalog.find(name).filter(|_| names().any(|chosen| chosen == name)) {
+        return Ok(package);
+    }
+    let known = catalog.find(name).is_some() || world::matrix_of(name).is_some();
+    let (message, near) = if known {
+        (format!("--why: {name} is not in the set"), String::new())
+    } else {
+        let all: Vec<String> =
+            names().map(ToOwned::to_owned).chain(world::near(catalog, name)).collect();
+        let near = nearest(name, all.iter().map(String::as_str));
+        let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+        (format!("--why: no matrix has a package `{}`", name.escape_debug()), near)
+    };
+    let set: Vec<_> = names().collect();
+    Err(Failure::new(message).hint(format!("{near}the set has {}", set.join(", "))))
+}
+
+/// Says why a release was chosen where nothing clashes with a better one.
+fn remark(asked: &Asked, request: &Request, why: &Why) -> Option<String> {
+    if !why.clashes.is_empty() {
+        return None;
+    }
+    let (package, rank) = why.chosen;
+    let runs = asked.runs(package, rank);
+    Some(match (asked.prefer, why.better.is_empty()) {
+        (PreferArg::Installed, false) if runs => {
+            "it runs already, and the fewest changes were asked for".to_owned()
+        }
+        (PreferArg::Installed, false) => {
+            "no set with a better release changes as little of what runs".to_owned()
+        }
+        (_, false) => "the search ended before the reason was found; raise --budget".to_owned(),
+        (_, true) => best(asked, request, why, runs),
+    })
+}
+
+/// Returns the wish for one release of a package by its name.
+fn pin(request: &Request, package: PackageIx) -> Option<&Wish> {
+    request.wishes.iter().find(|wish| wish.package == package && wish.pinned.is_some())
+}
+
+/// Says of what a release is the best.
+fn best(asked: &Asked, request: &Request, why: &Why, runs: bool) -> String {
+    let (package, rank) = why.chosen;
+    if let Some(wish) = pin(request, package) {
+        return format!("you asked for {}", wish.text);
+    }
+    if runs && request.installed.contains_key(&package) {
+        return "it runs already, and nothing in the set needs another one".to_owned();
+    }
+    let word = if asked.prefer == PreferArg::Oldest { "oldest" } else { "newest" };
+    let favoured = request.favoured.get(&package);
+    let support = match favoured {
+        Some(favoured) if favoured.contains(rank) => " with long-term support",
+        Some(_) | None => "",
+    };
+    let mut wishes = request.wishes.iter();
+    match wishes.find(|wish| wish.package == package && wish.restricted) {
+        Some(wish) => {
+            format!("you asked for {}, and it is the {word} of these{support}", wish.text)
+        }
+        None => format!("it is the {word} that may be chosen{support}"),
+    }
 }

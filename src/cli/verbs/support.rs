@@ -16,7 +16,7 @@ pub(super) fn run(
     as_of: &AsOf,
     within: Option<&str>,
 ) -> Result<Answer, Failure> {
-    let as_of = day(as_of)?;
+    let as_of = day(as_of.as_of.as_deref())?;
     let within = within.map(days).transpose()?;
     let catalog = if specs.is_empty() {
         world::load(common, Wanted::All, &[])?

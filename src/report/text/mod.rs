@@ -9,6 +9,7 @@ mod list;
 mod path;
 mod plan;
 mod resolve;
+mod sets;
 mod support;
 mod table;
 
@@ -43,7 +44,8 @@ fn body(report: &Report<'_>, style: Style) -> String {
         Body::Pair { relation, from, to, features } => {
             pair(report, *relation, *from, *to, *features)
         }
-        Body::Resolution(resolution) => resolve::text(catalog, resolution, style),
+        Body::Resolution(resolved) => resolve::text(report, resolved, style),
+        Body::Sets(sets) => sets::text(report, sets, style),
         Body::Path { from, to, path } => path::text(catalog, *from, *to, path, style),
         Body::Plan { deployment, plan, .. } => match plan.as_ref() {
             Ok(plan) => plan::text(catalog, deployment, plan, style),
@@ -63,6 +65,7 @@ fn on_hops(report: &Report<'_>, finding: &Finding) -> bool {
         Body::Findings { .. }
         | Body::Pair { .. }
         | Body::Resolution(_)
+        | Body::Sets(_)
         | Body::Support { .. }
         | Body::Packages(_)
         | Body::Package(_) => false,

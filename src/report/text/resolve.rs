@@ -1,21 +1,44 @@
-//! A set of releases, or why there is none.
+//! A set of releases and why it is the one, or why there is none.
 
 use super::table::Table;
-use super::{Style, bad, dim, doubtful, good, wrap};
-use crate::answer::selection::{Conflict, Pick, Resolution, Selection};
+use super::{Style, bad, dim, doubtful, good, strong, wrap};
+use crate::answer::selection::{
+    Clash, Conflict, Explained, Pick, Repair, Resolution, Resolved, Selection,
+};
 use crate::catalog::Catalog;
+use crate::finding::Verdict;
+use crate::report::Report;
+use crate::report::words::{barred, few};
 
-pub(super) fn text(catalog: &Catalog, resolution: &Resolution, style: Style) -> String {
-    match resolution {
-        Resolution::Found(selection) => found(catalog, selection, style),
-        Resolution::Impossible(conflict) => impossible(catalog, conflict, style),
-        Resolution::Unknown { steps } => {
-            format!("{}: no answer within {steps} steps\n", doubtful("unknown"))
+pub(super) fn text(report: &Report<'_>, resolved: &Resolved, style: Style) -> String {
+    let catalog = report.catalog;
+    match &resolved.resolution {
+        Resolution::Found(selection) => {
+            let count = count(selection.picks.len());
+            let head = if report.verdict == Some(Verdict::Incompatible) {
+                format!("{}: {count}, for the reason below\n\n", bad("set refused"))
+            } else {
+                format!("{}: {count}\n\n", good("set found"))
+            };
+            let mut out = head + &table(catalog, selection, style);
+            for explained in &resolved.whys {
+                why(catalog, explained, style, &mut out);
+            }
+            out
         }
+        Resolution::Impossible(conflict) => impossible(catalog, conflict, style),
+        Resolution::Unknown { steps } => unknown(*steps),
     }
 }
 
-fn found(catalog: &Catalog, selection: &Selection, style: Style) -> String {
+/// Says that there is no answer.
+pub(super) fn unknown(steps: u64) -> String {
+    let noun = if steps == 1 { "step" } else { "steps" };
+    format!("{}: no answer within {steps} {noun}\n", doubtful("unknown"))
+}
+
+/// Prints a set, one release a line.
+pub(super) fn table(catalog: &Catalog, selection: &Selection, style: Style) -> String {
     let mut table = Table::new(&["package", "version", "released", "why"]);
     for pick in &selection.picks {
         let stated = catalog.package(pick.release.0).release(pick.release.1);
@@ -24,22 +47,17 @@ fn found(catalog: &Catalog, selection: &Selection, style: Style) -> String {
             catalog.package(pick.release.0).name.clone(),
             catalog.version(pick.release).to_owned(),
             date,
-            why(catalog, pick),
+            reason(catalog, pick),
         ]);
     }
-    format!(
-        "{}: {}\n\n{}",
-        good("set found"),
-        count(selection.picks.len()),
-        table.print(2, style.width)
-    )
+    table.print(2, style.width)
 }
 
 fn count(picks: usize) -> String {
     if picks == 1 { "1 package".to_owned() } else { format!("{picks} packages") }
 }
 
-fn why(catalog: &Catalog, pick: &Pick) -> String {
+fn reason(catalog: &Catalog, pick: &Pick) -> String {
     let needed: Vec<_> =
         pick.needed_by.iter().map(|&package| catalog.package(package).name.as_str()).collect();
     match (pick.requested, needed.is_empty()) {
@@ -49,9 +67,16 @@ fn why(catalog: &Catalog, pick: &Pick) -> String {
     }
 }
 
-fn impossible(catalog: &Catalog, conflict: &Conflict, style: Style) -> String {
+/// Prints what cannot hold together, and what could be asked instead.
+pub(super) fn impossible(catalog: &Catalog, conflict: &Conflict, style: Style) -> String {
     let mut out = format!("{}: these cannot hold together\n\n", bad("no valid set"));
-    for (ix, clash) in conflict.clashes.iter().enumerate() {
+    clashes(&conflict.clashes, style, &mut out);
+    repairs(catalog, &conflict.repairs, style, &mut out);
+    out
+}
+
+fn clashes(clashes: &[Clash], style: Style, out: &mut String) {
+    for (ix, clash) in clashes.iter().enumerate() {
         let word = if ix == 0 { "because" } else { "and    " };
         out.push_str(&format!("  {word}  {}\n", wrap(&clash.text, style.width, 11)));
         if let Some(cite) = &clash.cite {
@@ -64,12 +89,32 @@ fn impossible(catalog: &Catalog, conflict: &Conflict, style: Style) -> String {
             ));
         }
     }
-    for (ix, repair) in conflict.repairs.iter().enumerate() {
+}
+
+fn repairs(catalog: &Catalog, repairs: &[Repair], style: Style, out: &mut String) {
+    for (ix, repair) in repairs.iter().enumerate() {
         let word = if ix == 0 { "you can" } else { "or     " };
         let picks: Vec<_> = repair.picks.iter().map(|pick| catalog.label(pick.release)).collect();
         let lead = if ix == 0 { "\n" } else { "" };
         let text = format!("{} (gives {})", repair.text, picks.join(", "));
         out.push_str(&format!("{lead}  {word}  {}\n", wrap(&text, style.width, 11)));
     }
-    out
+}
+
+/// Prints why one package of the set has its release.
+fn why(catalog: &Catalog, explained: &Explained, style: Style, out: &mut String) {
+    let why = &explained.why;
+    out.push_str(&format!("\n{}\n", strong(&format!("why {}", catalog.label(why.chosen)))));
+    if !why.better.is_empty() {
+        let better = few(catalog, &why.better);
+        out.push_str(&format!("  better   {}\n", wrap(&better, style.width, 11)));
+    }
+    if let Some(remark) = &explained.remark {
+        out.push_str(&format!("  because  {}\n", wrap(remark, style.width, 11)));
+    }
+    clashes(&why.clashes, style, out);
+    for (state, releases) in barred(&why.barred) {
+        let text = format!("{} ({state})", few(catalog, &releases));
+        out.push_str(&format!("  barred   {}\n", wrap(&text, style.width, 11)));
+    }
 }

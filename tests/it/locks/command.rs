@@ -11,6 +11,9 @@ const WIDGETS: &str = "examples/widgets.json";
 const LEARNED: &str = "examples/widgets-learned.json";
 const EXAMPLE: &str = "examples/widgets-lock.json";
 
+/// The day that the built-in matrices are of.
+const DAY: [&str; 2] = ["--as-of", "2026-11-20"];
+
 /// A folder of its own for a test.
 struct Folder(PathBuf);
 
@@ -87,7 +90,7 @@ fn what_is_printed() {
     let torn = &lock[..lock.len() / 2];
     let misspelt = lock.replace("\"sha256\"", "\"sha265\"").replace("\"requires\"", "\"needs\"");
     assert!(older != lock && misspelt != lock);
-    let asked = ["widget-server", "widget-auth", "--lock", "DIR/widgets.lock"];
+    let asked = ["widget-server", "widget-auth", "--lock", "DIR/widgets.lock", DAY[0], DAY[1]];
     let json = ["--format", "json"];
     let mut texts = Vec::new();
     for format in [&[][..], &json] {
@@ -110,7 +113,7 @@ fn what_is_refused() {
     let folder = Folder::new("lock-refused");
     assert_eq!(lock_widgets(&folder, &[]), 0);
     let plan = r#"{ "format_version": "1.0", "command": "plan", "steps": [] }"#;
-    let asked = |lock| vec!["resolve", "valkey", "--lock", lock];
+    let asked = |lock| [&["resolve", "valkey", "--lock", lock], &DAY[..]].concat();
     let questions: [(Vec<&str>, &str); 9] = [
         (asked("-"), ""),
         (asked("DIR"), ""),
@@ -220,7 +223,7 @@ fn locks_of_the_shipped_matrices_are_right() {
         // A pre-release by name, and the oldest set.
         &["kestra@2.0.0-rc9", "--prefer", "oldest"],
     ] {
-        let run = folder.run(&[&["resolve"], asked, &["--lock", "DIR/lock"]].concat(), "");
+        let run = folder.run(&[&["resolve"], asked, &["--lock", "DIR/lock"], &DAY].concat(), "");
         assert_eq!(run.status, 0, "{asked:?}\n{}{}", run.stdout, run.stderr);
         let run = folder.run(&["verify", "DIR/lock", "--fail-on", "error"], "");
         assert_eq!(run.status, 0, "{asked:?}\n{}{}", run.stdout, run.stderr);
