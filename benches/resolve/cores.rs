@@ -1,5 +1,7 @@
 //! One answer for each release of the core.
 
+use skew::answer::selection::SetOutcome;
+
 use crate::Options;
 use crate::adapters::{Batsat, Pubgrub, Verdict};
 use crate::cases::{Case, Family};
@@ -59,7 +61,7 @@ fn measure(row: &mut Row, case: &Case, options: &Options) {
         if !row.ours.is_stopped() {
             row.ours.run_to_its_end(|| {
                 let answers = ours::every_core(case);
-                let done = answers.iter().all(|answer| *answer != Verdict::Stopped);
+                let done = answers.iter().all(|answer| answer.outcome != SetOutcome::Unknown);
                 ours = Some(answers);
                 done
             });
@@ -86,7 +88,7 @@ fn measure(row: &mut Row, case: &Case, options: &Options) {
         row.through = Some(row.through.unwrap_or_default().max(done));
     }
     let known = |answer: &Verdict| *answer != Verdict::Stopped;
-    let ours = ours.unwrap_or_default();
+    let ours = ours::by_core(case, &ours.unwrap_or_default());
     let differs =
         |(ours, theirs): &(&Verdict, &Verdict)| known(ours) && known(theirs) && ours != theirs;
     row.odd += ours.iter().zip(&theirs).filter(differs).count();

@@ -1,9 +1,9 @@
 //! Our own resolver, as the benchmark calls it. What it learns to do is added here.
 
-use skew::answer::selection::Resolution;
+use skew::answer::selection::{CoreAnswer, SetOutcome};
 use skew::catalog::Catalog;
 use skew::matrix::{Input, load};
-use skew::resolve::{Request, Wish, resolve};
+use skew::resolve::{self, Request, find};
 
 use crate::adapters::{self, Verdict};
 use crate::cases::Case;
@@ -18,14 +18,14 @@ pub(crate) struct Way {
 }
 
 /// The ways, the usual one first.
-pub(crate) const WAYS: [Way; 1] = [Way { name: "skew", change: |request| request }];
+pub(crate) const WAYS: [Way; 2] = [
+    Way { name: "skew", change: |request| request },
+    Way { name: "skew, no shortcut", change: |request| Request { shortcut: false, ..request } },
+];
 
 /// Answers a request; `None` if the budget of steps did not do.
-pub(crate) fn solve(catalog: &Catalog, request: &Request) -> Option<Resolution> {
-    match resolve(catalog, request) {
-        Resolution::Unknown { .. } => None,
-        answer @ (Resolution::Found(_) | Resolution::Impossible(_)) => Some(answer),
-    }
+pub(crate) fn solve(catalog: &Catalog, request: &Request) -> Option<SetOutcome> {
+    Some(find(catalog, request)).filter(|answer| *answer != SetOutcome::Unknown)
 }
 
 /// Goes from the text to the answer; returns whether there is one.
@@ -40,16 +40,17 @@ pub(crate) fn load_only(text: &str) -> bool {
     !load(&[Input { name: "given", bytes: text.as_bytes() }], &[]).problems.has_errors()
 }
 
+/// Answers for each release of the core.
+pub(crate) fn every_core(case: &Case) -> Vec<CoreAnswer> {
+    let core = case.catalog.find(&case.instance.packages[0].name).expect("the core is there");
+    resolve::every_core(&case.catalog, &case.request, core)
+}
+
 /// Says for each release of the core that may be chosen, oldest first, what the best set with it is.
-pub(crate) fn every_core(case: &Case) -> Vec<Verdict> {
-    let (catalog, instance) = (&case.catalog, &case.instance);
-    let core = catalog.find(&instance.packages[0].name).expect("the core is there");
-    let ask = |version: &String| {
-        let rank = catalog.package(core).find(version).expect("the release is there");
-        let mut request = case.request.clone();
-        request.wishes.retain(|wish| wish.package != core);
-        request.wishes.insert(0, Wish::exactly(catalog, core, rank));
-        adapters::read(catalog, instance, &resolve(catalog, &request))
-    };
-    instance.packages[0].versions.iter().map(ask).collect()
+pub(crate) fn by_core(case: &Case, answers: &[CoreAnswer]) -> Vec<Verdict> {
+    let versions = &case.instance.packages[0].versions;
+    let open = answers
+        .iter()
+        .filter(|answer| versions.iter().any(|open| open == case.catalog.version(answer.core)));
+    open.map(|answer| adapters::read(&case.catalog, &case.instance, &answer.outcome)).collect()
 }

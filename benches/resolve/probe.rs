@@ -4,9 +4,9 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::adapters::Verdict;
 use crate::cases::{self, Case};
 use crate::ours;
+use skew::answer::selection::SetOutcome;
 
 /// The argument that makes this program answer one question.
 pub(crate) const FLAG: &str = "--probe";
@@ -32,7 +32,8 @@ pub(crate) fn answer(mut arguments: impl Iterator<Item = String>) {
     let before = peak();
     let text = std::fs::read_to_string(path).expect("the file is there");
     let done = if kind == "cores" {
-        !ours::every_core(&cases::asked(text, want)).contains(&Verdict::Stopped)
+        let answers = ours::every_core(&cases::asked(text, want));
+        answers.iter().all(|answer| answer.outcome != SetOutcome::Unknown)
     } else {
         ours::from_text(&text, &want)
     };

@@ -103,12 +103,12 @@ pub struct CoreAnswer {
     /// The release of the core.
     pub core: ReleaseId,
     /// What the request comes to with it.
-    pub outcome: CoreOutcome,
+    pub outcome: SetOutcome,
 }
 
-/// What a request comes to with a release of its core.
+/// What a request comes to, without reasons.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CoreOutcome {
+pub enum SetOutcome {
     /// The best set, in the order in which it is decided.
     Set(Vec<ReleaseId>),
     /// There is none.

@@ -6,7 +6,7 @@
 
 use super::engine::{Engine, Greedy, Stop};
 use super::problem::{Request, Wish};
-use crate::answer::selection::{CoreAnswer, CoreOutcome};
+use crate::answer::selection::{CoreAnswer, SetOutcome};
 use crate::catalog::{Catalog, PackageIx, Rank, ReleaseSet};
 
 /// Returns what a request comes to with each release of a core, the oldest release first. Wishes for
@@ -21,7 +21,7 @@ pub fn every_core(catalog: &Catalog, request: &Request, core: PackageIx) -> Vec<
         let mut steps = request.budget;
         let short = greedy.as_mut().and_then(|greedy| greedy.with_core(rank, &mut steps));
         let outcome = match short {
-            Some(set) => CoreOutcome::Set(set),
+            Some(set) => SetOutcome::Set(set),
             None => {
                 let engine =
                     engine.get_or_insert_with(|| Engine::for_cores(catalog, &request, core));
@@ -34,12 +34,12 @@ pub fn every_core(catalog: &Catalog, request: &Request, core: PackageIx) -> Vec<
     answers
 }
 
-fn search(engine: &mut Engine<'_>, core: PackageIx, rank: Rank) -> CoreOutcome {
+fn search(engine: &mut Engine<'_>, core: PackageIx, rank: Rank) -> SetOutcome {
     let found = engine.solve_with(core, rank);
     match found {
-        Ok(true) => CoreOutcome::Set(engine.chosen()),
-        Ok(false) => CoreOutcome::Impossible,
-        Err(Stop::OutOfBudget | Stop::Back) => CoreOutcome::Unknown,
+        Ok(true) => SetOutcome::Set(engine.chosen()),
+        Ok(false) => SetOutcome::Impossible,
+        Err(Stop::OutOfBudget | Stop::Back) => SetOutcome::Unknown,
     }
 }
 

@@ -48,6 +48,7 @@ use crate::finding::{Check, Finding, Severity};
 pub use cores::every_core;
 pub use count::count;
 pub use problem::{Origin, Prefer, Request, Wish};
+pub use search::find;
 pub use sets::sets;
 pub use why::why;
 

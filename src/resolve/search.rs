@@ -3,6 +3,7 @@
 use super::engine::{Engine, Greedy, Stop};
 use super::problem::{Prefer, Request};
 use super::statement::{Scope, Statement};
+use crate::answer::selection::SetOutcome;
 use crate::catalog::{Catalog, ReleaseId};
 
 pub(super) enum Outcome {
@@ -32,6 +33,15 @@ fn run(engine: &mut Engine<'_>, budget: &mut u64) -> Outcome {
         Ok(true) => Outcome::Found(engine.chosen()),
         Ok(false) => Outcome::Impossible,
         Err(Stop::OutOfBudget | Stop::Back) => Outcome::OutOfBudget,
+    }
+}
+
+/// Returns the best set for a request, or that there is none, without saying why.
+pub fn find(catalog: &Catalog, request: &Request) -> SetOutcome {
+    match search(catalog, request, &mut request.budget.clone()) {
+        Outcome::Found(set) => SetOutcome::Set(set),
+        Outcome::Impossible => SetOutcome::Impossible,
+        Outcome::OutOfBudget => SetOutcome::Unknown,
     }
 }
 

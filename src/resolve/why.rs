@@ -65,7 +65,9 @@ fn asked(
         }
     }
     let mut releases = ReleaseSet::empty(catalog.package(package).len());
-    better.iter().for_each(|&(_, rank)| releases.insert(rank));
+    for &(_, rank) in better {
+        releases.insert(rank);
+    }
     let name = &catalog.package(package).name;
     let text = match better {
         [only] => catalog.label(*only),

@@ -7,7 +7,7 @@
 use serde_json::{Value, json};
 use skew::answer::selection::{Pick, Resolution};
 use skew::catalog::Catalog;
-use skew::resolve::{Request, resolve};
+use skew::resolve::{Request, find, resolve};
 
 use crate::instances::{self, Binds, Dice, Instance, Regime, Size, holds};
 use crate::support;
@@ -59,7 +59,7 @@ fn request(catalog: &Catalog, instance: &Instance) -> Request {
 
 fn ours(instance: &Instance) -> Verdict {
     let catalog = load(&instance.matrix());
-    adapters::read(&catalog, instance, &resolve(&catalog, &request(&catalog, instance)))
+    adapters::read(&catalog, instance, &find(&catalog, &request(&catalog, instance)))
 }
 
 /// Whether a set has what was wished for and all that its releases need.

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
-use skew::answer::selection::{Conflict, CoreOutcome, End, Pick, Resolution, Selection};
+use skew::answer::selection::{Conflict, End, Pick, Resolution, Selection, SetOutcome};
 use skew::catalog::{Catalog, NeedKind, PackageIx, PackageKind, Rank, ReleaseId};
 use skew::resolve::{Prefer, Request, Wish, count, every_core, resolve, sets};
 
@@ -239,9 +239,9 @@ proptest! {
             alone.wishes.insert(0, Wish::exactly(&catalog, core, answer.core.1));
             let oracle = Oracle { catalog: &catalog, request: &alone }.best(&mut Vec::new());
             let outcome = match answer.outcome {
-                CoreOutcome::Set(set) => Some(labels(&catalog, &set)),
-                CoreOutcome::Impossible => None,
-                CoreOutcome::Unknown => panic!("out of budget"),
+                SetOutcome::Set(set) => Some(labels(&catalog, &set)),
+                SetOutcome::Impossible => None,
+                SetOutcome::Unknown => panic!("out of budget"),
             };
             prop_assert_eq!(outcome, oracle.map(|set| labels(&catalog, &set)));
         }

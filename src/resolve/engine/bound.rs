@@ -82,7 +82,9 @@ impl Engine<'_> {
                 self.scratch.clear();
                 self.scratch.resize(self.space.vars[var].words, Word::MAX);
                 if !over {
-                    bits.iter().for_each(|bit| self.scratch[bit / BITS] &= !(1 << (bit % BITS)));
+                    for bit in bits {
+                        self.scratch[bit / BITS] &= !(1 << (bit % BITS));
+                    }
                 }
                 self.remove_scratch(var, Reason::Bound)?;
             }
@@ -102,7 +104,9 @@ impl Engine<'_> {
                 let first = why.words.len();
                 why.terms.push((var, first));
                 why.words.resize(first + self.space.vars[var].words, Word::MAX);
-                bits.iter().for_each(|bit| why.words[first + bit / BITS] &= !(1 << (bit % BITS)));
+                for bit in bits {
+                    why.words[first + bit / BITS] &= !(1 << (bit % BITS));
+                }
             }
         }
     }

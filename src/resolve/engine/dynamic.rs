@@ -19,7 +19,7 @@ const KEEP: usize = 4_000;
 /// How much each variable had to do with contradictions of late.
 #[derive(Debug, Default)]
 pub(super) struct Heat {
-    heat: Vec<f64>,
+    of: Vec<f64>,
     /// What a contradiction is worth now.
     worth: f64,
     /// The value that each variable had last.
@@ -29,7 +29,7 @@ pub(super) struct Heat {
 
 impl Heat {
     pub(super) fn extend(&mut self, vars: usize) {
-        self.heat.resize(vars, 0.0);
+        self.of.resize(vars, 0.0);
         self.phase.resize(vars, NONE);
         if self.worth == 0.0 {
             self.worth = 1.0;
@@ -37,9 +37,9 @@ impl Heat {
     }
 
     pub(super) fn warm(&mut self, var: Var) {
-        self.heat[var] += self.worth;
-        if self.heat[var] > 1e100 {
-            for heat in &mut self.heat {
+        self.of[var] += self.worth;
+        if self.of[var] > 1e100 {
+            for heat in &mut self.of {
                 *heat *= 1e-100;
             }
             self.worth *= 1e-100;
@@ -66,12 +66,10 @@ pub(super) type Held = (Var, Vec<Word>);
 impl Engine<'_> {
     /// Finds the best answer, given what is decided at the lowest `base` levels.
     pub(super) fn improve(&mut self, base: usize) -> Result<bool, Stop> {
-        loop {
-            match self.any(base, None)? {
-                Any::Yes => break,
-                Any::No => return Ok(false),
-                Any::Back => return Err(Stop::Back),
-            }
+        match self.any(base, None)? {
+            Any::Yes => {}
+            Any::No => return Ok(false),
+            Any::Back => return Err(Stop::Back),
         }
         loop {
             if !self.settle(base)? {
@@ -178,7 +176,7 @@ impl Engine<'_> {
     fn hottest(&self) -> Option<Var> {
         let open =
             (0..self.space.vars.len()).filter(|&var| self.is_present(var) && !self.is_single(var));
-        open.max_by(|&a, &b| self.dynamic.heat[a].total_cmp(&self.dynamic.heat[b]).then(b.cmp(&a)))
+        open.max_by(|&a, &b| self.dynamic.of[a].total_cmp(&self.dynamic.of[b]).then(b.cmp(&a)))
     }
 
     /// Returns the value to try: the one that the variable had last, or the best.

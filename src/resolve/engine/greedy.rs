@@ -56,7 +56,9 @@ impl<'c> Greedy<'c> {
         let core = core.map(|core| space.var(core));
         if let (Some(core), Some(fixed)) = (core, &fixed) {
             let fixed: &Vec<Var> = fixed;
-            fixed.iter().for_each(|&var| space.expand(var));
+            for &var in fixed {
+                space.expand(var);
+            }
             space.make_rows(core);
         }
         Self {

@@ -152,7 +152,10 @@ impl Engine<'_> {
             let used = used.flat_map(|&(statement, _)| match statement {
                 // A wish that does not hold names nothing.
                 Statement::Restriction(at) => vec![statement, Statement::Wish(at)],
-                _ => vec![statement],
+                Statement::Wish(_)
+                | Statement::Unasked(_)
+                | Statement::Needs(..)
+                | Statement::Bond(_) => vec![statement],
             });
             self.proof = Some(used.collect());
         }

@@ -17,7 +17,7 @@ pub(crate) use by_resolvo::Resolvo;
 
 use std::collections::BTreeMap;
 
-use skew::answer::selection::Resolution;
+use skew::answer::selection::SetOutcome;
 use skew::catalog::{Catalog, ReleaseId};
 
 use crate::instances::Instance;
@@ -59,11 +59,11 @@ fn needed(instance: &Instance, mut set: Set) -> Set {
 }
 
 /// Reads our own answer as the peers give theirs.
-pub(crate) fn read(catalog: &Catalog, instance: &Instance, answer: &Resolution) -> Verdict {
-    let selection = match answer {
-        Resolution::Found(selection) => selection,
-        Resolution::Impossible(_) => return Verdict::Impossible,
-        Resolution::Unknown { .. } => return Verdict::Stopped,
+pub(crate) fn read(catalog: &Catalog, instance: &Instance, answer: &SetOutcome) -> Verdict {
+    let chosen = match answer {
+        SetOutcome::Set(chosen) => chosen,
+        SetOutcome::Impossible => return Verdict::Impossible,
+        SetOutcome::Unknown => return Verdict::Stopped,
     };
     let places: BTreeMap<_, _> =
         (0..).zip(&instance.packages).map(|(at, package)| (&*package.name, at)).collect();
@@ -74,7 +74,7 @@ pub(crate) fn read(catalog: &Catalog, instance: &Instance, answer: &Resolution) 
         let at = at.expect("only open releases are chosen");
         (package, u32::try_from(at + 1).expect("releases are few"))
     };
-    let mut set: Set = selection.picks.iter().map(|pick| place(pick.release)).collect();
+    let mut set: Set = chosen.iter().map(|&release| place(release)).collect();
     set.sort_unstable();
     Verdict::Found(set)
 }
