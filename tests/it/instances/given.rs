@@ -68,7 +68,7 @@ impl Given<'_> {
     /// Returns the needs of a release, those of one package joined.
     fn needs(&self, package: PackageIx, rank: Rank) -> Vec<Dep> {
         let mut deps: Vec<(Dep, ReleaseSet)> = Vec::new();
-        for need in self.catalog.package(package).needs(rank) {
+        let stated = self.catalog.package(package).needs(rank).iter().map(|need| {
             let constraint = self.catalog.constraint(need.constraint);
             let mut allowed = constraint.allowed.clone();
             if need.kind == NeedKind::Conflicts {
@@ -80,7 +80,13 @@ impl Given<'_> {
                 NeedKind::Requires => Binds::Always,
                 NeedKind::Optional | NeedKind::Conflicts => Binds::IfPresent,
             };
-            let target = self.places[constraint.target.ix()];
+            (constraint.target, allowed, binds)
+        });
+        // A family says no more than a need that binds if its core is there.
+        let bonds = self.catalog.bonds().iter().filter(|bond| bond.release == (package, rank));
+        let bonds = bonds.map(|bond| (bond.core, bond.cores.clone(), Binds::IfPresent));
+        for (target, allowed, binds) in stated.chain(bonds) {
+            let target = self.places[target.ix()];
             match deps.iter_mut().find(|(dep, _)| dep.target == target) {
                 None => deps.push((Dep { target, allowed: Vec::new(), binds }, allowed)),
                 Some((dep, known)) => {
