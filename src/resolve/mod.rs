@@ -2,31 +2,73 @@
 //!
 //! **The order.** Of all valid sets the lexicographically best one is wanted: first the core of what
 //! was asked for, as new as possible; then, given that, the first package asked for; then the second;
-//! then the packages that those need, in the order in which the chosen releases state them. A package
-//! that nobody needs is not in the set. Never is an earlier package made older to make a later one
-//! newer. A core that was not asked for is decided first if every release that some wish leaves needs
-//! it; otherwise as soon as a chosen release turns out to.
+//! then, of all packages that a chosen release requires, the first by name, and so on. A package that
+//! nobody needs is not in the set. Never is an earlier package made older to make a later one newer. A
+//! core that was not asked for is decided first if every release that some wish leaves needs it;
+//! otherwise as soon as a chosen release turns out to. The order is a matter of the request and of
+//! what was chosen so far, never of the order of a file or of what the search found out.
 //!
 //! **What may be chosen.** The releases that a wish names; of everything else stable releases that
-//! were not withdrawn and whose requirements are known, and the release that runs already.
+//! were not withdrawn, that have not ended on the day asked about and whose requirements are known; and
+//! the release that runs already. A member of a family is chosen only beside the core of its number,
+//! unless it was asked for by its name or runs.
 //!
-//! **Why the first answer is the best one.** The search decides packages in exactly that order and
-//! tries values best first. Every value it passes over has been refuted under the decisions before
-//! it, either by propagation or by an exhausted subtree. So when all packages are decided, every
-//! better choice for every package has been refuted given the choices before it, which is what
-//! lexicographically best means. Nothing has to be improved afterwards.
+//! **Domains.** A package is a variable. What is left of it is a word or a few: a bit for each release
+//! and one for its absence. What a release asks of another package, be it a range, an interface level,
+//! an optional need or a conflict, has one form: *these releases of `p` go only with those values of
+//! `q`*. Releases that ask the same are one group with two masks (`engine/space.rs`). Packages are
+//! lowered when it is known that they must be there, so a registry of which little is reached costs
+//! little.
 //!
-//! **Propagation.** Each package has a domain: a set of ranks. A decided release cuts the domains of
-//! what it needs and of what it excludes. For a package that must be present, a candidate is dropped
-//! when one of its needs has no candidate left; this is repeated until nothing changes. An empty
-//! domain of a package that must be present ends the branch.
+//! **Propagation.** When something is taken from `q`, groups whose mask no longer meets what is left of
+//! it lose their releases of `p`; when something is taken from `p`, `q` keeps only what some release
+//! left of `p` goes with. This runs until nothing changes (arc consistency). Absence is a value like any
+//! other: when all that is left of `p` requires `q`, the bit of its absence goes, and `q` must be there.
 //!
-//! **Explanations.** What clashes is found by deletion ([`conflict`]): statements are taken away one by
-//! one, and whatever can be missed while the rest stays impossible is left out. What remains is
-//! minimal: drop any one of it and a set exists. Repairs are requests that were changed in one place
-//! and then really solved.
+//! **Learning.** Every value that goes leaves an event with its reason on a trail. When a package has
+//! nothing left, reasons replace conclusions, backwards along the trail, until the contradiction
+//! speaks of one term of the present level. A term is *what is left of this package lies within this
+//! mask*, so a nogood has at most one mask of each package, like an incompatibility of `PubGrub`, and
+//! one nogood refutes many releases at once. The search goes back to where the nogood first says
+//! something, and draws its conclusion there (`engine/analyze.rs`).
+//!
+//! **Why the first answer is the best one.** The search decides packages in exactly the order above and
+//! tries values best first. A value is only ever taken away by propagation and by nogoods, and these
+//! follow from what is stated and from the decisions before. So when all packages are decided, every
+//! better value of every package has been refuted given what was chosen before it, which is what
+//! lexicographically best means. Nothing has to be improved afterwards. It is also why the short way
+//! (`engine/greedy.rs`), which looks one step ahead and never learns, may be trusted when it comes
+//! through.
+//!
+//! **Where the order hurts.** Near the border between possible and impossible, a fixed order is a bad
+//! one. After a thousand contradictions the instance is handed to a SAT solver that follows them;
+//! what it finds is made the best package by package, each time asking whether the best value left goes
+//! with all that is settled (`engine/sat.rs`). Lists of sets and fewest changes, which add conditions of
+//! their own, do the same inside the engine (`engine/dynamic.rs`).
+//!
+//! **From a contradiction to a sentence.** What a request and the catalog state is cut into statements:
+//! a wish, the releases that it names, what of a package may be chosen unasked, what all releases of one
+//! package ask of another, what a family binds. A search that keeps apart which statement every reason
+//! came from ends with those that contradict each other. Of these, what can be missed is left out, and
+//! near statements are preferred to far ones, until dropping any one makes a set possible ([`conflict`]).
+//! What one package's releases ask of another is then said once for all that are in question, with the
+//! one that comes nearest to fitting ([`wording`]). Repairs are requests with as few changes as
+//! possible, each really solved ([`repair`]). *Why not newer* is the same question, asked with what was
+//! decided before and a better release ([`why()`]).
+//!
+//! **Every core, lists, counts.** One instance answers for each release of a core, and what is learned
+//! under one holds for all ([`every_core`]). Ruling out what was found gives the next best set
+//! ([`sets()`]). Counting decides nothing twice: parts that have nothing to do with each other are
+//! multiplied, releases that nothing can tell apart are taken together ([`count()`]).
 //!
 //! Budgets count steps, not time, so an answer is the same on every machine.
+//!
+//! References: nogoods of one term per package and their resolution rule are those of N. Weizenbaum's
+//! `PubGrub` (2018); clause learning, watched terms and restarts those of `GRASP` (Marques-Silva and
+//! Sakallah, 1996), `Chaff` (Moskewicz and others, 2001) and `MiniSat` (Een and Sorensson, 2003); lazy
+//! reasons over whole domains are known from lazy clause generation (Ohrimenko, Stuckey and Codish,
+//! 2009); preferred minimal conflicts are U. Junker's `QuickXplain` (2004), repairs R. Reiter's hitting
+//! sets (1987); counting by parts is that of `sharpSAT` (Thurley, 2006).
 
 mod conflict;
 mod cores;
