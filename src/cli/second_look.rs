@@ -185,7 +185,7 @@ pub(super) fn add_ended(asked: &Asked, conflict: &mut Conflict) {
         others.any(|other| releases(&other.picks) == releases(&repair.picks))
     };
     if let Some(repair) = by_name(asked, &open).filter(|repair| !is_known(repair)) {
-        conflict.repairs.insert(0, repair);
+        conflict.repairs.push(repair);
     }
 }
 

@@ -129,7 +129,9 @@ fn reasons(
                 None => format!("no known release of {name}"),
             };
             let verb = if wish.pinned.is_some() { "does not work" } else { "works" };
-            let cause = facts(conflict).next_back();
+            let mut causes: Vec<_> = facts(conflict).collect();
+            let whole = causes.iter().position(|clash| clash.text.starts_with("no release of "));
+            let cause = whole.map(|at| causes.swap_remove(at)).or_else(|| causes.pop());
             let message = match &cause {
                 // A fact about all releases says it all.
                 Some(clash) if clash.text.starts_with("no release of ") => clash.text.clone(),

@@ -1,6 +1,6 @@
 //! One question to the engine: is there a set, and which is the best?
 
-use super::engine::{Engine, Greedy, Stop};
+use super::engine::{Engine, Greedy, Stop, core_first};
 use super::problem::{Prefer, Request};
 use super::statement::{Scope, Statement};
 use crate::answer::selection::SetOutcome;
@@ -17,6 +17,11 @@ pub(super) fn search(catalog: &Catalog, request: &Request, budget: &mut u64) -> 
     *budget = budget.saturating_sub(1);
     if request.shortcut
         && let Some(chosen) = Greedy::new(catalog, request, None).walk(budget)
+    {
+        return Outcome::Found(chosen);
+    }
+    if request.shortcut
+        && let Some(chosen) = core_first(catalog, request, budget)
     {
         return Outcome::Found(chosen);
     }

@@ -183,11 +183,12 @@ fn what_is_past_its_end_is_chosen_by_name_only() {
     // A range of several releases is no name.
     let (status, refused) = ask(&["resolve", "core", "plugin@<2"]);
     assert_eq!(status, 1, "{refused:#}");
-    let repair = &refused["repairs"][0];
-    assert_eq!(
-        repair["change"],
-        "ask for core 1.0.0 by name, past the end of its support on 2026-11-20"
-    );
+    // What is past its end is the last thing to ask for.
+    let repairs = refused["repairs"].as_array().expect("there are repairs");
+    let repair = repairs.last().expect("there is a repair");
+    let change = repair["change"].as_str().expect("a repair says what to change");
+    assert!(change.starts_with("ask for core 1.0.0"), "{change}");
+    assert!(change.contains("past the end of its support"), "{change}");
     assert_eq!(set(&repair["selection"]), ["core 1.0.0", "plugin 1.1.0", "lib 1.0.0"]);
     // Before its end the same release is like any other.
     let early = ["resolve", "plugin@1.0.0", "--matrix", "-", "--as-of", "2022-01-01"];

@@ -45,7 +45,7 @@ impl<'c> Greedy<'c> {
         request: &'c Request,
         core: Option<PackageIx>,
     ) -> Self {
-        let mut space = Space::new(catalog, request, Scope::All);
+        let mut space = Space::new(catalog, request, Scope::All, None);
         let wished = request.wishes.iter().map(|wish| wish.package);
         let fixed = order(catalog, wished);
         // A core that nobody asked for: whether it comes first needs a closer look. And the fewest
@@ -72,6 +72,13 @@ impl<'c> Greedy<'c> {
             chosen: Vec::new(),
             core,
         }
+    }
+
+    /// Makes a way for one core release after the other, with nothing prepared.
+    pub(super) fn for_core(catalog: &'c Catalog, request: &'c Request, core: PackageIx) -> Self {
+        let mut greedy = Self::new(catalog, request, None);
+        greedy.core = Some(greedy.space.var(core));
+        greedy
     }
 
     /// Returns the best set, if no release has to be taken back to find it.

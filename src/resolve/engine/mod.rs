@@ -15,6 +15,7 @@ mod propagate;
 mod sat;
 mod search;
 mod space;
+mod staged;
 
 use std::collections::VecDeque;
 
@@ -25,6 +26,7 @@ use crate::catalog::{Catalog, PackageIx, Rank, ReleaseId};
 pub(super) use greedy::Greedy;
 pub(super) use search::Stop;
 pub(super) use space::Var;
+pub(super) use staged::core_first;
 
 use agenda::Agenda;
 use bound::Bound;
@@ -110,8 +112,19 @@ impl<'c> Engine<'c> {
         scope: Scope,
         steps: u64,
     ) -> Self {
+        Self::beside(catalog, request, scope, steps, None)
+    }
+
+    /// Makes the engine for a request in which everything must go with a release of the core by itself.
+    fn beside(
+        catalog: &'c Catalog,
+        request: &'c Request,
+        scope: Scope,
+        steps: u64,
+        beside: Option<ReleaseId>,
+    ) -> Self {
         let mut engine = Self {
-            space: Space::new(catalog, request, scope),
+            space: Space::new(catalog, request, scope, beside),
             left: Vec::new(),
             trail: Vec::new(),
             removed: Vec::new(),

@@ -136,6 +136,7 @@ pub(in super::super) struct Space<'c> {
     pub(super) request: &'c Request,
     pub(super) scope: Scope,
     pub(super) domains: Domains<'c>,
+    beside: Option<ReleaseId>,
     pub(super) vars: Vec<Variable>,
     pub(super) links: Vec<Link>,
     pub(super) groups: Vec<Group>,
@@ -157,8 +158,15 @@ pub(in super::super) struct Space<'c> {
 }
 
 impl<'c> Space<'c> {
-    pub(super) fn new(catalog: &'c Catalog, request: &'c Request, scope: Scope) -> Self {
+    /// `beside` is a release of the core with which everything must go by itself.
+    pub(super) fn new(
+        catalog: &'c Catalog,
+        request: &'c Request,
+        scope: Scope,
+        beside: Option<ReleaseId>,
+    ) -> Self {
         Self {
+            beside,
             catalog,
             request,
             scope,
@@ -211,6 +219,9 @@ impl<'c> Space<'c> {
             self.start_with(at, &self.domains.left(package));
             self.domains.is_wished(package)
         };
+        if let Some(core) = self.beside {
+            self.keep_beside(at, package, core);
+        }
         if !wished {
             self.base[at + absent / BITS] |= 1 << (absent % BITS);
         }
