@@ -187,7 +187,7 @@ fn what_is_past_its_end_is_chosen_by_name_only() {
     let repairs = refused["repairs"].as_array().expect("there are repairs");
     let repair = repairs.last().expect("there is a repair");
     let change = repair["change"].as_str().expect("a repair says what to change");
-    assert!(change.starts_with("ask for core 1.0.0"), "{change}");
+    assert!(change.starts_with("ask for core@1.0.0 by name"), "{change}");
     assert!(change.contains("past the end of its support"), "{change}");
     assert_eq!(set(&repair["selection"]), ["core 1.0.0", "plugin 1.1.0", "lib 1.0.0"]);
     // Before its end the same release is like any other.
