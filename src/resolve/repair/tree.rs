@@ -125,29 +125,31 @@ impl Tree<'_, '_> {
 
     /// Returns statements of a request that clash beside the facts, and of which none can be missed.
     fn least(&mut self, request: &Request) -> Option<Vec<Statement>> {
-        let mut core = self.contradiction(request, Scope::Traced)??;
+        let Verdict::Contradiction(mut core) = self.judge(request, Scope::Traced) else {
+            return None;
+        };
         for handle in handles(&core) {
             if core.contains(&handle) {
                 let rest: FxHashSet<_> =
                     core.iter().copied().filter(|&other| other != handle).collect();
-                if let Some(fewer) = self.contradiction(request, Scope::Only(rest))? {
-                    core.retain(|statement| fewer.contains(statement));
+                match self.judge(request, Scope::Only(rest)) {
+                    Verdict::Possible(_) => {}
+                    Verdict::Contradiction(fewer) => {
+                        core.retain(|statement| fewer.contains(statement));
+                    }
+                    Verdict::OutOfBudget => return None,
                 }
             }
         }
         Some(handles(&core))
     }
 
-    /// Returns what contradicts itself, if anything does; `None` without steps.
-    fn contradiction(&mut self, request: &Request, scope: Scope) -> Option<Option<Vec<Statement>>> {
+    /// Asks whether statements can hold together, while there are steps to spare.
+    fn judge(&mut self, request: &Request, scope: Scope) -> Verdict {
         if self.solver.left <= self.reserve {
-            return None;
+            return Verdict::OutOfBudget;
         }
-        match judge(self.solver.catalog, request, scope, &mut self.solver.left) {
-            Verdict::Possible(_) => Some(None),
-            Verdict::Contradiction(core) => Some(Some(core)),
-            Verdict::OutOfBudget => None,
-        }
+        judge(self.solver.catalog, request, scope, &mut self.solver.left)
     }
 }
 
