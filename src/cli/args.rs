@@ -267,7 +267,7 @@ pub(super) struct Question {
     /// on that day are chosen only if a SPEC names them, or a release that needs them
     #[arg(long, value_name = "DATE")]
     pub(super) as_of: Option<String>,
-    /// How many steps the search may take
+    /// How many steps the search may take; 20,000,000 if left out, some seconds at most
     #[arg(long, value_name = "STEPS")]
     pub(super) budget: Option<u64>,
 }
