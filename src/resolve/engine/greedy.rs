@@ -94,6 +94,7 @@ impl<'c> Greedy<'c> {
         steps: &mut u64,
     ) -> Option<Vec<ReleaseId>> {
         let core = self.core?;
+        *steps = steps.checked_sub(1)?;
         self.reset();
         if !has(self.words(core), rank.ix()) || !self.fits(core, rank.ix()) {
             return None;
