@@ -129,9 +129,9 @@ fn reasons(
                 None => format!("no known release of {name}"),
             };
             let verb = if wish.pinned.is_some() { "does not work" } else { "works" };
-            let mut causes: Vec<_> = facts(conflict).collect();
-            let whole = causes.iter().position(|clash| clash.text.starts_with("no release of "));
-            let cause = whole.map(|at| causes.swap_remove(at)).or_else(|| causes.pop());
+            let facts: Vec<_> = facts(conflict).collect();
+            let of_all = facts.iter().find(|clash| clash.text.starts_with("no release of "));
+            let cause = of_all.or(facts.last()).cloned();
             let message = match &cause {
                 // A fact about all releases says it all.
                 Some(clash) if clash.text.starts_with("no release of ") => clash.text.clone(),
@@ -169,7 +169,7 @@ fn unstated(catalog: &Catalog, current: &Packages) -> BTreeSet<PackageIx> {
     let needs = current.iter().flat_map(|(&package, &rank)| catalog.package(package).needs(rank));
     needs
         .filter(|need| need.kind == NeedKind::Requires)
-        .map(|need| need.target)
+        .map(|need| catalog.constraint(need.constraint).target)
         .filter(|target| !current.contains_key(target))
         .collect()
 }

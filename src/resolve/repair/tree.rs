@@ -9,8 +9,6 @@
 
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashSet;
-
 use super::super::problem::Request;
 use super::super::search::{Verdict, judge};
 use super::super::statement::{Scope, Statement};
@@ -125,31 +123,25 @@ impl Tree<'_, '_> {
 
     /// Returns statements of a request that clash beside the facts, and of which none can be missed.
     fn least(&mut self, request: &Request) -> Option<Vec<Statement>> {
-        let Verdict::Contradiction(mut core) = self.judge(request, Scope::Traced) else {
-            return None;
+        let mut core = match self.judge(request, Scope::Traced)? {
+            Verdict::Contradiction(core) => core,
+            Verdict::Possible(_) | Verdict::OutOfBudget => return None,
         };
         for handle in handles(&core) {
             if core.contains(&handle) {
-                let rest: FxHashSet<_> =
-                    core.iter().copied().filter(|&other| other != handle).collect();
-                match self.judge(request, Scope::Only(rest)) {
-                    Verdict::Possible(_) => {}
-                    Verdict::Contradiction(fewer) => {
-                        core.retain(|statement| fewer.contains(statement));
-                    }
-                    Verdict::OutOfBudget => return None,
+                let rest = core.iter().copied().filter(|&other| other != handle).collect();
+                if let Verdict::Contradiction(fewer) = self.judge(request, Scope::Only(rest))? {
+                    core.retain(|statement| fewer.contains(statement));
                 }
             }
         }
         Some(handles(&core))
     }
 
-    /// Asks whether statements can hold together, while there are steps to spare.
-    fn judge(&mut self, request: &Request, scope: Scope) -> Verdict {
-        if self.solver.left <= self.reserve {
-            return Verdict::OutOfBudget;
-        }
-        judge(self.solver.catalog, request, scope, &mut self.solver.left)
+    /// Asks what some statements come to, while there are steps.
+    fn judge(&mut self, request: &Request, scope: Scope) -> Option<Verdict> {
+        (self.solver.left > self.reserve)
+            .then(|| judge(self.solver.catalog, request, scope, &mut self.solver.left))
     }
 }
 
