@@ -14,14 +14,14 @@ use crate::range::{Bare, Range};
 #[path = "../../tests/it/strategies.rs"]
 mod strategies;
 
-use strategies::{Scenario, scenario};
+pub(super) use strategies::{Scenario, scenario};
 
-fn catalog(text: &str) -> Catalog {
+pub(super) fn catalog(text: &str) -> Catalog {
     let input = Input { name: "random.json", bytes: text.as_bytes() };
     load(&[input], &[]).catalog
 }
 
-fn wish(catalog: &Catalog, spec: &str) -> Wish {
+pub(super) fn wish(catalog: &Catalog, spec: &str) -> Wish {
     let (name, range) =
         spec.split_once('@').map_or((spec, None), |(name, range)| (name, Some(range)));
     let package = catalog.find(name).unwrap();
@@ -32,7 +32,7 @@ fn wish(catalog: &Catalog, spec: &str) -> Wish {
     Wish::within(catalog, package, &range)
 }
 
-fn read(scenario: &Scenario) -> (Catalog, Request) {
+pub(super) fn read(scenario: &Scenario) -> (Catalog, Request) {
     let catalog = catalog(&scenario.matrix.to_string());
     let wishes = scenario.want.iter().map(|spec| wish(&catalog, spec)).collect();
     let mut request = Request::newest(wishes);
@@ -57,7 +57,7 @@ fn is_impossible(catalog: &Catalog, request: &Request, holding: &[Statement]) ->
 }
 
 /// More cases than usual, for most are solvable; still more if the environment asks for them.
-fn config() -> ProptestConfig {
+pub(super) fn config() -> ProptestConfig {
     let usual = ProptestConfig::default();
     ProptestConfig { cases: usual.cases.max(1000), failure_persistence: None, ..usual }
 }

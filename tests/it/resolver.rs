@@ -8,6 +8,7 @@ use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 use skew::answer::selection::{Conflict, CoreOutcome, End, Pick, Resolution, Selection};
 use skew::catalog::{Catalog, NeedKind, PackageIx, PackageKind, Rank, ReleaseId};
+use skew::finding::Cite;
 use skew::resolve::{Prefer, Request, Wish, count, every_core, resolve, sets};
 
 use crate::strategies::{Scenario, scenario};
@@ -383,18 +384,19 @@ proptest! {
         let packages = shuffled.matrix["packages"].as_array_mut().unwrap();
         shuffle(packages, seed);
         for package in packages {
-            shuffle(package["releases"].as_array_mut().unwrap(), seed);
-        }
-        let (one, other) = (read(&scenario), read(&shuffled));
-        let say = |(catalog, request): &(Catalog, Request)| match resolve(catalog, request) {
-            Resolution::Found(selection) => labels(catalog, &set_of(&selection.picks)),
-            Resolution::Impossible(conflict) => {
-                let clashes = conflict.clashes.into_iter().map(|clash| clash.text);
-                clashes.chain(conflict.repairs.into_iter().map(|repair| repair.text)).collect()
+            let releases = package["releases"].as_array_mut().unwrap();
+            shuffle(releases, seed);
+            for release in releases {
+                shuffle_keys(&mut release["needs"], seed);
             }
-            Resolution::Unknown { .. } => panic!("out of budget"),
+        }
+        shuffle(shuffled.matrix["requirements"].as_array_mut().unwrap(), seed);
+        let (one, other) = (read(&scenario), read(&shuffled));
+        prop_assert_eq!(say(&one), say(&other), "{:?}", scenario);
+        let oldest = |(catalog, request): (Catalog, Request)| {
+            (catalog, Request { prefer: Prefer::Oldest, shortcut: false, ..request })
         };
-        prop_assert_eq!(say(&one), say(&other));
+        prop_assert_eq!(say(&oldest(one)), say(&oldest(other)), "{:?}", scenario);
     }
 
     #[test]
@@ -441,6 +443,37 @@ fn cores_first(scenario: &Scenario) -> Vec<bool> {
         })
     };
     request.wishes.iter().map(first).collect()
+}
+
+/// Says all that an answer says.
+fn say((catalog, request): &(Catalog, Request)) -> Vec<String> {
+    let cited = |cite: &Cite| format!("{} [{}]", cite.source, cite.evidence);
+    let (mut said, findings) = match resolve(catalog, request) {
+        Resolution::Found(selection) => {
+            (labels(catalog, &set_of(&selection.picks)), selection.findings)
+        }
+        Resolution::Impossible(conflict) => {
+            let clashes = conflict.clashes.iter();
+            let clashes =
+                clashes.map(|clash| format!("{} {:?}", clash.text, clash.cite.as_ref().map(cited)));
+            let repairs = conflict.repairs.iter().map(|repair| {
+                format!("{} {:?}", repair.text, labels(catalog, &set_of(&repair.picks)))
+            });
+            (clashes.chain(repairs).collect(), conflict.findings)
+        }
+        Resolution::Unknown { .. } => panic!("out of budget"),
+    };
+    said.extend(findings.into_iter().map(|finding| finding.message));
+    said
+}
+
+fn shuffle_keys(object: &mut Value, seed: u64) {
+    let map = object.as_object_mut().unwrap();
+    let keys = map.keys().map(|key| json!(key));
+    let mut keys: Vec<Value> = keys.collect();
+    shuffle(&mut keys, seed);
+    let keys = keys.iter().filter_map(Value::as_str);
+    *map = keys.map(|key| (key.to_owned(), map[key].clone())).collect();
 }
 
 fn shuffle(list: &mut [Value], mut seed: u64) {

@@ -1,0 +1,134 @@
+//! What could be asked instead of an impossible request.
+//!
+//! A repair changes as few wishes as possible: it lets a package have another release, leaves one out,
+//! or asks by its name for a release that is not chosen unasked. Which changes these are is found by
+//! [`tree`], and what is asked for instead by [`nearest`]. Every repair was solved as it is
+//! proposed, and its set is the one that the changed request gives.
+//!
+//! The order: replacing before leaving out, with releases that are not stable between the two and those
+//! past the end of their support last; of equal ones the smaller step, patch before minor before
+//! major; of equal steps the wish that matters least.
+
+mod change;
+mod nearest;
+mod tree;
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use super::problem::Request;
+use super::search::{Outcome, search};
+use super::statement::Statement;
+use crate::answer::selection::{Pick, Repair};
+use crate::catalog::{Catalog, Rank, ReleaseId};
+use crate::version::Step;
+
+use change::Change;
+
+/// No more repairs than this are proposed.
+const SHOWN: usize = 8;
+
+/// No more steps than this are spent on repairs, whatever the budget: about a second.
+const MOST: u64 = 4_000_000;
+
+/// A repair, and the changes that it consists of.
+#[derive(Debug, Clone)]
+struct Proposal {
+    /// Each change, with the release that is asked for.
+    #[cfg_attr(not(test), expect(dead_code, reason = "only tests look at the changes one by one"))]
+    changes: Vec<(Change, Option<Rank>)>,
+    /// Where it stands among the others.
+    rank: Place,
+    repair: Repair,
+}
+
+/// The worst kind of change, the largest step, and the wishes: the last ones first.
+type Place = (u8, Reverse<Step>, Reverse<Vec<usize>>);
+
+/// Returns what could be asked instead, the best first. As few wishes are changed as possible, unless
+/// finding out how few takes too many steps: then what is proposed is one change of several wishes, none
+/// of which could stay as it is beside the others.
+pub(super) fn repairs(
+    catalog: &Catalog,
+    request: &Request,
+    kept: &[Statement],
+    budget: &mut u64,
+) -> Vec<Repair> {
+    let proposals = proposals(catalog, request, kept, budget);
+    proposals.into_iter().map(|proposal| proposal.repair).collect()
+}
+
+/// Returns the repairs with the changes that they consist of.
+fn proposals(
+    catalog: &Catalog,
+    request: &Request,
+    kept: &[Statement],
+    budget: &mut u64,
+) -> Vec<Proposal> {
+    let allowance = (*budget).min(MOST);
+    let mut solver = Solver { catalog, request, left: allowance };
+    let mut changes = tree::smallest(&mut solver, kept);
+    drop_half_measures(&mut changes);
+    let proposed = changes.iter().filter_map(|changes| nearest::proposal(&mut solver, changes));
+    let mut proposals: Vec<_> = proposed.collect();
+    *budget -= allowance - solver.left;
+    proposals.sort_by(|one, other| one.rank.cmp(&other.rank));
+    proposals.truncate(SHOWN);
+    proposals
+}
+
+/// Takes out what leaves a wish out and replaces another, if the same is had by leaving fewer out.
+fn drop_half_measures(sets: &mut Vec<Vec<Change>>) {
+    let left_out = |set: &[Change]| -> Vec<Change> {
+        set.iter().copied().filter(|change| matches!(change, Change::Without(_))).collect()
+    };
+    let wishes = |set: &[Change]| -> BTreeSet<Change> {
+        set.iter()
+            .map(|&change| match change {
+                Change::Without(at) => Change::Replace(at),
+                Change::Replace(_) | Change::Name(_) => change,
+            })
+            .collect()
+    };
+    let all = sets.clone();
+    sets.retain(|set| {
+        let out = left_out(set);
+        let better = |other: &Vec<Change>| {
+            let fewer = left_out(other);
+            fewer.len() < out.len()
+                && fewer.iter().all(|change| out.contains(change))
+                && wishes(other) == wishes(set)
+        };
+        out.len() == set.len() || !all.iter().any(better)
+    });
+}
+
+/// Asks changed requests.
+struct Solver<'c> {
+    catalog: &'c Catalog,
+    request: &'c Request,
+    /// Steps that are left.
+    left: u64,
+}
+
+impl Solver<'_> {
+    /// Returns a set for a request, the best that it has; `None` if there is none, or no steps are left.
+    fn solve(&mut self, request: &Request) -> Option<Vec<ReleaseId>> {
+        if self.left == 0 {
+            return None;
+        }
+        match search(self.catalog, request, &mut self.left) {
+            Outcome::Found(chosen) => Some(chosen),
+            Outcome::Impossible | Outcome::OutOfBudget => None,
+        }
+    }
+
+    /// Returns the set as it is reported.
+    fn picks(&mut self, request: &Request) -> Option<Vec<Pick>> {
+        let chosen = self.solve(request)?;
+        Some(super::picks(self.catalog, request, &chosen))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,237 @@
+//! Which wishes to change: all smallest sets of changes that leave a solution.
+//!
+//! Every set of changes that helps must change something in each conflict. So the sets are grown from
+//! conflicts (Reiter's hitting set tree, "A theory of diagnosis from first principles", 1987): of the
+//! conflict that is left after some changes, each change that touches it makes one set larger by one.
+//! All sets of one size are tried before any larger one, so the first size that has a solution is the
+//! smallest, and every solution of this size is met. A conflict is used again for all larger sets that do
+//! not touch it.
+
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashSet;
+
+use super::super::problem::Request;
+use super::super::search::{Verdict, judge};
+use super::super::statement::{Scope, Statement};
+use super::Solver;
+use super::change::{Change, Changed};
+use crate::catalog::{Catalog, PackageKind};
+
+/// With more sets of one size than this, nobody would look at the answer.
+const MANY: usize = 2_000;
+
+/// Returns the smallest sets of changes that leave a solution. If it takes too many steps to find them,
+/// it is one set, of which no change can be spared.
+pub(super) fn smallest(solver: &mut Solver<'_>, kept: &[Statement]) -> Vec<Vec<Change>> {
+    // What is left over is for finding the releases.
+    let reserve = solver.left / 2;
+    let mut tree = Tree {
+        conflicts: vec![(Vec::new(), handles(kept))],
+        seen: BTreeSet::new(),
+        solver,
+        reserve,
+    };
+    let found = tree.grow();
+    match found {
+        Some(found) => found,
+        None => tree.solver.any().into_iter().collect(),
+    }
+}
+
+struct Tree<'s, 'c> {
+    solver: &'s mut Solver<'c>,
+    /// What clashes after some changes, without the facts.
+    conflicts: Vec<(Vec<Change>, Vec<Statement>)>,
+    seen: BTreeSet<Vec<Change>>,
+    /// Steps that are not spent here.
+    reserve: u64,
+}
+
+impl Tree<'_, '_> {
+    /// Returns all smallest sets; `None` if that takes too long. Where facts alone clash there are none.
+    fn grow(&mut self) -> Option<Vec<Vec<Change>>> {
+        let mut sets = vec![Vec::new()];
+        while !sets.is_empty() {
+            let mut larger = Vec::new();
+            for set in &sets {
+                let conflict = self.conflict(set)?;
+                larger.extend(self.children(set, &conflict));
+                if larger.len() > MANY {
+                    return None;
+                }
+            }
+            let mut solved = Vec::new();
+            for set in &larger {
+                let Some(is_solved) = self.is_solved(set) else {
+                    // Those that were found have no smaller one, only there may be more of them.
+                    return Some(solved).filter(|solved| !solved.is_empty());
+                };
+                if is_solved {
+                    solved.push(set.clone());
+                }
+            }
+            if !solved.is_empty() {
+                return Some(solved);
+            }
+            sets = larger;
+        }
+        Some(Vec::new())
+    }
+
+    /// Returns the sets that are larger by one change of what clashes.
+    fn children(&mut self, set: &[Change], conflict: &[Statement]) -> Vec<Vec<Change>> {
+        let Solver { catalog, request, .. } = *self.solver;
+        let mut children = Vec::new();
+        for change in changes(catalog, request, conflict) {
+            let again = set.iter().any(|other| {
+                other.position(request) == change.position(request)
+                    && other.package(request) == change.package(request)
+            });
+            let mut larger = [set, &[change]].concat();
+            larger.sort_unstable();
+            if !again && is_about_something(request, &larger) && self.seen.insert(larger.clone()) {
+                children.push(larger);
+            }
+        }
+        children
+    }
+
+    fn is_solved(&mut self, set: &[Change]) -> Option<bool> {
+        if self.solver.left <= self.reserve {
+            return None;
+        }
+        let solved = self.solver.is_solved(set);
+        (solved || self.solver.left > self.reserve).then_some(solved)
+    }
+
+    /// Returns what of the request clashes after some changes; nothing if it is the facts alone.
+    fn conflict(&mut self, set: &[Change]) -> Option<Vec<Statement>> {
+        let request = self.solver.request;
+        let untouched = |(made, conflict): &&(Vec<Change>, Vec<Statement>)| {
+            let mut more = set.iter().filter(|change| !made.contains(change));
+            made.iter().all(|change| set.contains(change))
+                && more.all(|change| conflict.iter().all(|&one| !change.touches(request, one)))
+        };
+        if let Some((_, known)) = self.conflicts.iter().find(untouched) {
+            return Some(known.clone());
+        }
+        let (changed, places) =
+            Changed::open(self.solver.catalog, request, set).request(self.solver.catalog, request);
+        let conflict = placed(&self.least(&changed)?, &places, request.wishes.len());
+        self.conflicts.push((set.to_vec(), conflict.clone()));
+        Some(conflict)
+    }
+
+    /// Returns statements of a request that clash beside the facts, and of which none can be missed.
+    fn least(&mut self, request: &Request) -> Option<Vec<Statement>> {
+        let mut core = self.contradiction(request, Scope::Traced)??;
+        for handle in handles(&core) {
+            if core.contains(&handle) {
+                let rest: FxHashSet<_> =
+                    core.iter().copied().filter(|&other| other != handle).collect();
+                if let Some(fewer) = self.contradiction(request, Scope::Only(rest))? {
+                    core.retain(|statement| fewer.contains(statement));
+                }
+            }
+        }
+        Some(handles(&core))
+    }
+
+    /// Returns what contradicts itself, if anything does; `None` without steps.
+    fn contradiction(&mut self, request: &Request, scope: Scope) -> Option<Option<Vec<Statement>>> {
+        if self.solver.left <= self.reserve {
+            return None;
+        }
+        match judge(self.solver.catalog, request, scope, &mut self.solver.left) {
+            Verdict::Possible(_) => Some(None),
+            Verdict::Contradiction(core) => Some(Some(core)),
+            Verdict::OutOfBudget => None,
+        }
+    }
+}
+
+impl Solver<'_> {
+    fn is_solved(&mut self, set: &[Change]) -> bool {
+        let (changed, _) =
+            Changed::open(self.catalog, self.request, set).request(self.catalog, self.request);
+        self.solve(&changed).is_some()
+    }
+
+    /// Returns one set of changes that helps and of which none can be spared: everything is changed, then
+    /// what matters most is put back first.
+    fn any(&mut self) -> Option<Vec<Change>> {
+        let Solver { catalog, request, .. } = *self;
+        let places = 0..request.wishes.len();
+        let every = |make: fn(usize) -> Change, test: &dyn Fn(usize) -> bool| -> Vec<Change> {
+            let all = places.clone().filter(|&at| test(at)).map(make);
+            all.filter(|change| change.is_allowed(catalog, request)).collect()
+        };
+        let replaced = every(Change::Replace, &|at| request.wishes[at].restricted);
+        let is_core =
+            |at: usize| catalog.package(request.wishes[at].package).kind == PackageKind::Core;
+        let left_out = [
+            every(Change::Replace, &|at| is_core(at) && request.wishes[at].restricted),
+            every(Change::Without, &|at| at > 0),
+        ]
+        .concat();
+        let mut changes = [replaced, left_out].into_iter().find(|set| self.is_solved(set))?;
+        for change in changes.clone() {
+            let fewer: Vec<_> = changes.iter().copied().filter(|&one| one != change).collect();
+            if self.is_solved(&fewer) {
+                changes = fewer;
+            }
+        }
+        Some(changes)
+    }
+}
+
+/// Returns the changes that take something of a conflict away.
+fn changes(catalog: &Catalog, request: &Request, conflict: &[Statement]) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for &statement in conflict {
+        match statement {
+            Statement::Wish(at) => changes.push(Change::Without(at)),
+            Statement::Restriction(at) => {
+                changes.extend([Change::Replace(at), Change::Without(at)]);
+            }
+            Statement::Unasked(package) => {
+                let wishes =
+                    (0..request.wishes.len()).filter(|&at| request.wishes[at].package == package);
+                let replaced: Vec<_> = wishes.map(Change::Replace).collect();
+                if replaced.is_empty() {
+                    changes.push(Change::Name(package));
+                }
+                changes.extend(replaced);
+            }
+            Statement::Needs(..) | Statement::Bond(_) => {}
+        }
+    }
+    changes.retain(|change| change.is_allowed(catalog, request));
+    changes
+}
+
+/// Whether some wish is left.
+fn is_about_something(request: &Request, set: &[Change]) -> bool {
+    let left_out = set.iter().filter(|change| matches!(change, Change::Without(_)));
+    left_out.count() < request.wishes.len()
+}
+
+/// Returns the statements that a request can change.
+fn handles(statements: &[Statement]) -> Vec<Statement> {
+    let is_handle =
+        |statement: &&Statement| !matches!(statement, Statement::Needs(..) | Statement::Bond(_));
+    statements.iter().filter(is_handle).copied().collect()
+}
+
+/// Puts the positions of a changed request back to those of the request that it was made from.
+fn placed(statements: &[Statement], places: &[usize], count: usize) -> Vec<Statement> {
+    let placed = |&statement: &Statement| match statement {
+        Statement::Wish(at) => Some(Statement::Wish(places[at])).filter(|_| places[at] < count),
+        Statement::Restriction(at) => {
+            Some(Statement::Restriction(places[at])).filter(|_| places[at] < count)
+        }
+        Statement::Unasked(_) | Statement::Needs(..) | Statement::Bond(_) => Some(statement),
+    };
+    statements.iter().filter_map(placed).collect()
+}

@@ -1,0 +1,403 @@
+//! One fact, seen from what the wishes and the facts before it leave of both packages.
+
+use super::super::problem::{self, Request};
+use super::super::statement::Statement;
+use super::left::{Left, bond, fits, needs};
+use super::phrase::{phrase, plural, span, which};
+use super::state;
+use crate::answer::selection::Clash;
+use crate::catalog::{Catalog, FactIx, Need, NeedKind, PackageIx, Rank, ReleaseSet};
+
+/// What one release asks of the other package: the words, and the releases that will do.
+struct Asked {
+    rank: Rank,
+    text: String,
+    fits: ReleaseSet,
+    /// Releases of which no fact says whether they do.
+    unknown: ReleaseSet,
+    /// Whether the package must be there.
+    requires: bool,
+    /// Whether it is an interface of the package that is asked for.
+    by_interface: bool,
+    fact: FactIx,
+}
+
+/// What one package asks of another.
+pub(super) struct View<'c> {
+    catalog: &'c Catalog,
+    request: &'c Request,
+    package: PackageIx,
+    target: PackageIx,
+    /// Releases of the package that are in question.
+    candidates: ReleaseSet,
+    /// Releases of the target that are in question.
+    wanted: ReleaseSet,
+    /// Both as they would be without any wish or fact.
+    open: (ReleaseSet, ReleaseSet),
+    /// Whether anything was said of the target.
+    is_narrowed: bool,
+    /// Whether it matters which releases of each may be chosen unasked.
+    barred: (bool, bool),
+    /// The release that was asked for, if it does not matter that it was this one.
+    pinned: Option<Rank>,
+    /// What the candidates ask, oldest first.
+    asked: Vec<Asked>,
+}
+
+impl<'c> View<'c> {
+    pub(super) fn new(
+        left: &Left<'c>,
+        request: &'c Request,
+        kept: &[Statement],
+        statement: Statement,
+    ) -> Option<Self> {
+        let (package, target) = left.ends(statement)?;
+        let catalog = left.catalog;
+        let open = |package| problem::open(catalog, request, package);
+        let is_barred = |package| kept.contains(&Statement::Unasked(package));
+        let pinned = request.wishes.iter().enumerate().find_map(|(at, wish)| {
+            let is_free = !kept.contains(&Statement::Restriction(at));
+            wish.pinned.filter(|_| is_free && wish.package == package)
+        });
+        let mut view = Self {
+            catalog,
+            request,
+            package,
+            target,
+            candidates: left.of(package),
+            wanted: left.of(target),
+            open: (open(package), open(target)),
+            is_narrowed: left.is_narrowed(target),
+            barred: (is_barred(package), is_barred(target)),
+            pinned,
+            asked: Vec::new(),
+        };
+        view.asked = view
+            .candidates
+            .iter()
+            .filter_map(|rank| match statement {
+                Statement::Bond(_) => view.bound(rank),
+                _ => view.asks(rank),
+            })
+            .collect();
+        Some(view)
+    }
+
+    /// Returns the target if the sentence says that what would fit may not be chosen unasked.
+    pub(super) fn remarked(&self) -> Option<PackageIx> {
+        let nearest = self.nearest()?;
+        self.barred_only(nearest).map(|_| self.target)
+    }
+
+    pub(super) fn clash(&self) -> Clash {
+        let Some((text, asked)) = self.sentence() else {
+            let text = format!("{} needs {}", self.name(self.package), self.name(self.target));
+            return Clash { text, cite: None };
+        };
+        let cite = self.catalog.cite_for(asked.fact, Some((self.package, asked.rank)));
+        Clash { text, cite: Some(cite) }
+    }
+
+    /// Returns the sentence, and the release whose fact it rests on.
+    fn sentence(&self) -> Option<(String, &Asked)> {
+        let nearest = self.nearest()?;
+        let name = self.name(self.package);
+        if self.candidates.count() == 1 {
+            let version = self.version(nearest.rank);
+            return Some((format!("{name} {version} {}", self.words(nearest)), nearest));
+        }
+        let refusing: Vec<&Asked> =
+            self.asked.iter().filter(|asked| self.is_refused(asked)).collect();
+        Some(match refusing.len() {
+            0 => (self.all_ask(), nearest),
+            count if count == self.candidates.count() => self.all_refuse(nearest),
+            _ => self.some_refuse(&refusing, nearest),
+        })
+    }
+
+    /// Of each release in question it is said what it asks.
+    fn all_ask(&self) -> String {
+        let name = self.name(self.package);
+        let first = &self.asked[0];
+        let is_same = self.asked.iter().all(|asked| asked.text == first.text);
+        if is_same && self.asked.len() == self.candidates.count() {
+            return self.every(&self.candidates, &self.words(first));
+        }
+        if is_same && let [only] = self.asked.as_slice() {
+            let version = self.version(only.rank);
+            return format!("of all releases of {name}, only {version} {}", self.words(only));
+        }
+        let groups: Vec<&[Asked]> = self.asked.chunk_by(|a, b| a.text == b.text).collect();
+        let all_require = self.asked.iter().all(|asked| asked.requires)
+            && self.asked.len() == self.candidates.count();
+        if groups.len() > FEW && all_require {
+            let mut accepted = self.wanted.clone();
+            accepted.subtract(&self.wanted);
+            self.asked.iter().for_each(|asked| accepted.union_with(&asked.fits));
+            accepted.intersect_with(&self.wanted);
+            return format!(
+                "{} go only with {}",
+                self.releases(&self.candidates),
+                span(self.catalog, self.target, &accepted)
+            );
+        }
+        format!("{name} {}", self.groups(&groups))
+    }
+
+    /// Lists what consecutive releases that say the same ask; of many, the oldest and the newest.
+    fn groups(&self, groups: &[&[Asked]]) -> String {
+        let say = |group: &&[Asked]| {
+            let (first, last) = (&group[0], &group[group.len() - 1]);
+            let words = self.words(first);
+            let version = self.version(first.rank);
+            if first.rank == last.rank {
+                format!("{version} {words}")
+            } else {
+                format!("{version} to {} {}", self.version(last.rank), plural(&words))
+            }
+        };
+        match groups {
+            [first, .., last] if groups.len() > FEW => {
+                format!("{}; ...; {}", say(first), say(last))
+            }
+            few => few.iter().map(say).collect::<Vec<_>>().join("; "),
+        }
+    }
+
+    /// None of the releases in question goes with what is left of the target.
+    fn all_refuse<'s>(&'s self, nearest: &'s Asked) -> (String, &'s Asked) {
+        let name = self.name(self.package);
+        let target = || span(self.catalog, self.target, &self.wanted);
+        if let Some(pinned) = self.asked.iter().find(|asked| Some(asked.rank) == self.pinned) {
+            let (version, words) = (self.version(pinned.rank), self.words(pinned));
+            let rest = format!("no other release of {name} goes with {} either", target());
+            return (format!("{name} {version} {words}, and {rest}"), pinned);
+        }
+        let words = self.words(nearest);
+        if self.asked.iter().all(|asked| asked.text == nearest.text) {
+            return (self.every(&self.candidates, &words), nearest);
+        }
+        let version = self.version(nearest.rank);
+        let goes = if self.is_narrowed {
+            format!("goes with {}", target())
+        } else {
+            format!("goes with a {} that may be chosen", self.name(self.target))
+        };
+        let text = match (self.candidates.count(), self.candidates.oldest()) {
+            (2, Some(first)) => {
+                let last = self.candidates.newest().unwrap_or(first);
+                let (first, last) = (self.version(first), self.version(last));
+                format!("neither {first} nor {last} of {name} {goes}; {version} {words}")
+            }
+            _ => {
+                let which = self.which(&self.candidates);
+                format!("no release of {name}{which} {goes}; the nearest, {version}, {words}")
+            }
+        };
+        (text, nearest)
+    }
+
+    /// Some of the releases in question do not go with what is left of the target.
+    fn some_refuse<'s>(
+        &'s self,
+        refusing: &[&'s Asked],
+        nearest: &'s Asked,
+    ) -> (String, &'s Asked) {
+        let name = self.name(self.package);
+        let mut fitting = self.candidates.clone();
+        fitting.subtract(&self.set(refusing));
+        let target = span(self.catalog, self.target, &self.wanted);
+        let [first, .., last] = refusing else {
+            let words = self.words(refusing[0]);
+            let version = self.version(refusing[0].rank);
+            return (format!("{name} {version} {words}"), refusing[0]);
+        };
+        let are_consecutive = fitting.iter().all(|rank| rank < first.rank || rank > last.rank);
+        if refusing.iter().all(|asked| asked.text == first.text) && are_consecutive {
+            return (self.every(&self.set(refusing), &self.words(first)), first);
+        }
+        if let (1, Some(only)) = (fitting.count(), fitting.newest()) {
+            let asked = self.asked.iter().find(|asked| asked.rank == only).unwrap_or(nearest);
+            let version = self.version(only);
+            return (
+                format!("of all releases of {name}, only {version} goes with {target}"),
+                asked,
+            );
+        }
+        let of = refusing.iter().min_by_key(|asked| self.distance(asked)).unwrap_or(first);
+        (format!("only {} go with {target}", self.releases(&fitting)), of)
+    }
+
+    /// Says something of every release of a set: two are both.
+    fn every(&self, releases: &ReleaseSet, words: &str) -> String {
+        let name = self.name(self.package);
+        match (releases.count(), releases.oldest(), releases.newest()) {
+            (1, Some(only), _) => format!("{name} {} {words}", self.version(only)),
+            (2, Some(first), Some(last)) => format!(
+                "both {} and {} of {name} {}",
+                self.version(first),
+                self.version(last),
+                plural(words)
+            ),
+            _ => format!("every release of {name}{} {words}", self.which(releases)),
+        }
+    }
+
+    fn releases(&self, releases: &ReleaseSet) -> String {
+        format!("releases of {}{}", self.name(self.package), self.which(releases))
+    }
+
+    /// Says which releases are meant, unless it is all of them.
+    fn which(&self, releases: &ReleaseSet) -> String {
+        let mut all = self.open.0.clone();
+        if self.barred.0 {
+            // The others are spoken of too.
+            all = ReleaseSet::full(self.catalog.package(self.package).len());
+        }
+        which(self.catalog, self.package, releases, &all)
+    }
+
+    /// Returns the verb and object, `needs core >=2`, and what is odd about the object.
+    fn words(&self, asked: &Asked) -> String {
+        format!("{}{}", asked.text, self.remark(asked).unwrap_or_default())
+    }
+
+    fn remark(&self, asked: &Asked) -> Option<String> {
+        let target = self.catalog.package(self.target);
+        let name = &target.name;
+        if asked.fits.meets(&self.wanted) || !asked.requires {
+            return None;
+        }
+        if let Some(rank) = self.wanted.iter().find(|&rank| asked.unknown.contains(rank)) {
+            let version = target.version(rank);
+            return Some(format!(", and no fact says whether {name} {version} has it"));
+        }
+        if asked.fits.is_empty() {
+            return Some(", which no known release is".to_owned());
+        }
+        if asked.by_interface && asked.fits.count() > 1 {
+            return self.holders(asked);
+        }
+        let best = self.barred_only(asked)?;
+        let state = state(self.request, self.catalog, (self.target, best));
+        let version = target.version(best);
+        Some(if asked.text.ends_with(&format!(" {version}")) {
+            format!(", which is {state}")
+        } else if asked.fits.count() == 1 {
+            format!(", and the only such release, {version}, is {state}")
+        } else {
+            format!(", and none of these may be chosen unasked: the newest, {version}, is {state}")
+        })
+    }
+
+    /// Says which releases have an interface.
+    fn holders(&self, asked: &Asked) -> Option<String> {
+        let target = self.catalog.package(self.target);
+        let name = &target.name;
+        let (first, last) = (asked.fits.oldest()?, asked.fits.newest()?);
+        let version = target.version(first);
+        Some(if last >= self.open.1.newest()? {
+            format!(", which {name} has since {version}")
+        } else {
+            format!(", which {name} {version} to {} has", target.version(last))
+        })
+    }
+
+    /// Returns the newest release that would fit, if none that fits may be chosen unasked and that
+    /// matters.
+    fn barred_only(&self, asked: &Asked) -> Option<Rank> {
+        let is_only = asked.requires && self.barred.1 && !asked.fits.meets(&self.open.1);
+        asked.fits.newest().filter(|_| is_only)
+    }
+
+    /// Returns what a release asks of the target.
+    fn asks(&self, rank: Rank) -> Option<Asked> {
+        let needs = needs(self.catalog, (self.package, rank), self.target);
+        let first = needs.first()?;
+        let refuses = |need: &Need| !fits(self.catalog, need).meets(&self.wanted);
+        // What refuses all is said without the rest.
+        let is_refused = needs.iter().any(|need| refuses(need));
+        let len = self.catalog.package(self.target).len();
+        let mut asked = Asked {
+            rank,
+            text: String::new(),
+            fits: ReleaseSet::full(len),
+            unknown: ReleaseSet::empty(len),
+            requires: false,
+            by_interface: false,
+            fact: first.fact,
+        };
+        for need in needs {
+            let fits = fits(self.catalog, need);
+            asked.by_interface |= self.catalog.constraint(need.constraint).interface.is_some();
+            asked.requires |= need.kind == NeedKind::Requires;
+            asked.unknown.union_with(&self.catalog.constraint(need.constraint).unknown);
+            asked.fits.intersect_with(&fits);
+            if is_refused && !refuses(need) {
+                continue;
+            }
+            let phrase = phrase(self.catalog, need);
+            if asked.text.is_empty() {
+                asked.text = phrase;
+                asked.fact = need.fact;
+            } else if !asked.text.contains(&phrase) {
+                asked.text = format!("{} and {phrase}", asked.text);
+            }
+        }
+        Some(asked)
+    }
+
+    /// Returns what its family asks of a release.
+    fn bound(&self, rank: Rank) -> Option<Asked> {
+        let bond = bond(self.catalog, self.package, rank)?;
+        let cores = if bond.cores.is_empty() {
+            format!("no {} that is listed", self.name(self.target))
+        } else {
+            span(self.catalog, self.target, &bond.cores)
+        };
+        Some(Asked {
+            rank,
+            text: format!("belongs to {cores} by the numbers of its family"),
+            fits: bond.cores.clone(),
+            unknown: ReleaseSet::empty(self.catalog.package(self.target).len()),
+            requires: false,
+            by_interface: false,
+            fact: bond.fact,
+        })
+    }
+
+    fn is_refused(&self, asked: &Asked) -> bool {
+        !asked.fits.meets(&self.wanted)
+    }
+
+    /// Returns what comes nearest to fitting; of equals the newest.
+    fn nearest(&self) -> Option<&Asked> {
+        self.asked.iter().rev().min_by_key(|asked| self.distance(asked))
+    }
+
+    /// Returns by how many releases the target misses what is asked.
+    fn distance(&self, asked: &Asked) -> usize {
+        let gaps = asked
+            .fits
+            .iter()
+            .flat_map(|fit| self.wanted.iter().map(move |wanted| fit.ix().abs_diff(wanted.ix())));
+        gaps.min().unwrap_or(usize::MAX)
+    }
+
+    fn set(&self, asked: &[&Asked]) -> ReleaseSet {
+        let mut set = ReleaseSet::empty(self.catalog.package(self.package).len());
+        asked.iter().for_each(|asked| set.insert(asked.rank));
+        set
+    }
+
+    fn name(&self, package: PackageIx) -> &'c str {
+        &self.catalog.package(package).name
+    }
+
+    fn version(&self, rank: Rank) -> &'c str {
+        self.catalog.version((self.package, rank))
+    }
+}
+
+/// So many groups of releases that ask the same are listed one by one.
+const FEW: usize = 2;
