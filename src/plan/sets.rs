@@ -129,7 +129,9 @@ fn reasons(
                 None => format!("no known release of {name}"),
             };
             let verb = if wish.pinned.is_some() { "does not work" } else { "works" };
-            let cause = facts(conflict).next_back();
+            let facts: Vec<_> = facts(conflict).collect();
+            let of_all = facts.iter().find(|clash| clash.text.starts_with("no release of "));
+            let cause = of_all.or(facts.last()).cloned();
             let message = match &cause {
                 // A fact about all releases says it all.
                 Some(clash) if clash.text.starts_with("no release of ") => clash.text.clone(),

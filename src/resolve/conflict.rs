@@ -1,10 +1,12 @@
 //! Why there is no set: the statements that clash.
 //!
-//! Two minimal sets of statements are found and the smaller one is taken. The engine keeps apart which
-//! statements it used to refute the request; of these few, whatever can be missed is left out, the
-//! last ones first. And, while there are not too many statements, the one is found that
-//! prefers what is near the wishes: the shortest list of nearest statements that cannot hold together
-//! ends with one that is needed, and the same is asked again of those before it (Junker's QuickXplain).
+//! Two minimal sets of statements are found and the smaller one is taken: the one that prefers what is
+//! near the wishes, and the one that makes do with the first wishes and few of them. The shortest list
+//! of preferred statements that cannot hold together ends with one that is needed, and the same is
+//! asked again of those before it (Junker's `QuickXplain`). That asks only what is possible, never how
+//! the engine found out, so the order of a file does not matter. Of very many statements the engine is
+//! asked which it used to refute the request; of these, whatever can be missed is left out, the last
+//! ones first.
 //! Either way what remains is minimal: drop any one of it and a set exists.
 //!
 //! How a statement is put into words is [`super::wording`]'s business, and what could be asked instead
@@ -41,15 +43,14 @@ pub(super) fn minimal(catalog: &Catalog, request: &Request, budget: &mut u64) ->
         return Vec::new();
     };
     let all = statements(catalog, request);
-    let known: FxHashSet<Statement> = core.into_iter().collect();
-    let used: Vec<Statement> = all.iter().copied().filter(|one| known.contains(one)).collect();
-    let mut least = reduce(catalog, request, used, budget);
-    if all.len() <= MANY {
-        let mut asking = Asking { catalog, request, budget };
-        if let Some(near) = asking.nearest(&all).filter(|near| near.len() <= least.len()) {
-            least = near;
-        }
-    }
+    let asked = (all.len() <= MANY)
+        .then(|| Asking { catalog, request, budget: &mut *budget }.smaller(&all))
+        .flatten();
+    let least = asked.unwrap_or_else(|| {
+        let known: FxHashSet<Statement> = core.into_iter().collect();
+        let used = all.iter().copied().filter(|one| known.contains(one)).collect();
+        reduce(catalog, request, used, budget)
+    });
     let least: FxHashSet<Statement> = least.into_iter().collect();
     forward(all.into_iter().filter(|one| least.contains(one)).collect())
 }
@@ -62,15 +63,22 @@ struct Asking<'c, 'b> {
 }
 
 impl Asking<'_, '_> {
+    /// Returns the smaller of two contradictions; of equals the one with what is nearest.
+    fn smaller(&mut self, all: &[Statement]) -> Option<Vec<Statement>> {
+        let near = self.nearest(&direct_first(self.request, all))?;
+        let few = self.nearest(&facts_first(all))?;
+        Some(if few.len() < near.len() { few } else { near })
+    }
+
     /// Returns the contradiction, unless the budget runs out.
     fn nearest(&mut self, all: &[Statement]) -> Option<Vec<Statement>> {
         let (mut possible, mut impossible) = (0, all.len());
         while impossible - possible > 1 {
             let middle = usize::midpoint(possible, impossible);
             if self.is_impossible(&all[..middle])? {
-                impossible = middle
+                impossible = middle;
             } else {
-                possible = middle
+                possible = middle;
             }
         }
         let (before, last) = all[..impossible].split_at(impossible - 1);
@@ -106,6 +114,29 @@ impl Asking<'_, '_> {
             Verdict::OutOfBudget => None,
         }
     }
+}
+
+/// Puts what wished packages ask of each other before all other facts.
+fn direct_first(request: &Request, all: &[Statement]) -> Vec<Statement> {
+    let wished: FxHashSet<_> = request.wishes.iter().map(|wish| wish.package).collect();
+    let mut ordered = all.to_vec();
+    ordered.sort_by_key(|statement| match statement {
+        Statement::Wish(_) | Statement::Restriction(_) => 0,
+        Statement::Needs(from, to) if wished.contains(from) && wished.contains(to) => 1,
+        Statement::Needs(..) | Statement::Bond(_) | Statement::Unasked(_) => 2,
+    });
+    ordered
+}
+
+/// Puts facts before wishes, and each wish before what it names.
+fn facts_first(all: &[Statement]) -> Vec<Statement> {
+    let mut ordered = all.to_vec();
+    ordered.sort_by_key(|statement| match *statement {
+        Statement::Needs(..) | Statement::Bond(_) | Statement::Unasked(_) => (0, 0),
+        Statement::Wish(at) => (at + 1, 0),
+        Statement::Restriction(at) => (at + 1, 1),
+    });
+    ordered
 }
 
 /// Takes out whatever can be missed, trying the last statement first.

@@ -72,7 +72,10 @@ fn proposals(
     let proposed = changes.iter().filter_map(|changes| nearest::proposal(&mut solver, changes));
     let mut proposals: Vec<_> = proposed.collect();
     *budget -= allowance - solver.left;
-    proposals.sort_by(|one, other| one.rank.cmp(&other.rank));
+    // Of what is equal in every respect, the text decides, not the order of a file.
+    proposals.sort_by(|one, other| {
+        (&one.rank, &one.repair.text).cmp(&(&other.rank, &other.repair.text))
+    });
     proposals.truncate(SHOWN);
     proposals
 }

@@ -126,7 +126,9 @@ impl Solver<'_> {
     fn set(&self, changed: &Changed, at: usize, ranks: &[Rank]) -> ReleaseSet {
         let package = changed.changes[at].0.package(self.request);
         let mut set = ReleaseSet::empty(self.catalog.package(package).len());
-        ranks.iter().for_each(|&rank| set.insert(rank));
+        for &rank in ranks {
+            set.insert(rank);
+        }
         set
     }
 }

@@ -9,8 +9,6 @@
 
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashSet;
-
 use super::super::problem::Request;
 use super::super::search::{Verdict, judge};
 use super::super::statement::{Scope, Statement};
@@ -125,12 +123,14 @@ impl Tree<'_, '_> {
 
     /// Returns statements of a request that clash beside the facts, and of which none can be missed.
     fn least(&mut self, request: &Request) -> Option<Vec<Statement>> {
-        let mut core = self.contradiction(request, Scope::Traced)??;
+        let mut core = match self.judge(request, Scope::Traced)? {
+            Verdict::Contradiction(core) => core,
+            Verdict::Possible(_) | Verdict::OutOfBudget => return None,
+        };
         for handle in handles(&core) {
             if core.contains(&handle) {
-                let rest: FxHashSet<_> =
-                    core.iter().copied().filter(|&other| other != handle).collect();
-                if let Some(fewer) = self.contradiction(request, Scope::Only(rest))? {
+                let rest = core.iter().copied().filter(|&other| other != handle).collect();
+                if let Verdict::Contradiction(fewer) = self.judge(request, Scope::Only(rest))? {
                     core.retain(|statement| fewer.contains(statement));
                 }
             }
@@ -138,16 +138,10 @@ impl Tree<'_, '_> {
         Some(handles(&core))
     }
 
-    /// Returns what contradicts itself, if anything does; `None` without steps.
-    fn contradiction(&mut self, request: &Request, scope: Scope) -> Option<Option<Vec<Statement>>> {
-        if self.solver.left <= self.reserve {
-            return None;
-        }
-        match judge(self.solver.catalog, request, scope, &mut self.solver.left) {
-            Verdict::Possible(_) => Some(None),
-            Verdict::Contradiction(core) => Some(Some(core)),
-            Verdict::OutOfBudget => None,
-        }
+    /// Asks what some statements come to, while there are steps.
+    fn judge(&mut self, request: &Request, scope: Scope) -> Option<Verdict> {
+        (self.solver.left > self.reserve)
+            .then(|| judge(self.solver.catalog, request, scope, &mut self.solver.left))
     }
 }
 

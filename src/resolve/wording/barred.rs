@@ -1,10 +1,12 @@
 //! Releases that are not chosen unasked, and why.
 
-use super::super::problem::Request;
+use rustc_hash::FxHashSet;
+
+use super::super::problem::{Request, Wish};
 use super::super::search::{Verdict, judge};
 use super::super::statement::{Scope, Statement};
 use crate::answer::selection::Clash;
-use crate::catalog::{Catalog, Channel, PackageIx, ReleaseId};
+use crate::catalog::{Catalog, Channel, PackageIx, ReleaseId, ReleaseSet};
 use crate::finding::Cite;
 use crate::lifecycle::ended_reason;
 
@@ -71,11 +73,7 @@ pub(super) fn clash(
     package: PackageIx,
     budget: &mut u64,
 ) -> Clash {
-    let without = kept.iter().copied().filter(|&other| other != Statement::Unasked(package));
-    let picked = match judge(catalog, request, Scope::Only(without.collect()), budget) {
-        Verdict::Possible(set) => set.into_iter().find(|(picked, _)| *picked == package),
-        Verdict::Contradiction(_) | Verdict::OutOfBudget => None,
-    };
+    let picked = would_do(catalog, request, kept, package, budget);
     let Some(release) = picked else {
         let name = &catalog.package(package).name;
         let text = format!("of {name}, {}", all(catalog, request, package));
@@ -83,6 +81,35 @@ pub(super) fn clash(
     };
     let (reason, cite) = sentence(request, catalog, release);
     Clash { text: format!("{} would do, but {reason}", catalog.label(release)), cite }
+}
+
+/// Returns the newest release that would do if it could be chosen unasked; one that was withdrawn, or of
+/// which is not known what it needs, only if there is no other.
+fn would_do(
+    catalog: &Catalog,
+    request: &Request,
+    kept: &[Statement],
+    package: PackageIx,
+    budget: &mut u64,
+) -> Option<ReleaseId> {
+    let better = ReleaseSet::filled(catalog.package(package).len(), |rank| {
+        let state = state(request, catalog, (package, rank));
+        [NOT_STABLE, ENDED, FIT].contains(&state)
+    });
+    let wish = Wish { releases: better, restricted: true, ..Wish::any(catalog, package) };
+    let mut request = request.clone();
+    request.wishes.push(wish);
+    let without = kept.iter().copied().filter(|&other| other != Statement::Unasked(package));
+    let any: FxHashSet<Statement> = without.collect();
+    let mut narrow = any.clone();
+    let at = request.wishes.len() - 1;
+    narrow.extend([Statement::Wish(at), Statement::Restriction(at)]);
+    [narrow, any].into_iter().find_map(|scope| {
+        match judge(catalog, &request, Scope::Only(scope), budget) {
+            Verdict::Possible(set) => set.into_iter().find(|(picked, _)| *picked == package),
+            Verdict::Contradiction(_) | Verdict::OutOfBudget => None,
+        }
+    })
 }
 
 /// Says why none of a package's releases may be chosen unasked.

@@ -29,21 +29,18 @@ pub(super) fn clashes(
 ) -> Vec<Clash> {
     let mut clashes = wishes(catalog, request, kept);
     let mut facts = Vec::new();
-    // Packages of which it was said that only a release fits that may not be chosen unasked.
-    let mut said = Vec::new();
     let mut left = Left::new(catalog, request, kept);
     let mut open: Vec<Statement> = kept.iter().copied().filter(is_fact).collect();
     while let Some(place) = next(&left, &open) {
         let statement = open.remove(place);
         if let Some(view) = View::new(&left, request, kept, statement) {
             facts.push((about(statement), view.clash()));
-            said.extend(view.remarked());
         }
         left.narrow(statement);
     }
     for &statement in kept {
         let Statement::Unasked(package) = statement else { continue };
-        if !facts.is_empty() && !said.contains(&package) {
+        if !facts.is_empty() {
             let clash = barred::clash(catalog, request, kept, package, budget);
             let last = facts
                 .iter()
@@ -117,3 +114,6 @@ fn wish_clash(
     }
     Clash { text, cite: None }
 }
+
+#[cfg(test)]
+mod tests;

@@ -66,9 +66,11 @@ fn plain(range: &str) -> String {
 
 /// Puts the verbs of a phrase into the plural.
 pub(super) fn plural(words: &str) -> String {
-    ["needs", "accepts", "excludes", "belongs"].iter().fold(words.to_owned(), |words, verb| {
-        words.replace(&format!("{verb} "), &format!("{} ", &verb[..verb.len() - 1]))
-    })
+    ["needs", "accepts", "excludes", "belongs", "fits"]
+        .iter()
+        .fold(words.to_owned(), |words, verb| {
+            words.replace(&format!("{verb} "), &format!("{} ", &verb[..verb.len() - 1]))
+        })
 }
 
 /// Returns a package and some of its releases: `core 1.0.0 to 1.4.0`.

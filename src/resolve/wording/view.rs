@@ -4,7 +4,6 @@ use super::super::problem::{self, Request};
 use super::super::statement::Statement;
 use super::left::{Left, bond, fits, needs};
 use super::phrase::{phrase, plural, span, which};
-use super::state;
 use crate::answer::selection::Clash;
 use crate::catalog::{Catalog, FactIx, Need, NeedKind, PackageIx, Rank, ReleaseSet};
 
@@ -25,7 +24,6 @@ struct Asked {
 /// What one package asks of another.
 pub(super) struct View<'c> {
     catalog: &'c Catalog,
-    request: &'c Request,
     package: PackageIx,
     target: PackageIx,
     /// Releases of the package that are in question.
@@ -36,8 +34,8 @@ pub(super) struct View<'c> {
     open: (ReleaseSet, ReleaseSet),
     /// Whether anything was said of the target.
     is_narrowed: bool,
-    /// Whether it matters which releases of each may be chosen unasked.
-    barred: (bool, bool),
+    /// Whether it matters which releases of the package may be chosen unasked.
+    is_barred: bool,
     /// The release that was asked for, if it does not matter that it was this one.
     pinned: Option<Rank>,
     /// What the candidates ask, oldest first.
@@ -54,39 +52,31 @@ impl<'c> View<'c> {
         let (package, target) = left.ends(statement)?;
         let catalog = left.catalog;
         let open = |package| problem::open(catalog, request, package);
-        let is_barred = |package| kept.contains(&Statement::Unasked(package));
         let pinned = request.wishes.iter().enumerate().find_map(|(at, wish)| {
             let is_free = !kept.contains(&Statement::Restriction(at));
             wish.pinned.filter(|_| is_free && wish.package == package)
         });
         let mut view = Self {
             catalog,
-            request,
             package,
             target,
             candidates: left.of(package),
             wanted: left.of(target),
             open: (open(package), open(target)),
             is_narrowed: left.is_narrowed(target),
-            barred: (is_barred(package), is_barred(target)),
+            is_barred: kept.contains(&Statement::Unasked(package)),
             pinned,
             asked: Vec::new(),
         };
         view.asked = view
             .candidates
             .iter()
-            .filter_map(|rank| match statement {
-                Statement::Bond(_) => view.bound(rank),
-                _ => view.asks(rank),
+            .filter_map(|rank| {
+                let is_bond = matches!(statement, Statement::Bond(_));
+                if is_bond { view.bound(rank) } else { view.asks(rank) }
             })
             .collect();
         Some(view)
-    }
-
-    /// Returns the target if the sentence says that what would fit may not be chosen unasked.
-    pub(super) fn remarked(&self) -> Option<PackageIx> {
-        let nearest = self.nearest()?;
-        self.barred_only(nearest).map(|_| self.target)
     }
 
     pub(super) fn clash(&self) -> Clash {
@@ -133,7 +123,9 @@ impl<'c> View<'c> {
         if groups.len() > FEW && all_require {
             let mut accepted = self.wanted.clone();
             accepted.subtract(&self.wanted);
-            self.asked.iter().for_each(|asked| accepted.union_with(&asked.fits));
+            for asked in &self.asked {
+                accepted.union_with(&asked.fits);
+            }
             accepted.intersect_with(&self.wanted);
             return format!(
                 "{} go only with {}",
@@ -250,7 +242,7 @@ impl<'c> View<'c> {
     /// Says which releases are meant, unless it is all of them.
     fn which(&self, releases: &ReleaseSet) -> String {
         let mut all = self.open.0.clone();
-        if self.barred.0 {
+        if self.is_barred {
             // The others are spoken of too.
             all = ReleaseSet::full(self.catalog.package(self.package).len());
         }
@@ -275,19 +267,15 @@ impl<'c> View<'c> {
         if asked.fits.is_empty() {
             return Some(", which no known release is".to_owned());
         }
+        let is_unreadable = |rank| target.release(rank).unreadable.is_some();
+        if !asked.fits.meets(&self.open.1) && asked.fits.iter().all(is_unreadable) {
+            let version = target.version(asked.fits.newest()?);
+            return Some(format!(", and of {name} {version} it is not known what it needs"));
+        }
         if asked.by_interface && asked.fits.count() > 1 {
             return self.holders(asked);
         }
-        let best = self.barred_only(asked)?;
-        let state = state(self.request, self.catalog, (self.target, best));
-        let version = target.version(best);
-        Some(if asked.text.ends_with(&format!(" {version}")) {
-            format!(", which is {state}")
-        } else if asked.fits.count() == 1 {
-            format!(", and the only such release, {version}, is {state}")
-        } else {
-            format!(", and none of these may be chosen unasked: the newest, {version}, is {state}")
-        })
+        None
     }
 
     /// Says which releases have an interface.
@@ -301,13 +289,6 @@ impl<'c> View<'c> {
         } else {
             format!(", which {name} {version} to {} has", target.version(last))
         })
-    }
-
-    /// Returns the newest release that would fit, if none that fits may be chosen unasked and that
-    /// matters.
-    fn barred_only(&self, asked: &Asked) -> Option<Rank> {
-        let is_only = asked.requires && self.barred.1 && !asked.fits.meets(&self.open.1);
-        asked.fits.newest().filter(|_| is_only)
     }
 
     /// Returns what a release asks of the target.
@@ -351,13 +332,13 @@ impl<'c> View<'c> {
     fn bound(&self, rank: Rank) -> Option<Asked> {
         let bond = bond(self.catalog, self.package, rank)?;
         let cores = if bond.cores.is_empty() {
-            format!("no {} that is listed", self.name(self.target))
+            format!("fits no listed {}", self.name(self.target))
         } else {
-            span(self.catalog, self.target, &bond.cores)
+            format!("belongs to {}", span(self.catalog, self.target, &bond.cores))
         };
         Some(Asked {
             rank,
-            text: format!("belongs to {cores} by the numbers of its family"),
+            text: format!("{cores} by the numbers of its family"),
             fits: bond.cores.clone(),
             unknown: ReleaseSet::empty(self.catalog.package(self.target).len()),
             requires: false,
@@ -386,7 +367,9 @@ impl<'c> View<'c> {
 
     fn set(&self, asked: &[&Asked]) -> ReleaseSet {
         let mut set = ReleaseSet::empty(self.catalog.package(self.package).len());
-        asked.iter().for_each(|asked| set.insert(asked.rank));
+        for asked in asked {
+            set.insert(asked.rank);
+        }
         set
     }
 
