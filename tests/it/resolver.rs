@@ -500,6 +500,30 @@ fn depth(selection: &Selection) -> usize {
     }
 }
 
+/// Found by the random cases: releases that speak of their own package.
+#[test]
+fn what_rules_itself_out_is_not_counted() {
+    let matrix = json!({
+        "format": 1, "name": "self", "as_of": "2026-01-01",
+        "sources": { "s": { "title": "a guess", "evidence": "inferred" } },
+        "packages": [{
+            "name": "core", "kind": "core", "scheme": "semver", "source": "s",
+            "releases": [{ "version": "1.0.0" }, { "version": "2.0.0" }, { "version": "3.0.0" }],
+        }],
+        "requirements": [{
+            "package": "core", "releases": ">=2.0.0", "needs": "core", "range": "=3.0.0",
+            "kind": "conflicts", "source": "s",
+        }],
+    });
+    let catalog = catalog(&[("self.json", &matrix.to_string())], &[]);
+    let request = request(&catalog, ["core"], []);
+    let listed = sets(&catalog, &request, 10).sets;
+    let versions: Vec<_> =
+        listed.iter().map(|set| labels(&catalog, &set_of(&set.picks)).concat()).collect();
+    assert_eq!(versions, ["core 2.0.0", "core 1.0.0"]);
+    assert_eq!(count(&catalog, &request).number, "2");
+}
+
 /// The random cases must not all be of one kind, or the properties say little.
 #[test]
 fn the_random_cases_are_of_all_kinds() {

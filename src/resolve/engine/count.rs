@@ -80,7 +80,9 @@ impl Engine<'_> {
 
     /// Counts the ways to decide variables that hang together.
     fn count_part(&mut self, part: &[Var], memory: &mut Memory) -> Counted {
-        if let &[var] = part {
+        if let &[var] = part
+            && !self.asks_itself(var)
+        {
             return self.count_alone(var);
         }
         let key = self.key(part);
@@ -115,6 +117,13 @@ impl Engine<'_> {
     fn count_alone(&self, var: Var) -> Counted {
         let ones: u32 = self.words(var).iter().map(|word| word.count_ones()).sum();
         Counted { number: BigUint::from(ones), exact: true }
+    }
+
+    /// Whether some release speaks of its own package, and so may rule itself out.
+    fn asks_itself(&self, var: Var) -> bool {
+        let (first, last) = self.space.vars[var].links;
+        let links = &self.space.links[first as usize..last as usize];
+        links.iter().any(|link| link.to as usize == var)
     }
 
     fn key(&self, part: &[Var]) -> Key {
@@ -231,6 +240,8 @@ impl Engine<'_> {
                 if has(group.values) {
                     let accepts = self.space.mask_words(group.accepts, left.len());
                     effect.push(ix);
+                    // Of its own package, whether it may be there at all.
+                    effect.extend((to == var).then(|| usize::from(has(group.accepts))));
                     effect.extend(left.iter().zip(accepts).map(|(left, accepts)| left & accepts));
                 }
             }
