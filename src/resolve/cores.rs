@@ -10,8 +10,8 @@ use crate::answer::selection::{CoreAnswer, SetOutcome};
 use crate::catalog::{Catalog, PackageIx, Rank, ReleaseSet};
 
 /// Returns what a request comes to with each release of a core, the oldest release first. Wishes for
-/// the core itself do not count: each release is asked for by its name. All answers together may take
-/// as many steps as the request allows for each release.
+/// the core itself do not count: each release is asked for by its name. Each answer may take as many
+/// steps as the request allows.
 pub fn every_core(catalog: &Catalog, request: &Request, core: PackageIx) -> Vec<CoreAnswer> {
     let request = with_any(catalog, request, core);
     let mut greedy = request.shortcut.then(|| Greedy::new(catalog, &request, Some(core)));

@@ -83,8 +83,10 @@ mod statement;
 mod why;
 mod wording;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use crate::answer::selection::{Conflict, Pick, Resolution, Selection};
-use crate::catalog::{Catalog, PackageIx, Rank};
+use crate::catalog::{Catalog, NeedKind, PackageIx, Rank};
 use crate::finding::{Check, Finding, Severity};
 
 pub use cores::every_core;
@@ -116,22 +118,24 @@ fn selection(catalog: &Catalog, request: &Request, chosen: &[(PackageIx, Rank)])
 }
 
 fn picks(catalog: &Catalog, request: &Request, chosen: &[(PackageIx, Rank)]) -> Vec<Pick> {
-    let needs =
-        |(package, rank): (PackageIx, Rank), target: PackageIx| {
-            catalog.package(package).needs(rank).iter().any(|need| {
-                need.kind == crate::catalog::NeedKind::Requires && need.target == target
-            })
-        };
+    let mut needed_by: FxHashMap<PackageIx, Vec<PackageIx>> = FxHashMap::default();
+    for &(package, rank) in chosen {
+        let needs = catalog.package(package).needs(rank).iter();
+        for need in needs.filter(|need| need.kind == NeedKind::Requires) {
+            let by = needed_by.entry(need.target).or_default();
+            // A release may require a package twice.
+            if by.last() != Some(&package) {
+                by.push(package);
+            }
+        }
+    }
+    let wished: FxHashSet<PackageIx> = request.wishes.iter().map(|wish| wish.package).collect();
     chosen
         .iter()
         .map(|&release| Pick {
             release,
-            requested: request.wishes.iter().any(|wish| wish.package == release.0),
-            needed_by: chosen
-                .iter()
-                .filter(|&&other| needs(other, release.0))
-                .map(|other| other.0)
-                .collect(),
+            requested: wished.contains(&release.0),
+            needed_by: needed_by.remove(&release.0).unwrap_or_default(),
         })
         .collect()
 }

@@ -21,20 +21,14 @@ pub fn sets(catalog: &Catalog, request: &Request, limit: usize) -> Sets {
     let mut engine = Engine::new(catalog, request, Scope::All, request.budget);
     let mut sets = Vec::new();
     loop {
-        if sets.len() == limit {
-            // Is there another one? The answer is honest only if somebody looked.
-            let end = match engine.solve(&[]) {
-                Ok(false) => End::Complete,
-                Ok(true) | Err(_) => End::Limit,
-            };
-            return Sets { sets, end };
-        }
         match engine.solve(&[]) {
+            // Whether there is another one is all that was left to find out.
+            Ok(true) | Err(_) if sets.len() == limit => return Sets { sets, end: End::Limit },
             Ok(true) => sets.push(selection(catalog, request, &engine.chosen())),
             Ok(false) => return Sets { sets, end: End::Complete },
             Err(Stop::OutOfBudget | Stop::Back) => return Sets { sets, end: End::Budget },
         }
-        if !engine.exclude(0) {
+        if !engine.exclude() {
             return Sets { sets, end: End::Complete };
         }
     }

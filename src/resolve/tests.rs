@@ -15,7 +15,7 @@ use crate::range::{Bare, Range};
 #[path = "../../tests/it/strategies.rs"]
 mod strategies;
 
-pub(super) use strategies::{Scenario, scenario};
+pub(super) use strategies::{Scenario, config, scenario};
 
 pub(super) fn catalog(text: &str) -> Catalog {
     let input = Input { name: "random.json", bytes: text.as_bytes() };
@@ -55,12 +55,6 @@ fn is_impossible(catalog: &Catalog, request: &Request, holding: &[Statement]) ->
         }
         Verdict::OutOfBudget => panic!("out of budget"),
     }
-}
-
-/// More cases than usual, for most are solvable; still more if the environment asks for them.
-pub(super) fn config() -> ProptestConfig {
-    let usual = ProptestConfig::default();
-    ProptestConfig { cases: usual.cases.max(1000), failure_persistence: None, ..usual }
 }
 
 proptest! {

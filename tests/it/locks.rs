@@ -4,7 +4,7 @@ mod command;
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::TestRunner;
 use serde_json::Value;
 use skew::answer::selection::{Pick, Resolution};
 use skew::catalog::{Catalog, Channel, PackageKind, ReleaseId};
@@ -19,7 +19,7 @@ use skew::verify::verify_lock;
 
 use crate::resolver::{is_valid, requires};
 use crate::run::{golden, root};
-use crate::strategies::{Scenario, scenario};
+use crate::strategies::{Scenario, config, scenario};
 use crate::support::{catalog, labels, request};
 
 type Set = Vec<ReleaseId>;
@@ -303,12 +303,6 @@ impl Made {
         }
         mutants
     }
-}
-
-/// A thousand cases take some seconds; the environment may ask for more.
-fn config() -> Config {
-    let usual = Config::default();
-    Config { cases: usual.cases.max(1000), ..usual }
 }
 
 proptest! {

@@ -4,14 +4,14 @@ use std::cell::Cell;
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 use skew::answer::selection::{Conflict, End, Pick, Resolution, Selection, SetOutcome};
 use skew::catalog::{Catalog, NeedKind, PackageIx, PackageKind, Rank, ReleaseId};
 use skew::finding::Cite;
 use skew::resolve::{Prefer, Request, Wish, count, every_core, resolve, sets};
 
-use crate::strategies::{Scenario, scenario};
+use crate::strategies::{Scenario, config, scenario};
 use crate::support::{catalog, labels, request};
 
 type Set = Vec<ReleaseId>;
@@ -182,12 +182,6 @@ fn conflict(resolution: Resolution) -> Option<Conflict> {
         Resolution::Impossible(conflict) => Some(conflict),
         Resolution::Found(_) | Resolution::Unknown { .. } => None,
     }
-}
-
-/// A thousand cases take some seconds; the environment may ask for more.
-fn config() -> Config {
-    let usual = Config::default();
-    Config { cases: usual.cases.max(1000), ..usual }
 }
 
 proptest! {

@@ -9,6 +9,13 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value, json};
 
+/// A thousand cases, for many are solvable, which take some seconds; more if the environment asks for
+/// them. A failing case prints as a scenario, which is what is to be kept of it.
+pub(crate) fn config() -> ProptestConfig {
+    let usual = ProptestConfig::default();
+    ProptestConfig { cases: usual.cases.max(1000), failure_persistence: None, ..usual }
+}
+
 /// A matrix and a request.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Scenario {

@@ -6,7 +6,7 @@
 //! either: no answer can help that.
 
 use super::analyze::Why;
-use super::space::{BITS, Space, Word};
+use super::space::{BITS, Space, Word, has};
 use super::{Emptied, Engine, Reason, Var, small};
 
 /// The bits of the installed release and of absence.
@@ -51,10 +51,6 @@ impl Bound {
             bits.iter().any(|&bit| has(moved, bit)) && !bits.iter().any(|&bit| has(left, bit))
         })
     }
-}
-
-fn has(words: &[Word], bit: usize) -> bool {
-    words[bit / BITS] >> (bit % BITS) & 1 == 1
 }
 
 impl Engine<'_> {
@@ -119,7 +115,7 @@ impl Engine<'_> {
         let mut event = self.last[var];
         while let Some(ix) = event.checked_sub(1) {
             let stated = &self.trail[ix as usize];
-            if self.removed[stated.removed + bit / BITS] >> (bit % BITS) & 1 == 1 {
+            if has(&self.removed[stated.removed..], bit) {
                 return ix < small(at);
             }
             event = stated.before;

@@ -13,7 +13,7 @@
 use num_bigint::BigUint;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::space::{BITS, Variable, Word};
+use super::space::{Variable, Word, has};
 use super::{Engine, Var};
 use crate::graph::components;
 
@@ -226,7 +226,7 @@ impl Engine<'_> {
 
     /// Returns what a value leaves of everything open that it has to do with.
     fn effect(&self, var: Var, bit: usize, within: &FxHashSet<Var>) -> Vec<Word> {
-        let has = |mask: u32| self.space.masks[mask as usize + bit / BITS] >> (bit % BITS) & 1 == 1;
+        let has = |mask: u32| has(&self.space.masks[mask as usize..], bit);
         let mut effect = Vec::new();
         let (first, last) = self.space.vars[var].links;
         for ix in first as usize..last as usize {

@@ -1,12 +1,12 @@
-//! Searching where it hurts, for requests on which the order of preference is a bad order to search.
+//! Searching where it hurts, for what cannot be handed over.
 //!
-//! Near the border between possible and impossible a fixed order can take thousands of times as long
-//! as one that follows the contradictions. So past some contradictions any answer is looked for first:
-//! variables that were part of recent contradictions are decided first, each to the value that it had
-//! last, with restarts, and with nogoods forgotten that were of little use. Impossible is impossible
-//! in any order. An answer is then improved to the best one, variable by variable in the order of
-//! preference: is there an answer that agrees on everything before and has a better value here? What
-//! was learned on one question helps with the next.
+//! Lists of sets and fewest changes add conditions of their own to an instance, so past some
+//! contradictions they are searched here. Any answer is looked for first: variables that were part of
+//! recent contradictions are decided first, each to the value that it had last, with restarts, and
+//! with nogoods forgotten that were of little use. Impossible is impossible in any order. An answer is
+//! then improved to the best one, variable by variable in the order of preference: is there an answer
+//! that agrees on everything before and has a better value here? What was learned on one question
+//! helps with the next.
 
 use super::space::{BITS, NONE, Word, small};
 use super::{Engine, Reason, Stop, Var};
@@ -149,15 +149,10 @@ impl Engine<'_> {
                 continue;
             }
             self.pay()?;
-            if let Some((var, values)) = held.filter(|_| self.level() == base) {
-                if self.words(*var).iter().zip(values).all(|(left, held)| left & held == 0) {
+            if let Some(held) = held.filter(|_| self.level() == base) {
+                if !self.assume(held) {
                     return Ok(Any::No);
                 }
-                self.push_level();
-                self.scratch.clear();
-                self.scratch.extend(values.iter().map(|word| !word));
-                // Something is left, as was just seen.
-                let _: Result<(), super::Emptied> = self.remove_scratch(*var, Reason::Decision);
                 continue;
             }
             let Some(var) = self.hottest() else {

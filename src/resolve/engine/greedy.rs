@@ -11,7 +11,7 @@ use super::super::preference::orders;
 use super::super::problem::{Prefer, Request, order};
 use super::super::statement::Scope;
 use super::Var;
-use super::space::{BITS, Space, Variable, Word, small};
+use super::space::{BITS, Space, Variable, Word, has, small};
 use crate::catalog::{Catalog, NeedKind, PackageIx, Rank, ReleaseId};
 
 /// What is known of a variable on the way.
@@ -271,8 +271,4 @@ impl<'c> Greedy<'c> {
         self.extend();
         asked
     }
-}
-
-fn has(words: &[Word], bit: usize) -> bool {
-    words[bit / BITS] >> (bit % BITS) & 1 == 1
 }

@@ -322,7 +322,7 @@ impl<'c> Engine<'c> {
         self.trail.push(event);
         self.last[var] = small(self.trail.len());
         self.steps = self.steps.saturating_sub(1);
-        if self.removed[removed + absent / BITS] >> (absent % BITS) & 1 == 1 {
+        if space::has(&self.removed[removed..], absent) {
             self.arrive(var);
         }
         if let Some(bound) = &mut self.bound {
@@ -377,7 +377,7 @@ impl<'c> Engine<'c> {
     /// Whether it is known that the package must be there.
     pub(super) fn is_present(&self, var: Var) -> bool {
         let absent = self.space.vars[var].absent;
-        self.words(var)[absent / BITS] >> (absent % BITS) & 1 == 0
+        !space::has(self.words(var), absent)
     }
 
     /// Whether one value is left.
@@ -413,7 +413,7 @@ impl<'c> Engine<'c> {
     }
 
     fn has(&self, var: Var, bit: usize) -> bool {
-        self.words(var)[bit / BITS] >> (bit % BITS) & 1 == 1
+        space::has(self.words(var), bit)
     }
 
     fn newest(&self, var: Var) -> Option<usize> {

@@ -123,8 +123,8 @@ impl Nogoods {
         self.list[nogood as usize].activity += 1.0;
     }
 
-    /// Drops the half that is worth least, but none of those in use. Returns how many went.
-    pub(super) fn reduce(&mut self, in_use: impl Fn(u32) -> bool) -> usize {
+    /// Drops the half that is worth least, but none of those in use.
+    pub(super) fn reduce(&mut self, in_use: impl Fn(u32) -> bool) {
         let mut passing: Vec<u32> = (0..small(self.list.len()))
             .filter(|&ix| {
                 let nogood = &self.list[ix as usize];
@@ -140,7 +140,6 @@ impl Nogoods {
             self.list[ix as usize].alive = false;
         }
         self.passing -= passing.len();
-        passing.len()
     }
 
     /// Makes older activities count less.

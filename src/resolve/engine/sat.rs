@@ -18,7 +18,7 @@ use rustc_hash::FxHashMap;
 
 use super::super::statement::Statement;
 use super::dynamic::Held;
-use super::space::{BITS, Word};
+use super::space::{BITS, Word, has};
 use super::{Engine, Reason, Stop, Var};
 
 /// What one of the solver's own steps costs.
@@ -85,7 +85,7 @@ impl Clauses {
     /// true.
     fn only(&mut self, var: Var, mask: &[Word], unless: &[Lit]) {
         let absent = self.from[var].len() - 1;
-        let has = |bit: usize| mask[bit / BITS] >> (bit % BITS) & 1 == 1;
+        let has = |bit: usize| has(mask, bit);
         let mut clause = unless.to_vec();
         if !has(absent) {
             clause.push(self.from[var][0]);

@@ -88,11 +88,11 @@ impl Engine<'_> {
     }
 
     /// Rules out the answer that was found, so that the next best one can be looked for. Returns
-    /// whether there can be another one that stands on the lowest `base` levels.
-    pub(in super::super) fn exclude(&mut self, base: usize) -> bool {
+    /// whether there can be another one.
+    pub(in super::super) fn exclude(&mut self) -> bool {
         let chosen: Vec<_> = self.chosen_bits().collect();
         let level = self.begin_with(&chosen);
-        if level <= base {
+        if level == 0 {
             return false;
         }
         self.backjump(level);

@@ -285,8 +285,7 @@ impl<'c> Space<'c> {
         }
         for bond in self.catalog.bonds_of(package) {
             let rank = bond.release.1.ix();
-            let left = self.base[at + rank / BITS] >> (rank % BITS) & 1 == 1;
-            if left && self.bond(bond.release).is_some() {
+            if has(&self.base[at..], rank) && self.bond(bond.release).is_some() {
                 let (target, mask) = self.bond_mask(bond.release);
                 self.ask((BONDS | small(var), var), rank, target, mask);
             }
@@ -538,7 +537,7 @@ impl<'c> Space<'c> {
     /// Interns the mask over a variable that begins at a place.
     fn share(&mut self, at: usize, over: Var) -> u32 {
         let Variable { words, absent, .. } = self.vars[over];
-        let has_absent = self.masks[at + absent / BITS] >> (absent % BITS) & 1 == 1;
+        let has_absent = has(&self.masks[at..], absent);
         let (mut from, mut to, mut count) = (NONE, 0, 0);
         for (word, &bits) in self.masks[at..at + words].iter().enumerate() {
             let bits = if word == absent / BITS { bits & !(1 << (absent % BITS)) } else { bits };
@@ -560,6 +559,11 @@ impl<'c> Space<'c> {
         self.masks.resize(at + words, 0);
         at
     }
+}
+
+/// Whether a bit of a mask is set.
+pub(super) fn has(words: &[Word], bit: usize) -> bool {
+    words[bit / BITS] >> (bit % BITS) & 1 == 1
 }
 
 /// Makes a compact position.

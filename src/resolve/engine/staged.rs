@@ -16,7 +16,7 @@ use crate::catalog::{Catalog, NeedKind, PackageIx, Rank, ReleaseId, ReleaseSet};
 /// Try this many releases of the core by themselves.
 const TRIES: usize = 3;
 /// Take at most this many steps for each; a hard one is better searched with all cores at hand.
-const PATIENCE: u64 = 50_000;
+const STEPS: u64 = 50_000;
 
 /// Returns the best set, or that there is none, if one of the first core releases decides it.
 pub(in super::super) fn core_first(
@@ -41,7 +41,7 @@ pub(in super::super) fn core_first(
             return Some(chosen);
         }
         let beside = Some((core, rank));
-        let most = PATIENCE.min(*steps);
+        let most = STEPS.min(*steps);
         let mut engine = Engine::beside(catalog, request, Scope::All, most, beside);
         let found = engine.solve(&[]);
         *steps -= most - engine.steps();
