@@ -49,6 +49,7 @@ use crate::catalog::{Catalog, PackageIx, ReleaseId};
 use crate::deployment::Deployment;
 use crate::finding::Finding;
 use crate::graph::upgrade_path;
+use crate::limits::Limits;
 use crate::resolve::Wish;
 
 /// What to plan for.
@@ -60,6 +61,8 @@ pub struct Goal {
     pub accepted_risks: BTreeSet<String>,
     /// Whether everything may be stopped although the product could roll.
     pub allow_downtime: bool,
+    /// What may happen at the same time.
+    pub limits: Limits,
 }
 
 /// Plans the way from a deployment to a goal.

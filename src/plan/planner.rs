@@ -46,7 +46,7 @@ impl<'c> Planner<'c> {
             goal,
             targets: targets.iter().map(exactly).collect(),
             state: State::new(catalog, deployment),
-            plan: Plan::default(),
+            plan: Plan { limits: goal.limits, ..Plan::default() },
             wave: 0,
             past: BTreeMap::new(),
         }

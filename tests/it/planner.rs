@@ -9,6 +9,7 @@ use serde::Deserialize;
 use skew::answer::plan::{Action, Plan};
 use skew::finding::Severity;
 use skew::lifecycle::support_finding;
+use skew::limits::{Limits, Share};
 use skew::report::json::json;
 use skew::report::text::{Style, text};
 use skew::skew::{Moment, check};
@@ -40,6 +41,23 @@ struct Chosen {
     accept_risk: Vec<String>,
     #[serde(default)]
     allow_downtime: bool,
+    /// As the command line takes it.
+    max_unavailable: Option<String>,
+    #[serde(default)]
+    per_zone: bool,
+    #[serde(default)]
+    canary: usize,
+}
+
+impl Chosen {
+    fn limits(&self) -> Limits {
+        let share = self.max_unavailable.as_ref().map(|text| Share::parse(text).expect("a share"));
+        Limits {
+            max_unavailable: share.unwrap_or(Limits::default().max_unavailable),
+            per_zone: self.per_zone,
+            canary: self.canary,
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -119,6 +137,7 @@ impl Scenario {
         let options = Options {
             accept_risk: self.options.accept_risk.clone(),
             allow_downtime: self.options.allow_downtime,
+            limits: self.options.limits(),
         };
         match &self.matrix {
             Some(matrix) => {
