@@ -64,7 +64,10 @@ impl Planner<'_> {
         self.watched = true;
         let changed = self.plan.steps.iter().filter_map(|step| match step.action {
             Action::Upgrade { node, .. } | Action::Install { node, .. } => Some(node),
-            _ => None,
+            Action::Switch { .. }
+            | Action::Stop { .. }
+            | Action::Start { .. }
+            | Action::Migrate { .. } => None,
         });
         let nodes: BTreeSet<_> = changed.collect();
         let gate = GateAsk {
@@ -101,6 +104,7 @@ impl Planner<'_> {
             self.plan.restart.extend(restart.map(|restart| (package, restart)));
         }
         self.exposures();
+        self.say_failures();
         let unknown = std::mem::take(&mut self.state.unknown);
         self.plan.findings.extend(unknown.into_values());
         self.irreversible();

@@ -36,6 +36,7 @@
 
 mod alternatives;
 mod asks;
+mod failures;
 mod planner;
 mod rolling;
 mod sets;

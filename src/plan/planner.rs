@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::failures::Failures;
 use super::rolling::{Sets, is_plain};
 use super::sets::{self, Packages};
 use super::state::State;
@@ -34,6 +35,8 @@ pub(super) struct Planner<'c> {
     pub(super) canaries: usize,
     /// Whether it was asked to watch them, or nobody is to be watched.
     pub(super) watched: bool,
+    /// What becomes of groups whose holder fails on the way.
+    pub(super) failures: Failures,
     /// Per group, the irreversible note that counts for it by now.
     pub(super) past: BTreeMap<usize, Note>,
 }
@@ -53,6 +56,7 @@ impl<'c> Planner<'c> {
             state: State::new(catalog, deployment),
             plan: Plan { limits: goal.limits, ..Plan::default() },
             wave: 0,
+            failures: Failures::default(),
             canaries: goal.limits.canary,
             watched: goal.limits.canary == 0,
             past: BTreeMap::new(),

@@ -90,7 +90,9 @@ fn bridges(
         let both = |rank: &Rank| catalog.accepted((package, *rank), from.0).contains(from.1);
         let bridging: Vec<_> = releases.iter().filter(both).collect();
         *releases = ReleaseSet::empty(catalog.package(package).len());
-        bridging.into_iter().for_each(|rank| releases.insert(rank));
+        for rank in bridging {
+            releases.insert(rank);
+        }
         if releases.is_empty() {
             continue;
         }

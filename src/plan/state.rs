@@ -97,6 +97,11 @@ impl<'c> State<'c> {
         self.in_group[group].keys().copied().collect()
     }
 
+    /// Returns the classes of the nodes that run in a group, and how many there are of each.
+    pub(super) fn running_with_counts(&self, group: usize) -> BTreeMap<Class, usize> {
+        self.in_group[group].clone()
+    }
+
     /// Whether a node runs.
     pub(super) fn runs(&self, node: usize) -> bool {
         !self.stopped.contains(&node)

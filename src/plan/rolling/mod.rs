@@ -78,7 +78,11 @@ impl Planner<'_> {
         let mut left: usize = waves.iter().flatten().filter(|step| step.restarts()).count();
         for wave in waves {
             for step in wave {
+                if let Doing::Change { node, .. } = step {
+                    self.look_at_restart(node, goal);
+                }
                 self.make(step, goal, &course.sets, &hops)?;
+                self.look_at_state(step.group(&self.state.deployment), goal);
                 if step.restarts() {
                     left -= 1;
                     to_watch = to_watch.saturating_sub(1);

@@ -52,7 +52,7 @@ impl Planner<'_> {
     }
 
     /// Returns the switch of the product that a package belongs to.
-    fn switch_of(&self, package: PackageIx) -> Option<&Switch> {
+    pub(in crate::plan) fn switch_of(&self, package: PackageIx) -> Option<&Switch> {
         self.upgrades(product(self.catalog, package))?.switch.as_ref()
     }
 

@@ -41,6 +41,14 @@ impl Doing {
     pub(in crate::plan) fn restarts(self) -> bool {
         matches!(self, Self::Change { .. })
     }
+
+    /// Returns the group that it is done in.
+    pub(in crate::plan) fn group(self, deployment: &Deployment) -> usize {
+        match self {
+            Self::Change { node, .. } => deployment.nodes[node].group,
+            Self::Switch { group, .. } => group,
+        }
+    }
 }
 
 /// Steps that belong together: one move, in every group of its bundle.
