@@ -57,6 +57,7 @@ pub mod deployment;
 pub mod finding;
 pub mod graph;
 pub mod lifecycle;
+pub mod limits;
 pub mod matrix;
 pub mod plan;
 pub mod problem;

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::catalog::NeedKind;
 use crate::finding::Evidence;
+use crate::limits::Limits;
 
 /// A plan file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub struct PlanRecord {
     pub targets: Vec<(String, String)>,
     /// Names of risks that were accepted.
     pub accepted_risks: Vec<String>,
+    /// What may happen at the same time.
+    pub limits: Limits,
     /// The steps in order.
     pub steps: Vec<StepRecord>,
 }
@@ -45,6 +48,8 @@ impl PlanRecord {
 pub struct StepRecord {
     /// What is done.
     pub action: String,
+    /// Steps with the same number are done at the same time; `None` if the plan does not say.
+    pub wave: Option<usize>,
     /// The node it is done to.
     pub node: Option<String>,
     /// The package that changes.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::path::Hop;
 use crate::catalog::{PackageIx, Probe, Procedure, ReleaseId};
 use crate::finding::{Cite, Finding};
+use crate::limits::Limits;
 
 /// What is done in a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,6 +145,8 @@ pub struct Plan {
     pub targets: Vec<ReleaseId>,
     /// The hops of each main package.
     pub hops: Vec<Hop>,
+    /// What may happen at the same time; the waves keep to it.
+    pub limits: Limits,
     /// What to ask before the first step.
     pub preflight: Vec<GateAsk>,
     /// The steps in order.

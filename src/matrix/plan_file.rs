@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::text::Text;
 use super::{Input, check_text};
 use crate::finding::Severity;
+use crate::limits::{Limits, Share};
 use crate::problem::{Problem, ProblemCode, Problems, shown};
 use crate::record::{PlanRecord, StepRecord};
 
@@ -42,6 +43,9 @@ pub(super) struct PlanFile {
     /// Names of risks that were accepted.
     #[serde(default)]
     accepted_risks: Vec<String>,
+    /// What may happen at the same time.
+    #[serde(default)]
+    limits: LimitsFile,
     /// The steps in order.
     steps: Vec<StepFile>,
 }
@@ -55,11 +59,36 @@ struct Target {
     version: String,
 }
 
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct LimitsFile {
+    /// How many nodes of a group may be down at once: a number, or a share such as `25%`.
+    max_unavailable: Option<ShareFile>,
+    /// Whether nodes of different zones are never down at once.
+    #[serde(default)]
+    per_zone: bool,
+    /// How many nodes change alone, before all others.
+    #[serde(default)]
+    canary: usize,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+enum ShareFile {
+    /// So many nodes.
+    Nodes(usize),
+    /// A share of the group's nodes, such as `25%`.
+    Percent(String),
+}
+
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct StepFile {
     /// `upgrade`, `install`, `switch`, `stop`, `start` or `migrate`.
     action: String,
+    /// Steps with the same number are done at the same time.
+    wave: Option<usize>,
     /// The node it is done to.
     node: Option<String>,
     /// The package that changes.
@@ -123,6 +152,7 @@ pub fn read_plan(input: Input<'_>) -> Result<PlanRecord, Problems> {
     Ok(PlanRecord {
         targets: file.targets.into_iter().map(|target| (target.package, target.version)).collect(),
         accepted_risks: file.accepted_risks,
+        limits: limits(&file.limits).map_err(refuse)?,
         steps: file.steps.into_iter().map(record).collect(),
     })
 }
@@ -151,9 +181,27 @@ fn check_header(text: &str) -> Result<(), Problem> {
     })
 }
 
+/// Lowers the stated limits. What is left out has the default.
+fn limits(file: &LimitsFile) -> Result<Limits, Problem> {
+    let max_unavailable = match &file.max_unavailable {
+        None => Limits::default().max_unavailable,
+        Some(ShareFile::Nodes(nodes)) => Share::Nodes(*nodes),
+        Some(ShareFile::Percent(text)) => Share::parse(text).ok_or_else(|| Problem {
+            code: ProblemCode::Format,
+            severity: Severity::Error,
+            file: 0,
+            span: None,
+            message: format!("expected a share such as `25%`, found `{}`", shown(text)),
+            hint: None,
+        })?,
+    };
+    Ok(Limits { max_unavailable, per_zone: file.per_zone, canary: file.canary })
+}
+
 fn record(step: StepFile) -> StepRecord {
     StepRecord {
         action: step.action,
+        wave: step.wave,
         node: step.node,
         package: step.package,
         from: step.from,

@@ -16,6 +16,7 @@ use crate::catalog::{
 };
 use crate::deployment::Deployment;
 use crate::finding::{Cite, Finding, Verdict};
+use crate::limits::Share;
 
 /// The version of the output format.
 pub const FORMAT_VERSION: &str = "1.0";
@@ -336,6 +337,19 @@ fn plan(catalog: &Catalog, deployment: &Deployment, plan: &Plan, object: &mut Ma
             }),
         );
     }
+    let limits = &plan.limits;
+    let most = match limits.max_unavailable {
+        Share::Nodes(nodes) => json!(nodes),
+        Share::Percent(percent) => json!(format!("{percent}%")),
+    };
+    put(
+        "limits",
+        json!({
+            "max_unavailable": most,
+            "per_zone": limits.per_zone,
+            "canary": limits.canary,
+        }),
+    );
     put("hops", plan.hops.iter().map(|one| hop(catalog, one)).collect());
     put("preflight", plan.preflight.iter().map(|one| gate(deployment, one)).collect());
 }

@@ -6,7 +6,7 @@
 use crate::source::{self, Source};
 
 const WORDS: &[&str] = &["version", "range"];
-const FACTS: &[&str] = &["catalog", "deployment", "finding", "problem", "record"];
+const FACTS: &[&str] = &["catalog", "deployment", "finding", "problem", "record", "limits"];
 const ANSWERS: &[&str] = &["answer"];
 
 /// Who may import whom, besides itself. The lists are joined.
@@ -18,7 +18,8 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("finding", &[WORDS]),
     ("problem", &[WORDS, &["finding"]]),
     ("catalog", &[WORDS, &["finding"]]),
-    ("record", &[WORDS, &["finding", "catalog"]]),
+    ("limits", &[WORDS]),
+    ("record", &[WORDS, &["finding", "catalog", "limits"]]),
     ("deployment", &[WORDS, &["finding", "catalog", "record"]]),
     // Readers.
     ("matrix", &[WORDS, FACTS]),

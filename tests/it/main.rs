@@ -13,6 +13,7 @@ mod layering;
 mod locks;
 mod matrices;
 mod peers;
+mod plan_oracle;
 mod plan_strategies;
 mod planner;
 mod problems;

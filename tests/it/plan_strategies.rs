@@ -12,6 +12,7 @@ use skew::answer::plan::{NoPlan, Plan};
 use skew::catalog::Catalog;
 use skew::deployment::Deployment;
 use skew::finding::{Finding, Verdict};
+use skew::limits::Limits;
 use skew::matrix::{Input, Inventory, load, read_plan};
 use skew::plan::{Goal, plan};
 use skew::range::{Bare, Range};
@@ -31,6 +32,7 @@ pub(crate) struct Question {
 pub(crate) struct Options {
     pub(crate) accept_risk: Vec<String>,
     pub(crate) allow_downtime: bool,
+    pub(crate) limits: Limits,
 }
 
 impl Question {
@@ -57,6 +59,7 @@ impl Question {
             targets: to.iter().map(|spec| wish(&catalog, spec)).collect(),
             accepted_risks: options.accept_risk.iter().cloned().collect(),
             allow_downtime: options.allow_downtime,
+            limits: options.limits,
         };
         Self { catalog, deployment, goal }
     }
@@ -217,6 +220,7 @@ impl Case {
         let options = Options {
             accept_risk: self.options.0.then(|| "known".to_owned()).into_iter().collect(),
             allow_downtime: self.options.1,
+            limits: Limits::default(),
         };
         Question::new(&[("invented", &matrix)], &self.deployment().to_string(), &to, &options)
     }
@@ -307,7 +311,7 @@ impl Case {
 
 impl Product {
     /// Whether the skew rule, if it counts while rolling, is kept.
-    fn keeps(&self, from: usize, to: usize) -> bool {
+    pub(crate) fn keeps(&self, from: usize, to: usize) -> bool {
         let Some(rule) = self.rule.filter(|rule| rule.error && !rule.steady) else {
             return true;
         };

@@ -9,6 +9,7 @@ use super::super::{Failure, spec, world};
 use super::{day, finish};
 use crate::finding::{Finding, Verdict};
 use crate::lifecycle::support_finding;
+use crate::limits::Limits;
 use crate::plan::{Goal, plan};
 use crate::report::{Body, Report};
 
@@ -29,7 +30,12 @@ pub(super) fn run(
     for text in to {
         targets.push(spec::wish(&catalog, text)?);
     }
-    let goal = Goal { targets, accepted_risks: risks.iter().cloned().collect(), allow_downtime };
+    let goal = Goal {
+        targets,
+        accepted_risks: risks.iter().cloned().collect(),
+        allow_downtime,
+        limits: Limits::default(),
+    };
     let made = plan(&catalog, &deployment, &goal);
     let (verdict, mut findings): (_, Vec<Finding>) = match &made {
         Ok(plan) => (Verdict::Compatible, plan.findings.clone()),
