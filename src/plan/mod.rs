@@ -103,6 +103,14 @@ fn sources(catalog: &Catalog, package: PackageIx) -> Vec<PackageIx> {
     sources
 }
 
+/// Returns the package whose policy a change of a package falls under: its own, or that of its core.
+fn product(catalog: &Catalog, package: PackageIx) -> PackageIx {
+    match catalog.upgrades(package) {
+        Some(_) => package,
+        None => catalog.package(package).core.unwrap_or(package),
+    }
+}
+
 fn no_plan(reason: Finding) -> NoPlan {
     NoPlan { reasons: vec![reason], alternatives: Vec::new() }
 }

@@ -15,7 +15,7 @@ use crate::answer::plan::{Action, Plan, PointOfNoReturn, Rollback, Step};
 use crate::catalog::{
     Catalog, MigrationTime, PackageIx, PackageKind, Procedure, ReleaseId, Upgrades,
 };
-use crate::deployment::{Change, Deployment};
+use crate::deployment::{Change, Deployment, Node};
 use crate::finding::{Check, Finding, Severity};
 use crate::resolve::Wish;
 use crate::skew::requirements;
@@ -32,6 +32,8 @@ pub(super) struct Planner<'c> {
     pub(super) wave: usize,
     /// How many nodes have still to change before all others may.
     pub(super) canaries: usize,
+    /// Whether it was asked to watch them, or nobody is to be watched.
+    pub(super) watched: bool,
     /// Per group, the irreversible note that counts for it by now.
     pub(super) past: BTreeMap<usize, Note>,
 }
@@ -52,6 +54,7 @@ impl<'c> Planner<'c> {
             plan: Plan { limits: goal.limits, ..Plan::default() },
             wave: 0,
             canaries: goal.limits.canary,
+            watched: goal.limits.canary == 0,
             past: BTreeMap::new(),
         }
     }
@@ -420,63 +423,12 @@ impl<'c> Planner<'c> {
         (Action::Upgrade { node, from, to, with }, from)
     }
 
-    /// Moves one plugin on every node that runs it, its core staying as it is. What it needs beside
-    /// comes first.
+    /// Moves one plugin on every node that runs it, its core staying as it is.
     pub(super) fn plugin(&mut self, target: ReleaseId) -> Result<(), NoPlan> {
-        for node in 0..self.state.deployment.nodes.len() {
-            let packages = self.state.deployment.nodes[node].packages.clone();
-            let Some(&from) = packages.get(&target.0).filter(|&&from| from != target.1) else {
-                continue;
-            };
-            let from = (target.0, from);
-            let after = sets::after(self.catalog, &packages, from, target, &self.targets)
-                .map_err(|none| self.about(none, node))?;
-            let changed =
-                after.into_iter().filter(|(package, rank)| packages.get(package) != Some(rank));
-            let (own, beside): (Vec<_>, Vec<_>) =
-                changed.partition(|&(package, _)| package == target.0);
-            for release in beside.into_iter().chain(own) {
-                self.install(node, release)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn install(&mut self, node: usize, to: ReleaseId) -> Result<(), NoPlan> {
-        let from = self.state.deployment.nodes[node].running(to.0);
-        self.state.apply(&[Change::Set { node, release: to }]);
-        let packages = &self.state.deployment.nodes[node].packages;
-        let broken = requirements(self.catalog, packages, &packages.keys().copied().collect());
-        let reasons: Vec<_> = broken
-            .into_iter()
-            .filter(|finding| finding.severity == Severity::Error)
-            .map(|finding| Finding { subject: self.name(node).to_owned(), ..finding })
-            .collect();
-        if !reasons.is_empty() {
-            return Err(NoPlan { reasons, alternatives: Vec::new() });
-        }
-        let label = self.catalog.label(to);
-        let when = format!("after {} runs {label}", self.name(node));
-        let allowed_by = self.enter(&[node], &when)?;
-        let rollback = Rollback::Possible(match from {
-            Some(from) => format!("install {} again", self.catalog.label(from)),
-            None => format!("remove {label}"),
-        });
-        let product = match self.upgrades(to.0) {
-            Some(_) => to.0,
-            None => self.catalog.package(to.0).core.unwrap_or(to.0),
-        };
-        let gates = self.gates("install", product, &[node], to);
-        self.plan.steps.push(Step {
-            action: Action::Install { node, from, to },
-            hop: self.plan.hops.len(),
-            wave: self.wave,
-            allowed_by,
-            gates,
-            rollback,
-        });
-        self.wave += 1;
-        Ok(())
+        let running = |(ix, node): (usize, &Node)| Some((ix, node.running(target.0)?));
+        let nodes = self.state.deployment.nodes.iter().enumerate();
+        let moving = nodes.filter_map(running).filter(|(_, running)| *running != target).collect();
+        self.roll(target, &[], &moving, None)
     }
 }
 

@@ -124,7 +124,7 @@ impl<'c> Replay<'c> {
         };
         let from = self.source(number, step, node, to);
         // Whatever the step is called: what has a policy is changed by it.
-        self.may_restart(number, node, to.0);
+        self.may_restart(number, node, self.product(to.0));
         if let Some(from) = from {
             self.allowed_hop(number, from, to);
             self.can_start(number, node, from, to);

@@ -36,22 +36,9 @@ type Nodes = Vec<(bool, usize, usize)>;
 /// order, nobody restarted in a role that must be handed over first, the taker ahead of the giver, every
 /// state valid.
 pub(crate) fn exhaust(case: &Case) -> Option<Cost> {
-    let there = |node: &Spot| node.core == case.target;
-    if !case.nodes.iter().filter(|node| there(node)).all(|node| settles(case, node)) {
-        return None;
-    }
     (0..case.product.core.len()).find_map(|hops| {
         let (last, switches, restarts) = cheapest(case, hops)?;
         Some((hops, last, switches, restarts))
-    })
-}
-
-/// Whether a node that is at the target can get the plugin that is asked for.
-fn settles(case: &Case, node: &Spot) -> bool {
-    case.plugin.is_none_or(|plugin| {
-        let newest = case.product.plugins[plugin].len() - 1;
-        node.plugins[plugin].is_none_or(|release| release == newest)
-            || !choices(case, node, case.target).is_empty()
     })
 }
 

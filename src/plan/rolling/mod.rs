@@ -22,7 +22,7 @@ use super::NoPlan;
 use super::planner::{Planner, absorb};
 use super::sets::Packages;
 use crate::answer::path::Hop;
-use crate::catalog::{ReleaseId, RoleIx};
+use crate::catalog::{PackageKind, ReleaseId, RoleIx};
 use crate::finding::{Check, Finding, Severity};
 use crate::graph::hop;
 
@@ -60,11 +60,14 @@ impl Planner<'_> {
         moving: &BTreeMap<usize, ReleaseId>,
         known: Option<usize>,
     ) -> Result<(), NoPlan> {
-        let course = match self.course(goal, wanted, moving, known.is_some()) {
+        let is_plugin = self.catalog.package(goal.0).kind == PackageKind::Plugin;
+        let one_hop = known.is_some() || is_plugin;
+        let course = match self.course(goal, wanted, moving, one_hop) {
             Ok(course) => course,
             Err(dead) => return Err(self.explain(dead, goal, moving)),
         };
-        let hops = self.hops_of(&course, moving, known);
+        let hops = if is_plugin { BTreeMap::new() } else { self.hops_of(&course, moving, known) };
+        let mut to_watch = self.canaries;
         let waves = waves(
             self.catalog,
             &self.state.deployment,
@@ -72,9 +75,17 @@ impl Planner<'_> {
             &mut self.canaries,
             &course.phases,
         );
+        let mut left: usize = waves.iter().flatten().filter(|step| step.restarts()).count();
         for wave in waves {
             for step in wave {
-                self.make(step, &course.sets, &hops)?;
+                self.make(step, goal, &course.sets, &hops)?;
+                if step.restarts() {
+                    left -= 1;
+                    to_watch = to_watch.saturating_sub(1);
+                    if to_watch == 0 && left > 0 && !self.watched {
+                        self.ask_to_watch();
+                    }
+                }
             }
             self.wave += 1;
         }

@@ -12,13 +12,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
+use super::super::product;
 use super::super::sets::{self, Packages};
 use super::super::state::{Class, State, class};
 use super::super::undo;
 use super::Sets;
 use super::ground::Ground;
 use crate::answer::plan::NoPlan;
-use crate::catalog::{Catalog, ReleaseId, RoleIx, Switch, Upgrades, Use, Within};
+use crate::catalog::{Catalog, PackageKind, ReleaseId, RoleIx, Switch, Upgrades, Use, Within};
 use crate::resolve::Wish;
 
 /// Position of a kind.
@@ -88,7 +89,7 @@ impl<'a, 'c> Model<'a, 'c> {
         let catalog = state.catalog;
         let mut model = Self {
             catalog,
-            upgrades: catalog.upgrades(ground.goal.0),
+            upgrades: catalog.upgrades(product(catalog, ground.goal.0)),
             ground,
             state,
             wishes,
@@ -282,7 +283,8 @@ impl<'a, 'c> Model<'a, 'c> {
         to: ReleaseId,
         others: &Team,
     ) -> bool {
-        let Some(role) = role else { return true };
+        let is_plugin = self.catalog.package(to.0).kind == PackageKind::Plugin;
+        let Some(role) = role.filter(|_| !is_plugin) else { return true };
         undo::reads_own(self.state, role, from, to) || {
             let givers: Vec<_> = others.iter().filter_map(|&(kind, _)| self.class(kind)).collect();
             givers.into_iter().any(|giver| undo::may_fill(self.state, giver, role, to))

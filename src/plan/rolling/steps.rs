@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::NoPlan;
 use super::super::planner::{Planner, edge_name};
+use super::super::product;
 use super::super::undo::{self, Copies};
 use super::Sets;
 use super::waves::Doing;
@@ -13,24 +14,27 @@ use crate::catalog::{PackageIx, ReleaseId, RoleIx, Switch};
 use crate::deployment::Change;
 use crate::finding::{Check, Finding, Severity};
 use crate::graph::hop;
+use crate::skew::requirements;
 
 impl Planner<'_> {
-    /// Makes a step and writes it down.
+    /// Makes a step of the way to a goal and writes it down.
     pub(super) fn make(
         &mut self,
         step: Doing,
+        goal: ReleaseId,
         sets: &Sets,
         hops: &BTreeMap<ReleaseId, usize>,
     ) -> Result<(), NoPlan> {
+        let at = |to: Option<ReleaseId>| to.and_then(|to| hops.get(&to).copied());
         match step {
-            Doing::Change { node, to } => {
-                let at = hops.get(&to).copied().unwrap_or_default();
-                self.upgrade(at, node, to, sets)
-            }
+            Doing::Change { node, to } => match at(Some(to)) {
+                Some(at) => self.upgrade(at, node, to, sets),
+                None => self.install(node, to, sets),
+            },
             Doing::Switch { group, giver, taker } => {
-                let to = self.main_release(taker);
-                let at = to.and_then(|to| hops.get(&to).copied());
-                self.hand_over(at.unwrap_or(self.plan.hops.len() - 1), group, giver, taker)
+                let to = self.state.deployment.nodes[taker].running(goal.0);
+                let at = at(to).unwrap_or(self.plan.hops.len());
+                self.hand_over(at, group, giver, taker, goal)
             }
         }
     }
@@ -47,13 +51,9 @@ impl Planner<'_> {
         }
     }
 
-    fn main_release(&self, node: usize) -> Option<ReleaseId> {
-        let node = &self.state.deployment.nodes[node];
-        self.plan.hops.iter().rev().find_map(|hop| node.running(hop.to.0))
-    }
-
+    /// Returns the switch of the product that a package belongs to.
     fn switch_of(&self, package: PackageIx) -> Option<&Switch> {
-        self.upgrades(package)?.switch.as_ref()
+        self.upgrades(product(self.catalog, package))?.switch.as_ref()
     }
 
     /// Returns what the matrix says against a way back, once nodes of a group write what `to` writes.
@@ -112,6 +112,45 @@ impl Planner<'_> {
         Ok(())
     }
 
+    /// Changes a plugin of a node alone, and first what the new release needs beside it.
+    fn install(&mut self, node: usize, to: ReleaseId, sets: &Sets) -> Result<(), NoPlan> {
+        let before = self.state.deployment.nodes[node].packages.clone();
+        let changed = sets[&to][&before].iter().map(|(&package, &rank)| (package, rank));
+        let changed = changed.filter(|(package, rank)| before.get(package) != Some(rank));
+        let (own, beside): (Vec<_>, Vec<_>) = changed.partition(|&(package, _)| package == to.0);
+        for release in beside.into_iter().chain(own) {
+            self.install_one(node, release)?;
+        }
+        Ok(())
+    }
+
+    fn install_one(&mut self, node: usize, to: ReleaseId) -> Result<(), NoPlan> {
+        let from = self.state.deployment.nodes[node].running(to.0);
+        self.state.apply(&[Change::Set { node, release: to }]);
+        let packages = &self.state.deployment.nodes[node].packages;
+        let broken = requirements(self.catalog, packages, &packages.keys().copied().collect());
+        let reasons: Vec<_> = broken
+            .into_iter()
+            .filter(|finding| finding.severity == Severity::Error)
+            .map(|finding| Finding { subject: self.name(node).to_owned(), ..finding })
+            .collect();
+        if !reasons.is_empty() {
+            return Err(NoPlan { reasons, alternatives: Vec::new() });
+        }
+        let label = self.catalog.label(to);
+        let when = format!("after {} runs {label}", self.name(node));
+        let allowed_by = self.enter(&[node], &when)?;
+        let rollback = Rollback::Possible(match from {
+            Some(from) => format!("install {} again", self.catalog.label(from)),
+            None => format!("remove {label}"),
+        });
+        let gates = self.gates("install", product(self.catalog, to.0), &[node], to);
+        let action = Action::Install { node, from, to };
+        let hop = self.plan.hops.len();
+        self.push(Step { action, hop, wave: self.wave, allowed_by, gates, rollback });
+        Ok(())
+    }
+
     /// Hands a role over.
     fn hand_over(
         &mut self,
@@ -119,8 +158,9 @@ impl Planner<'_> {
         group: usize,
         giver: usize,
         taker: usize,
+        goal: ReleaseId,
     ) -> Result<(), NoPlan> {
-        let Some(to) = self.main_release(taker) else {
+        let Some(to) = self.state.deployment.nodes[taker].running(goal.0) else {
             return Ok(());
         };
         let name = self.switch_of(to.0).map_or("switch", |switch| &switch.name).to_owned();
@@ -143,7 +183,7 @@ impl Planner<'_> {
             self.no_return(note);
         }
         let action = Action::Switch { group, from_node: giver, to_node: taker };
-        let gates = self.gates("switch", to.0, &[giver, taker], to);
+        let gates = self.gates("switch", product(self.catalog, to.0), &[giver, taker], to);
         let back = format!("{name} back to {}", self.name(giver));
         let rollback = Rollback::Possible(if is_final {
             format!("{back}, before it is upgraded and before anything new is used")
@@ -170,8 +210,7 @@ impl Planner<'_> {
             let leads = self.switch_of(goal.0).is_some_and(|it| stated.role == Some(it.from));
             (Some(stated.group) != last, self.place(goal.0, node), leads, node)
         });
-        let hops = BTreeMap::new();
-        self.plan.hops.push(hop(self.catalog, goal, goal, self.state.deployment.features));
+        let hops = BTreeMap::from([(goal, self.plan.hops.len())]);
         for node in waiting {
             let role = self.state.deployment.nodes[node].role;
             let switch = self.switch_of(goal.0).map(|switch| (switch.from, switch.to));
@@ -181,7 +220,7 @@ impl Planner<'_> {
                     sets.contains_key(&self.state.deployment.nodes[node].packages)
                 }) =>
                 {
-                    self.make(Doing::Change { node, to: goal }, sets, &hops).err()
+                    self.make(Doing::Change { node, to: goal }, goal, sets, &hops).err()
                 }
                 None => None,
             };
@@ -208,7 +247,10 @@ impl Planner<'_> {
             other.role == Some(to) && other.running(goal.0) == Some(goal)
         });
         match ahead {
-            Some(taker) => self.hand_over(self.plan.hops.len() - 1, group, node, taker).err(),
+            Some(taker) => {
+                let at = self.plan.hops.len();
+                self.hand_over(at, group, node, taker, goal).err()
+            }
             None => Some(self.no_successor(group, node, (from, to), goal)),
         }
     }

@@ -36,6 +36,13 @@ pub(in crate::plan) enum Doing {
     },
 }
 
+impl Doing {
+    /// Whether a node is down meanwhile.
+    pub(in crate::plan) fn restarts(self) -> bool {
+        matches!(self, Self::Change { .. })
+    }
+}
+
 /// Steps that belong together: one move, in every group of its bundle.
 #[derive(Debug, Clone, Default)]
 pub(in crate::plan) struct Phase {
