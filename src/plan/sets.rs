@@ -86,6 +86,7 @@ fn bridges(
             continue;
         }
         let mut narrowed = request.clone();
+        narrowed.wishes[at].restricted = true;
         let releases = &mut narrowed.wishes[at].releases;
         let both = |rank: &Rank| catalog.accepted((package, *rank), from.0).contains(from.1);
         let bridging: Vec<_> = releases.iter().filter(both).collect();
