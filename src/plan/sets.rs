@@ -124,7 +124,7 @@ fn nearest_runtimes(
         let any = Wish::any(catalog, package);
         for line in stated.lines(Step::Minor) {
             let ranks = stated.line_ranks(line, Step::Minor);
-            let mut near = any.clone();
+            let mut near = Wish { restricted: true, ..any.clone() };
             near.releases = ReleaseSet::empty(stated.len());
             ranks
                 .filter(|&rank| rank > running && any.releases.contains(rank))
