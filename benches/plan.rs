@@ -94,7 +94,7 @@ fn row(name: &str, inventory: &str, product: &str, version: &str, limits: Limits
         made.waves(),
         looks.as_secs_f64() * 1e3,
         plans.as_secs_f64() * 1e3,
-        plans.as_secs_f64() * 1e6 / steps as f64,
+        plans.as_secs_f64() * 1e6 / f64::from(u32::try_from(steps).expect("so many steps")),
     );
 }
 
