@@ -67,5 +67,6 @@ pub mod report;
 pub mod resolve;
 pub mod skew;
 pub mod suspicion;
+pub mod train;
 pub mod verify;
 pub mod version;

@@ -8,3 +8,4 @@ pub mod path;
 pub mod plan;
 pub mod selection;
 pub mod support;
+pub mod train;

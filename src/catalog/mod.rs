@@ -10,6 +10,7 @@ mod index;
 mod package;
 mod policy;
 mod surface;
+mod train;
 
 use std::sync::OnceLock;
 
@@ -34,6 +35,10 @@ pub use policy::{
 pub use surface::{
     Applies, Contract, Exception, Feature, Interface, LevelSpan, Offer, Probe, Relation,
     RelationInterface, Role, SkewBound, SkewRule, Stability, Use, Within, feature_set,
+};
+pub use train::{
+    MergeRow, ShipRow, SwitchRow, TargetRow, Train, TrainChange, TrainCycle, TrainKind, TrainName,
+    TrainOutcome, TrainPhase, TrainRelease, TrainSet,
 };
 
 /// Where facts are taken from.
@@ -92,6 +97,7 @@ pub struct Catalog {
     pub(crate) families: Vec<Family>,
     pub(crate) bonds: Vec<Bond>,
     pub(crate) lifecycles: Vec<Lifecycle>,
+    pub(crate) trains: Vec<Train>,
     /// Made when it is first asked for.
     pub(crate) by_name: OnceLock<(Vec<u32>, Vec<PackageIx>)>,
 }
@@ -331,6 +337,16 @@ impl Catalog {
     /// Returns the lifecycles.
     pub fn lifecycles(&self) -> &[Lifecycle] {
         &self.lifecycles
+    }
+
+    /// Returns the release train of a package, if its matrix says.
+    pub fn train(&self, package: PackageIx) -> Option<&Train> {
+        self.trains.iter().find(|train| train.package == package)
+    }
+
+    /// Returns the release trains.
+    pub fn trains(&self) -> &[Train] {
+        &self.trains
     }
 
     /// Returns where a fact is known from.

@@ -1,5 +1,7 @@
 //! The command line as it is typed.
 
+pub(super) mod train;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -218,6 +220,9 @@ pub(super) enum Verb {
         #[arg(long, value_name = "DAYS")]
         within: Option<String>,
     },
+    /// Which branch of a release train? Merges, targets, what ships, what is missing
+    #[command(subcommand, after_help = "Example:\n  skew train phases duckdb")]
+    Train(train::TrainVerb),
     /// What is known? Packages, or the releases of one
     #[command(after_help = "Example:\n  skew list valkey")]
     List {

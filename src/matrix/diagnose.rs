@@ -82,7 +82,7 @@ fn character_at(text: &str, start: usize) -> std::ops::Range<usize> {
 }
 
 /// The keys of a matrix, for the nearest known one.
-const MATRIX_KEYS: [&str; 19] = [
+const MATRIX_KEYS: [&str; 20] = [
     "format",
     "name",
     "title",
@@ -102,6 +102,7 @@ const MATRIX_KEYS: [&str; 19] = [
     "upgrades",
     "families",
     "lifecycle",
+    "trains",
 ];
 
 fn matrix_of<'a>(sink: &mut Sink<'a, '_>, pieces: &Pieces<'a>) -> Option<raw::Matrix<'a>> {
@@ -127,6 +128,7 @@ fn matrix_of<'a>(sink: &mut Sink<'a, '_>, pieces: &Pieces<'a>) -> Option<raw::Ma
         upgrades: Vec::new(),
         families: Vec::new(),
         lifecycle: Vec::new(),
+        trains: Vec::new(),
     };
     for (key, value) in &pieces.0 {
         match &**key {
@@ -149,6 +151,7 @@ fn matrix_of<'a>(sink: &mut Sink<'a, '_>, pieces: &Pieces<'a>) -> Option<raw::Ma
             "upgrades" => made.upgrades = sink.list(value, Sink::element),
             "families" => made.families = sink.list(value, Sink::element),
             "lifecycle" => made.lifecycle = sink.list(value, Sink::element),
+            "trains" => made.trains = sink.list(value, Sink::element),
             _ => drop(sink.unknown_key(key, &MATRIX_KEYS)),
         }
     }

@@ -124,6 +124,7 @@ macro_rules! words {
 mod policies;
 mod releases;
 mod surfaces;
+mod trains;
 
 pub(crate) use policies::{
     Blocked, Downgrade, EdgeItem, Family, FamilyException, FamilyMap, Gate, Irreversible,
@@ -135,6 +136,7 @@ pub(crate) use surfaces::{
     Applies, Bites, Contract, Exception, Feature, GuardedLevel, Interface, InterfaceNeed, Offer,
     Probe, Promise, Relation, Role, Severity, SkewRule, Stability, Use, Verdict, Within,
 };
+pub(crate) use trains::{MergeRow, TargetRow, Train, TrainChange, TrainCycle, TrainRelease};
 
 plain! {
     /// What is known about one product family.
@@ -191,6 +193,9 @@ plain! {
         /// How long release lines live.
         #[serde(default)]
         lifecycle: Vec<Lifecycle<'a>>,
+        /// Release cycles: which branch a change goes to, and what ships.
+        #[serde(default)]
+        trains: Vec<Train<'a>>,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The machine form: one JSON object per answer, keys in a fixed order.
 
 mod selection;
+mod train;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value, json};
@@ -37,6 +38,7 @@ pub fn json(report: &Report<'_>) -> String {
         | Body::Sets(_)
         | Body::Path { .. }
         | Body::Support { .. }
+        | Body::Train(_)
         | Body::Packages(_)
         | Body::Package(_) => None,
     };
@@ -164,6 +166,7 @@ fn body(report: &Report<'_>, object: &mut Map<String, Value>) {
             put("as_of", json!(as_of.to_string()));
             put("rows", rows.iter().map(|row| support_row(catalog, row)).collect());
         }
+        Body::Train(report) => train::train(catalog, report, object),
         Body::Packages(packages) => {
             let packages = packages.iter().map(|&package| self::package(catalog, package));
             put("packages", packages.collect());

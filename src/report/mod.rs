@@ -19,6 +19,7 @@ use crate::answer::path::{NoPath, PathAnswer};
 use crate::answer::plan::{NoPlan, Plan};
 use crate::answer::selection::{AllSets, Resolved};
 use crate::answer::support::SupportRow;
+use crate::answer::train::{ReadyAnswer, TrainAnswer, TrainPhases};
 use crate::catalog::{Catalog, FeatureSet, PackageIx, RelationIx, ReleaseId};
 use crate::deployment::Deployment;
 use crate::finding::{Finding, Severity, Verdict};
@@ -89,10 +90,23 @@ pub enum Body<'c> {
         /// One row per line.
         rows: Vec<SupportRow>,
     },
+    /// Branches and releases of a release train.
+    Train(TrainReport),
     /// All packages, or some of them.
     Packages(Vec<PackageIx>),
     /// One package with its releases.
     Package(PackageIx),
+}
+
+/// What was asked about a release train.
+#[derive(Debug)]
+pub enum TrainReport {
+    /// Its phases.
+    Phases(TrainPhases),
+    /// A question about branches.
+    Answer(Box<TrainAnswer>),
+    /// Whether a release is complete.
+    Ready(ReadyAnswer),
 }
 
 impl Report<'_> {

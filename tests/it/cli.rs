@@ -178,6 +178,7 @@ fn help_texts() {
         "plan",
         "verify",
         "support",
+        "train",
         "list",
         "lint",
         "graph",
@@ -186,6 +187,8 @@ fn help_texts() {
     ];
     let mut texts = vec![skew(&["--help"]).stdout];
     texts.extend(verbs.iter().map(|verb| skew(&[verb, "--help"]).stdout));
+    let trains = ["phases", "merge", "target", "ships", "switch", "ready"];
+    texts.extend(trains.iter().map(|verb| skew(&["train", verb, "--help"]).stdout));
     golden("cli/help.txt", &texts.join("\n----------------\n\n"));
 }
 

@@ -26,4 +26,5 @@ mod source;
 mod strategies;
 mod support;
 mod tidy;
+mod trains;
 mod versions;

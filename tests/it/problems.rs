@@ -138,7 +138,7 @@ fn shape() {
 #[test]
 fn unknown_key() {
     insta::assert_snapshot!(lint(toys(r#""pacakges": []"#)), @"error unknown-key 9:2 unknown key `pacakges` (did you mean `packages`?) «pacakges»");
-    insta::assert_snapshot!(lint(toys(r#""colour": "red""#)), @"error unknown-key 9:2 unknown key `colour` (the keys here are format, name, title, as_of, extends, sources, packages, requirements, features, contracts, interfaces, offers, needs, roles, relations, skew, upgrades, families, lifecycle) «colour»");
+    insta::assert_snapshot!(lint(toys(r#""colour": "red""#)), @"error unknown-key 9:2 unknown key `colour` (the keys here are format, name, title, as_of, extends, sources, packages, requirements, features, contracts, interfaces, offers, needs, roles, relations, skew, upgrades, families, lifecycle, trains) «colour»");
     insta::assert_snapshot!(lint(toys(r#""requirements": [{ "pakage": "arm", "needs": "robot", "range": "*", "source": "docs" }]"#)), @"error unknown-key 9:21 unknown key `pakage` (did you mean `package`?) «pakage»");
     insta::assert_snapshot!(lint(packages(r#"{ "name": "robot", "kind": "core", "scheme": "semver", "source": "docs",
   "releases": [{ "version": "1.0.0", "withdrwan": "bad" }] }"#)), @"error unknown-key 3:39 unknown key `withdrwan` (did you mean `withdrawn`?) «withdrwan»");
@@ -473,4 +473,40 @@ fn every_code_is_tested() {
         })
         .collect();
     assert_eq!(missing, Vec::<&str>::new(), "codes that no snapshot shows");
+}
+
+#[test]
+fn trains() {
+    let rows = [
+        r#""merges": [{ "phases": ["calm"], "for": "patch", "into": "main" }]"#,
+        r#""merges": [{ "phases": ["calms"], "for": "patch", "into": "main" }]"#,
+        r#""merges": [{ "phases": ["calm"], "for": "patch", "into": "mian" }]"#,
+        r#""merges": [{ "phases": ["calm"], "for": "patch", "into": "main", "refused": "never" }]"#,
+        r#""merges": [{ "phases": ["calm"], "for": "tomorrow", "into": "main" }]"#,
+        r#""targets": [{ "phases": ["calm"], "branches": [1] }]"#,
+        r#""switches": [{ "from": 1, "to": 2, "phases": ["storm"], "when": "never" }]"#,
+        r#""releases": [{ "release": "patch", "name": "x" }]"#,
+        r#""phases": [{ "name": "calm", "title": "Again", "branches": [] }]"#,
+    ];
+    let train = |row: &&str| {
+        lint(toys(
+            &r#""trains": [{ "package": "robot", "source": "docs",
+  "names": [{ "name": "main", "real": "main" }],
+  "phases": [{ "name": "calm", "title": "Nothing is due", "branches": ["main"] }] },
+  { "package": "robot", "source": "docs", ROW }]"#
+                .replace("ROW", row),
+        ))
+    };
+    let told: Vec<_> = rows.iter().map(train).collect();
+    insta::assert_snapshot!(told.join("\n"), @r#"
+
+    error unknown-name 12:68 no phase is named `calms` (did you mean `calm`?) «calms»
+    error unknown-name 12:101 no branch or release of the train is named `mian` (did you mean `main`?) «mian»
+    error rule 12:120 expected either `into` or `refused` in every row «never»
+    error shape 12:83 expected `patch`, `minor` or `next-minor`, found `tomorrow` «\"tomorrow\"»
+    error rule 12:17 expected either `targets` or `refused` in every row «robot»
+    error unknown-name 12:90 no phase is named `storm` «storm»
+    error unknown-name 12:87 no branch or release of the train is named `x` «x»
+    error duplicate-name 12:65 the phase `calm` is stated twice «calm»
+    "#);
 }

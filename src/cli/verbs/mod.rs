@@ -11,6 +11,7 @@ mod resolve;
 mod schema;
 mod sets;
 mod support;
+mod train;
 mod verify;
 
 use jiff::civil::Date;
@@ -50,6 +51,7 @@ pub(super) fn run(verb: &Verb, common: &Common) -> Result<Answer, Failure> {
         Verb::Support { specs, as_of, within } => {
             support::run(common, specs, as_of, within.as_deref())
         }
+        Verb::Train(verb) => train::run(common, verb),
         Verb::List { name } => list::run(common, name.as_deref()),
         Verb::Lint { files } => lint::run(common, files),
         Verb::Graph { spec, patches, limit } => {

@@ -79,6 +79,16 @@ fn each_fact<'r, 'a>(raw: &'r raw::Matrix<'a>, visit: &mut dyn FnMut(Meta<'r, 'a
         all(&lifecycle.rules, Item, visit);
         all(&lifecycle.windows, Item, visit);
     }
+    all(&raw.trains, Pillar, visit);
+    for train in &raw.trains {
+        all(&train.phases, Pillar, visit);
+        all(&train.kinds, Pillar, visit);
+        all(&train.merges, Item, visit);
+        all(&train.targets, Item, visit);
+        all(&train.ships, Item, visit);
+        all(&train.switches, Item, visit);
+        all(&train.set, Pillar, visit);
+    }
 }
 
 impl From<raw::Evidence> for Evidence {

@@ -14,6 +14,7 @@ mod packages;
 mod policies;
 mod ranges;
 mod surfaces;
+mod trains;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -62,6 +63,7 @@ pub(super) fn lower(
     lowering.upgrades();
     lowering.families();
     lowering.lifecycles();
+    lowering.trains();
     lowering.check_replacements();
     (lowering.catalog, lowering.problems)
 }

@@ -12,6 +12,7 @@ mod resolve;
 mod sets;
 mod support;
 mod table;
+mod train;
 
 use std::borrow::Cow;
 
@@ -52,6 +53,7 @@ fn body(report: &Report<'_>, style: Style) -> String {
             Err(none) => plan::none(none, style),
         },
         Body::Support { as_of, rows } => support::text(catalog, *as_of, rows, style),
+        Body::Train(report) => train::text(catalog, report, style),
         Body::Packages(packages) => list::packages(catalog, packages, style),
         Body::Package(package) => list::package(catalog, *package, style),
     }
@@ -67,6 +69,7 @@ fn on_hops(report: &Report<'_>, finding: &Finding) -> bool {
         | Body::Resolution(_)
         | Body::Sets(_)
         | Body::Support { .. }
+        | Body::Train(_)
         | Body::Packages(_)
         | Body::Package(_) => false,
     };

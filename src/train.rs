@@ -1,0 +1,342 @@
+//! Release trains: which branch a change goes to, what a branch targets, what ships.
+//!
+//! Owns the look-up of questions in the tables of a [`Train`]. A project publishes its release cycle as
+//! tables over phases, releases and the number of branches that an extension keeps alive; the matrix has
+//! them row by row. A question selects rows. The first row that allows something is the answer, and the
+//! others become notes of it: an extension with one branch may merge a fix for the next patch if it
+//! targets the newest release, and cannot if it targets `main`. Where no row speaks of a case the answer
+//! is that nothing is said, never a guess.
+//!
+//! What branches are really called is worked out in `names`, which extensions a release comes with in
+//! `ready`. Words and columns are left to the writers.
+
+mod names;
+mod ready;
+
+use crate::answer::train::{PhaseRow, TrainAnswer, TrainAsks, TrainPhases, TrainWord};
+use crate::catalog::{
+    Catalog, FactIx, MergeRow, Rank, Train, TrainChange, TrainCycle, TrainKind, TrainOutcome,
+    TrainPhase, TrainRelease,
+};
+use crate::finding::Cite;
+
+pub use ready::ready;
+
+/// A train, and the release whose branches are to be named.
+#[derive(Debug, Clone, Copy)]
+pub struct Ride<'c> {
+    /// What positions refer to.
+    pub catalog: &'c Catalog,
+    /// The train.
+    pub train: &'c Train,
+    /// The newest release; names stay as written without one.
+    pub at: Option<Rank>,
+}
+
+/// Who makes a change.
+#[derive(Debug, Clone, Copy)]
+pub enum Party<'c> {
+    /// The product.
+    Product,
+    /// An extension of a kind with so many active branches.
+    Extension(&'c TrainKind, Option<u32>),
+}
+
+/// A change to be merged.
+#[derive(Debug, Clone, Copy)]
+pub struct Change<'q> {
+    /// What it is; `None` where that does not matter.
+    pub change: Option<TrainChange>,
+    /// The release it is for.
+    pub release: TrainRelease,
+    /// What `main` of the extension targets, by any name.
+    pub target: Option<&'q str>,
+}
+
+/// Returns the phases with their active branches; all without a name.
+pub fn phases(ride: Ride<'_>, only: Option<&TrainPhase>) -> TrainPhases {
+    let stated = ride.train.phases.iter();
+    let rows = stated.filter(|phase| only.is_none_or(|only| only.name == phase.name));
+    let row = |phase: &TrainPhase| PhaseRow {
+        name: phase.name.clone(),
+        alias: phase.alias.clone(),
+        title: phase.title.clone(),
+        branches: phase.branches.iter().map(|branch| ride.word(branch)).collect(),
+        note: phase.note.clone(),
+        cite: ride.cite(phase.fact),
+    };
+    TrainPhases { package: ride.train.package, at: ride.at, rows: rows.map(row).collect() }
+}
+
+/// Returns where a change is merged.
+pub fn merge(
+    ride: Ride<'_>,
+    party: Party<'_>,
+    phase: &TrainPhase,
+    asked: Change<'_>,
+) -> TrainAnswer {
+    let release = ride.release(asked.release);
+    let what = asked.change.map_or("a change", a_change);
+    let who = ride.party(party);
+    let question = may(format!("merge {what} for {release} into {who} in {}", phase.name));
+    let branches = match party {
+        Party::Product => None,
+        Party::Extension(kind, branches) => match kind.cycle {
+            TrainCycle::InTree => None,
+            TrainCycle::Own => return ride.own_cycle(question, kind),
+            TrainCycle::Branches => branches,
+        },
+    };
+    let rows: Vec<&MergeRow> = ride
+        .train
+        .merges
+        .iter()
+        .filter(|row| row.phases.contains(&phase.name) && row.release == asked.release)
+        .filter(|row| match branches {
+            Some(count) => row.branches.contains(&count),
+            None => row.branches.is_empty(),
+        })
+        .filter(|row| {
+            asked.change.is_none_or(|it| row.changes.is_empty() || row.changes.contains(&it))
+        })
+        .filter(|row| {
+            asked.target.is_none_or(|it| row.targets.is_empty() || ride.any_is(&row.targets, it))
+        })
+        .collect();
+    let allows = |row: &&&MergeRow| matches!(row.outcome, TrainOutcome::These(_));
+    let Some(&answering) = rows.iter().find(allows).or(rows.first()) else {
+        return ride.silent(question);
+    };
+    let mut answer = ride.answer(question, answering.fact);
+    answer.target = answering.targets.iter().map(|name| ride.word(name)).collect();
+    answer.notes.extend(answering.note.clone());
+    match &answering.outcome {
+        TrainOutcome::These(these) => {
+            answer.branch = these.first().map(|branch| ride.word(branch));
+        }
+        TrainOutcome::Refused(why) => answer.refuse(ride.text(why)),
+    }
+    let others = rows.iter().filter(|row| !std::ptr::eq(**row, answering));
+    answer.notes.extend(others.filter_map(|row| ride.otherwise(row)));
+    in_tree_note(party, &mut answer);
+    answer
+}
+
+/// Returns what a branch of an extension targets.
+pub fn target(ride: Ride<'_>, party: Party<'_>, phase: &TrainPhase, branch: &str) -> TrainAnswer {
+    let written = ride.written(branch);
+    let named = ride.word(&written);
+    let who = ride.party(party);
+    let question = which(format!("target of {} of {who} in {}", named.shown(), phase.name));
+    let (kind, count) = match party {
+        Party::Product => return ride.silent(question),
+        Party::Extension(kind, count) => (kind, count.unwrap_or(1)),
+    };
+    match kind.cycle {
+        TrainCycle::Own => return ride.own_cycle(question, kind),
+        TrainCycle::InTree => return ride.lockstep(question, phase, &written, kind),
+        TrainCycle::Branches => {}
+    }
+    let mut rows = ride
+        .train
+        .targets
+        .iter()
+        .filter(|row| row.phases.contains(&phase.name) && row.branches.contains(&count));
+    let found = rows.clone().find(|row| row.branch.as_ref().is_none_or(|of| *of == written));
+    let Some(row) = found else {
+        let branches: Vec<_> = rows.by_ref().filter_map(|row| row.branch.as_ref()).collect();
+        return ride.inactive(question, &branches);
+    };
+    let mut answer = ride.answer(question, row.fact);
+    answer.branch = Some(named);
+    answer.notes.extend(row.note.clone());
+    match &row.outcome {
+        TrainOutcome::These(these) => {
+            answer.target = these.iter().map(|name| ride.word(name)).collect();
+        }
+        TrainOutcome::Refused(why) => answer.refuse(ride.text(why)),
+    }
+    answer
+}
+
+/// Returns which commit of an extension a release of the product ships.
+pub fn ships(ride: Ride<'_>, party: Party<'_>, release: TrainRelease) -> TrainAnswer {
+    let question = which(format!("what {} ships of {}", ride.release(release), ride.party(party)));
+    let (kind, count) = match party {
+        Party::Product => return ride.silent(question),
+        Party::Extension(kind, count) => (kind, count.unwrap_or(1)),
+    };
+    match kind.cycle {
+        TrainCycle::Own | TrainCycle::InTree => return ride.own_cycle(question, kind),
+        TrainCycle::Branches => {}
+    }
+    let mut rows = ride.train.ships.iter();
+    let row = rows.find(|row| row.release == release && row.branches.contains(&count));
+    let Some(row) = row else { return ride.silent(question) };
+    let mut answer = ride.answer(question, row.fact);
+    answer.source = Some(ride.word(&row.source));
+    answer.notes.extend(row.note.clone());
+    answer
+}
+
+/// Returns whether an extension may change the number of its active branches, and how.
+pub fn switch(ride: Ride<'_>, from: u32, to: u32, phase: &TrainPhase) -> TrainAnswer {
+    let question = may(format!("go from {} to {} in {}", count(from), count(to), phase.name));
+    let rows = &ride.train.switches;
+    let Some(row) = rows.iter().find(|row| row.from == from && row.to == to) else {
+        let steps: Vec<_> = rows.iter().map(|row| format!("{} to {}", row.from, row.to)).collect();
+        let mut answer = ride.silent(question);
+        answer.reason = Some(format!("the release cycle knows the steps {}", steps.join(", ")));
+        return answer;
+    };
+    let mut answer = ride.answer(question, row.fact);
+    answer.notes.extend(row.note.clone());
+    if !row.phases.contains(&phase.name) {
+        answer.refuse(format!("not in this phase: {}", row.when));
+        return answer;
+    }
+    answer.actions = row.actions.iter().map(|action| ride.text(action)).collect();
+    let reasons = row.reasons.iter().map(|reason| ride.text(reason));
+    let reasons: Vec<_> = std::iter::once(row.when.clone()).chain(reasons).collect();
+    answer.reason = Some(reasons.join("; "));
+    answer
+}
+
+/// What is asked, and what kind of answer that wants.
+type Question = (String, TrainAsks);
+
+fn may(question: String) -> Question {
+    (question, TrainAsks::May)
+}
+
+fn which(question: String) -> Question {
+    (question, TrainAsks::Which)
+}
+
+fn a_change(change: TrainChange) -> &'static str {
+    match change {
+        TrainChange::Fix => "a fix",
+        TrainChange::Feature => "a feature",
+    }
+}
+
+fn in_tree_note(party: Party<'_>, answer: &mut TrainAnswer) {
+    if let Party::Extension(kind, _) = party
+        && kind.cycle == TrainCycle::InTree
+    {
+        answer.notes.push(kind.why.clone());
+    }
+}
+
+/// Returns a number of branches in words.
+fn count(branches: u32) -> String {
+    if branches == 1 { "1 branch".to_owned() } else { format!("{branches} branches") }
+}
+
+impl Ride<'_> {
+    fn cite(&self, fact: FactIx) -> Cite {
+        self.catalog.cite(fact)
+    }
+
+    fn answer(&self, question: Question, fact: FactIx) -> TrainAnswer {
+        TrainAnswer {
+            package: self.train.package,
+            at: self.at,
+            question: question.0,
+            asks: question.1,
+            allowed: Some(true),
+            branch: None,
+            target: Vec::new(),
+            source: None,
+            actions: Vec::new(),
+            notes: Vec::new(),
+            reason: None,
+            // Notes of a row stand in the answer.
+            cites: vec![Cite { note: None, ..self.cite(fact) }],
+        }
+    }
+
+    /// Nothing is said about the question.
+    fn silent(&self, question: Question) -> TrainAnswer {
+        let mut answer = self.answer(question, self.train.fact);
+        answer.allowed = None;
+        answer.reason = Some("the release cycle says nothing about this case".to_owned());
+        answer
+    }
+
+    /// The kind of extension answers by itself.
+    fn own_cycle(&self, question: Question, kind: &TrainKind) -> TrainAnswer {
+        let mut answer = self.answer(question, kind.fact);
+        answer.allowed = (kind.cycle == TrainCycle::InTree).then_some(true);
+        answer.reason = Some(kind.why.clone());
+        answer
+    }
+
+    /// An extension in the product's source tree is on the product's own branch.
+    fn lockstep(
+        &self,
+        question: Question,
+        phase: &TrainPhase,
+        written: &str,
+        kind: &TrainKind,
+    ) -> TrainAnswer {
+        if !phase.branches.iter().any(|branch| branch == written) {
+            return self.inactive(question, &phase.branches.iter().collect::<Vec<_>>());
+        }
+        let mut answer = self.own_cycle(question, kind);
+        answer.branch = Some(self.word(written));
+        answer.target = vec![self.word(written)];
+        answer
+    }
+
+    /// The branch is none of those that are active.
+    fn inactive(&self, question: Question, active: &[&String]) -> TrainAnswer {
+        let mut answer = self.silent(question);
+        if !active.is_empty() {
+            let names: Vec<_> =
+                active.iter().map(|name| self.word(name).shown().to_owned()).collect();
+            let [one, many] = ["the active branch is", "the active branches are"];
+            let are = if names.len() == 1 { one } else { many };
+            answer.refuse(format!("{are} {}", names.join(", ")));
+        }
+        answer
+    }
+
+    /// Says what another row of the same question comes to.
+    fn otherwise(&self, row: &MergeRow) -> Option<String> {
+        let targets: Vec<_> =
+            row.targets.iter().map(|name| self.word(name).shown().to_owned()).collect();
+        let result = match &row.outcome {
+            TrainOutcome::These(these) => format!("{} is the branch", these.join(" or ")),
+            TrainOutcome::Refused(why) => self.text(why),
+        };
+        (!targets.is_empty())
+            .then(|| format!("if main targets {} instead: {result}", targets.join(" or ")))
+    }
+
+    fn party(&self, party: Party<'_>) -> String {
+        match party {
+            Party::Product => self.catalog.package(self.train.package).name.clone(),
+            Party::Extension(kind, branches) => match (kind.cycle, branches) {
+                (TrainCycle::Branches, Some(branches)) => {
+                    format!("an {} extension with {}", kind.name, count(branches))
+                }
+                (TrainCycle::Branches | TrainCycle::InTree | TrainCycle::Own, _) => {
+                    format!("an extension ({})", kind.name)
+                }
+            },
+        }
+    }
+}
+
+impl TrainAnswer {
+    fn refuse(&mut self, why: String) {
+        self.allowed = Some(false);
+        self.reason = Some(why);
+    }
+}
+
+/// Returns a name as a word of an answer.
+fn word(written: &str, real: Option<String>) -> TrainWord {
+    TrainWord { written: written.to_owned(), real }
+}
