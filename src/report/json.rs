@@ -77,8 +77,11 @@ struct Steps<'r> {
 
 impl Serialize for Steps<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Whoever reads the file takes neighbours of one number for a wave.
+        let in_order = self.plan.steps.is_sorted_by_key(|step| step.wave);
         let steps = self.plan.steps.iter().enumerate();
-        serializer.collect_seq(steps.map(|(ix, one)| step(self.catalog, self.deployment, ix, one)))
+        let value = |(ix, one)| step(self.catalog, self.deployment, ix, one, in_order);
+        serializer.collect_seq(steps.map(value))
     }
 }
 
@@ -374,13 +377,15 @@ fn gate(deployment: &Deployment, gate: &GateAsk) -> Value {
     Value::Object(object)
 }
 
-fn step(catalog: &Catalog, deployment: &Deployment, ix: usize, step: &Step) -> Value {
+fn step(catalog: &Catalog, deployment: &Deployment, ix: usize, step: &Step, waves: bool) -> Value {
     let mut object = Map::new();
     object.insert("step".to_owned(), json!(ix + 1));
     object.insert("action".to_owned(), json!(step.action.name()));
     action(catalog, deployment, &step.action, &mut object);
     object.insert("hop".to_owned(), json!(step.hop + 1));
-    object.insert("wave".to_owned(), json!(step.wave + 1));
+    if waves {
+        object.insert("wave".to_owned(), json!(step.wave + 1));
+    }
     object.insert("allowed_by".to_owned(), json!(step.allowed_by));
     object.insert("gates".to_owned(), step.gates.iter().map(|one| gate(deployment, one)).collect());
     let rollback = match &step.rollback {
