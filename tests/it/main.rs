@@ -13,6 +13,7 @@ mod layering;
 mod locks;
 mod matrices;
 mod peers;
+mod plan_command;
 mod plan_strategies;
 mod planner;
 mod problems;
