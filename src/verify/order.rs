@@ -5,7 +5,8 @@
 //! places in a switch are compared within their group: each group is worked by itself. All others are
 //! compared in the whole deployment. A switch is no change of releases, but it puts one of them in the
 //! later role: it waits for the other nodes of the role that takes over. What is stopped may change in
-//! any order, as nothing of it is seen before it starts.
+//! any order, as nothing of it is seen before it starts. In one wave any step may come first, so what counts
+//! is the state before it.
 //!
 //! **Gathering.** Nodes may be several releases apart wherever relations hold. They gather in three
 //! places, because something that they share is at stake there and not only what two of them say to each
@@ -18,8 +19,23 @@ use super::replay::Replay;
 use crate::catalog::{EdgeScope, PackageIx, Procedure, ReleaseId, RoleIx, Stop, Upgrades};
 
 impl Replay<'_> {
+    /// Objects to a change that is made too early. It is asked before the step's wave begins, as nobody
+    /// knows which of its steps comes first.
+    pub(super) fn turns(&mut self, number: usize) {
+        let step = &self.plan.steps[number];
+        let node = step.node.as_ref().and_then(|name| self.names.get(name).copied());
+        let package = step.package.as_ref().and_then(|name| self.catalog.find(name));
+        let (Some(node), Some(package), Some(to)) = (node, package, &step.to) else { return };
+        let to = self.catalog.package(package).find(to).map(|rank| (package, rank));
+        let from = self.of_product(&self.state.nodes[node], package);
+        if let (Some(from), Some(to)) = (from, to) {
+            self.gathered(number, from, to);
+            self.in_turn(number, node, from, to);
+        }
+    }
+
     /// Objects to a node that changes before its turn.
-    pub(super) fn in_turn(&mut self, number: usize, node: usize, from: ReleaseId, to: ReleaseId) {
+    fn in_turn(&mut self, number: usize, node: usize, from: ReleaseId, to: ReleaseId) {
         let Some(upgrades) = self.catalog.upgrades(to.0) else { return };
         if self.stopped.contains(&node) {
             return;
@@ -101,7 +117,7 @@ impl Replay<'_> {
     }
 
     /// Objects to a node that leaves a required stop while another still has to go there.
-    pub(super) fn gathered(&mut self, number: usize, from: ReleaseId, to: ReleaseId) {
+    fn gathered(&mut self, number: usize, from: ReleaseId, to: ReleaseId) {
         let Some(upgrades) = self.catalog.upgrades(to.0) else { return };
         let at = |stop: &Stop, (package, rank): ReleaseId| {
             package == upgrades.package && stop.via.contains(rank)

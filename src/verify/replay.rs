@@ -154,8 +154,6 @@ impl<'c> Replay<'c> {
         if let Some(from) = from {
             self.goes_on(number, node);
             self.allowed_hop(number, node, from, to);
-            self.gathered(number, from, to);
-            self.in_turn(number, node, from, to);
             self.can_start(number, node, from, to);
         }
         self.apply_change(number, step, node, from, to);

@@ -55,6 +55,9 @@ impl Replay<'_> {
         self.numbered(steps.start);
         self.apart(steps.clone());
         self.within_limits(steps.clone());
+        for number in steps.clone() {
+            self.turns(number);
+        }
         self.busy = steps.clone().flat_map(|number| self.touched(number)).collect();
         self.alone = steps.len() == 1;
         let mut passages = Vec::new();

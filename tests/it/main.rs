@@ -9,6 +9,7 @@ mod docs;
 #[allow(dead_code, unused_imports, reason = "the benchmarks use the rest")]
 mod instances;
 mod judge;
+mod judge_waves;
 mod layering;
 mod locks;
 mod matrices;
