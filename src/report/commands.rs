@@ -6,7 +6,7 @@
 
 mod shell;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use self::shell::{fill, sent};
@@ -249,11 +249,13 @@ impl Writer<'_> {
     ) -> Result<(), NoCommands> {
         let upgrades = product.and_then(|product| self.catalog.upgrades(product));
         let mut asked: Vec<(String, Vec<String>)> = Vec::new();
+        let mut known: BTreeMap<String, usize> = BTreeMap::new();
         for gate in gates {
             let field = gate.probe.field.as_ref().map(|it| format!("{it}: ")).unwrap_or_default();
             let wanted = format!("{field}{} ({})", gate.probe.expect, gate.why);
             for command in self.questions(upgrades, gate)? {
-                match asked.iter_mut().find(|(known, _)| *known == command) {
+                let at = *known.entry(command.clone()).or_insert(asked.len());
+                match asked.get_mut(at) {
                     Some((_, wants)) => wants.push(wanted.clone()),
                     None => asked.push((command, vec![wanted.clone()])),
                 }

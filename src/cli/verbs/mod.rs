@@ -22,7 +22,7 @@ use crate::catalog::{Catalog, FeatureIx, FeatureSet};
 use crate::finding::{Check, Code, Finding, Severity, Verdict};
 use crate::matrix::nearest;
 use crate::report::commands::{self, NoCommands};
-use crate::report::{Report, json, markdown, text};
+use crate::report::{Body, Report, json, markdown, text};
 
 /// Runs a verb.
 pub(super) fn run(verb: &Verb, common: &Common) -> Result<Answer, Failure> {
@@ -76,6 +76,10 @@ fn finish(common: &Common, mut report: Report<'_>) -> Result<Answer, Failure> {
     }
     let no = report.verdict == Some(Verdict::Incompatible)
         || (common.unknown == Unknown::Deny && unsure);
+    if common.format == Format::Json && matches!(report.body, Body::Plan { .. }) {
+        output::stream(common, |out| json::write(&report, out))?;
+        return Ok(Answer { text: None, no, worst: report.worst(), lock: None });
+    }
     let text = match common.format {
         Format::Human => text::text(&report, output::style(common)),
         Format::Json => json::json(&report),
@@ -86,7 +90,7 @@ fn finish(common: &Common, mut report: Report<'_>) -> Result<Answer, Failure> {
                 .hint("`skew graph` draws"));
         }
     };
-    Ok(Answer { text, no, worst: report.worst(), lock: None })
+    Ok(Answer { text: Some(text), no, worst: report.worst(), lock: None })
 }
 
 /// Says why an answer cannot be printed as commands.

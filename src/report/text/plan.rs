@@ -194,12 +194,14 @@ fn gate_list(title: &str, gates: &[GateAsk], style: Style) -> String {
 /// Prints the distinct ways to undo steps, with the steps they are for.
 fn ways_back(plan: &Plan, style: Style) -> String {
     let mut ways: Vec<(String, Vec<usize>)> = Vec::new();
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
     for (ix, step) in plan.steps.iter().enumerate() {
         let text = match &step.rollback {
             Rollback::Possible(how) => how.clone(),
             Rollback::Impossible(why) => format!("no way back: {why}"),
         };
-        match ways.iter_mut().find(|(known, _)| *known == text) {
+        let at = *known.entry(text.clone()).or_insert(ways.len());
+        match ways.get_mut(at) {
             Some((_, steps)) => steps.push(ix + 1),
             None => ways.push((text, vec![ix + 1])),
         }
