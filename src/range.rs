@@ -18,13 +18,24 @@ use std::cmp::Ordering;
 
 use crate::version::{Numbering, Numbers, Scheme, Step, Version};
 
+pub(crate) use quick::Ladder;
+
 /// How a version without an operator is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Bare {
     /// That release, or that release line.
     Exact,
     /// That release or any later one.
     Minimum,
+}
+
+impl Bare {
+    fn op(self) -> Op {
+        match self {
+            Self::Exact => Op::Equal,
+            Self::Minimum => Op::GreaterEqual,
+        }
+    }
 }
 
 /// A constraint on the versions of one package.
@@ -238,10 +249,7 @@ impl Parser<'_> {
 
     fn bare_version(&self, text: &str, all: &mut Vec<Comparator>) -> Result<(), RangeError> {
         let whole_line = text.ends_with(".*") || text.ends_with(".+");
-        let op = match self.bare {
-            Bare::Minimum if !whole_line => Op::GreaterEqual,
-            Bare::Exact | Bare::Minimum => Op::Equal,
-        };
+        let op = if whole_line { Op::Equal } else { self.bare.op() };
         all.push(Comparator { op, operand: self.operand(text, Op::Equal)? });
         Ok(())
     }
@@ -458,6 +466,7 @@ pub enum RangeErrorKind {
     Version(String),
 }
 
+mod quick;
 mod spans;
 #[cfg(test)]
 mod tests;

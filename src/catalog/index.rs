@@ -84,6 +84,11 @@ impl ReleaseSet {
         set
     }
 
+    /// Returns over how many ranks the set is.
+    pub(crate) fn size(&self) -> usize {
+        self.0.len()
+    }
+
     /// Adds a rank.
     pub fn insert(&mut self, rank: Rank) {
         self.0.insert(rank.ix());

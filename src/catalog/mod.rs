@@ -4,6 +4,7 @@
 //! Versions, ranges and levels have become ranks, sets and positions; only printing goes back to
 //! text.
 
+mod constraints;
 mod family;
 mod index;
 mod package;
@@ -16,6 +17,7 @@ use rustc_hash::FxHashMap;
 
 use crate::finding::{Cite, Evidence};
 
+pub(crate) use constraints::{Admitted, Constraints};
 pub use family::{Bond, Family, FamilyException, FamilyMap, FamilyPart};
 pub(crate) use family::{bonds, is_expected};
 pub use index::{
@@ -79,7 +81,7 @@ pub struct Catalog {
     pub(crate) facts: Vec<Fact>,
     pub(crate) packages: Vec<Package>,
     pub(crate) names: FxHashMap<String, PackageIx>,
-    pub(crate) constraints: Vec<Constraint>,
+    pub(crate) constraints: Constraints,
     pub(crate) features: Vec<Feature>,
     pub(crate) contracts: Vec<Contract>,
     pub(crate) interfaces: Vec<Interface>,
@@ -133,11 +135,11 @@ impl Catalog {
 
     /// Returns a constraint.
     pub fn constraint(&self, constraint: ConstraintIx) -> &Constraint {
-        &self.constraints[constraint.ix()]
+        self.constraints.get(constraint)
     }
 
     /// Returns all constraints, in order of their positions.
-    pub(crate) fn constraints(&self) -> &[Constraint] {
+    pub(crate) fn constraints(&self) -> &Constraints {
         &self.constraints
     }
 

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::{ConstraintIx, FactIx, InterfaceIx, PackageIx, Rank, ReleaseSet};
 use crate::range::{Range, Terms};
-use crate::version::{Line, Numbering, Step, Version};
+use crate::version::{Line, Numbering, Place, Step, Version};
 
 /// What part a package plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -317,6 +317,32 @@ impl Package {
             set.put(rank, range.admit(self.version(rank)));
         }
         set
+    }
+
+    /// Returns the places of all releases, if one scheme of numbers orders them and all are plain.
+    pub(crate) fn places(&self) -> Option<impl Iterator<Item = Place>> {
+        let all_plain = self.numbering.is_uniform() && self.special.is_empty();
+        all_plain.then(|| self.releases.iter().filter_map(|release| release.version.place()))
+    }
+
+    /// Gives the needs the constraints that were made of their own ones, and drops those of which none was.
+    pub(crate) fn name_constraints(&mut self, made: &[Option<ConstraintIx>]) {
+        let constraint = |need: &Need| made[need.constraint.ix()];
+        if self.needs.iter().all(|need| constraint(need).is_some()) {
+            for need in &mut self.needs {
+                need.constraint = constraint(need).unwrap_or(need.constraint);
+            }
+            return;
+        }
+        let named = |need: &Need| Some(Need { constraint: constraint(need)?, ..*need });
+        let kept: Vec<_> = self
+            .ranks()
+            .flat_map(|rank| {
+                self.needs(rank).iter().filter_map(named).map(move |need| (rank, need))
+            })
+            .collect();
+        (self.needs, self.first_needs) = (Vec::new(), Vec::new());
+        self.add_needs(&kept);
     }
 
     /// Adds needs to those that the releases have. They must be in order of ranks.

@@ -167,7 +167,7 @@ pub struct Role {
 }
 
 /// Which nodes a relation is between.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Within {
     /// A node and its own earlier release.
     Node,

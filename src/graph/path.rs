@@ -18,7 +18,7 @@ use super::notes::{hop, rules_of, stop_note};
 use crate::answer::path::{Hop, NoPath, Note, PathAnswer};
 use crate::catalog::{
     Catalog, Downgrade, EdgeNote, EdgeScope, FactIx, FeatureSet, Migration, PackageIx, Rank,
-    Release, ReleaseId, StepLimit, Stop, Upgrades, holds,
+    Release, ReleaseId, RoleIx, StepLimit, Stop, Upgrades, holds,
 };
 use crate::finding::{Check, Finding, Severity};
 
@@ -51,6 +51,25 @@ pub fn upgrade_path(
         Some(places) => Ok(journey.answer(&bearing, &ground.releases(&places))),
         None => Err(explain::no_path(&journey, &bearing, &ground, accepted_risks)),
     }
+}
+
+/// Whether a node in a role may go from one release to another in one hop, towards the other.
+///
+/// The same facts count as for a path, and the limits on hops of that role beside those of all.
+pub fn may_step(
+    catalog: &Catalog,
+    from: ReleaseId,
+    to: ReleaseId,
+    role: Option<RoleIx>,
+    features: FeatureSet,
+    accepted_risks: &BTreeSet<String>,
+) -> bool {
+    let journey = Journey { catalog, from, to, features };
+    let Some(bearing) = journey.bearing().filter(|_| from != to) else {
+        return false;
+    };
+    let ground = Ground::of_role(&journey, &bearing, accepted_risks, |_| false, role);
+    ground.allows(&ground.all(), 0, 1)
 }
 
 /// What was asked.
@@ -258,10 +277,23 @@ impl<'c> Ground<'c> {
         accepted_risks: &BTreeSet<String>,
         usable: impl Fn(&Release) -> bool,
     ) -> Self {
+        Self::of_role(journey, bearing, accepted_risks, usable, None)
+    }
+
+    /// The ground for nodes of one role; without a role, limits that bind only some roles do not count.
+    fn of_role(
+        journey: &Journey<'c>,
+        bearing: &Bearing<'c>,
+        accepted_risks: &BTreeSet<String>,
+        usable: impl Fn(&Release) -> bool,
+        role: Option<RoleIx>,
+    ) -> Self {
         let places = places(journey, bearing, usable);
         let obstacles = bearing
             .rules
-            .map(|rules| obstacles(rules, bearing.direction, journey.features, accepted_risks))
+            .map(|rules| {
+                obstacles(rules, bearing.direction, journey.features, accepted_risks, role)
+            })
             .unwrap_or_default();
         let cuts = obstacles
             .iter()
@@ -375,6 +407,7 @@ fn obstacles<'c>(
     direction: Direction,
     features: FeatureSet,
     accepted_risks: &BTreeSet<String>,
+    role: Option<RoleIx>,
 ) -> Vec<Obstacle<'c>> {
     let counts = |note: &&EdgeNote| features.includes(note.when) && !features.meets(note.unless);
     let mut found = Vec::new();
@@ -388,7 +421,10 @@ fn obstacles<'c>(
     }
     found.extend(rules.blocked.iter().filter(counts).map(Obstacle::Blocked));
     found.extend(rules.stops.iter().map(Obstacle::Stop));
-    found.extend(rules.limits.iter().filter(|limit| limit.roles.is_empty()).map(Obstacle::Limit));
+    let binds = |limit: &&StepLimit| {
+        limit.roles.is_empty() || role.is_some_and(|role| limit.roles.contains(&role))
+    };
+    found.extend(rules.limits.iter().filter(binds).map(Obstacle::Limit));
     let risks = rules.risks.iter().filter(counts);
     found.extend(risks.filter(|risk| !accepted_risks.contains(&risk.name)).map(Obstacle::Risk));
     found

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::{Goal, attempt, sources, targets};
 use crate::answer::path::Change;
-use crate::catalog::{Catalog, FeatureIx, FeatureSet, PackageIx, Rank, ReleaseId, feature_set};
+use crate::catalog::{
+    Catalog, FeatureIx, FeatureSet, PackageIx, PackageKind, Rank, ReleaseId, feature_set,
+};
 use crate::deployment::{Deployment, Node};
 use crate::graph::upgrade_path;
 use crate::resolve::Wish;
@@ -22,6 +24,7 @@ pub(super) fn all(catalog: &Catalog, deployment: &Deployment, goal: &Goal) -> Ve
         said.extend(search.other_release(target));
         said.extend(search.with_core(target));
     }
+    said.extend(search.without_plugins());
     said.extend(search.features());
     said.extend(search.downtime());
     let mut seen = BTreeSet::new();
@@ -178,6 +181,55 @@ impl Search<'_> {
                 Some(format!("with the feature {} {state} ({})", feature.name, feature.title))
             })
             .collect()
+    }
+
+    /// Looks for plugins without which there is a plan: one, or else a smallest set by leaving back in
+    /// what does no harm.
+    fn without_plugins(&self) -> Vec<String> {
+        let asked =
+            |plugin: &PackageIx| self.goal.targets.iter().any(|target| target.package == *plugin);
+        let running = self.deployment.nodes.iter().flat_map(Node::releases);
+        let is_plugin = |plugin: &PackageIx| {
+            self.catalog.package(*plugin).kind == PackageKind::Plugin && !asked(plugin)
+        };
+        let plugins: BTreeSet<PackageIx> =
+            running.map(|(package, _)| package).filter(is_plugin).collect();
+        let single: Vec<_> = plugins
+            .iter()
+            .filter(|&&plugin| self.works_without(&BTreeSet::from([plugin])))
+            .map(|&plugin| self.removal(&BTreeSet::from([plugin])))
+            .collect();
+        if !single.is_empty() || plugins.len() < 2 || !self.works_without(&plugins) {
+            return single;
+        }
+        let mut removed = plugins.clone();
+        for plugin in plugins {
+            removed.remove(&plugin);
+            if !self.works_without(&removed) {
+                removed.insert(plugin);
+            }
+        }
+        vec![self.removal(&removed)]
+    }
+
+    fn works_without(&self, plugins: &BTreeSet<PackageIx>) -> bool {
+        let mut deployment = self.deployment.clone();
+        for node in &mut deployment.nodes {
+            node.packages.retain(|package, _| !plugins.contains(package));
+        }
+        let made = attempt(self.catalog, &deployment, self.goal);
+        made.is_ok_and(|plan| !plan.steps.is_empty())
+    }
+
+    fn removal(&self, plugins: &BTreeSet<PackageIx>) -> String {
+        let names = plugins.iter().map(|&plugin| self.catalog.package(plugin).name.as_str());
+        let names: Vec<_> = names.collect();
+        match names.split_last() {
+            Some((last, rest)) if !rest.is_empty() => {
+                format!("remove {} and {last}", rest.join(", "))
+            }
+            _ => format!("remove {}", names.concat()),
+        }
     }
 
     fn downtime(&self) -> Option<String> {

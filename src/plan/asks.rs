@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::planner::Planner;
-use crate::answer::plan::{GateAsk, Plan};
+use crate::answer::plan::{Action, GateAsk, Plan};
 use crate::catalog::{FeatureIx, Gate, PackageIx, Probe, ReleaseId};
 use crate::finding::{Check, Cite, Finding, Severity};
 
@@ -59,6 +59,33 @@ impl Planner<'_> {
         Some(GateAsk { name: gate.name.clone(), nodes: concerned, probe, why: self.why(gate) })
     }
 
+    /// Asks to watch the nodes that changed before all others.
+    pub(super) fn ask_to_watch(&mut self) {
+        self.watched = true;
+        let changed = self.plan.steps.iter().filter_map(|step| match step.action {
+            Action::Upgrade { node, .. } | Action::Install { node, .. } => Some(node),
+            Action::Switch { .. }
+            | Action::Stop { .. }
+            | Action::Start { .. }
+            | Action::Migrate { .. } => None,
+        });
+        let nodes: BTreeSet<_> = changed.collect();
+        let gate = GateAsk {
+            name: "canary".to_owned(),
+            nodes: nodes.into_iter().collect(),
+            probe: Probe {
+                command: "watch the nodes that changed".to_owned(),
+                field: None,
+                expect: "errors, latency and memory as before, for as long as you need to trust it"
+                    .to_owned(),
+            },
+            why: "these nodes went first to show what the change does".to_owned(),
+        };
+        if let Some(last) = self.plan.steps.last_mut() {
+            last.gates.push(gate);
+        }
+    }
+
     /// Ends the plan: what to ask first, what stays unsure.
     pub(super) fn finish(mut self) -> Plan {
         let inventory = self.state.deployment.findings.iter();
@@ -77,6 +104,7 @@ impl Planner<'_> {
             self.plan.restart.extend(restart.map(|restart| (package, restart)));
         }
         self.exposures();
+        self.say_failures();
         let unknown = std::mem::take(&mut self.state.unknown);
         self.plan.findings.extend(unknown.into_values());
         self.irreversible();

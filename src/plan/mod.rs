@@ -1,18 +1,20 @@
 //! From a running deployment to a target: ordered steps, every state between them valid.
 //!
-//! **What a plan is made of.** A product's upgrade path gives the *hops* (versions to stop at). For
-//! each hop every node gets its package set: the hop's release and, of its plugins, the installed
-//! release where that fits and else the newest that does, so that a plugin moves only when it must; a
-//! runtime such as Java moves to the next line that fits. A hop is *rolling* or *stop-all*, as the
-//! matrix says; work on data that is done while nothing runs makes it stop-all. Nodes that start on
-//! different releases take the same hop if one step leads from each to its target.
+//! **What a plan is made of.** *Hops* are the releases that nodes change to. Each hop gives a node its
+//! package set: the hop's release and, of its plugins, the installed release where that fits and else
+//! the newest that does, so that a plugin moves only when it must; a runtime such as Java moves to the
+//! next line that fits. A hop is *rolling* or *stop-all*, as the matrix says; work on data that is done
+//! while nothing runs makes it stop-all. Hops with work on data and those that end at a required stop
+//! are taken by all nodes before anything goes on.
 //!
-//! **Order in a rolling hop.** The matrix lists roles, first to change first. Roles that exchange
-//! places in a switch (replica and primary) form one block that is worked group by group, because
-//! that keeps each group's mixed time short and one group's trouble out of the others: upgrade the
-//! replicas, switch to one of them, upgrade the old primary. The other roles form blocks that are
-//! worked through the whole deployment, in order. Among nodes whose turn it is, the first that leaves
-//! a valid state goes. Groups go at the same time, voters of a quorum never do.
+//! **Rolling.** As long as nothing has to be done once around a hop (work on data, a required stop),
+//! nodes change one after the other over whatever releases lie between, each at its own pace: a worker
+//! may wait while its controller takes three hops. The best order is searched for (`rolling`): first the
+//! fewest hops of any node, then the latest point of no return (the fewest restarts and switches from it
+//! on), the fewest switches, the fewest restarts; the steps are then packed into waves. Roles change in
+//! the order that the matrix lists: a node does not move to a release while one of an earlier role has
+//! still to reach it, in its group if the two roles exchange places in a switch, and else anywhere. A
+//! role that is handed over in a switch is never restarted; it goes to a node that is ahead on the way.
 //!
 //! **Order in a stop-all hop.** Every node of the product is stopped, also those that are at the target
 //! already, in the order of roles; they start in the opposite order, and what is asked after an
@@ -26,13 +28,15 @@
 //! that the judge can check it again.
 //!
 //! **The way back.** A step can be undone while the state before it is valid and the node can read
-//! what it wrote with the new release, or can be filled again from a node that it can follow. Past
-//! the first switch (or the first start after a stop-all) of an irreversible hop a group has no way
-//! back; the first such step, or the first that cannot be undone at all, is the plan's point of no
-//! return.
+//! what it wrote with the new release, or can be filled again from a node that it can follow. Where a
+//! matrix says that there is no way back over a hop, it ends with the first switch over it, because
+//! until then the holder of the role has the old data; in a product without switches with the first
+//! node, and in a stop-all with the first start. The first step that cannot be undone is the plan's
+//! point of no return.
 
 mod alternatives;
 mod asks;
+mod failures;
 mod planner;
 mod rolling;
 mod sets;
@@ -98,6 +102,14 @@ fn sources(catalog: &Catalog, package: PackageIx) -> Vec<PackageIx> {
             .flat_map(|upgrades| upgrades.from_packages.iter().copied()),
     );
     sources
+}
+
+/// Returns the package whose policy a change of a package falls under: its own, or that of its core.
+fn product(catalog: &Catalog, package: PackageIx) -> PackageIx {
+    match catalog.upgrades(package) {
+        Some(_) => package,
+        None => catalog.package(package).core.unwrap_or(package),
+    }
 }
 
 fn no_plan(reason: Finding) -> NoPlan {

@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::failures::Failures;
+use super::rolling::{Sets, is_plain};
 use super::sets::{self, Packages};
 use super::state::State;
 use super::undo::{self, Copies, Start};
@@ -14,7 +16,7 @@ use crate::answer::plan::{Action, Plan, PointOfNoReturn, Rollback, Step};
 use crate::catalog::{
     Catalog, MigrationTime, PackageIx, PackageKind, Procedure, ReleaseId, Upgrades,
 };
-use crate::deployment::{Change, Deployment};
+use crate::deployment::{Change, Deployment, Node};
 use crate::finding::{Check, Finding, Severity};
 use crate::resolve::Wish;
 use crate::skew::requirements;
@@ -27,8 +29,14 @@ pub(super) struct Planner<'c> {
     pub(super) targets: Vec<Wish>,
     pub(super) state: State<'c>,
     pub(super) plan: Plan,
-    /// First wave of the block being worked.
+    /// The wave that comes next.
     pub(super) wave: usize,
+    /// How many nodes have still to change before all others may.
+    pub(super) canaries: usize,
+    /// Whether it was asked to watch them, or nobody is to be watched.
+    pub(super) watched: bool,
+    /// What becomes of groups whose holder fails on the way.
+    pub(super) failures: Failures,
     /// Per group, the irreversible note that counts for it by now.
     pub(super) past: BTreeMap<usize, Note>,
 }
@@ -48,6 +56,9 @@ impl<'c> Planner<'c> {
             state: State::new(catalog, deployment),
             plan: Plan { limits: goal.limits, ..Plan::default() },
             wave: 0,
+            failures: Failures::default(),
+            canaries: goal.limits.canary,
+            watched: goal.limits.canary == 0,
             past: BTreeMap::new(),
         }
     }
@@ -59,16 +70,49 @@ impl<'c> Planner<'c> {
             return self.plugin(target);
         }
         while let Some(from) = self.farthest(target) {
-            let path = hops(self.catalog, &self.state.deployment, self.goal, from, target)?;
-            let Some(mut hop) = path.into_iter().next() else {
-                break;
-            };
+            let mut path = hops(self.catalog, &self.state.deployment, self.goal, from, target)?;
             if self.goal.allow_downtime {
-                hop.procedure = Procedure::StopAll;
+                for hop in &mut path {
+                    hop.procedure = Procedure::StopAll;
+                }
             }
-            self.hop(hop)?;
+            let plain = path.iter().take_while(|hop| is_plain(hop)).count();
+            match path.get(plain.saturating_sub(1)) {
+                Some(last) if plain > 0 => {
+                    let wanted: Vec<_> = path[..plain].iter().rev().map(|hop| hop.to).collect();
+                    let moving = self.joining(from, last.to);
+                    self.roll(last.to, &wanted, &moving, None)?;
+                }
+                Some(_) => self.hop(path.swap_remove(0))?,
+                None => break,
+            }
         }
         Ok(())
+    }
+
+    /// Returns the nodes that move when those on `from` go to `to` by plain hops, and what they run:
+    /// all that can get there in the same direction without any work on data.
+    fn joining(&self, from: ReleaseId, to: ReleaseId) -> BTreeMap<usize, ReleaseId> {
+        let sources = sources(self.catalog, to.0);
+        let back = |from: ReleaseId| from.0 == to.0 && from.1 > to.1;
+        let is_last = self.plan.targets.last() == Some(&to);
+        let mut joins: BTreeMap<ReleaseId, bool> = BTreeMap::from([(from, true)]);
+        let mut moving = BTreeMap::new();
+        for (ix, node) in self.state.deployment.nodes.iter().enumerate() {
+            let mut running = sources.iter().filter_map(|&package| node.running(package));
+            let Some(running) = running.next().filter(|&running| running != to) else {
+                continue;
+            };
+            let join = joins.entry(running).or_insert_with(|| {
+                let path = hops(self.catalog, &self.state.deployment, self.goal, running, to);
+                (is_last || back(running) == back(from))
+                    && path.is_ok_and(|path| path.iter().all(is_plain))
+            });
+            if *join {
+                moving.insert(ix, running);
+            }
+        }
+        moving
     }
 
     /// Returns the release farthest from the target that a node still runs: one of another package
@@ -93,7 +137,8 @@ impl<'c> Planner<'c> {
         self.catalog.upgrades(package)
     }
 
-    /// Plans one hop.
+    /// Plans one hop that all take part in: it stops everything, or work on data or a required stop goes
+    /// with it.
     pub(super) fn hop(&mut self, mut hop: Hop) -> Result<(), NoPlan> {
         let moving = self.moving(&mut hop);
         let sets = self.sets(&hop, &moving)?;
@@ -101,11 +146,21 @@ impl<'c> Planner<'c> {
         let at = self.plan.hops.len();
         self.plan.hops.push(hop.clone());
         self.advise(&hop);
-        self.doubts(&moving, &sets);
         self.migrate(&hop, MigrationTime::Before, at);
         match hop.procedure {
-            Procedure::Rolling => self.rolling(&hop, at, &moving, &sets)?,
-            Procedure::StopAll => self.stop_all(&hop, at, &moving, &sets)?,
+            Procedure::Rolling => {
+                let running = moving.iter().map(|&node| (node, self.running(node, hop.to)));
+                let running = running.collect();
+                self.roll(hop.to, &[], &running, Some(at))?;
+            }
+            Procedure::StopAll => {
+                let after = moving.iter().map(|&node| {
+                    (node, &sets[&hop.to][&self.state.deployment.nodes[node].packages])
+                });
+                let doubts = self.doubts(after.collect());
+                self.plan.findings.extend(doubts);
+                self.stop_all(&hop, at, &moving, &sets)?;
+            }
         }
         self.migrate(&hop, MigrationTime::After, at);
         Ok(())
@@ -140,32 +195,17 @@ impl<'c> Planner<'c> {
         let Ok(Ok([own])) = path.map(<[Hop; 1]>::try_from) else {
             return false;
         };
-        if own.procedure > hop.procedure {
-            (hop.procedure, hop.procedure_why) = (own.procedure, own.procedure_why);
-        }
-        add_notes(&mut hop.risks, own.risks);
-        add_notes(&mut hop.irreversible, own.irreversible);
-        add_notes(&mut hop.advice, own.advice);
-        add_notes(&mut hop.stops, own.stops);
-        for migration in own.migrations {
-            if hop.migrations.iter().all(|known| known.name != migration.name) {
-                hop.migrations.push(migration);
-            }
-        }
+        absorb(hop, own);
         true
     }
 
     /// Returns what each moving node runs after the hop, deciding each distinct set once.
-    pub(super) fn sets(
-        &self,
-        hop: &Hop,
-        moving: &[usize],
-    ) -> Result<BTreeMap<Packages, Packages>, NoPlan> {
+    pub(super) fn sets(&self, hop: &Hop, moving: &[usize]) -> Result<Sets, NoPlan> {
         let mut sets = BTreeMap::new();
         for &node in moving {
             let packages = &self.state.deployment.nodes[node].packages;
             if !sets.contains_key(packages) {
-                let from = self.running(node, hop);
+                let from = self.running(node, hop.to);
                 let after = |wishes| sets::after(self.catalog, packages, from, hop.to, wishes);
                 // What was asked for may be out of reach on the way.
                 let mut set = after(&self.targets);
@@ -176,23 +216,22 @@ impl<'c> Planner<'c> {
                 sets.insert(packages.clone(), set);
             }
         }
-        Ok(sets)
+        Ok(BTreeMap::from([(hop.to, sets)]))
     }
 
     /// Says of which node a refusal is.
-    fn about(&self, mut none: NoPlan, node: usize) -> NoPlan {
+    pub(super) fn about(&self, mut none: NoPlan, node: usize) -> NoPlan {
         for reason in &mut none.reasons {
             self.name(node).clone_into(&mut reason.subject);
         }
         none
     }
 
-    /// Says what is doubtful about the packages that nodes run after a hop.
-    fn doubts(&mut self, moving: &[usize], sets: &BTreeMap<Packages, Packages>) {
+    /// Returns what is doubtful about the packages that nodes run after a hop.
+    pub(super) fn doubts(&self, after: BTreeMap<usize, &Packages>) -> Vec<Finding> {
         let mut alike: BTreeMap<&Packages, Vec<usize>> = BTreeMap::new();
-        for &node in moving {
-            let before = &self.state.deployment.nodes[node].packages;
-            alike.entry(&sets[before]).or_default().push(node);
+        for (node, after) in after {
+            alike.entry(after).or_default().push(node);
         }
         let mut doubts: Vec<(Finding, Vec<usize>)> = Vec::new();
         for (after, nodes) in alike {
@@ -206,24 +245,20 @@ impl<'c> Planner<'c> {
                 }
             }
         }
-        for (mut finding, nodes) in doubts {
+        let named = doubts.into_iter().map(|(mut finding, nodes)| {
             self.name(nodes[0]).clone_into(&mut finding.subject);
             if nodes.len() > 1 {
                 finding.subject = format!("{} and {} more", finding.subject, nodes.len() - 1);
             }
-            if !self.plan.findings.contains(&finding) {
-                self.plan.findings.push(finding);
-            }
-        }
+            finding
+        });
+        named.filter(|finding| !self.plan.findings.contains(finding)).collect()
     }
 
-    /// Returns the release that a node moves away from.
-    pub(super) fn running(&self, node: usize, hop: &Hop) -> ReleaseId {
+    /// Returns the release that a node moves away from when it goes to `to`.
+    pub(super) fn running(&self, node: usize, to: ReleaseId) -> ReleaseId {
         let node = &self.state.deployment.nodes[node];
-        sources(self.catalog, hop.to.0)
-            .iter()
-            .find_map(|&package| node.running(package))
-            .unwrap_or(hop.from)
+        sources(self.catalog, to.0).iter().find_map(|&package| node.running(package)).unwrap_or(to)
     }
 
     pub(super) fn advise(&mut self, hop: &Hop) {
@@ -365,90 +400,39 @@ impl<'c> Planner<'c> {
         self.state.apply(&changes);
     }
 
-    /// Changes a node's packages and returns the action that does it.
+    /// Changes a node's packages and returns the action that does it, and what its main package was.
     pub(super) fn change(
         &mut self,
-        hop: &Hop,
         node: usize,
-        sets: &BTreeMap<Packages, Packages>,
+        to: ReleaseId,
+        sets: &Sets,
     ) -> (Action, ReleaseId) {
-        let from = self.running(node, hop);
+        let from = self.running(node, to);
         let before = self.state.deployment.nodes[node].packages.clone();
-        let after = &sets[&before];
+        let after = &sets[&to][&before];
         let mut changes = Vec::new();
         let mut with = Vec::new();
-        if from.0 != hop.to.0 {
+        if from.0 != to.0 {
             changes.push(Change::Remove { node, package: from.0 });
         }
         for (&package, &rank) in after {
             if before.get(&package) != Some(&rank) {
                 changes.push(Change::Set { node, release: (package, rank) });
-                if package != hop.to.0 {
+                if package != to.0 {
                     with.push((before.get(&package).map(|&rank| (package, rank)), (package, rank)));
                 }
             }
         }
         self.state.apply(&changes);
-        (Action::Upgrade { node, from, to: hop.to, with }, from)
+        (Action::Upgrade { node, from, to, with }, from)
     }
 
-    /// Moves one plugin on every node that runs it, its core staying as it is. What it needs beside
-    /// comes first.
+    /// Moves one plugin on every node that runs it, its core staying as it is.
     pub(super) fn plugin(&mut self, target: ReleaseId) -> Result<(), NoPlan> {
-        for node in 0..self.state.deployment.nodes.len() {
-            let packages = self.state.deployment.nodes[node].packages.clone();
-            let Some(&from) = packages.get(&target.0).filter(|&&from| from != target.1) else {
-                continue;
-            };
-            let from = (target.0, from);
-            let after = sets::after(self.catalog, &packages, from, target, &self.targets)
-                .map_err(|none| self.about(none, node))?;
-            let changed =
-                after.into_iter().filter(|(package, rank)| packages.get(package) != Some(rank));
-            let (own, beside): (Vec<_>, Vec<_>) =
-                changed.partition(|&(package, _)| package == target.0);
-            for release in beside.into_iter().chain(own) {
-                self.install(node, release)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn install(&mut self, node: usize, to: ReleaseId) -> Result<(), NoPlan> {
-        let from = self.state.deployment.nodes[node].running(to.0);
-        self.state.apply(&[Change::Set { node, release: to }]);
-        let packages = &self.state.deployment.nodes[node].packages;
-        let broken = requirements(self.catalog, packages, &packages.keys().copied().collect());
-        let reasons: Vec<_> = broken
-            .into_iter()
-            .filter(|finding| finding.severity == Severity::Error)
-            .map(|finding| Finding { subject: self.name(node).to_owned(), ..finding })
-            .collect();
-        if !reasons.is_empty() {
-            return Err(NoPlan { reasons, alternatives: Vec::new() });
-        }
-        let label = self.catalog.label(to);
-        let when = format!("after {} runs {label}", self.name(node));
-        let allowed_by = self.enter(&[node], &when)?;
-        let rollback = Rollback::Possible(match from {
-            Some(from) => format!("install {} again", self.catalog.label(from)),
-            None => format!("remove {label}"),
-        });
-        let product = match self.upgrades(to.0) {
-            Some(_) => to.0,
-            None => self.catalog.package(to.0).core.unwrap_or(to.0),
-        };
-        let gates = self.gates("install", product, &[node], to);
-        self.plan.steps.push(Step {
-            action: Action::Install { node, from, to },
-            hop: self.plan.hops.len(),
-            wave: self.wave,
-            allowed_by,
-            gates,
-            rollback,
-        });
-        self.wave += 1;
-        Ok(())
+        let running = |(ix, node): (usize, &Node)| Some((ix, node.running(target.0)?));
+        let nodes = self.state.deployment.nodes.iter().enumerate();
+        let moving = nodes.filter_map(running).filter(|(_, running)| *running != target).collect();
+        self.roll(target, &[], &moving, None)
     }
 }
 
@@ -459,6 +443,22 @@ fn stop_for_migrations(hop: &mut Hop) {
         let why = format!("{} is done while nothing runs", migration.name);
         hop.procedure_why = Some((why, migration.cite.clone()));
         hop.procedure = Procedure::StopAll;
+    }
+}
+
+/// Adds what is known of another way to the same release.
+pub(super) fn absorb(hop: &mut Hop, own: Hop) {
+    if own.procedure > hop.procedure {
+        (hop.procedure, hop.procedure_why) = (own.procedure, own.procedure_why);
+    }
+    add_notes(&mut hop.risks, own.risks);
+    add_notes(&mut hop.irreversible, own.irreversible);
+    add_notes(&mut hop.advice, own.advice);
+    add_notes(&mut hop.stops, own.stops);
+    for migration in own.migrations {
+        if hop.migrations.iter().all(|known| known.name != migration.name) {
+            hop.migrations.push(migration);
+        }
     }
 }
 

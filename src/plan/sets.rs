@@ -27,6 +27,7 @@ pub(super) fn after(
     match resolve(catalog, &request) {
         // What the node does not state although it needs it already is left to whoever installs it.
         Resolution::Found(selection) => {
+            let (request, selection) = bridges(catalog, request, selection, from, targets);
             let selection = nearest_runtimes(catalog, request.clone(), selection);
             let unstated = unstated(catalog, current);
             let picks = selection.picks.iter().map(|pick| pick.release);
@@ -62,6 +63,44 @@ fn request(
         wishes.push(wish(catalog, package, rank, targets));
     }
     Request { installed, ..Request::newest(wishes) }
+}
+
+/// Takes releases of plugins that must move which go with the main package before and after the hop,
+/// where there are such: the node then runs with either, whichever is undone or restarted first.
+fn bridges(
+    catalog: &Catalog,
+    mut request: Request,
+    mut selection: Selection,
+    from: ReleaseId,
+    targets: &[Wish],
+) -> (Request, Selection) {
+    for at in 0..request.wishes.len() {
+        let package = request.wishes[at].package;
+        let asked = targets.iter().any(|target| target.package == package);
+        let running = request.installed.get(&package).copied();
+        let mut picks = selection.picks.iter().map(|pick| pick.release);
+        let pick = picks.find(|release| release.0 == package);
+        let moves = pick.is_some_and(|release| Some(release.1) != running);
+        let is_plugin = catalog.package(package).kind == PackageKind::Plugin;
+        if !is_plugin || !moves || asked || running.is_none() {
+            continue;
+        }
+        let mut narrowed = request.clone();
+        let releases = &mut narrowed.wishes[at].releases;
+        let both = |rank: &Rank| catalog.accepted((package, *rank), from.0).contains(from.1);
+        let bridging: Vec<_> = releases.iter().filter(both).collect();
+        *releases = ReleaseSet::empty(catalog.package(package).len());
+        for rank in bridging {
+            releases.insert(rank);
+        }
+        if releases.is_empty() {
+            continue;
+        }
+        if let Resolution::Found(found) = resolve(catalog, &narrowed) {
+            (request, selection) = (narrowed, found);
+        }
+    }
+    (request, selection)
 }
 
 /// Takes a runtime that must move no farther than to the next line that fits.

@@ -6,13 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
-use crate::catalog::{Applies, Catalog, FeatureIx, RelationIx, ReleaseId, RoleIx, Use, Within};
+use crate::catalog::{
+    Applies, Catalog, FeatureIx, PackageIx, Rank, RelationIx, ReleaseId, RoleIx, Use, Within,
+};
 use crate::deployment::{Change, Deployment};
 use crate::finding::{Check, Code, Finding, Severity, Verdict};
 use crate::skew::{Judgement, Moment, exposures, judge};
 
-/// A role and a release.
-type Class = (RoleIx, ReleaseId);
+/// A role and a release: what matters about a node to relations.
+pub(super) type Class = (RoleIx, ReleaseId);
 
 /// What a step must not add: a relation between two classes that does not work.
 type Violation = (RelationIx, Class, Class);
@@ -39,7 +41,11 @@ pub(super) struct State<'c> {
     stopped: BTreeSet<usize>,
     /// How many running nodes of each class there are in the whole deployment.
     classes: BTreeMap<Class, usize>,
+    /// The same for each group.
+    in_group: Vec<BTreeMap<Class, usize>>,
     judged: FxHashMap<Pair, Judgement>,
+    /// Whether two classes may run side by side, by the reach of the relations that were looked at.
+    beside: FxHashMap<(Within, Class, Class), bool>,
     /// Pairs that occur in a state of the plan.
     met: BTreeSet<Pair>,
     /// What the starting state breaks already.
@@ -58,7 +64,9 @@ impl<'c> State<'c> {
             members: deployment.members(),
             stopped: BTreeSet::new(),
             classes: BTreeMap::new(),
+            in_group: vec![BTreeMap::new(); deployment.groups.len()],
             judged: FxHashMap::default(),
+            beside: FxHashMap::default(),
             met: BTreeSet::new(),
             tolerated: BTreeSet::new(),
             exposed: BTreeMap::new(),
@@ -84,23 +92,38 @@ impl<'c> State<'c> {
         &self.members[group]
     }
 
+    /// Returns the classes of the nodes that run in a group.
+    pub(super) fn running_in(&self, group: usize) -> Vec<Class> {
+        self.in_group[group].keys().copied().collect()
+    }
+
+    /// Returns the classes of the nodes that run in a group, and how many there are of each.
+    pub(super) fn running_with_counts(&self, group: usize) -> BTreeMap<Class, usize> {
+        self.in_group[group].clone()
+    }
+
+    /// Whether a node runs.
+    pub(super) fn runs(&self, node: usize) -> bool {
+        !self.stopped.contains(&node)
+    }
+
     /// Returns the role and the release that matter to relations.
     pub(super) fn class(&self, node: usize) -> Option<Class> {
         let node = &self.deployment.nodes[node];
-        let role = node.role?;
-        let running =
-            self.catalog.role(role).runs.iter().find_map(|&package| node.running(package))?;
-        Some((role, running))
+        class(self.catalog, node.role, &node.packages)
     }
 
     fn count(&mut self, node: usize, up: bool) {
         let Some(class) = self.class(node).filter(|_| !self.stopped.contains(&node)) else {
             return;
         };
-        let count = self.classes.entry(class).or_insert(0);
-        *count = if up { *count + 1 } else { count.saturating_sub(1) };
-        if *count == 0 {
-            self.classes.remove(&class);
+        let group = self.deployment.nodes[node].group;
+        for counts in [&mut self.classes, &mut self.in_group[group]] {
+            let count = counts.entry(class).or_insert(0);
+            *count = if up { *count + 1 } else { count.saturating_sub(1) };
+            if *count == 0 {
+                counts.remove(&class);
+            }
         }
     }
 
@@ -183,13 +206,10 @@ impl<'c> State<'c> {
 
     /// Judges the relations within one group.
     fn examine_group(&mut self, group: usize, seen: &mut Seen) {
-        let running = self.members[group].iter().filter(|node| !self.stopped.contains(node));
-        let mut counts: BTreeMap<Class, usize> = BTreeMap::new();
-        for class in running.filter_map(|&node| self.class(node)) {
-            *counts.entry(class).or_insert(0) += 1;
-        }
-        for (&from, &many) in &counts {
-            for &to in counts.keys().filter(|&&to| to != from || many > 1) {
+        let counts: Vec<_> =
+            self.in_group[group].iter().map(|(&class, &many)| (class, many)).collect();
+        for &(from, many) in &counts {
+            for &(to, _) in counts.iter().filter(|&&(to, _)| to != from || many > 1) {
                 self.examine(Within::Group, from, to, seen);
             }
         }
@@ -204,6 +224,19 @@ impl<'c> State<'c> {
                 self.examine(Within::Deployment, other, class, seen);
             }
         }
+    }
+
+    /// Whether a node of one class may give to another of another class in all relations of some reach,
+    /// or did so already, well or not, when the plan began.
+    pub(super) fn may_meet(&mut self, within: Within, from: Class, to: Class) -> bool {
+        if let Some(&known) = self.beside.get(&(within, from, to)) {
+            return known;
+        }
+        let mut seen = Seen::default();
+        self.examine(within, from, to, &mut seen);
+        let works = seen.violations.is_subset(&self.tolerated);
+        self.beside.insert((within, from, to), works);
+        works
     }
 
     fn examine(&mut self, within: Within, from: Class, to: Class, seen: &mut Seen) {
@@ -281,6 +314,18 @@ impl<'c> State<'c> {
     pub(super) fn works(&mut self, relation: RelationIx, from: ReleaseId, to: ReleaseId) -> bool {
         !breaks(self.judge(relation, from, to))
     }
+}
+
+/// Returns the class of a node.
+pub(super) fn class(
+    catalog: &Catalog,
+    role: Option<RoleIx>,
+    packages: &BTreeMap<PackageIx, Rank>,
+) -> Option<Class> {
+    let role = role?;
+    let mut runs = catalog.role(role).runs.iter();
+    let release = runs.find_map(|&package| Some((package, *packages.get(&package)?)))?;
+    Some((role, release))
 }
 
 /// Whether a judgement forbids a state: it does not work, or a rule that counts as an error says no.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::NoPlan;
 use super::planner::{Planner, edge_name};
-use super::sets::Packages;
+use super::rolling::Sets;
 use super::undo::{self, Copies, Start};
 use crate::answer::path::Hop;
 use crate::answer::plan::{Action, Rollback, Step};
@@ -17,7 +17,7 @@ impl Planner<'_> {
         hop: &Hop,
         at: usize,
         moving: &[usize],
-        sets: &BTreeMap<Packages, Packages>,
+        sets: &Sets,
     ) -> Result<(), NoPlan> {
         let subject =
             format!("{} -> {}", self.catalog.label(hop.from), self.catalog.version(hop.to));
@@ -48,7 +48,7 @@ impl Planner<'_> {
         self.wave += 1;
         let mut before = BTreeMap::new();
         for &node in &ordered {
-            before.insert(node, self.running(node, hop));
+            before.insert(node, self.running(node, hop.to));
             self.upgrade_stopped(hop, at, node, sets)?;
         }
         self.wave += 1;
@@ -125,9 +125,9 @@ impl Planner<'_> {
         hop: &Hop,
         at: usize,
         node: usize,
-        sets: &BTreeMap<Packages, Packages>,
+        sets: &Sets,
     ) -> Result<(), NoPlan> {
-        let (action, from) = self.change(hop, node, sets);
+        let (action, from) = self.change(node, hop.to, sets);
         self.starts(node, from, hop.to, Copies::FromNobody)?;
         let allowed_by = BTreeSet::from([edge_name(self.catalog, from, hop.to)]);
         let past = self.past.get(&self.state.deployment.nodes[node].group).cloned();

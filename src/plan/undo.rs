@@ -1,9 +1,9 @@
 //! Whether and how a step can be undone.
 
-use super::state::State;
+use super::state::{Class, State};
 use crate::answer::path::{Hop, Note};
 use crate::answer::plan::Action;
-use crate::catalog::{Catalog, RelationIx, ReleaseId, Use, Within};
+use crate::catalog::{Catalog, RelationIx, ReleaseId, RoleIx, Use, Within};
 use crate::finding::{Cite, Evidence, Finding};
 
 /// How to take a node back from `to` to `from`, with what ran beside, where nothing speaks against it.
@@ -65,14 +65,13 @@ pub(super) fn before(catalog: &Catalog, action: &Action) -> String {
     }
 }
 
-/// Returns the relation of a node with itself that does not work between two releases.
+/// Returns the relation of a node in a role with itself that does not work between two releases.
 fn unread(
     state: &mut State<'_>,
-    node: usize,
+    role: RoleIx,
     writer: ReleaseId,
     reader: ReleaseId,
 ) -> Option<RelationIx> {
-    let role = state.deployment.nodes[node].role?;
     let relations: Vec<_> = (0..state.catalog.relations().len())
         .map(RelationIx::new)
         .filter(|&relation| {
@@ -83,6 +82,34 @@ fn unread(
         })
         .collect();
     relations.into_iter().find(|&relation| !state.works(relation, writer, reader))
+}
+
+/// Whether a node in a role comes up with the release `reader` on the files that `writer` left.
+pub(super) fn reads_own(
+    state: &mut State<'_>,
+    role: RoleIx,
+    writer: ReleaseId,
+    reader: ReleaseId,
+) -> bool {
+    unread(state, role, writer, reader).is_none()
+}
+
+/// Whether a running node of the class `giver` can give its data to one in a role of the same group
+/// that runs `reader`.
+pub(super) fn may_fill(
+    state: &mut State<'_>,
+    giver: Class,
+    role: RoleIx,
+    reader: ReleaseId,
+) -> bool {
+    (0..state.catalog.relations().len()).map(RelationIx::new).any(|relation| {
+        let stated = state.catalog.relation(relation);
+        stated.within == Within::Group
+            && stated.usage == Use::Continuous
+            && stated.from.contains(&giver.0)
+            && stated.to.contains(&role)
+            && state.works(relation, giver.1, reader)
+    })
 }
 
 /// How a node comes up with a release on what another one left.
@@ -103,7 +130,8 @@ pub(super) fn start(
     reader: ReleaseId,
     copies: Copies,
 ) -> Start {
-    let Some(relation) = unread(state, node, writer, reader) else {
+    let role = state.deployment.nodes[node].role;
+    let Some(relation) = role.and_then(|role| unread(state, role, writer, reader)) else {
         return Start::AsItIs;
     };
     let source = match copies {
@@ -127,30 +155,16 @@ pub(super) enum Copies {
 
 /// Returns the node from which a node could copy its data with an older release.
 fn source_of_data(state: &mut State<'_>, node: usize, release: ReleaseId) -> Option<String> {
-    let (role, _) = state.class(node)?;
+    let role = state.deployment.nodes[node].role?;
     let group = state.deployment.nodes[node].group;
-    let others: Vec<usize> =
-        state.group(group).iter().copied().filter(|&other| other != node).collect();
-    for relation in (0..state.catalog.relations().len()).map(RelationIx::new) {
-        let stated = state.catalog.relation(relation);
-        if stated.within != Within::Group
-            || stated.usage != Use::Continuous
-            || !stated.to.contains(&role)
-        {
-            continue;
-        }
-        for &other in &others {
-            let Some((giving, running)) = state.class(other) else {
-                continue;
-            };
-            if state.catalog.relation(relation).from.contains(&giving)
-                && state.works(relation, running, release)
-            {
-                return Some(state.deployment.nodes[other].name.clone());
-            }
-        }
-    }
-    None
+    let givers = state.running_in(group);
+    let fit: Vec<_> =
+        givers.into_iter().filter(|&giver| may_fill(state, giver, role, release)).collect();
+    let mut others = state.group(group).iter().copied().filter(|&other| other != node);
+    let source = others.find(|&other| {
+        state.runs(other) && state.class(other).is_some_and(|is| fit.contains(&is))
+    })?;
+    Some(state.deployment.nodes[source].name.clone())
 }
 
 /// Returns the note that makes a hop irreversible.

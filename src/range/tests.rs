@@ -157,3 +157,48 @@ proptest! {
         }
     }
 }
+
+/// One to four small numbers, for some schemes with a mark or a year in front, or with zeros.
+fn plain_text() -> impl Strategy<Value = String> {
+    let front = prop::sample::select(&["", "", "", "2024.", "2025.", "v", "0"][..]);
+    (front, prop::collection::vec(0..4_u32, 1..=4)).prop_map(|(front, numbers)| {
+        let numbers: Vec<_> = numbers.iter().map(ToString::to_string).collect();
+        format!("{front}{}", numbers.join("."))
+    })
+}
+
+proptest! {
+    /// What is read quickly admits what it admits when it is read in full.
+    #[test]
+    fn quick_is_in_full(
+        scheme in prop::sample::select(vec![
+            Scheme::Semver, Scheme::Calver, Scheme::Pep440, Scheme::Duckdb, Scheme::Natural,
+        ]),
+        bare in prop::sample::select(vec![Bare::Exact, Bare::Minimum]),
+        texts in prop::collection::vec(plain_text(), 0..30),
+        pieces in prop::collection::vec(
+            (
+                prop::sample::select(&["", "=", "==", "<", "<=", ">", ">=", "!=", "=>", ">= ", " <"][..]),
+                plain_text(),
+                prop::sample::select(&["", "", "", "", " ", ".", ".*", "-rc1", ",", "|| 1"][..]),
+            ),
+            1..4,
+        ),
+    ) {
+        let numbering = Numbering::new(scheme);
+        let versions = texts.iter().filter_map(|text| numbering.parse(text).ok());
+        let mut versions: Vec<_> = versions.filter(Version::is_plain).collect();
+        versions.sort_by(|a, b| a.precedence(b).unwrap());
+        versions.dedup_by(|a, b| a.precedence(b) == Some(Ordering::Equal));
+        let mut ladder = Ladder::default();
+        ladder.fill(versions.iter().map(|version| version.place().unwrap()));
+        let pieces: Vec<_> = pieces.iter().map(|(op, text, tail)| format!("{op}{text}{tail}")).collect();
+        let text = pieces.join(",");
+        if let Some(span) = ladder.span(&text, scheme, bare) {
+            let range = Range::parse(&text, &numbering, bare).unwrap();
+            let asked: Vec<_> =
+                (0..versions.len()).filter(|&at| range.contains(&versions[at])).collect();
+            prop_assert_eq!(span.collect::<Vec<_>>(), asked, "{}", text);
+        }
+    }
+}

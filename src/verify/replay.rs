@@ -150,7 +150,7 @@ impl<'c> Replay<'c> {
         };
         let from = self.source(number, step, node, to);
         // Whatever the step is called: what has a policy is changed by it.
-        self.may_restart(number, node, to.0);
+        self.may_restart(number, node, self.product(to.0));
         if let Some(from) = from {
             self.goes_on(number, node);
             self.allowed_hop(number, node, from, to);

@@ -20,7 +20,7 @@ pub use numbers::Numbers;
 
 use dotted::Dotted;
 use label::Label;
-use plain::Plain;
+pub(crate) use plain::{Place, Plain};
 
 /// A rule set for reading and ordering versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -206,7 +206,9 @@ enum Key {
 impl Key {
     fn precedence(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {
-            (Self::Plain(order, a), Self::Plain(other, b)) => (order == other).then(|| a.order(b)),
+            (Self::Plain(order, a), Self::Plain(other, b)) => {
+                (order == other).then(|| a.place().cmp(&b.place()))
+            }
             (Self::Plain(order, plain), full) => plain_to_full(*order, *plain, full),
             (full, Self::Plain(order, plain)) => {
                 plain_to_full(*order, *plain, full).map(Ordering::reverse)
@@ -273,7 +275,7 @@ impl Version {
         if let (Key::Plain(order, a), Key::Plain(known, b)) = (&self.key, &other.key)
             && (order, self.era) == (known, other.era)
         {
-            return Some(a.order(b));
+            return Some(a.place().cmp(&b.place()));
         }
         self.precedence_in_full(other)
     }
@@ -288,7 +290,17 @@ impl Version {
     /// Whether the version is numbers and nothing else. Of two such versions of a package, the order
     /// says everything: neither leads up to the other, follows it or is a build of it.
     pub(crate) fn is_plain(&self) -> bool {
-        matches!(self.key, Key::Plain(..))
+        self.place().is_some()
+    }
+
+    /// Returns what a plain version compares by.
+    pub(crate) fn place(&self) -> Option<Place> {
+        match self.key {
+            Key::Plain(_, plain) => Some(plain.place()),
+            Key::Semver(_) | Key::Pep440(_) | Key::Calver(_) | Key::Dotted(_) | Key::Listed(_) => {
+                None
+            }
+        }
     }
 
     /// Whether the scheme marks this version as coming before its release.

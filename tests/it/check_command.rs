@@ -9,7 +9,7 @@ fn check(deployment: &Value, more: &[&str]) -> crate::run::Run {
     skew_with(&question, &deployment.to_string())
 }
 
-fn node(name: String, role: &str, group: String, packages: Value) -> Value {
+fn node(name: &str, role: &str, group: &str, packages: &Value) -> Value {
     json!({ "name": name, "role": role, "group": group, "packages": packages })
 }
 
@@ -26,9 +26,7 @@ fn everything_wrong_is_a_finding() {
         ("c1", "primary", "plugin", json!({ "valkey": "8.1.1", "valkey-search": "1.2.1" })),
         ("c2", "replica", "plugin", json!({ "valkey": "8.1.1" })),
     ];
-    let nodes = nodes.map(|(name, role, group, packages)| {
-        node(name.to_owned(), role, group.to_owned(), packages)
-    });
+    let nodes = nodes.map(|(name, role, group, packages)| node(name, role, group, &packages));
     let mut deployment = json!({ "format": 1, "name": "messy", "nodes": nodes });
     deployment["features"] = json!(["hash-field-ttl"]);
     let steady = check(&deployment, &[]);
@@ -43,13 +41,17 @@ fn everything_wrong_is_a_finding() {
 #[test]
 fn what_many_groups_share_is_said_once() {
     let shard = |shard: usize| -> Vec<Value> {
-        let roles = if shard % 2 == 0 { ["primary", "primary", "replica"] } else { ["replica"; 3] };
+        let roles = if shard.is_multiple_of(2) {
+            ["primary", "primary", "replica"]
+        } else {
+            ["replica"; 3]
+        };
         let search = |ix: usize| match ix {
             2 => json!({ "valkey": "8.1.1" }),
             _ => json!({ "valkey": "8.1.1", "valkey-search": "1.0.2" }),
         };
         let node =
-            |(ix, role)| node(format!("s{shard}n{ix}"), role, format!("s{shard}"), search(ix));
+            |(ix, role)| node(&format!("s{shard}n{ix}"), role, &format!("s{shard}"), &search(ix));
         roles.into_iter().enumerate().map(node).collect()
     };
     let nodes: Vec<Value> = (0..200).flat_map(shard).collect();

@@ -16,6 +16,7 @@ mod locks;
 mod matrices;
 mod peers;
 mod plan_command;
+mod plan_oracle;
 mod plan_strategies;
 mod planner;
 mod problems;

@@ -215,3 +215,43 @@ fn long_plans_stay_readable() {
     let json: Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!(json["steps"].as_array().map(Vec::len), Some(400));
 }
+
+/// What the planner makes within limits, the judge accepts; and not if the file states tighter ones.
+#[test]
+fn plans_within_limits_are_accepted_by_the_judge() {
+    let nodes = |shard: usize| {
+        (0..4).map(move |ix| {
+            let role = if ix == 0 { "primary" } else { "replica" };
+            json!({ "name": plain(shard, ix), "role": role, "group": format!("shard-{shard}"),
+                    "zone": format!("z{}", (shard + ix) % 3), "packages": { "valkey": "8.1.1" } })
+        })
+    };
+    let voters = (0..3).map(|ix| {
+        json!({ "name": format!("v{ix}"), "role": "sentinel", "group": "voters",
+                "zone": format!("z{ix}"), "packages": { "valkey": "8.1.1" } })
+    });
+    let nodes: Vec<Value> = (0..3).flat_map(nodes).chain(voters).collect();
+    let deployment = json!({ "format": 1, "name": "cache", "nodes": nodes }).to_string();
+    let folder = scratch("limits");
+    let path = folder.join("cache.json").to_string_lossy().into_owned();
+    std::fs::write(&path, &deployment).expect("the deployment can be written");
+    let limits: [&[&str]; 6] = [
+        &[],
+        &["--max-unavailable", "2"],
+        &["--max-unavailable", "75%"],
+        &["--per-zone", "--max-unavailable", "2"],
+        &["--canary", "2"],
+        &["--canary", "1", "--per-zone"],
+    ];
+    for more in limits {
+        let made = plan(&deployment, &[more, &["--format", "json"]].concat());
+        assert_eq!(made.status, 0, "{more:?}: {}", made.stderr);
+        let judged = skew_with(&["verify", "-", "--against", &path], &made.stdout);
+        assert_eq!(judged.status, 0, "{more:?}: {}", judged.stdout);
+        if more == ["--max-unavailable", "2"] {
+            let tight = made.stdout.replace("\"max_unavailable\": 2", "\"max_unavailable\": 1");
+            let judged = skew_with(&["verify", "-", "--against", &path], &tight);
+            assert!(judged.stdout.contains("are down at once, 1 may be"), "{}", judged.stdout);
+        }
+    }
+}

@@ -311,7 +311,7 @@ impl Case {
 
 impl Product {
     /// Whether the skew rule, if it counts while rolling, is kept.
-    fn keeps(&self, from: usize, to: usize) -> bool {
+    pub(crate) fn keeps(&self, from: usize, to: usize) -> bool {
         let Some(rule) = self.rule.filter(|rule| rule.error && !rule.steady) else {
             return true;
         };

@@ -282,6 +282,30 @@ fn range() {
     insta::assert_snapshot!(lint(needs(r">=1.0.0,\u003cx")), @r"error range 9:66 expected a constraint such as `>=1.2,<2`, found `x`: expected a semver version such as `9.1.2`: unexpected character 'x' while parsing major version number «>=1.0.0,\\u003cx»");
 }
 
+/// What is wrong in several places is said of each; that nothing matches is said once.
+#[test]
+fn the_same_range_stands_wrong_in_several_places() {
+    let text = packages(
+        r#"{ "name": "robot", "kind": "core", "scheme": "semver", "source": "docs", "releases": [{ "version": "1.0.0" }] },
+{ "name": "arm", "kind": "plugin", "core": "robot", "scheme": "semver", "source": "docs", "releases": [
+{ "version": "0.1.0", "needs": { "robot": "=>1" } },
+{ "version": "0.2.0", "needs": { "robot": { "range": "=>1", "kind": "optional" } } },
+{ "version": "0.3.0", "needs": { "robot": "\u003d>1" } },
+{ "version": "0.4.0", "needs": { "robot": ">=3" } },
+{ "version": "0.5.0", "needs": { "robot": ">=3" } }] }"#,
+    );
+    insta::assert_snapshot!(lint(&text), @r"
+    error range 4:44 expected a constraint such as `>=1.2,<2`, found `=>`: unknown operator (the operators are `>=`, `>`, `<=`, `<`, `=`, `!=`, `^`, `~` and `~=`) «=>»
+    error range 5:55 expected a constraint such as `>=1.2,<2`, found `=>`: unknown operator (the operators are `>=`, `>`, `<=`, `<`, `=`, `!=`, `^`, `~` and `~=`) «=>»
+    error range 6:44 expected a constraint such as `>=1.2,<2`, found `=>`: unknown operator (the operators are `>=`, `>`, `<=`, `<`, `=`, `!=`, `^`, `~` and `~=`) «\\u003d>1»
+    warning range-empty 7:44 the range `>=3` matches no release of robot «>=3»
+    ");
+    let loaded = matrix::load(&[Input { name: "toys.json", bytes: text.as_bytes() }], &[]);
+    let arm = loaded.catalog.package(loaded.catalog.find("arm").unwrap());
+    let kept: Vec<_> = arm.ranks().map(|rank| arm.needs(rank).len()).collect();
+    assert_eq!(kept, [0, 0, 0, 1, 1]);
+}
+
 #[test]
 fn range_empty() {
     insta::assert_snapshot!(lint(toys(r#""requirements": [{ "package": "arm", "needs": "robot", "range": ">=3", "source": "docs" }]"#)), @"warning range-empty 9:66 the range `>=3` matches no release of robot «>=3»");

@@ -44,7 +44,7 @@ fn each_fact<'r, 'a>(raw: &'r raw::Matrix<'a>, visit: &mut dyn FnMut(Meta<'r, 'a
     all(&raw.packages, Pillar, visit);
     for package in &raw.packages {
         all(package.releases.with_rest().map(|(release, _)| release), Pillar, visit);
-        all(package.releases.full_needs(), Pillar, visit);
+        all(package.releases.named_needs(), Pillar, visit);
     }
     all(&raw.requirements, Item, visit);
     all(&raw.features, Pillar, visit);

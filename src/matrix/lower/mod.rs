@@ -12,6 +12,7 @@ mod lines;
 mod needs;
 mod packages;
 mod policies;
+mod ranges;
 mod surfaces;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,8 +22,8 @@ use rustc_hash::FxHashMap;
 use super::raw;
 use super::text::{Entries, Text};
 use crate::catalog::{
-    Catalog, ConstraintIx, FeatureIx, InterfaceIx, MatrixInfo, Need, PackageIx, Rank, RelationIx,
-    ReleaseSet, RoleIx,
+    Catalog, FeatureIx, InterfaceIx, MatrixInfo, Need, PackageIx, Rank, RelationIx, ReleaseSet,
+    RoleIx,
 };
 use crate::finding::Severity;
 use crate::problem::{Collector, Problem, ProblemCode, nearest, shown};
@@ -74,7 +75,7 @@ struct Lowering<'r, 'a> {
     /// Per file: source id to position in the catalog.
     sources: Vec<FxHashMap<&'r str, usize>>,
     names: Names<'r>,
-    constraints: FxHashMap<needs::Key<'r>, ConstraintIx>,
+    ranges: ranges::Ranges<'r>,
     /// The range that was parsed last.
     terms: Terms,
     /// Needs that do not stand in the release's own entry.
@@ -115,7 +116,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             problems,
             sources: vec![FxHashMap::default(); files.len()],
             names: Names::default(),
-            constraints: FxHashMap::default(),
+            ranges: ranges::Ranges::default(),
             terms: Terms::default(),
             late: Vec::new(),
             ids: facts::Ids::default(),

@@ -5,25 +5,16 @@
 
 use rustc_hash::FxHashMap;
 
+use super::ranges::Stated as StatedRange;
 use super::{Lowering, Statement};
 use crate::catalog::{
-    Constraint, ConstraintIx, FactIx, FeatureSet, InterfaceIx, Listing, Need, NeedKind, PackageIx,
-    Rank, ReleaseSet,
+    Constraint, ConstraintIx, FactIx, FeatureSet, InterfaceIx, Need, NeedKind, PackageIx, Rank,
+    ReleaseSet,
 };
 use crate::matrix::raw::{self, Stated};
-use crate::matrix::text::{Short, Text, repeated};
+use crate::matrix::text::{Text, repeated};
 use crate::problem::ProblemCode;
 use crate::range::Bare;
-
-/// What makes two constraints the same, as it is written.
-#[derive(PartialEq, Eq, Hash)]
-pub(super) struct Key<'r> {
-    target: PackageIx,
-    /// Whether a bare version is a minimum.
-    minimum: bool,
-    range: &'r str,
-    declared: Option<&'r str>,
-}
 
 /// The needs of the release before. Most releases need what that one needs, and comparing with it is
 /// cheaper than looking names and ranges up.
@@ -31,26 +22,32 @@ pub(super) struct Key<'r> {
 struct Before<'r, 'a> {
     needs: &'r [raw::ListedNeed<'a>],
     /// What was made of each.
-    constraints: Vec<Option<ConstraintIx>>,
+    made: Vec<Option<Need>>,
 }
 
 impl<'a> Before<'_, 'a> {
-    /// Returns the constraint at this place, if it was written the same and says nothing else.
-    fn same(&self, ix: usize, need: &raw::ListedNeed<'a>) -> Option<ConstraintIx> {
-        use raw::ListedNeed::{Full, Plain};
-        match (self.needs.get(ix)?, need) {
-            (Plain(known, before), Plain(target, range)) => {
-                (known == target && before == range).then(|| self.constraints[ix]).flatten()
+    /// Returns the target of the need at this place, if this one has the same name, and its constraint, if
+    /// it was written the same and says nothing else.
+    fn same(
+        &self,
+        ix: usize,
+        need: &raw::ListedNeed<'a>,
+    ) -> Option<(PackageIx, Option<ConstraintIx>)> {
+        let (before, made) = (self.needs.get(ix)?, self.made[ix]?);
+        match (before, need) {
+            _ if before.name() != need.name() => None,
+            (raw::ListedNeed::Plain(_, before), raw::ListedNeed::Plain(_, range)) => {
+                Some((made.target, (before == range).then_some(made.constraint)))
             }
-            (Plain(..) | Full(_), _) => None,
+            _ => Some((made.target, None)),
         }
     }
 
     /// Replaces what is known of this place. The needs are to follow.
-    fn note(&mut self, ix: usize, constraint: Option<ConstraintIx>) {
-        match self.constraints.get_mut(ix) {
-            Some(known) => *known = constraint,
-            None => self.constraints.push(constraint),
+    fn note(&mut self, ix: usize, need: Option<Need>) {
+        match self.made.get_mut(ix) {
+            Some(known) => *known = need,
+            None => self.made.push(need),
         }
     }
 }
@@ -72,6 +69,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
     pub(super) fn needs(&mut self) {
         self.inline_needs();
         self.requirements();
+        self.read_ranges();
         self.interface_needs();
         self.add_late_needs();
         self.mark_unknown();
@@ -84,38 +82,49 @@ impl<'r, 'a> Lowering<'r, 'a> {
             made.clear();
             let mut before = Before::default();
             for at in 0..self.stated[package.ix()].len() {
-                let statement = self.stated[package.ix()][at];
-                self.file = statement.file;
-                let needs = self.releases_in(statement.file, package).needs(statement.release);
-                let release = self.catalog.package(package).release(statement.rank);
-                if let (Some(needs), Some(fact)) = (needs, release.fact) {
-                    for ix in repeated(needs.len(), |ix| needs[ix].name()) {
-                        self.report_repeated(&needs[ix].target());
-                    }
-                    for (ix, need) in needs.iter().enumerate() {
-                        let known = before.same(ix, need);
-                        let need = match known {
-                            Some(constraint) => {
-                                Some(self.need(constraint, NeedKind::Requires, fact))
-                            }
-                            None => self.inline_need(bare, need, fact),
-                        };
-                        before.note(ix, need.map(|need| need.constraint));
-                        made.extend(need.map(|need| (statement.rank, need)));
-                    }
-                    before.needs = needs;
+                let Statement { rank, file, release } = self.stated[package.ix()][at];
+                self.file = file;
+                let needs = self.releases_in(file, package).needs(release);
+                let fact = self.catalog.package(package).release(rank).fact;
+                if let (Some(needs), Some(fact)) = (needs, fact) {
+                    self.needs_of_one(needs, bare, fact, &mut before);
+                    let known = before.made[..needs.len()].iter().flatten();
+                    made.extend(known.map(|&need| (rank, need)));
                 }
             }
             self.catalog.packages[package.ix()].add_needs(&made);
         }
     }
 
-    fn need(&self, constraint: ConstraintIx, kind: NeedKind, fact: FactIx) -> Need {
-        Need { target: self.catalog.constraint(constraint).target, constraint, kind, fact }
+    /// Makes the needs of one release from those of the one before.
+    fn needs_of_one(
+        &mut self,
+        needs: &'r [raw::ListedNeed<'a>],
+        bare: Bare,
+        fact: FactIx,
+        before: &mut Before<'r, 'a>,
+    ) {
+        for ix in repeated(needs.len(), |ix| needs[ix].name()) {
+            self.report_repeated(&needs[ix].target());
+        }
+        for (ix, need) in needs.iter().enumerate() {
+            let made = match before.same(ix, need) {
+                Some((target, Some(constraint))) => {
+                    Some(Need { target, constraint, kind: NeedKind::Requires, fact })
+                }
+                Some((target, None)) => Some(self.inline_need(target, bare, need, fact)),
+                None => {
+                    let target = self.package_named(&need.target());
+                    target.map(|target| self.inline_need(target, bare, need, fact))
+                }
+            };
+            before.note(ix, made);
+        }
+        before.needs = needs;
     }
 
     /// Returns the releases of a package as a file lists them.
-    fn releases_in(&self, file: usize, package: PackageIx) -> &'r raw::Releases<'a> {
+    pub(super) fn releases_in(&self, file: usize, package: PackageIx) -> &'r raw::Releases<'a> {
         let drafts = &self.drafts[package.ix()];
         let here = drafts.iter().find(|(known, _)| *known == file);
         &here.unwrap_or(&drafts[0]).1.releases
@@ -123,23 +132,18 @@ impl<'r, 'a> Lowering<'r, 'a> {
 
     fn inline_need(
         &mut self,
+        target: PackageIx,
         bare: Bare,
         need: &'r raw::ListedNeed<'a>,
         parent: FactIx,
-    ) -> Option<Need> {
-        let target = self.package_named(&need.target())?;
-        let (range, declared, kind, fact) = match need {
-            raw::ListedNeed::Plain(_, range) => (*range, None, None, parent),
-            raw::ListedNeed::Full(need) => match &need.1 {
-                Short::Text(range) => (&**range, None, None, parent),
-                Short::Full(need) => {
-                    let fact = self.fact(need.meta(), Some(parent), &need.range);
-                    (&*need.range, need.declared.as_ref(), need.kind, fact)
-                }
-            },
+    ) -> Need {
+        let (range, declared) = (need.range_text(), need.declared());
+        let (kind, fact) = match need.full() {
+            None => (None, parent),
+            Some(full) => (full.kind, self.fact(full.meta(), Some(parent), &full.range)),
         };
-        let constraint = self.range_constraint(target, range, &need.range(), declared, bare)?;
-        Some(self.need(constraint, kind.map_or(NeedKind::Requires, Into::into), fact))
+        let constraint = self.ranges.note(StatedRange { target, bare, range, declared });
+        Need { target, constraint, kind: kind.map_or(NeedKind::Requires, Into::into), fact }
     }
 
     fn requirements(&mut self) {
@@ -159,19 +163,21 @@ impl<'r, 'a> Lowering<'r, 'a> {
         let releases =
             package.and_then(|package| self.releases_or_all(package, raw.releases.as_ref()));
         let bare = package.map_or(Bare::Exact, |package| self.bare(package));
-        let constraint = target.and_then(|target| {
-            self.range_constraint(target, &raw.range, &raw.range, raw.declared.as_ref(), bare)
+        let stated = target.map(|target| {
+            let declared = raw.declared.as_deref();
+            let range = &raw.range;
+            (target, self.ranges.note(StatedRange { target, bare, range, declared }))
         });
-        if let (Some(package), Some(releases), Some(constraint)) = (package, releases, constraint) {
+        if let (Some(package), Some(releases), Some(stated)) = (package, releases, stated) {
             let kind = raw.kind.map_or(NeedKind::Requires, Into::into);
-            let need = self.need(constraint, kind, fact);
+            let need = Need { target: stated.0, constraint: stated.1, kind, fact };
             for rank in releases.iter() {
                 self.push_need(package, rank, need);
             }
         }
     }
 
-    fn bare(&self, package: PackageIx) -> Bare {
+    pub(super) fn bare(&self, package: PackageIx) -> Bare {
         match self.drafts[package.ix()][0].1.ranges {
             Some(raw::Ranges::Minimum) => Bare::Minimum,
             Some(raw::Ranges::Native) | None => Bare::Exact,
@@ -190,46 +196,6 @@ impl<'r, 'a> Lowering<'r, 'a> {
             let added: Vec<_> = of_one.iter().map(|&(_, rank, need)| (rank, need)).collect();
             self.catalog.packages[of_one[0].0.ix()].add_needs(&added);
         }
-    }
-
-    /// Returns the shared constraint for a range, making it on first sight.
-    fn range_constraint(
-        &mut self,
-        target: PackageIx,
-        range: &'r str,
-        place: &Text<'a>,
-        declared: Option<&'r Text<'a>>,
-        bare: Bare,
-    ) -> Option<ConstraintIx> {
-        let minimum = bare == Bare::Minimum;
-        let key = Key { target, minimum, range, declared: declared.map(|text| &**text) };
-        if let Some(&known) = self.constraints.get(&key) {
-            return Some(known);
-        }
-        let allowed = self.select(target, place, bare)?;
-        let package = self.catalog.package(target);
-        if allowed.is_empty() && package.listing == Listing::Complete && !package.is_empty() {
-            self.report_empty(target, place);
-        }
-        let at_least =
-            minimum && range.starts_with(|c: char| c.is_ascii_digit()) && !range.ends_with('+');
-        let (text, declared) = if at_least {
-            (format!(">={range}"), Some(range.to_string()))
-        } else {
-            (range.to_string(), declared.map(ToString::to_string))
-        };
-        let ix = ConstraintIx::new(self.catalog.constraints.len());
-        let made = Constraint {
-            target,
-            text,
-            interface: None,
-            declared,
-            allowed,
-            unknown: ReleaseSet::none(),
-        };
-        self.catalog.constraints.push(made);
-        self.constraints.insert(key, ix);
-        Some(ix)
     }
 
     fn interface_needs(&mut self) {
@@ -328,12 +294,11 @@ impl<'r, 'a> Lowering<'r, 'a> {
             known
         } else {
             let made = self.level_constraint(interface, position, host);
-            let ix = ConstraintIx::new(self.catalog.constraints.len());
-            self.catalog.constraints.push(made);
+            let ix = self.catalog.constraints.add(made);
             shared.insert((interface, position, host), ix);
             ix
         };
-        let need = self.need(constraint, NeedKind::Requires, fact);
+        let need = Need { target: host, constraint, kind: NeedKind::Requires, fact };
         self.push_need(package, rank, need);
     }
 

@@ -45,6 +45,33 @@ impl<'a> ListedNeed<'a> {
         }
     }
 
+    /// Returns the object, if it is written as one.
+    pub(crate) fn full(&self) -> Option<&InlineNeed<'a>> {
+        match self {
+            Self::Plain(..) => None,
+            Self::Full(full) => match &full.1 {
+                Short::Text(_) => None,
+                Short::Full(full) => Some(full),
+            },
+        }
+    }
+
+    /// Returns the publisher's own words, where they differ.
+    pub(crate) fn declared(&self) -> Option<&str> {
+        self.full()?.declared.as_deref()
+    }
+
+    /// Returns the range as it reads.
+    pub(crate) fn range_text(&self) -> &str {
+        match self {
+            Self::Plain(_, range) => range,
+            Self::Full(full) => match &full.1 {
+                Short::Text(range) => range,
+                Short::Full(full) => &full.range,
+            },
+        }
+    }
+
     /// Returns the range with its place.
     pub(crate) fn range(&self) -> Text<'a> {
         match self {
@@ -71,8 +98,8 @@ pub(crate) struct Releases<'a> {
     list: Vec<Listed<'a>>,
     /// The needs of all releases.
     needs: Vec<ListedNeed<'a>>,
-    /// Whether some need is written as an object, and whether some release states more than most.
-    some_full: bool,
+    /// Whether some need has an id or replaces some, and whether some release states more than most.
+    some_named: bool,
     some_rest: bool,
 }
 
@@ -125,16 +152,10 @@ impl<'a> Releases<'a> {
         list.iter().filter_map(|release| Some((release, release.rest()?)))
     }
 
-    /// Returns the needs of all releases that are written as objects.
-    pub(crate) fn full_needs(&self) -> impl Iterator<Item = &InlineNeed<'a>> {
-        let needs = if self.some_full { &self.needs[..] } else { &[] };
-        needs.iter().filter_map(|need| match need {
-            ListedNeed::Plain(..) => None,
-            ListedNeed::Full(full) => match &full.1 {
-                Short::Text(_) => None,
-                Short::Full(full) => Some(full),
-            },
-        })
+    /// Returns the needs of all releases that are written as objects, if an id stands in one.
+    pub(crate) fn named_needs(&self) -> impl Iterator<Item = &InlineNeed<'a>> {
+        let needs = if self.some_named { &self.needs[..] } else { &[] };
+        needs.iter().filter_map(ListedNeed::full)
     }
 
     fn push<E: Error>(&mut self, release: Release<'a>) -> Result<(), E> {
@@ -165,7 +186,7 @@ impl<'a> Releases<'a> {
             replaces: release.replaces,
         };
         let Release { version, date, .. } = release;
-        (self.some_full, self.some_rest) = (true, true);
+        (self.some_named, self.some_rest) = (true, true);
         self.list.push(Listed { version, date, needs, rest: Some(Box::new(rest)) });
         Ok(())
     }
@@ -209,6 +230,13 @@ impl<'a> Stated<'a> for Listed<'a> {
                 Meta { source: None, at: None, evidence: None, note: None, id: None, replaces: &[] }
             }
         }
+    }
+}
+
+impl InlineNeed<'_> {
+    /// Whether it can be replaced by its id, or tries to replace.
+    fn is_named(&self) -> bool {
+        self.id.is_some() || !self.replaces.is_empty()
     }
 }
 
@@ -394,8 +422,9 @@ impl<'de> Visitor<'de> for Needs<'_, 'de> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let first = self.0.needs.len();
         while let Some((target, need)) = map.next_entry()? {
-            self.0.some_full |= matches!(need, Short::Full(_));
-            self.0.needs.push(ListedNeed::new(target, need));
+            let need = ListedNeed::new(target, need);
+            self.0.some_named |= need.full().is_some_and(InlineNeed::is_named);
+            self.0.needs.push(need);
         }
         self.0.needs_since(first)
     }

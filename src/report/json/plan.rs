@@ -47,12 +47,10 @@ pub(super) fn steps(
     if plan.steps.is_empty() {
         return write!(out, ",\n  \"steps\": []");
     }
-    // Whoever reads the file takes neighbours of one number for a wave.
-    let in_order = plan.steps.is_sorted_by_key(|step| step.wave);
     write!(out, ",\n  \"steps\": [")?;
     for (ix, one) in plan.steps.iter().enumerate() {
         out.write_all(if ix == 0 { b"\n    " } else { b",\n    " })?;
-        let value = step(catalog, deployment, ix, one, in_order);
+        let value = step(catalog, deployment, ix, one);
         value.serialize(&mut Serializer::with_formatter(&mut *out, OneLine))?;
     }
     write!(out, "\n  ]")
@@ -128,15 +126,13 @@ fn gate(deployment: &Deployment, gate: &GateAsk) -> Value {
     Value::Object(object)
 }
 
-fn step(catalog: &Catalog, deployment: &Deployment, ix: usize, step: &Step, waves: bool) -> Value {
+fn step(catalog: &Catalog, deployment: &Deployment, ix: usize, step: &Step) -> Value {
     let mut object = Map::new();
     object.insert("step".to_owned(), json!(ix + 1));
     object.insert("action".to_owned(), json!(step.action.name()));
     action(catalog, deployment, &step.action, &mut object);
     object.insert("hop".to_owned(), json!(step.hop + 1));
-    if waves {
-        object.insert("wave".to_owned(), json!(step.wave + 1));
-    }
+    object.insert("wave".to_owned(), json!(step.wave + 1));
     object.insert("allowed_by".to_owned(), json!(step.allowed_by));
     object.insert("gates".to_owned(), step.gates.iter().map(|one| gate(deployment, one)).collect());
     let rollback = match &step.rollback {

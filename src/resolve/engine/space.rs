@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 
 use super::super::problem::{Domains, Request};
 use super::super::statement::{Scope, Statement};
-use crate::catalog::{Catalog, NeedKind, PackageIx, Rank, ReleaseId, ReleaseSet};
+use crate::catalog::{Catalog, ConstraintIx, NeedKind, PackageIx, Rank, ReleaseId, ReleaseSet};
 
 /// A machine word of a mask.
 pub(super) type Word = usize;
@@ -496,8 +496,8 @@ impl<'c> Space<'c> {
         }
         let Variable { words, absent, .. } = self.vars[target];
         let at = self.room(words);
-        let allowed = self.catalog.constraints()[constraint].allowed.words();
-        self.masks[at..at + allowed.len()].copy_from_slice(allowed);
+        let allowed = self.catalog.constraints();
+        allowed.write_allowed(ConstraintIx::new(constraint), &mut self.masks[at..at + words]);
         if kind == NeedKind::Conflicts {
             for word in 0..words {
                 let bits = absent.saturating_sub(word * BITS).min(BITS);

@@ -71,7 +71,7 @@ fn cores(
             match (needs.next(), needs.next()) {
                 // One requirement is what nearly every release has; anything else rules nothing out.
                 (Some(need), None) if need.kind != NeedKind::Conflicts => {
-                    accepted.union_with(&catalog.constraint(need.constraint).allowed);
+                    catalog.constraints().add_allowed(need.constraint, &mut accepted);
                 }
                 _ => {
                     accepted = ReleaseSet::full(catalog.package(core).len());
@@ -111,7 +111,7 @@ fn goes_with(catalog: &Catalog, (package, rank): ReleaseId, (core, with): Releas
     }
     let mut needs = catalog.package(package).needs(rank).iter().filter(|need| need.target == core);
     needs.all(|need| {
-        let accepted = catalog.constraint(need.constraint).allowed.contains(with);
+        let accepted = catalog.constraints().allows(need.constraint, with);
         accepted != (need.kind == NeedKind::Conflicts)
     })
 }

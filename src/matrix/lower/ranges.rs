@@ -1,0 +1,285 @@
+//! The ranges that needs state: first all are noted, then each is read once.
+//!
+//! Those about one package are read together, while what they are compared with is at hand: a big matrix has
+//! more ranges than a processor's cache has room for. Where a range stands is not noted. If one is wrong,
+//! the needs are gone through again to find it.
+
+use std::hash::{BuildHasher, Hasher};
+
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
+use super::{Lowering, Statement};
+use crate::catalog::{Admitted, Catalog, ConstraintIx, Constraints, Listing, Package, PackageIx};
+use crate::matrix::text::Text;
+use crate::range::{Bare, Ladder, Terms};
+
+/// A range as it is written. What is equal here is one constraint.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Stated<'r> {
+    pub(super) target: PackageIx,
+    /// How a bare version is read.
+    pub(super) bare: Bare,
+    pub(super) range: &'r str,
+    /// The publisher's own words.
+    pub(super) declared: Option<&'r str>,
+}
+
+/// The ranges that were met, some of them more than once. Until they are read, a [`ConstraintIx`] is the
+/// place in this list.
+#[derive(Default)]
+pub(super) struct Ranges<'r> {
+    met: Vec<Met<'r>>,
+    declared: FxHashMap<ConstraintIx, &'r str>,
+}
+
+/// Most of [`Stated`], for there are many.
+#[derive(Clone, Copy)]
+struct Met<'r> {
+    target: PackageIx,
+    bare: Bare,
+    range: &'r str,
+}
+
+impl<'r> Ranges<'r> {
+    /// Notes a range and returns its place.
+    pub(super) fn note(&mut self, stated: Stated<'r>) -> ConstraintIx {
+        let Stated { target, bare, range, declared } = stated;
+        let place = ConstraintIx::new(self.met.len());
+        self.met.push(Met { target, bare, range });
+        if let Some(declared) = declared {
+            self.declared.insert(place, declared);
+        }
+        place
+    }
+
+    /// Returns the package that a range is about.
+    pub(super) fn target(&self, place: ConstraintIx) -> PackageIx {
+        self.met[place.ix()].target
+    }
+
+    fn stated(&self, place: ConstraintIx) -> Stated<'r> {
+        let Met { target, bare, range } = self.met[place.ix()];
+        // Nearly always there are none.
+        let declared = if self.declared.is_empty() { None } else { self.declared.get(&place) };
+        Stated { target, bare, range, declared: declared.copied() }
+    }
+
+    /// Returns all places, those about one of `packages` packages together, each of them in order.
+    fn by_target(&self, packages: usize) -> Vec<ConstraintIx> {
+        let mut next = vec![0; packages + 1];
+        for met in &self.met {
+            next[met.target.ix() + 1] += 1;
+        }
+        for package in 0..packages {
+            next[package + 1] += next[package];
+        }
+        let mut order = vec![ConstraintIx::new(0); self.met.len()];
+        for (place, met) in self.met.iter().enumerate() {
+            order[next[met.target.ix()]] = ConstraintIx::new(place);
+            next[met.target.ix()] += 1;
+        }
+        order
+    }
+}
+
+/// What is wrong with a range.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wrong {
+    Unreadable,
+    /// It admits no release.
+    Empty,
+}
+
+/// The ranges that have something wrong with them.
+type Complaints<'r> = FxHashMap<Stated<'r>, Wrong>;
+
+impl<'r, 'a> Lowering<'r, 'a> {
+    /// Makes constraints of the ranges that were noted, and reports those that are wrong.
+    pub(super) fn read_ranges(&mut self) {
+        let ranges = std::mem::take(&mut self.ranges);
+        let mut reader = Reader { made: vec![None; ranges.met.len()], ..Reader::default() };
+        let order = ranges.by_target(self.catalog.packages.len());
+        for of_one in order.chunk_by(|&a, &b| ranges.target(a) == ranges.target(b)) {
+            reader.read(&ranges, of_one, &mut self.catalog);
+        }
+        for package in &mut self.catalog.packages {
+            package.name_constraints(&reader.made);
+        }
+        self.late.retain_mut(|(.., need)| match reader.made[need.constraint.ix()] {
+            Some(made) => {
+                need.constraint = made;
+                true
+            }
+            None => false,
+        });
+        if !reader.wrong.is_empty() {
+            self.complain(reader.wrong);
+        }
+    }
+
+    /// Reports wrong ranges where they stand.
+    fn complain(&mut self, mut wrong: Complaints<'r>) {
+        for (stated, file, place) in self.stated_ranges() {
+            self.file = file;
+            match wrong.get(&stated) {
+                Some(Wrong::Unreadable) => drop(self.select(stated.target, &place, stated.bare)),
+                Some(Wrong::Empty) => {
+                    self.report_empty(stated.target, &place);
+                    // Once is enough.
+                    wrong.remove(&stated);
+                }
+                None => {}
+            }
+        }
+    }
+
+    /// Returns all ranges again, each with its file and its place there, in the order in which they were
+    /// met.
+    fn stated_ranges(&mut self) -> Vec<(Stated<'r>, usize, Text<'a>)> {
+        let mut all = Vec::new();
+        for package in (0..self.stated.len()).map(PackageIx::new) {
+            let bare = self.bare(package);
+            for &Statement { file, release, .. } in &self.stated[package.ix()] {
+                for need in self.releases_in(file, package).needs(release).into_iter().flatten() {
+                    if let Some(&target) = self.catalog.names.get(need.name()) {
+                        let (range, declared) = (need.range_text(), need.declared());
+                        all.push((Stated { target, bare, range, declared }, file, need.range()));
+                    }
+                }
+            }
+        }
+        for file in 0..self.files.len() {
+            self.file = file;
+            for raw in self.standing(&self.files[file].raw.requirements) {
+                if let Some(&target) = self.catalog.names.get(&*raw.needs) {
+                    let package = self.catalog.names.get(&*raw.package);
+                    let bare = package.map_or(Bare::Exact, |&package| self.bare(package));
+                    let (range, declared) = (&*raw.range, raw.declared.as_deref());
+                    all.push((Stated { target, bare, range, declared }, file, raw.range.clone()));
+                }
+            }
+        }
+        all
+    }
+}
+
+/// How many ranges are fetched from all over the file before they are read.
+const BATCH: usize = 256;
+
+/// Reads ranges, package by package.
+#[derive(Default)]
+struct Reader<'r> {
+    /// What was made of each range that was met.
+    made: Vec<Option<ConstraintIx>>,
+    wrong: Complaints<'r>,
+    /// Some of the ranges about the package at hand, with their hashes.
+    batch: Vec<(Stated<'r>, u32)>,
+    /// The constraints on that package.
+    index: Index,
+    /// What the releases of that package compare by, if all are plain.
+    ladder: Ladder,
+    /// The range that was parsed last.
+    terms: Terms,
+}
+
+impl<'r> Reader<'r> {
+    /// Reads the ranges about one package.
+    fn read(&mut self, ranges: &Ranges<'r>, of_one: &[ConstraintIx], catalog: &mut Catalog) {
+        let package = &catalog.packages[ranges.target(of_one[0]).ix()];
+        self.ladder.fill(package.places().into_iter().flatten());
+        self.index.clear(of_one.len());
+        for batch in of_one.chunks(BATCH) {
+            // The texts are far apart. A loop that does nothing else waits for many of them at a time.
+            self.batch.clear();
+            self.batch.extend(batch.iter().map(|&place| (ranges.stated(place), 0)));
+            self.batch.iter_mut().for_each(|(stated, hash)| *hash = stated.hash());
+            for (at, place) in batch.iter().enumerate() {
+                self.made[place.ix()] = self.constraint(at, package, &mut catalog.constraints);
+            }
+        }
+    }
+
+    /// Returns what the range at a place of the batch becomes; `None` if it cannot be read.
+    fn constraint(
+        &mut self,
+        at: usize,
+        package: &Package,
+        constraints: &mut Constraints,
+    ) -> Option<ConstraintIx> {
+        let (stated, hash) = self.batch[at];
+        let Stated { target, bare, range, declared } = stated;
+        let minimum = bare == Bare::Minimum;
+        let known = self.index.find(hash, |ix| constraints.is(ix, range, minimum, declared));
+        if known.is_some() || self.wrong.get(&stated) == Some(&Wrong::Unreadable) {
+            return known;
+        }
+        let Some(admitted) = self.admitted(&stated, package) else {
+            self.wrong.insert(stated, Wrong::Unreadable);
+            return None;
+        };
+        if admitted.is_empty() && package.listing == Listing::Complete && !package.is_empty() {
+            self.wrong.insert(stated, Wrong::Empty);
+        }
+        let ix = constraints.add_range(target, range, minimum, declared, admitted);
+        self.index.insert(hash, ix);
+        Some(ix)
+    }
+
+    /// Returns the releases of a package that a range admits; `None` if it cannot be read.
+    fn admitted(&mut self, stated: &Stated<'r>, package: &Package) -> Option<Admitted> {
+        let Stated { bare, range, .. } = *stated;
+        if self.ladder.len() == package.len()
+            && let Some(span) = self.ladder.span(range, package.numbering.scheme(), bare)
+        {
+            return Some(Admitted::span(package.len(), span));
+        }
+        self.terms.parse(range, &package.numbering, bare).ok()?;
+        Some(Admitted::set(package.select_terms(&self.terms)))
+    }
+}
+
+impl Stated<'_> {
+    fn hash(&self) -> u32 {
+        let mut hasher = FxBuildHasher.build_hasher();
+        hasher.write(self.range.as_bytes());
+        let hash = hasher.finish();
+        u32::try_from((hash ^ hash >> 32) & u64::from(u32::MAX)).unwrap_or_default()
+    }
+}
+
+/// A hash table of positions whose keys are kept elsewhere: a hash and the position plus one, or zeros.
+#[derive(Default)]
+struct Index(Vec<(u32, u32)>);
+
+impl Index {
+    /// Makes room for as many positions as there will be at the most.
+    fn clear(&mut self, most: usize) {
+        self.0.clear();
+        self.0.resize((most * 2).next_power_of_two(), (0, 0));
+    }
+
+    /// Returns the position with this hash for which the keys are the same.
+    fn find(&self, hash: u32, same: impl Fn(ConstraintIx) -> bool) -> Option<ConstraintIx> {
+        for at in self.from(hash) {
+            let (known, entry) = self.0[at];
+            let ix = ConstraintIx::new((entry as usize).checked_sub(1)?);
+            if known == hash && same(ix) {
+                return Some(ix);
+            }
+        }
+        None
+    }
+
+    /// Adds a position that is not there yet.
+    fn insert(&mut self, hash: u32, ix: ConstraintIx) {
+        if let Some(free) = self.from(hash).find(|&at| self.0[at].1 == 0) {
+            self.0[free] = (hash, u32::try_from(ix.ix() + 1).unwrap_or(u32::MAX));
+        }
+    }
+
+    /// Returns all places, from the hash's own one on.
+    fn from(&self, hash: u32) -> impl Iterator<Item = usize> + use<> {
+        let (count, mask) = (self.0.len(), self.0.len() - 1);
+        (hash as usize..).map(move |at| at & mask).take(count)
+    }
+}
