@@ -3,10 +3,9 @@
 //! **Roles.** A matrix lists roles, first to change first. When a node changes, no node of an earlier
 //! role may be behind the release that it goes to, on the way up as on the way down. Roles that change
 //! places in a switch are compared within their group: each group is worked by itself. All others are
-//! compared in the whole deployment. A switch is no change of releases, but it puts one of them in the
-//! later role: it waits for the other nodes of the role that takes over. What is stopped may change in
-//! any order, as nothing of it is seen before it starts. In one wave any step may come first, so what counts
-//! is the state before it.
+//! compared in the whole deployment. A switch is no change of releases: who may take over from whom, and
+//! whom the others may then follow, relations say. What is stopped may change in any order, as nothing of it
+//! is seen before it starts. In one wave any step may come first, so what counts is the state before it.
 //!
 //! **Gathering.** Nodes may be several releases apart wherever relations hold. They gather in three
 //! places, because something that they share is at stake there and not only what two of them say to each
@@ -75,35 +74,6 @@ impl Replay<'_> {
             let place = self.state.nodes[other].role.and_then(|role| place(upgrades, role));
             other != node && place.is_some_and(|place| place < own) && self.is_behind(other, to, up)
         })
-    }
-
-    /// Objects to a switch that puts a release in its later role before the other nodes of the role
-    /// that takes over have it.
-    pub(super) fn switch_in_turn(&mut self, number: usize, from: usize, to: usize) {
-        let (giver, taker) = (&self.state.nodes[from], &self.state.nodes[to]);
-        let (Some(old), Some(new)) = (self.running(giver), self.running(taker)) else { return };
-        let Some(upgrades) = self.catalog.upgrades(new.0) else { return };
-        let places = (
-            giver.role.and_then(|role| place(upgrades, role)),
-            taker.role.and_then(|role| place(upgrades, role)),
-        );
-        let (Some(later), Some(earlier)) = places else { return };
-        if later <= earlier || old == new {
-            return;
-        }
-        let up = old.0 != new.0 || new.1 > old.1;
-        let others = self.census.of_group(taker.group).into_iter();
-        let mut others =
-            others.filter(|&other| other != from && self.state.nodes[other].role == taker.role);
-        if let Some(late) = others.find(|&other| self.is_behind(other, new, up)) {
-            let message = format!(
-                "{} takes over with {} before {} has got there",
-                taker.name,
-                self.catalog.label(new),
-                self.state.nodes[late].name
-            );
-            self.object(number, message);
-        }
     }
 
     /// Whether a node has not reached a release yet, on the way up or down.

@@ -292,7 +292,6 @@ impl<'c> Replay<'c> {
             let message = format!("{} is stopped and cannot take a role over", taking.name);
             self.object(number, message);
         }
-        self.switch_in_turn(number, from, to);
         self.alter(&[from, to], |replay| replay.state.apply(&Change::Switch { from, to }));
         self.after(number, step, &[from, to], Some(package));
     }
