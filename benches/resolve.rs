@@ -16,7 +16,7 @@
 //!   structs, for inputs of a megabyte and more; and peak memory of a process that does just that.
 //!
 //! All solvers are run in turn on each instance, so that a change of the machine's speed meets all of
-//! them. A figure is the median over all runs of all instances, with the range beside it. A ratio is
+//! them, and what a run waits for a processor is taken off. A figure is the median over all runs of all instances, with the range beside it. A ratio is
 //! that of the medians; one with `>` is at least that, because the solver was stopped. What is printed
 //! is a table in Markdown.
 

@@ -15,9 +15,11 @@ pub(crate) struct Series {
 impl Series {
     /// Times a piece of work, which says whether it came to its end.
     pub(crate) fn run(&mut self, work: impl FnOnce() -> bool) {
+        let waited = waited();
         let start = Instant::now();
         let done = work();
         let time = start.elapsed();
+        let time = time.saturating_sub(self::waited().saturating_sub(waited));
         if done { self.times.push(time) } else { self.stop(time) }
     }
 
@@ -74,6 +76,14 @@ impl Series {
             (false, false) => format!("{ratio:.*}", if ratio < 0.1 { 4 } else { digits }),
         }
     }
+}
+
+/// Returns how long this thread has waited for a processor so far, where the system tells: on a machine
+/// that has other work, that is no time of the solver's.
+fn waited() -> Duration {
+    let stated = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let waited = stated.split_whitespace().nth(1).and_then(|nanos| nanos.parse().ok());
+    Duration::from_nanos(waited.unwrap_or_default())
 }
 
 /// Prints a time with three digits or so.

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
-use super::{Constraint, ConstraintIx, PackageIx, Rank, ReleaseSet};
+use super::{Constraint, ConstraintIx, PackageIx, ReleaseSet};
 
 /// A table of constraints by [`ConstraintIx`].
 #[derive(Debug, Clone, Default)]
@@ -68,13 +68,6 @@ impl Admitted {
         match self {
             Self::Span { from, to, .. } => from >= to,
             Self::Set(set) => set.is_empty(),
-        }
-    }
-
-    fn contains(&self, rank: Rank) -> bool {
-        match self {
-            Self::Span { from, to, .. } => (*from as usize..*to as usize).contains(&rank.ix()),
-            Self::Set(set) => set.contains(rank),
         }
     }
 
@@ -145,17 +138,9 @@ impl Constraints {
         &self.texts[start..end]
     }
 
-    /// Whether a constraint allows a release of its target.
-    pub(crate) fn allows(&self, ix: ConstraintIx, rank: Rank) -> bool {
-        self.rows[ix.ix()].admitted.contains(rank)
-    }
-
-    /// Adds the releases that a constraint allows to a set of its target's.
-    pub(crate) fn add_allowed(&self, ix: ConstraintIx, to_set: &mut ReleaseSet) {
-        match &self.rows[ix.ix()].admitted {
-            Admitted::Span { from, to, .. } => to_set.insert_span(*from as usize..*to as usize),
-            Admitted::Set(set) => to_set.union_with(set),
-        }
+    /// Returns the releases that a constraint allows, without making it.
+    pub(crate) fn admitted(&self, ix: ConstraintIx) -> &Admitted {
+        &self.rows[ix.ix()].admitted
     }
 
     /// Writes the releases that a constraint allows into the words of a set, which has none yet.
@@ -226,13 +211,9 @@ mod tests {
                 let (mut table, target) = (Constraints::default(), PackageIx::new(0));
                 assert_eq!(admitted.is_empty(), set.is_empty());
                 let ix = table.add_range(target, "1", true, None, admitted);
-                let (mut words, mut sum) = ([0; 3], ReleaseSet::empty(size));
+                let mut words = [0; 3];
                 table.write_allowed(ix, &mut words);
-                table.add_allowed(ix, &mut sum);
-                assert_eq!((words.as_slice(), &sum), (set.words(), &set));
-                assert!(
-                    (0..size).map(Rank::new).all(|at| table.allows(ix, at) == set.contains(at))
-                );
+                assert_eq!(words.as_slice(), set.words());
                 assert_eq!(table.get(ix).allowed, set);
                 assert_eq!(table.get(ix).text, ">=1");
             }

@@ -86,6 +86,7 @@ fn bridges(
             continue;
         }
         let mut narrowed = request.clone();
+        narrowed.wishes[at].restricted = true;
         let releases = &mut narrowed.wishes[at].releases;
         let both = |rank: &Rank| catalog.accepted((package, *rank), from.0).contains(from.1);
         let bridging: Vec<_> = releases.iter().filter(both).collect();
@@ -123,7 +124,7 @@ fn nearest_runtimes(
         let any = Wish::any(catalog, package);
         for line in stated.lines(Step::Minor) {
             let ranks = stated.line_ranks(line, Step::Minor);
-            let mut near = any.clone();
+            let mut near = Wish { restricted: true, ..any.clone() };
             near.releases = ReleaseSet::empty(stated.len());
             ranks
                 .filter(|&rank| rank > running && any.releases.contains(rank))

@@ -1,45 +1,50 @@
 //! The answer for every release of a core, from one instance.
 //!
-//! The instance is lowered once, and what is learned under one core release holds for all. For each
-//! core release, the newest first, the short way is tried and then the search, with the core held to
-//! that release.
+//! What is learned under one core release holds for all, so one engine is asked for each in turn, the
+//! newest first, with the core held to that release. Nothing is lowered before contradictions come back to
+//! it; a core release that is too hard for that is asked about again with everything lowered.
 
-use super::engine::{Engine, Greedy, Stop};
+use super::engine::{Engine, Stop};
 use super::problem::{Request, Wish};
 use crate::answer::selection::{CoreAnswer, SetOutcome};
 use crate::catalog::{Catalog, PackageIx, Rank, ReleaseSet};
+
+/// After so many core releases it pays to know for each of them what goes with it.
+const FIRST: usize = 3;
 
 /// Returns what a request comes to with each release of a core, the oldest release first. Wishes for
 /// the core itself do not count: each release is asked for by its name. Each answer may take as many
 /// steps as the request allows.
 pub fn every_core(catalog: &Catalog, request: &Request, core: PackageIx) -> Vec<CoreAnswer> {
     let request = with_any(catalog, request, core);
-    let mut greedy = request.shortcut.then(|| Greedy::new(catalog, &request, Some(core)));
+    let mut lazy = request.shortcut.then(|| Engine::lazy(catalog, &request, request.budget));
     let mut engine: Option<Engine<'_>> = None;
     let mut answers: Vec<CoreAnswer> = Vec::new();
     for rank in catalog.package(core).ranks().rev() {
-        let mut steps = request.budget;
-        let short = greedy.as_mut().and_then(|greedy| greedy.with_core(rank, &mut steps));
-        let outcome = match short {
-            Some(set) => SetOutcome::Set(set),
-            None => {
-                let engine =
-                    engine.get_or_insert_with(|| Engine::for_cores(catalog, &request, core));
-                search(engine, core, rank)
+        let quick = lazy.as_mut().and_then(|lazy| {
+            if answers.len() == FIRST {
+                lazy.keep_rows();
             }
-        };
+            search(lazy, core, rank)
+        });
+        let outcome = quick.or_else(|| {
+            let engine = engine.get_or_insert_with(|| Engine::for_cores(catalog, &request, core));
+            search(engine, core, rank)
+        });
+        let outcome = outcome.unwrap_or(SetOutcome::Unknown);
         answers.push(CoreAnswer { core: (core, rank), outcome });
     }
     answers.reverse();
     answers
 }
 
-fn search(engine: &mut Engine<'_>, core: PackageIx, rank: Rank) -> SetOutcome {
-    let found = engine.solve_with(core, rank);
-    match found {
-        Ok(true) => SetOutcome::Set(engine.chosen()),
-        Ok(false) => SetOutcome::Impossible,
-        Err(Stop::OutOfBudget | Stop::Back) => SetOutcome::Unknown,
+/// Returns the answer for a release of the core; `None` if the engine is not the one for it.
+fn search(engine: &mut Engine<'_>, core: PackageIx, rank: Rank) -> Option<SetOutcome> {
+    match engine.solve_with(core, rank) {
+        Ok(true) => Some(SetOutcome::Set(engine.chosen())),
+        Ok(false) => Some(SetOutcome::Impossible),
+        Err(Stop::OutOfBudget) => Some(SetOutcome::Unknown),
+        Err(Stop::Back) => None,
     }
 }
 

@@ -16,9 +16,8 @@
 //! **Domains.** A package is a variable. What is left of it is a word or a few: a bit for each release
 //! and one for its absence. What a release asks of another package, be it a range, an interface level,
 //! an optional need or a conflict, has one form: *these releases of `p` go only with those values of
-//! `q`*. Releases that ask the same are one group with two masks (`engine/space.rs`). Packages are
-//! lowered when it is known that they must be there, so a registry of which little is reached costs
-//! little.
+//! `q`*. Releases that ask the same are one group with two masks (`engine/space.rs`). Nothing is lowered
+//! before it is known that it must be there, so a registry of which little is reached costs little.
 //!
 //! **Propagation.** When something is taken from `q`, groups whose mask no longer meets what is left of
 //! it lose their releases of `p`; when something is taken from `p`, `q` keeps only what some release
@@ -36,9 +35,18 @@
 //! tries values best first. A value is only ever taken away by propagation and by nogoods, and these
 //! follow from what is stated and from the decisions before. So when all packages are decided, every
 //! better value of every package has been refuted given what was chosen before it, which is what
-//! lexicographically best means. Nothing has to be improved afterwards. It is also why the short way
-//! (`engine/greedy.rs`), which looks one step ahead and never learns, may be trusted when it comes
-//! through.
+//! lexicographically best means. Nothing has to be improved afterwards. How much is taken away, and how
+//! early, is a matter of speed alone.
+//!
+//! **Lowering what is in question.** Of the releases of a registry hardly any is ever in question. So the
+//! search begins with nothing lowered: a package gets the best release that goes with what was chosen, and
+//! only what that release asks is taken away. What contradictions come back to is lowered after all, and
+//! from then on takes part in propagation (`engine/lazy`). A contradiction takes back the last decision
+//! alone, while what was learned from it is kept down to the level at which it follows
+//! (`engine/late.rs`): with hundreds of decisions that nothing speaks against, going back as far as the
+//! nogood reaches would mean to make nearly all of them again, just as they were. Where a thousand
+//! contradictions are not enough, where sets are listed or counted, and where a contradiction is to be
+//! explained, everything that is present is lowered.
 //!
 //! **Where the order hurts.** Near the border between possible and impossible, a fixed order is a bad
 //! one. After a thousand contradictions the instance is handed to a SAT solver that follows them;
@@ -67,7 +75,8 @@
 //! `PubGrub` (2018); clause learning, watched terms and restarts those of `GRASP` (Marques-Silva and
 //! Sakallah, 1996), `Chaff` (Moskewicz and others, 2001) and `MiniSat` (Een and Sorensson, 2003); lazy
 //! reasons over whole domains are known from lazy clause generation (Ohrimenko, Stuckey and Codish,
-//! 2009); preferred minimal conflicts are U. Junker's `QuickXplain` (2004), repairs R. Reiter's hitting
+//! 2009); going back one level and keeping what follows below is chronological backtracking (Nadel and
+//! Ryvchin, 2018); preferred minimal conflicts are U. Junker's `QuickXplain` (2004), repairs R. Reiter's hitting
 //! sets (1987); counting by parts is that of `sharpSAT` (Thurley, 2006).
 
 mod conflict;

@@ -127,7 +127,7 @@ pub struct Request {
     pub prefer: Prefer,
     /// How many steps the search may take.
     pub budget: u64,
-    /// Whether the best release of each package is tried first without any preparation. It changes
+    /// Whether the search begins with nothing lowered, and lowers what turns out to be hard. It changes
     /// nothing but the time.
     pub shortcut: bool,
 }
@@ -286,6 +286,24 @@ impl<'c> Domains<'c> {
             left.intersect_with(&wish.releases);
             left
         })
+    }
+
+    /// Whether some wish names releases of a package.
+    pub(super) fn is_restricted(&self, package: PackageIx) -> bool {
+        self.wishes(package).iter().any(|wish| wish.package == package && wish.restricted)
+    }
+
+    /// Whether a release is among those of [`Self::left`].
+    pub(super) fn is_left(&self, (package, rank): ReleaseId) -> bool {
+        let mut wishes =
+            self.wishes(package).iter().filter(|wish| wish.package == package).peekable();
+        if wishes.clone().any(|wish| wish.restricted) {
+            return wishes.all(|wish| !wish.restricted || wish.releases.contains(rank));
+        }
+        let ended = || self.request.ended.get(&package).is_some_and(|ended| ended.contains(rank));
+        wishes.any(|wish| wish.releases.contains(rank))
+            || self.catalog.package(package).release(rank).is_choosable() && !ended()
+            || self.request.installed.get(&package) == Some(&rank)
     }
 
     /// Returns every release of a package whose requirements are known, and those that will do

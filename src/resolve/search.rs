@@ -1,6 +1,6 @@
 //! One question to the engine: is there a set, and which is the best?
 
-use super::engine::{Engine, Greedy, Stop, core_first};
+use super::engine::{Engine, Stop};
 use super::problem::{Prefer, Request};
 use super::statement::{Scope, Statement};
 use crate::answer::selection::SetOutcome;
@@ -15,15 +15,17 @@ pub(super) enum Outcome {
 /// Searches for the best set. Takes the steps it needs off the budget.
 pub(super) fn search(catalog: &Catalog, request: &Request, budget: &mut u64) -> Outcome {
     *budget = budget.saturating_sub(1);
-    if request.shortcut
-        && let Some(chosen) = Greedy::new(catalog, request, None).walk(budget)
-    {
-        return Outcome::Found(chosen);
-    }
-    if request.shortcut
-        && let Some(chosen) = core_first(catalog, request, budget)
-    {
-        return Outcome::Found(chosen);
+    if request.shortcut && request.prefer != Prefer::FewestChanges {
+        let mut engine = Engine::lazy(catalog, request, *budget);
+        let found = engine.solve(&[]);
+        *budget = engine.steps();
+        match found {
+            Ok(true) => return Outcome::Found(engine.chosen()),
+            Ok(false) => return Outcome::Impossible,
+            Err(Stop::OutOfBudget) => return Outcome::OutOfBudget,
+            // It is harder than that.
+            Err(Stop::Back) => {}
+        }
     }
     if request.prefer == Prefer::FewestChanges {
         return fewest_changes(catalog, request, budget);

@@ -91,6 +91,11 @@ proptest! {
         let mut plain = engine(Scope::All);
         let found = plain.solve(&[]);
         prop_assert!(found.is_ok());
+        let mut lazy = Engine::lazy(&catalog, &request, Request::BUDGET);
+        prop_assert_eq!(lazy.solve(&[]), found);
+        if found == Ok(true) {
+            prop_assert_eq!(lazy.chosen(), plain.chosen());
+        }
         let mut other = engine(if traced { Scope::Traced } else { Scope::All });
         prop_assert_eq!(other.solve_otherwise(hand_over), found);
         if found == Ok(true) {

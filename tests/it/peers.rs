@@ -7,7 +7,7 @@
 use serde_json::{Value, json};
 use skew::answer::selection::{Pick, Resolution};
 use skew::catalog::Catalog;
-use skew::resolve::{Request, find, resolve};
+use skew::resolve::{Request, every_core, find, resolve};
 
 use crate::instances::{self, Binds, Dice, Instance, Regime, Size, holds};
 use crate::support;
@@ -189,6 +189,30 @@ fn deep_instances() {
 #[test]
 fn lazy_instances() {
     check(Regime::Lazy, 100);
+}
+
+/// Instances with so many decisions that contradictions take back one at a time and lead to packages
+/// being lowered: with and without that the answers are the same.
+#[test]
+fn larger_instances_with_nothing_lowered_and_with_everything() {
+    for regime in [Regime::Contended, Regime::Tangled, Regime::Cycle, Regime::Deep] {
+        for seed in 0..12 * times() {
+            let wished = if seed.is_multiple_of(2) { 40 } else { 8 };
+            let size = Size { cores: 40, plugins: 40, releases: 12, wished, needs: 4, share: 500 };
+            let instance = instances::instance(regime, size, seed);
+            let catalog = load(&instance.matrix());
+            let quick = request(&catalog, &instance);
+            let slow = Request { shortcut: false, ..quick.clone() };
+            let found = find(&catalog, &quick);
+            assert_eq!(found, find(&catalog, &slow), "{regime:?}, seed {seed}");
+            let verdict = adapters::read(&catalog, &instance, &found);
+            assert!(verdict == Batsat::new(&instance).solve(&|| false), "{regime:?}, seed {seed}");
+            let core = catalog.find("core").expect("the core is there");
+            let (quick, slow) =
+                (every_core(&catalog, &quick, core), every_core(&catalog, &slow, core));
+            assert_eq!(quick, slow, "{regime:?}, seed {seed}");
+        }
+    }
 }
 
 #[test]

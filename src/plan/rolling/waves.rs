@@ -7,7 +7,7 @@
 //! possible. What waits for nothing goes in the next wave, as far as the limits let it: so many nodes
 //! of a group, one zone, one voter, the canaries alone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::model::{KindIx, Model, Team, turned};
 use super::search::{Act, Move};
@@ -101,8 +101,27 @@ fn is_ready(model: &Model<'_, '_>, teams: &[Team], act: Act) -> bool {
     })
 }
 
+/// Joins moves of like nodes that follow each other: any of them may come first.
+fn joined(row: &[Act]) -> Vec<Act> {
+    let mut joined: Vec<Act> = Vec::new();
+    for act in row {
+        if let (
+            Some(Act { bundle, is_final, what: Move::Restart { from: a, to: b, many } }),
+            Move::Restart { from, to, many: more },
+        ) = (joined.last_mut(), act.what)
+            && (*bundle, *is_final, *a, *b) == (act.bundle, act.is_final, from, to)
+        {
+            *many += more;
+            continue;
+        }
+        joined.push(*act);
+    }
+    joined
+}
+
 /// Names the nodes of moves and finds which moves wait for which.
 pub(super) fn phases(model: &mut Model<'_, '_>, row: &[Act]) -> Vec<Phase> {
+    let row = &joined(row);
     let mut names = Names::new(model);
     let mut phases: Vec<Phase> = Vec::new();
     for (at, act) in row.iter().enumerate() {
@@ -201,31 +220,24 @@ pub(in crate::plan) fn waves(
 ) -> Vec<Vec<Doing>> {
     let mut members = vec![0; deployment.groups.len()];
     deployment.nodes.iter().for_each(|node| members[node.group] += 1);
-    let mut left: Vec<Vec<(usize, std::slice::Iter<'_, Doing>)>> = phases
+    let mut left: Vec<Vec<(usize, VecDeque<Doing>)>> = phases
         .iter()
-        .map(|phase| phase.groups.iter().map(|(group, steps)| (*group, steps.iter())).collect())
+        .map(|phase| {
+            let groups = phase.groups.iter().filter(|(_, steps)| !steps.is_empty());
+            groups.map(|(group, steps)| (*group, steps.iter().copied().collect())).collect()
+        })
         .collect();
-    for groups in &mut left {
-        groups.retain(|(_, steps)| steps.len() > 0);
-    }
     let mut waves = Vec::new();
     let mut done: Vec<bool> = left.iter().map(Vec::is_empty).collect();
     while done.iter().any(|done| !done) {
         let mut wave = Wave::new(catalog, deployment, limits, &members, *canaries);
         for (at, phase) in phases.iter().enumerate() {
-            if done[at] || !phase.needs.iter().all(|&before| done[before]) {
-                continue;
-            }
-            for (group, steps) in &mut left[at] {
-                while let Some(&step) = steps.as_slice().first()
-                    && wave.takes(*group, step)
-                {
-                    steps.next();
-                }
+            if !done[at] && phase.needs.iter().all(|&before| done[before]) {
+                left[at].iter_mut().for_each(|(group, steps)| wave.fill(*group, steps));
             }
         }
         for (at, groups) in left.iter_mut().enumerate() {
-            groups.retain(|(_, steps)| steps.len() > 0);
+            groups.retain(|(_, steps)| !steps.is_empty());
             done[at] = groups.is_empty();
         }
         *canaries -= wave.restarts.min(*canaries);
@@ -273,6 +285,29 @@ impl<'d> Wave<'d> {
         }
     }
 
+    /// Takes what there is room for of the steps of a group, any of which may come first.
+    fn fill(&mut self, group: usize, steps: &mut VecDeque<Doing>) {
+        let mut passed = VecDeque::new();
+        while let Some(step) = steps.pop_front() {
+            if !self.takes(group, step) {
+                passed.push_back(step);
+                if self.is_full(group) {
+                    break;
+                }
+            }
+        }
+        while let Some(step) = passed.pop_back() {
+            steps.push_front(step);
+        }
+    }
+
+    /// Whether no further node of a group fits, whatever node it is.
+    fn is_full(&self, group: usize) -> bool {
+        let most = self.limits.max_unavailable.of(self.members[group]);
+        self.busy.get(&group).is_some_and(|&down| down >= most)
+            || (self.canaries > 0 && self.restarts >= self.canaries)
+    }
+
     /// Takes a step of a group, if there is room for it.
     fn takes(&mut self, group: usize, step: Doing) -> bool {
         let fits = match step {
@@ -295,14 +330,10 @@ impl<'d> Wave<'d> {
     fn restart(&mut self, group: usize, node: usize) -> bool {
         let stated = &self.deployment.nodes[node];
         let votes = stated.role.is_some_and(|role| self.catalog.role(role).quorum);
-        let most = self.limits.max_unavailable.of(self.members[group]);
         // A node whose zone is not stated may be in any.
         let same_zone = self.zone.is_some() && self.zone == stated.zone;
         let zone_fits = !self.limits.per_zone || self.restarts == 0 || same_zone;
-        let full = self.busy.get(&group).copied().unwrap_or(0) >= most
-            || (self.canaries > 0 && self.restarts >= self.canaries)
-            || (votes && self.voter);
-        if full || !zone_fits {
+        if self.is_full(group) || (votes && self.voter) || !zone_fits {
             return false;
         }
         self.zone = stated.zone;

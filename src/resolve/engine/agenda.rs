@@ -12,7 +12,7 @@ use super::super::problem::order;
 use super::super::statement::Statement;
 use super::space::{NONE, small};
 use super::{Emptied, Engine, Reason, Var};
-use crate::catalog::{NeedKind, PackageIx, ReleaseId};
+use crate::catalog::{NeedKind, PackageIx, Rank, ReleaseId};
 
 /// A value that was chosen.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +47,30 @@ impl Agenda {
         self.position.resize(vars, NONE);
         self.required.resize(vars, 0);
         self.decided.resize(vars, false);
+    }
+
+    /// Whether a variable is decided before all others.
+    pub(super) fn is_first(&self, var: Var) -> bool {
+        self.position[var] == 0
+    }
+
+    /// Returns the value of the first decision, if it is that of the first variable.
+    pub(super) fn first_choice(&self) -> u32 {
+        let first = self.chosen.first().filter(|chosen| self.is_first(chosen.var));
+        first.map_or(NONE, |chosen| small(chosen.bit))
+    }
+
+    /// Whether a variable comes before all others, and was decided before all others.
+    pub(super) fn is_decided_first(&self, var: Var) -> bool {
+        self.is_first(var) && self.chosen.first().is_some_and(|chosen| chosen.var == var)
+    }
+
+    pub(super) fn fixed_len(&self) -> usize {
+        self.fixed.len()
+    }
+
+    pub(super) fn fixed(&self, at: usize) -> Var {
+        self.fixed[at]
     }
 
     /// Returns the values of a package in order of preference, if that is a special one.
@@ -91,7 +115,11 @@ impl Engine<'_> {
             }
             let var = self.var(package);
             let absent = self.space.vars[var].absent;
-            let mut bits = (0..absent).filter(|&bit| self.has(var, bit));
+            let is_left = |bit: usize| {
+                self.has(var, bit)
+                    && (!self.space.lazy || self.space.domains.is_left((package, Rank::new(bit))))
+            };
+            let mut bits = (0..absent).filter(|&bit| is_left(bit));
             bits.all(|bit| self.requires(self.release(var, bit), core))
         })
     }

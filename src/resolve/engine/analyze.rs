@@ -41,6 +41,34 @@ pub(super) struct Why {
     pub(super) words: Vec<Word>,
 }
 
+/// What a contradiction comes to.
+#[derive(Debug)]
+pub(super) struct Learned {
+    /// The nogood; its first term follows from the others.
+    pub(super) draft: Draft,
+    /// The level at which it follows.
+    pub(super) follows: usize,
+    /// The level before the contradiction.
+    pub(super) before: usize,
+}
+
+impl Why {
+    /// Adds a term, to one that the variable may have already.
+    pub(super) fn narrow(&mut self, var: Var, mask: &[Word]) {
+        match self.terms.iter().find(|(other, _)| *other == var) {
+            Some(&(_, first)) => {
+                for (word, mask) in self.words[first..].iter_mut().zip(mask) {
+                    *word &= mask;
+                }
+            }
+            None => {
+                self.terms.push((var, self.words.len()));
+                self.words.extend_from_slice(mask);
+            }
+        }
+    }
+}
+
 impl Scratch {
     pub(super) fn extend(&mut self, vars: usize) {
         self.level.resize(vars, None);
@@ -49,8 +77,9 @@ impl Scratch {
 }
 
 impl Engine<'_> {
-    /// Returns a nogood whose first term follows from the others, and the level at which it does.
-    pub(super) fn analyze(&mut self, Emptied(var): Emptied) -> (Draft, usize) {
+    /// Returns a nogood whose first term follows from the others, and the level at which it does; `None`
+    /// if the contradiction needs no decision.
+    pub(super) fn analyze(&mut self, Emptied(var): Emptied) -> Option<Learned> {
         self.begin(var);
         self.analyze_terms()
     }
@@ -72,14 +101,21 @@ impl Engine<'_> {
     }
 
     /// Goes back from the terms at hand.
-    pub(super) fn analyze_terms(&mut self) -> (Draft, usize) {
-        let level = small(self.level());
+    pub(super) fn analyze_terms(&mut self) -> Option<Learned> {
+        let mut level = small(self.level());
         let mut at = self.trail.len();
         let last = loop {
-            at -= 1;
+            // What was found out late may follow from what was decided long before.
+            let levels = self.analysis.terms.iter();
+            let levels = levels.filter_map(|&var| self.analysis.level[var as usize]);
+            let last = levels.max()?;
+            if last < level {
+                (level, at) = (last, self.trail.len());
+            }
+            at = at.checked_sub(1)?;
             let event = self.trail[at];
             let var = event.var as usize;
-            if self.analysis.level[var].is_none() || !self.matters(at) {
+            if event.level != level || self.analysis.level[var].is_none() || !self.matters(at) {
                 continue;
             }
             let current = &self.analysis.terms;
@@ -92,7 +128,7 @@ impl Engine<'_> {
             }
             self.resolve_event(at);
         };
-        self.finish(last)
+        Some(self.finish(last, level as usize - 1))
     }
 
     /// Returns the statements that contradict each other, once it is known that there is no answer.
@@ -158,17 +194,18 @@ impl Engine<'_> {
     }
 
     /// Returns the level at which all values outside a mask had gone; `None` if there were none.
-    fn level_of(&self, var: Var, mask: &[Word]) -> Option<u32> {
+    pub(super) fn level_of(&self, var: Var, mask: &[Word]) -> Option<u32> {
         let mut event = self.last[var];
+        let mut level = None;
         while let Some(at) = event.checked_sub(1) {
             let stated = &self.trail[at as usize];
             let removed = &self.removed[stated.removed..stated.removed + mask.len()];
             if removed.iter().zip(mask).any(|(removed, mask)| removed & !mask != 0) {
-                return Some(stated.level);
+                level = level.max(Some(stated.level));
             }
             event = stated.before;
         }
-        None
+        level
     }
 
     /// Replaces what an event made true by its reason.
@@ -234,6 +271,10 @@ impl Engine<'_> {
                 }
             }
             Reason::Bound => self.bound_reason(at, why),
+            Reason::Asked(from) => {
+                self.asked_reason(from as usize, event.var as usize, gone, why);
+            }
+            Reason::Unfit => self.unfit_reason(event.var as usize, gone, why),
         }
     }
 
@@ -320,7 +361,7 @@ impl Engine<'_> {
     }
 
     /// Makes the nogood, and finds the level at which its first term follows.
-    fn finish(&mut self, last: u32) -> (Draft, usize) {
+    fn finish(&mut self, last: u32, before: usize) -> Learned {
         let mut draft = Draft::default();
         let mut levels = FxHashSet::default();
         let mut rest: Vec<(u32, u32)> = Vec::new();
@@ -343,6 +384,6 @@ impl Engine<'_> {
             draft.from.sort_unstable();
         }
         self.clear();
-        (draft, jump as usize)
+        Learned { draft, follows: jump as usize, before }
     }
 }

@@ -9,13 +9,13 @@ mod analyze;
 mod bound;
 mod count;
 mod dynamic;
-mod greedy;
+mod late;
+mod lazy;
 mod nogood;
 mod propagate;
 mod sat;
 mod search;
 mod space;
-mod staged;
 
 use std::collections::VecDeque;
 
@@ -23,10 +23,8 @@ use super::problem::{Prefer, Request};
 use super::statement::{Scope, Statement};
 use crate::catalog::{Catalog, PackageIx, Rank, ReleaseId};
 
-pub(super) use greedy::Greedy;
 pub(super) use search::Stop;
 pub(super) use space::Var;
-pub(super) use staged::core_first;
 
 use agenda::Agenda;
 use bound::Bound;
@@ -48,6 +46,10 @@ enum Reason {
     Stated(u32),
     /// No further change of what is installed is allowed.
     Bound,
+    /// It goes with nothing that a chosen release of this variable asks.
+    Asked(u32),
+    /// Each of them asks for something of which nothing is left.
+    Unfit,
 }
 
 /// Values taken from a variable.
@@ -77,6 +79,8 @@ pub(super) struct Engine<'c> {
     removed: Vec<Word>,
     /// For each variable, its last event plus one.
     last: Vec<u32>,
+    /// Conclusions that were drawn at a higher level than they follow at.
+    late: Vec<late::Late>,
     /// For each level above 0, the number of events before it.
     levels: Vec<usize>,
     /// What was emptied without any decision: then there is no answer.
@@ -99,6 +103,7 @@ pub(super) struct Engine<'c> {
     stated: Vec<Statement>,
     analysis: analyze::Scratch,
     dynamic: dynamic::Heat,
+    outlook: lazy::Outlook,
     /// Steps that may still be taken.
     steps: u64,
     scratch: Vec<Word>,
@@ -112,23 +117,22 @@ impl<'c> Engine<'c> {
         scope: Scope,
         steps: u64,
     ) -> Self {
-        Self::beside(catalog, request, scope, steps, None)
+        Self::over(Space::new(catalog, request, scope, false), steps)
     }
 
-    /// Makes the engine for a request in which everything must go with a release of the core by itself.
-    fn beside(
-        catalog: &'c Catalog,
-        request: &'c Request,
-        scope: Scope,
-        steps: u64,
-        beside: Option<ReleaseId>,
-    ) -> Self {
+    /// Makes the engine for a request of which nothing is lowered before it is chosen.
+    pub(super) fn lazy(catalog: &'c Catalog, request: &'c Request, steps: u64) -> Self {
+        Self::over(Space::new(catalog, request, Scope::All, true), steps)
+    }
+
+    fn over(space: Space<'c>, steps: u64) -> Self {
         let mut engine = Self {
-            space: Space::new(catalog, request, scope, beside),
+            space,
             left: Vec::new(),
             trail: Vec::new(),
             removed: Vec::new(),
             last: Vec::new(),
+            late: Vec::new(),
             levels: Vec::new(),
             refuted: None,
             proof: None,
@@ -142,6 +146,7 @@ impl<'c> Engine<'c> {
             stated: Vec::new(),
             analysis: analyze::Scratch::default(),
             dynamic: dynamic::Heat::default(),
+            outlook: lazy::Outlook::default(),
             steps,
             scratch: Vec::new(),
         };
@@ -165,6 +170,7 @@ impl<'c> Engine<'c> {
     /// Searches for the best set with a release of a core, from scratch but for what was learned.
     pub(super) fn solve_with(&mut self, core: PackageIx, rank: Rank) -> Result<bool, Stop> {
         self.backjump(0);
+        self.forgive();
         self.steps = self.space.request.budget;
         let var = self.var(core);
         let mut only = vec![0; self.space.vars[var].words];
@@ -175,7 +181,9 @@ impl<'c> Engine<'c> {
     /// Makes a variable for each wish. While statements are kept apart, everything that can be
     /// reached is made now, so that what a statement takes away is taken at level 0.
     fn start(&mut self) {
-        self.space.reserve();
+        if !self.space.lazy {
+            self.space.reserve();
+        }
         let request = self.space.request;
         for wish in &request.wishes {
             self.var(wish.package);
@@ -189,6 +197,9 @@ impl<'c> Engine<'c> {
             self.state();
         }
         self.set_agenda();
+        if self.space.lazy {
+            self.clear_queue();
+        }
     }
 
     /// Takes away what statements take away.
@@ -259,6 +270,7 @@ impl<'c> Engine<'c> {
         self.last.resize(vars, 0);
         self.queued.resize(vars, false);
         self.arrived.resize(vars, false);
+        self.outlook.extend(vars, self.left.len());
         self.nogoods.watches.resize_with(vars, Vec::new);
         self.analysis.extend(vars);
         self.dynamic.extend(vars);
@@ -297,6 +309,11 @@ impl<'c> Engine<'c> {
 
     /// Takes the values in `scratch` away.
     fn remove_scratch(&mut self, var: Var, reason: Reason) -> Result<(), Emptied> {
+        self.remove_at(var, reason, self.levels.len())
+    }
+
+    /// Takes the values in `scratch` away, which follows from what is decided up to a level.
+    fn remove_at(&mut self, var: Var, reason: Reason, level: usize) -> Result<(), Emptied> {
         let space::Variable { at, words, absent, .. } = self.space.vars[var];
         let removed = self.removed.len();
         let (mut any, mut rest) = (0, 0);
@@ -312,13 +329,8 @@ impl<'c> Engine<'c> {
             self.removed.truncate(removed);
             return if rest == 0 { Err(Emptied(var)) } else { Ok(()) };
         }
-        let event = Event {
-            var: small(var),
-            reason,
-            level: small(self.levels.len()),
-            before: self.last[var],
-            removed,
-        };
+        let event =
+            Event { var: small(var), reason, level: small(level), before: self.last[var], removed };
         self.trail.push(event);
         self.last[var] = small(self.trail.len());
         self.steps = self.steps.saturating_sub(1);
@@ -353,6 +365,7 @@ impl<'c> Engine<'c> {
         }
         self.clear_queue();
         self.retreat(level);
+        self.draw_again(level);
     }
 
     /// Forgets what was to be looked at. What was waiting has been undone.

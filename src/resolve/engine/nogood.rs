@@ -108,6 +108,12 @@ impl Nogoods {
         &self.masks[term.at as usize..term.at as usize + words]
     }
 
+    /// Returns the mask of the term that a nogood has of a variable.
+    pub(super) fn mask_of(&self, nogood: u32, var: u32, words: usize) -> &[Word] {
+        let term = self.terms(nogood).find(|&term| self.terms[term].var == var);
+        term.map_or(&[], |term| self.mask(self.terms[term], words))
+    }
+
     /// Watches another term instead of one of the two.
     pub(super) fn rewatch(&mut self, nogood: u32, old: usize, new: usize) {
         self.terms.swap(old, new);

@@ -12,10 +12,16 @@ use super::{Emptied, Engine, Reason, Var};
 impl Engine<'_> {
     /// Takes away what can be in no answer, until nothing changes.
     pub(super) fn propagate(&mut self) -> Result<(), Emptied> {
+        self.propagate_after(Ok(()))
+    }
+
+    /// Does so after something else was taken away. If that emptied a variable, nothing may change before
+    /// it is known why.
+    pub(super) fn propagate_after(&mut self, before: Result<(), Emptied>) -> Result<(), Emptied> {
         if let Some(emptied) = self.refuted {
             return Err(emptied);
         }
-        let done = self.run();
+        let done = before.and_then(|()| self.run());
         if let Err(emptied) = done {
             self.clear_queue();
             self.refuted = (self.level() == 0).then_some(emptied);
@@ -43,7 +49,11 @@ impl Engine<'_> {
             return Err(Emptied(var));
         }
         if self.is_present(var) {
-            self.expand(var);
+            if !self.space.lazy {
+                self.expand(var);
+            } else if self.outlook.watchful {
+                self.lean(var)?;
+            }
             self.check_own(var)?;
             self.forward(var)?;
         }
@@ -60,7 +70,8 @@ impl Engine<'_> {
         }
         self.watch(var)?;
         self.forward(var)?;
-        self.backward(var)
+        self.backward(var)?;
+        if self.outlook.watchful { self.lean_on(var) } else { Ok(()) }
     }
 
     /// Cuts what the remaining values of a variable ask of others.
@@ -231,11 +242,23 @@ impl Engine<'_> {
             }
         }
         let out = self.nogoods.term(other);
-        let words = self.space.vars[out.var as usize].words;
-        self.scratch.clear();
-        self.scratch.extend_from_slice(self.nogoods.mask(out, words));
-        self.remove_scratch(out.var as usize, Reason::Nogood(watch.nogood))?;
+        let level = self.follows_at(watch.nogood, other);
+        self.draw(watch.nogood, out.var, level)?;
         Ok(false)
+    }
+
+    /// Returns the level at which all terms of a nogood but one hold.
+    fn follows_at(&self, nogood: u32, other: usize) -> usize {
+        if self.late.is_empty() {
+            return self.level();
+        }
+        let terms = self.nogoods.terms(nogood).filter(|&term| term != other);
+        let levels = terms.filter_map(|term| {
+            let term = self.nogoods.term(term);
+            let words = self.space.vars[term.var as usize].words;
+            self.level_of(term.var as usize, self.nogoods.mask(term, words))
+        });
+        levels.max().unwrap_or(0) as usize
     }
 
     /// Whether all that is left of a term's variable is within the term.

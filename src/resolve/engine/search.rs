@@ -1,8 +1,8 @@
 //! The search: decide in the order of preference, learn from contradictions, go back as far as they
 //! reach.
 
+use super::analyze::Learned;
 use super::dynamic::Held;
-use super::nogood::Draft;
 use super::{Emptied, Engine, Reason};
 
 /// Contradictions in the order of preference before another order is tried.
@@ -13,7 +13,7 @@ const PATIENCE: u64 = 1_000;
 pub(in super::super) enum Stop {
     /// It ran out of steps.
     OutOfBudget,
-    /// What it was to assume no longer stands.
+    /// This way of searching is not the one for it, or what it was to assume no longer stands.
     Back,
 }
 
@@ -22,12 +22,19 @@ impl Engine<'_> {
     /// answer is what is chosen.
     pub(in super::super) fn solve(&mut self, held: &[Held]) -> Result<bool, Stop> {
         let mut conflicts = 0;
+        let mut decided = Ok(());
         loop {
-            match self.propagate() {
+            match self.propagate_after(std::mem::replace(&mut decided, Ok(()))) {
                 Err(_) if self.level() == 0 => return Ok(false),
                 Err(emptied) => {
                     self.pay()?;
+                    // What the survey finds is not worth it.
+                    let looks = self.space.lazy && !self.outlook.watchful && self.level() > 1;
                     self.learn(emptied);
+                    self.lower_hot();
+                    if looks {
+                        self.watch_all();
+                    }
                     conflicts += 1;
                     continue;
                 }
@@ -38,6 +45,9 @@ impl Engine<'_> {
                     return Ok(false);
                 }
             } else if conflicts >= PATIENCE {
+                if self.space.lazy {
+                    return Err(Stop::Back);
+                }
                 if self.bound.is_none() && !self.nogoods.has_fixed() {
                     return self.hand_over(held);
                 }
@@ -47,11 +57,11 @@ impl Engine<'_> {
                     done => return done,
                 }
             } else if let Some(var) = self.next() {
-                let Some(bit) = self.best(var) else {
+                let Some(best) = self.best(var) else {
                     return Ok(false);
                 };
-                // What this empties is found by the propagation that follows.
-                let _: Result<(), Emptied> = self.choose(var, bit);
+                decided =
+                    if self.space.lazy { self.choose_fitting(var) } else { self.choose(var, best) };
             } else {
                 return Ok(true);
             }
@@ -73,18 +83,26 @@ impl Engine<'_> {
     /// Learns from a contradiction above level 0, goes back as far as it reaches, and draws the
     /// conclusion.
     pub(super) fn learn(&mut self, emptied: Emptied) {
-        let (draft, level) = self.analyze(emptied);
-        self.conclude(&draft, level, false);
+        match self.analyze(emptied) {
+            Some(learned) => {
+                self.blame(&learned.draft);
+                self.conclude(&learned, false);
+            }
+            None => {
+                self.backjump(0);
+                self.refuted = Some(emptied);
+            }
+        }
     }
 
-    fn conclude(&mut self, draft: &Draft, level: usize, fixed: bool) {
-        self.backjump(level);
+    fn conclude(&mut self, learned: &Learned, fixed: bool) {
+        let Learned { draft, follows, before } = learned;
+        let to = if self.space.lazy { *before } else { *follows };
+        self.backjump(to);
         let nogood = self.nogoods.add(draft, fixed);
-        let (var, mask) = &draft.terms[0];
-        self.scratch.clear();
-        self.scratch.extend_from_slice(mask);
+        let var = draft.terms[0].0;
         // What this empties is found by the propagation that follows.
-        let _: Result<(), Emptied> = self.remove_scratch(*var as usize, Reason::Nogood(nogood));
+        let _: Result<(), Emptied> = self.draw(nogood, var, *follows);
     }
 
     /// Rules out the answer that was found, so that the next best one can be looked for. Returns
@@ -96,9 +114,11 @@ impl Engine<'_> {
             return false;
         }
         self.backjump(level);
-        let (draft, level) = self.analyze_terms();
-        self.conclude(&draft, level, true);
-        true
+        let learned = self.analyze_terms();
+        if let Some(learned) = &learned {
+            self.conclude(learned, true);
+        }
+        learned.is_some()
     }
 
     /// Ends the search when its steps are used up.

@@ -136,7 +136,8 @@ pub(in super::super) struct Space<'c> {
     pub(super) request: &'c Request,
     pub(super) scope: Scope,
     pub(super) domains: Domains<'c>,
-    beside: Option<ReleaseId>,
+    /// Whether nothing is lowered before it is chosen.
+    pub(super) lazy: bool,
     pub(super) vars: Vec<Variable>,
     pub(super) links: Vec<Link>,
     pub(super) groups: Vec<Group>,
@@ -158,15 +159,14 @@ pub(in super::super) struct Space<'c> {
 }
 
 impl<'c> Space<'c> {
-    /// `beside` is a release of the core with which everything must go by itself.
     pub(super) fn new(
         catalog: &'c Catalog,
         request: &'c Request,
         scope: Scope,
-        beside: Option<ReleaseId>,
+        lazy: bool,
     ) -> Self {
         Self {
-            beside,
+            lazy,
             catalog,
             request,
             scope,
@@ -215,13 +215,14 @@ impl<'c> Space<'c> {
         let wished = if self.scope.is_traced() {
             self.start_with(at, &self.domains.readable(package));
             false
+        } else if self.lazy && !self.domains.is_restricted(package) {
+            // Which of them may be chosen is looked up when their turn comes.
+            self.start_with(at, &ReleaseSet::full(absent));
+            self.domains.is_wished(package)
         } else {
             self.start_with(at, &self.domains.left(package));
             self.domains.is_wished(package)
         };
-        if let Some(core) = self.beside {
-            self.keep_beside(at, package, core);
-        }
         if !wished {
             self.base[at + absent / BITS] |= 1 << (absent % BITS);
         }

@@ -1,0 +1,87 @@
+//! What one release asks of another package, as the catalog has it.
+
+use super::super::space::{BITS, Word, has};
+use crate::catalog::{Admitted, Bond, Catalog, Need, NeedKind, PackageIx};
+
+/// What a release asks of another package.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ask<'c> {
+    pub(super) target: PackageIx,
+    releases: Releases<'c>,
+    kind: NeedKind,
+}
+
+/// Releases of one package: those from the first up to the second, or bits.
+#[derive(Debug, Clone, Copy)]
+enum Releases<'c> {
+    Span(usize, usize),
+    Words(&'c [Word]),
+}
+
+impl Releases<'_> {
+    fn word(self, at: usize) -> Word {
+        match self {
+            Self::Span(from, to) => span_word(at, from, to),
+            Self::Words(words) => words.get(at).copied().unwrap_or(0),
+        }
+    }
+}
+
+/// Returns one word of the bits of a span.
+fn span_word(at: usize, from: usize, to: usize) -> Word {
+    let first = at * BITS;
+    if to <= first || first + BITS <= from || from >= to {
+        return 0;
+    }
+    let low = from.saturating_sub(first);
+    let high = (to - first).min(BITS);
+    (Word::MAX << low) & (Word::MAX >> (BITS - high))
+}
+
+impl<'c> Ask<'c> {
+    pub(super) fn of(catalog: &'c Catalog, need: &Need) -> Self {
+        let releases = match catalog.constraints().admitted(need.constraint) {
+            Admitted::Span { from, to, .. } => Releases::Span(*from as usize, *to as usize),
+            Admitted::Set(set) => Releases::Words(set.words()),
+        };
+        Self { target: need.target, releases, kind: need.kind }
+    }
+
+    /// What a family asks of its member, if the core is there.
+    pub(super) fn of_family(bond: &'c Bond) -> Self {
+        let releases = Releases::Words(bond.cores.words());
+        Self { target: bond.core, releases, kind: NeedKind::Optional }
+    }
+
+    /// Returns a word of the values that go with it, but for the bit of absence.
+    pub(super) fn word(&self, at: usize) -> Word {
+        let word = self.releases.word(at);
+        if self.kind == NeedKind::Conflicts { !word } else { word }
+    }
+
+    pub(super) fn allows_absence(&self) -> bool {
+        self.kind != NeedKind::Requires
+    }
+
+    /// Whether it goes with some of the values that are left.
+    pub(super) fn meets(&self, left: &[Word], absent: usize) -> bool {
+        self.allows_absence() && has(left, absent)
+            || left.iter().enumerate().any(|(at, &left)| left & self.word(at) != 0)
+    }
+
+    /// Whether it goes with a value.
+    pub(super) fn admits(&self, bit: usize) -> bool {
+        self.word(bit / BITS) >> (bit % BITS) & 1 == 1
+    }
+
+    /// Writes down the values that do not go with it.
+    pub(super) fn excluded(&self, absent: usize, words: usize, into: &mut Vec<Word>) {
+        into.clear();
+        into.extend((0..words).map(|at| !self.word(at)));
+        if self.allows_absence() {
+            into[absent / BITS] &= !(1 << (absent % BITS));
+        } else {
+            into[absent / BITS] |= 1 << (absent % BITS);
+        }
+    }
+}
