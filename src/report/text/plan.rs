@@ -7,6 +7,7 @@ use super::{Style, bad, good, path, strong, wrap};
 use crate::answer::plan::{Action, GateAsk, NoPlan, Plan, Rollback, Step};
 use crate::catalog::Catalog;
 use crate::deployment::Deployment;
+use crate::report::fold;
 
 /// Prints a plan.
 pub(super) fn text(
@@ -80,19 +81,38 @@ fn steps(
 ) -> String {
     let mut table = Table::new(&["step", "wave", "do", "where", "back", "what"]).right(0).right(1);
     let point = plan.point_of_no_return.as_ref().map(|point| point.step);
-    for (ix, step) in plan.steps.iter().enumerate().filter(|(_, step)| step.hop == hop) {
+    let lines = fold::lines(plan).into_iter().filter(|line| plan.steps[line[0]].hop == hop);
+    for line in lines {
+        let step = &plan.steps[line[0]];
         let (place, mut what) = words(catalog, deployment, step);
-        if point == Some(ix) {
+        let place = match line.len() {
+            1 => place,
+            count => {
+                if matches!(step.action, Action::Switch { .. }) {
+                    what = format!("{what} and {} more", count - 1);
+                }
+                places(catalog, deployment, plan, &line)
+            }
+        };
+        if point.is_some_and(|point| line.contains(&point)) {
             what = format!("{what}  {}", strong("<- point of no return"));
         }
         let back = match &step.rollback {
             Rollback::Possible(_) => "yes",
             Rollback::Impossible(_) => "no",
         };
-        let (number, wave) = ((ix + 1).to_string(), (step.wave + 1).to_string());
-        table.row(vec![number, wave, verb(catalog, plan, step), place, back.to_owned(), what]);
+        let numbers = numbers(&line.iter().map(|step| step + 1).collect::<Vec<_>>());
+        let wave = (step.wave + 1).to_string();
+        table.row(vec![numbers, wave, verb(catalog, plan, step), place, back.to_owned(), what]);
     }
     table.print(1, style.width)
+}
+
+/// Names the first few places of steps that do the same.
+fn places(catalog: &Catalog, deployment: &Deployment, plan: &Plan, line: &[usize]) -> String {
+    let places: Vec<String> =
+        line.iter().map(|&step| words(catalog, deployment, &plan.steps[step]).0).collect();
+    fold::some(&places.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
 /// Returns the product's own word for a switch, else the action's name.
@@ -174,12 +194,14 @@ fn gate_list(title: &str, gates: &[GateAsk], style: Style) -> String {
 /// Prints the distinct ways to undo steps, with the steps they are for.
 fn ways_back(plan: &Plan, style: Style) -> String {
     let mut ways: Vec<(String, Vec<usize>)> = Vec::new();
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
     for (ix, step) in plan.steps.iter().enumerate() {
         let text = match &step.rollback {
             Rollback::Possible(how) => how.clone(),
             Rollback::Impossible(why) => format!("no way back: {why}"),
         };
-        match ways.iter_mut().find(|(known, _)| *known == text) {
+        let at = *known.entry(text.clone()).or_insert(ways.len());
+        match ways.get_mut(at) {
             Some((_, steps)) => steps.push(ix + 1),
             None => ways.push((text, vec![ix + 1])),
         }
