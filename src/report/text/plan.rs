@@ -1,6 +1,7 @@
 //! A plan as a runbook.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::table::Table;
 use super::{Style, bad, good, path, strong, wrap};
@@ -23,15 +24,18 @@ pub(super) fn text(
     }
     let mut out = format!("{}: {head}\n{}", good("plan"), summary(plan, style));
     out.push_str(&gate_list("before you start", &plan.preflight, style));
-    for (ix, hop) in plan.hops.iter().enumerate() {
-        out.push_str(&path::one(catalog, ix, hop, style));
+    for leg in legs(plan) {
+        for ix in leg.clone() {
+            out.push_str(&path::one(catalog, ix, &plan.hops[ix], style));
+        }
         out.push('\n');
-        out.push_str(&steps(catalog, deployment, plan, ix, style));
+        out.push_str(&steps(catalog, deployment, plan, leg, style));
     }
     let loose: Vec<_> = plan.steps.iter().filter(|step| step.hop >= plan.hops.len()).collect();
     if !loose.is_empty() {
         out.push('\n');
-        out.push_str(&steps(catalog, deployment, plan, plan.hops.len(), style));
+        let rest = plan.hops.len()..usize::MAX;
+        out.push_str(&steps(catalog, deployment, plan, rest, style));
     }
     out.push_str(&gate_lists(plan, style));
     out.push_str(&ways_back(plan, style));
@@ -40,6 +44,24 @@ pub(super) fn text(
         out.push_str(&format!("\n{}\n", wrap(&text, style.width, 2)));
     }
     out
+}
+
+/// Returns the hops in runs whose steps do not mix with those of others.
+fn legs(plan: &Plan) -> Vec<Range<usize>> {
+    let mut legs: Vec<(Range<usize>, usize)> = Vec::new();
+    for hop in 0..plan.hops.len() {
+        let mut own = plan.steps.iter().enumerate().filter(|(_, step)| step.hop == hop);
+        let first = own.next().map_or(plan.steps.len(), |(ix, _)| ix);
+        let last = own.next_back().map_or(first, |(ix, _)| ix);
+        match legs.last_mut() {
+            Some((run, end)) if first < *end => {
+                run.end = hop + 1;
+                *end = last.max(*end);
+            }
+            _ => legs.push((hop..hop + 1, last)),
+        }
+    }
+    legs.into_iter().map(|(run, _)| run).collect()
 }
 
 fn summary(plan: &Plan, style: Style) -> String {
@@ -76,12 +98,13 @@ fn steps(
     catalog: &Catalog,
     deployment: &Deployment,
     plan: &Plan,
-    hop: usize,
+    hops: Range<usize>,
     style: Style,
 ) -> String {
     let mut table = Table::new(&["step", "wave", "do", "where", "back", "what"]).right(0).right(1);
     let point = plan.point_of_no_return.as_ref().map(|point| point.step);
-    let lines = fold::lines(plan).into_iter().filter(|line| plan.steps[line[0]].hop == hop);
+    let lines =
+        fold::lines(plan).into_iter().filter(|line| hops.contains(&plan.steps[line[0]].hop));
     for line in lines {
         let step = &plan.steps[line[0]];
         let (place, mut what) = words(catalog, deployment, step);
