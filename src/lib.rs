@@ -56,6 +56,7 @@ pub mod cli;
 pub mod deployment;
 pub mod finding;
 pub mod graph;
+pub mod grid;
 pub mod lifecycle;
 pub mod limits;
 pub mod matrix;

@@ -1,5 +1,6 @@
 //! The command line as it is typed.
 
+pub(super) mod grid;
 pub(super) mod train;
 
 use std::path::PathBuf;
@@ -59,6 +60,8 @@ pub(super) enum Format {
     Json,
     /// For a ticket: a plan as a checklist, sets as tables
     Markdown,
+    /// Comma-separated values, for spreadsheets (grid only)
+    Csv,
     /// The shell commands of a plan, to be run line by line (plan only)
     Commands,
     /// A Graphviz drawing (graph only)
@@ -170,6 +173,9 @@ pub(super) enum Verb {
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
         limit: Option<u32>,
     },
+    /// Which plugin releases work with which core releases? A table
+    #[command(after_help = grid::HELP)]
+    Grid(grid::GridArgs),
     /// Over which versions do I get from here to there?
     #[command(after_help = "Example:\n  skew path kestra@1.0.0 2.0.0")]
     Path {

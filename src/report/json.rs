@@ -1,5 +1,6 @@
 //! The machine form: one JSON object per answer, keys in a fixed order.
 
+mod grid;
 mod plan;
 mod selection;
 mod train;
@@ -133,6 +134,7 @@ fn body(report: &Report<'_>, object: &mut Map<String, Value>) {
             put("as_of", json!(as_of.to_string()));
             put("rows", rows.iter().map(|row| support_row(catalog, row)).collect());
         }
+        Body::Grid(table) => grid::grid(catalog, table, object),
         Body::Train(report) => train::train(catalog, report, object),
         Body::Packages(packages) => {
             let packages = packages.iter().map(|&package| self::package(catalog, package));

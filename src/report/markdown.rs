@@ -1,5 +1,6 @@
 //! For tickets: plans as a checklist, sets as tables.
 
+mod grid;
 mod plan;
 mod selection;
 
@@ -19,6 +20,7 @@ pub fn markdown(report: &Report<'_>) -> String {
         }
         Body::Resolution(resolved) => selection::resolved(report, resolved, &mut out),
         Body::Sets(sets) => selection::sets(report, sets, &mut out),
+        Body::Grid(table) => grid::grid(report.catalog, table, &mut out),
         Body::Findings { .. }
         | Body::Pair { .. }
         | Body::Path { .. }

@@ -5,8 +5,10 @@
 
 pub mod commands;
 mod compare;
+pub mod csv;
 pub mod dot;
 mod fold;
+mod grid_words;
 pub mod json;
 pub mod lock;
 pub mod markdown;
@@ -17,6 +19,7 @@ mod words;
 
 use jiff::civil::Date;
 
+use crate::answer::grid::Grid;
 use crate::answer::path::{NoPath, PathAnswer};
 use crate::answer::plan::{NoPlan, Plan};
 use crate::answer::selection::{AllSets, Resolved};
@@ -92,6 +95,8 @@ pub enum Body<'c> {
         /// One row per line.
         rows: Vec<SupportRow>,
     },
+    /// Plugins by releases of their core.
+    Grid(Grid),
     /// Branches and releases of a release train.
     Train(TrainReport),
     /// All packages, or some of them.

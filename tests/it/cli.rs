@@ -174,6 +174,7 @@ fn help_texts() {
         "pair",
         "resolve",
         "sets",
+        "grid",
         "path",
         "plan",
         "verify",

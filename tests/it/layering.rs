@@ -31,6 +31,7 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("resolve", &[WORDS, FACTS, ANSWERS, &["graph", "lifecycle"]]),
     ("suspicion", &[WORDS, FACTS, ANSWERS]),
     ("train", &[WORDS, FACTS, ANSWERS]),
+    ("grid", &[WORDS, FACTS, ANSWERS, &["lifecycle", "resolve"]]),
     ("skew", &[WORDS, FACTS, ANSWERS, &["lifecycle"]]),
     ("plan", &[WORDS, FACTS, ANSWERS, &["graph", "resolve", "skew", "lifecycle"]]),
     // The judge shares nothing with the engines.

@@ -2,6 +2,7 @@
 
 mod check;
 mod graph;
+mod grid;
 mod lint;
 mod list;
 mod pair;
@@ -23,6 +24,7 @@ use crate::catalog::{Catalog, FeatureIx, FeatureSet};
 use crate::finding::{Check, Code, Finding, Severity, Verdict};
 use crate::matrix::nearest;
 use crate::report::commands::{self, NoCommands};
+use crate::report::csv;
 use crate::report::{Body, Report, json, markdown, text};
 
 /// Runs a verb.
@@ -50,6 +52,7 @@ pub(super) fn run(verb: &Verb, common: &Common) -> Result<Answer, Failure> {
         Verb::Support { specs, as_of, within } => {
             support::run(common, specs, as_of, within.as_deref())
         }
+        Verb::Grid(asked) => grid::run(common, asked),
         Verb::Train(verb) => train::run(common, verb),
         Verb::List { name } => list::run(common, name.as_deref()),
         Verb::Lint { files } => lint::run(common, files),
@@ -86,6 +89,7 @@ fn finish(common: &Common, mut report: Report<'_>) -> Result<Answer, Failure> {
         Format::Human => text::text(&report, output::style(common)),
         Format::Json => json::json(&report),
         Format::Markdown => markdown::markdown(&report),
+        Format::Csv => csv::csv(&report).ok_or_else(no_table)?,
         Format::Commands => commands::commands(&report).map_err(no_commands)?,
         Format::Dot | Format::Mermaid => {
             return Err(Failure::new(format!("`{}` has no drawing", report.command))
@@ -93,6 +97,11 @@ fn finish(common: &Common, mut report: Report<'_>) -> Result<Answer, Failure> {
         }
     };
     Ok(Answer { text: Some(text), no, worst: report.worst(), lock: None })
+}
+
+/// Says that an answer is no table.
+fn no_table() -> Failure {
+    Failure::new("only a grid has comma-separated values").hint("`skew grid` makes one")
 }
 
 /// Says why an answer cannot be printed as commands.
