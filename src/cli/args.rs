@@ -62,6 +62,8 @@ pub(super) enum Format {
     Markdown,
     /// Comma-separated values, for spreadsheets (grid only)
     Csv,
+    /// A calendar of the ends of support and of announced releases (support only)
+    Ics,
     /// The shell commands of a plan, to be run line by line (plan only)
     Commands,
     /// A Graphviz drawing (graph only)

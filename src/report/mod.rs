@@ -9,6 +9,7 @@ pub mod csv;
 pub mod dot;
 mod fold;
 mod grid_words;
+pub mod ics;
 pub mod json;
 pub mod lock;
 pub mod markdown;

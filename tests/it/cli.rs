@@ -257,3 +257,20 @@ fn the_index_of_packages_is_current() {
         "SKEW_UPDATE=1 rewrites the index"
     );
 }
+
+#[test]
+fn the_ends_of_support_are_a_calendar() {
+    let asked = ["valkey@9.1", "valkey@8.1", "duckdb@1.5", "kestra@1.3"];
+    let run = skew(&[&["support"], &asked[..], &DAY, &["--format", "ics"]].concat());
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert!(run.stdout.lines().count() == run.stdout.matches("\r\n").count());
+    let mut text = run.stdout.replace("\r\n", "\n");
+    for other in ["grid", "graph", "list"] {
+        let run = skew(&[other, "valkey", "--format", "ics"]);
+        text.push_str(&format!(
+            "\n$ skew {other} valkey --format ics\n{}[{}]\n",
+            run.stderr, run.status
+        ));
+    }
+    golden("cli/support-ics.txt", &text);
+}

@@ -36,6 +36,7 @@ pub(super) fn run(
         Format::Dot => dot::dot(&drawn),
         Format::Json => json::picture(&drawn),
         Format::Human | Format::Mermaid | Format::Markdown => mermaid::mermaid(&drawn),
+        Format::Ics => return Err(super::no_calendar()),
         Format::Csv => return Err(super::no_table()),
         Format::Commands => return Err(super::no_commands(NoCommands::NotAPlan)),
     }))

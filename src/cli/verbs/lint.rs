@@ -96,6 +96,7 @@ fn answer(common: &Common, found: &Problems, files: usize) -> Answer {
         Format::Human
         | Format::Markdown
         | Format::Csv
+        | Format::Ics
         | Format::Commands
         | Format::Dot
         | Format::Mermaid => {

@@ -24,8 +24,8 @@ use crate::catalog::{Catalog, FeatureIx, FeatureSet};
 use crate::finding::{Check, Code, Finding, Severity, Verdict};
 use crate::matrix::nearest;
 use crate::report::commands::{self, NoCommands};
-use crate::report::csv;
 use crate::report::{Body, Report, json, markdown, text};
+use crate::report::{csv, ics};
 
 /// Runs a verb.
 pub(super) fn run(verb: &Verb, common: &Common) -> Result<Answer, Failure> {
@@ -90,6 +90,7 @@ fn finish(common: &Common, mut report: Report<'_>) -> Result<Answer, Failure> {
         Format::Json => json::json(&report),
         Format::Markdown => markdown::markdown(&report),
         Format::Csv => csv::csv(&report).ok_or_else(no_table)?,
+        Format::Ics => ics::ics(&report).ok_or_else(no_calendar)?,
         Format::Commands => commands::commands(&report).map_err(no_commands)?,
         Format::Dot | Format::Mermaid => {
             return Err(Failure::new(format!("`{}` has no drawing", report.command))
@@ -97,6 +98,11 @@ fn finish(common: &Common, mut report: Report<'_>) -> Result<Answer, Failure> {
         }
     };
     Ok(Answer { text: Some(text), no, worst: report.worst(), lock: None })
+}
+
+/// Says that an answer has no calendar.
+fn no_calendar() -> Failure {
+    Failure::new("only support has a calendar").hint("`skew support` makes one")
 }
 
 /// Says that an answer is no table.

@@ -1,0 +1,133 @@
+//! A calendar (RFC 5545) of the ends of support and of announced releases.
+//!
+//! Owns events and their text form. Every event is a whole day, named so that a calendar which reads
+//! the file again replaces it. There is no clock: the stamp that the format asks for is the day asked
+//! about. An end that is known by its month stands on the month's last day, and says so; ends that are
+//! open or not known have no event.
+
+use jiff::civil::Date;
+
+use super::text::clean;
+use super::{Body, Report};
+use crate::answer::support::{End, PhaseSpan, SupportRow};
+use crate::catalog::{Catalog, Until};
+
+/// How many bytes a line may have before it must be folded.
+const LINE: usize = 75;
+
+/// Prints a report as a calendar; `None` if it holds no dates.
+pub fn ics(report: &Report<'_>) -> Option<String> {
+    match &report.body {
+        Body::Support { as_of, rows } => Some(calendar(report.catalog, *as_of, rows)),
+        Body::Findings { .. }
+        | Body::Pair { .. }
+        | Body::Resolution(_)
+        | Body::Sets(_)
+        | Body::Path { .. }
+        | Body::Plan { .. }
+        | Body::Grid(_)
+        | Body::Train(_)
+        | Body::Packages(_)
+        | Body::Package(_) => None,
+    }
+}
+
+/// What happens on a day.
+struct Event {
+    day: Date,
+    /// What it is, without blanks: part of its name.
+    key: String,
+    summary: String,
+    why: String,
+}
+
+fn calendar(catalog: &Catalog, as_of: Date, rows: &[SupportRow]) -> String {
+    let mut out = String::new();
+    line(&mut out, "BEGIN:VCALENDAR");
+    line(&mut out, "VERSION:2.0");
+    line(&mut out, "PRODID:-//skew//support//EN");
+    let stamp = as_of.strftime("%Y%m%d").to_string();
+    for row in rows {
+        for event in events(catalog, as_of, row) {
+            print(&mut out, &event, &stamp);
+        }
+    }
+    line(&mut out, "END:VCALENDAR");
+    out
+}
+
+/// Returns the events of a release line, in order of its phases.
+fn events(catalog: &Catalog, as_of: Date, row: &SupportRow) -> Vec<Event> {
+    let name = format!("{} {}", catalog.package(row.package).name, row.line);
+    let released = row.released.filter(|&day| day > as_of).map(|day| Event {
+        day,
+        key: format!("{name}-release"),
+        summary: format!("{name} comes out"),
+        why: row.basis.clone(),
+    });
+    released.into_iter().chain(row.phases.iter().filter_map(|span| end(&name, span))).collect()
+}
+
+/// Returns the end of a phase, if its day is known.
+fn end(name: &str, span: &PhaseSpan) -> Option<Event> {
+    let (day, why) = match &span.end {
+        End::Stated(Until::Day(day)) => (*day, "stated".to_owned()),
+        End::Stated(until @ Until::Month(_)) => {
+            (until.last_day(), format!("stated as {}; no day is known", until.text()))
+        }
+        End::Computed { date, rule } => (*date, rule.clone()),
+        End::Superseded { by: Some((line, day)) } => (*day, format!("superseded by {line}")),
+        End::Superseded { by: None } | End::Open | End::NotKnown { .. } => return None,
+    };
+    let summary = format!("{name}: end of {} support", span.phase);
+    Some(Event { day, key: format!("{name}-{}", span.phase), summary, why })
+}
+
+fn print(out: &mut String, event: &Event, stamp: &str) {
+    let key: String = event.key.chars().map(|c| if c.is_whitespace() { '-' } else { c }).collect();
+    line(out, "BEGIN:VEVENT");
+    line(out, &format!("UID:{}@skew", escape(&key)));
+    line(out, &format!("DTSTAMP:{stamp}T000000Z"));
+    line(out, &format!("DTSTART;VALUE=DATE:{}", event.day.strftime("%Y%m%d")));
+    line(out, &format!("SUMMARY:{}", escape(&event.summary)));
+    line(out, &format!("DESCRIPTION:{}", escape(&event.why)));
+    line(out, "TRANSP:TRANSPARENT");
+    line(out, "END:VEVENT");
+}
+
+/// Escapes what separates values.
+fn escape(text: &str) -> String {
+    clean(text).replace('\\', "\\\\").replace(';', "\\;").replace(',', "\\,")
+}
+
+/// Adds a line, folded between characters.
+fn line(out: &mut String, text: &str) {
+    let mut used = 0;
+    for c in text.chars() {
+        if used + c.len_utf8() > LINE {
+            out.push_str("\r\n ");
+            used = 1;
+        }
+        out.push(c);
+        used += c.len_utf8();
+    }
+    out.push_str("\r\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LINE, escape, line};
+
+    #[test]
+    fn lines_are_folded_between_characters() {
+        let mut out = String::new();
+        line(&mut out, &"é".repeat(80));
+        assert!(out.split("\r\n").all(|line| line.len() <= LINE));
+        assert_eq!(out.replace("\r\n ", ""), format!("{}\r\n", "é".repeat(80)));
+    }
+
+    #[test]
+    fn text_cannot_begin_a_property() {
+        assert_eq!(escape("a;b,c\\d\r\ne"), "a\\;b\\,c\\\\d<U+000D><U+000A>e");
+    }
+}
