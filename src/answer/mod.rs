@@ -4,6 +4,7 @@
 //! and never text that could be derived from it, except for sentences.
 
 pub mod graph;
+pub mod inspect;
 pub mod path;
 pub mod plan;
 pub mod selection;

@@ -1,5 +1,6 @@
 //! The machine form: one JSON object per answer, keys in a fixed order.
 
+mod inspect;
 mod selection;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -37,6 +38,7 @@ pub fn json(report: &Report<'_>) -> String {
         | Body::Sets(_)
         | Body::Path { .. }
         | Body::Support { .. }
+        | Body::Inspect(_)
         | Body::Packages(_)
         | Body::Package(_) => None,
     };
@@ -164,6 +166,7 @@ fn body(report: &Report<'_>, object: &mut Map<String, Value>) {
             put("as_of", json!(as_of.to_string()));
             put("rows", rows.iter().map(|row| support_row(catalog, row)).collect());
         }
+        Body::Inspect(files) => put("files", files.iter().map(inspect::file).collect()),
         Body::Packages(packages) => {
             let packages = packages.iter().map(|&package| self::package(catalog, package));
             put("packages", packages.collect());

@@ -25,6 +25,7 @@ pub fn markdown(report: &Report<'_>) -> String {
         | Body::Pair { .. }
         | Body::Path { .. }
         | Body::Support { .. }
+        | Body::Inspect(_)
         | Body::Packages(_)
         | Body::Package(_) => {}
     }

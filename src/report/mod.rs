@@ -15,6 +15,7 @@ mod words;
 
 use jiff::civil::Date;
 
+use crate::answer::inspect::Inspected;
 use crate::answer::path::{NoPath, PathAnswer};
 use crate::answer::plan::{NoPlan, Plan};
 use crate::answer::selection::{AllSets, Resolved};
@@ -89,6 +90,8 @@ pub enum Body<'c> {
         /// One row per line.
         rows: Vec<SupportRow>,
     },
+    /// Plugin binaries and the engines that load them.
+    Inspect(Vec<Inspected>),
     /// All packages, or some of them.
     Packages(Vec<PackageIx>),
     /// One package with its releases.

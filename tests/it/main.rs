@@ -6,6 +6,7 @@
 
 mod cli;
 mod docs;
+mod evidence;
 #[allow(dead_code, unused_imports, reason = "the benchmarks use the rest")]
 mod instances;
 mod judge;

@@ -5,6 +5,7 @@
 //! is written as private marks until then; without them everything is still understood.
 
 mod findings;
+mod inspect;
 mod list;
 mod path;
 mod plan;
@@ -52,6 +53,7 @@ fn body(report: &Report<'_>, style: Style) -> String {
             Err(none) => plan::none(none, style),
         },
         Body::Support { as_of, rows } => support::text(catalog, *as_of, rows, style),
+        Body::Inspect(files) => inspect::text(files, style),
         Body::Packages(packages) => list::packages(catalog, packages, style),
         Body::Package(package) => list::package(catalog, *package, style),
     }
@@ -67,6 +69,7 @@ fn on_hops(report: &Report<'_>, finding: &Finding) -> bool {
         | Body::Resolution(_)
         | Body::Sets(_)
         | Body::Support { .. }
+        | Body::Inspect(_)
         | Body::Packages(_)
         | Body::Package(_) => false,
     };
