@@ -2,23 +2,30 @@
 //!
 //! A plan is replayed over a deployment.
 //! It shares nothing with the planner nor with the checks that the planner calls; it reads the catalog
-//! and judges by the rules as they are stated, in the plainest way, without memory of earlier pairs.
+//! and judges by the rules as they are stated, in the plainest way.
 //! What it looks at after every step: that the step speaks of what is there, that the hop is allowed and
 //! made in the way the matrix asks for, that no relation is broken that was not broken at the start,
 //! that the node can start on what it has, that its packages accept each other and nothing they need
-//! is missing, that nobody restarts a node in a role that must be handed over first, that the gates of
-//! the matrix are there, and that each rule in `allowed_by` exists and really holds. At the end: that
+//! is missing, that nobody restarts a node in a role that must be handed over first, that roles change in
+//! their order and nodes gather where they must (see [`mod@order`]), that the gates of
+//! the matrix are there, and that each rule in `allowed_by` exists and really holds.
+//! Steps of one wave are done at the same time: it looks that no more is down than the plan's limits
+//! allow, and at every state that another order of these steps would pass (see [`mod@waves`]). A plan
+//! that states no waves is judged step by step. At the end: that
 //! work on data was done in time, nothing is stopped, and the targets run everywhere.
 //!
 //! Of a lock it looks at every statement by itself (see [`mod@lock`]). Whether the set is still the best
 //! one is not its question: that takes a search, and the searches are what it does not trust.
 
+mod census;
 mod claims;
 mod hops;
 mod lock;
+mod order;
 mod pair;
 mod replay;
 mod state;
+mod waves;
 
 use crate::catalog::Catalog;
 use crate::deployment::Deployment;
@@ -28,8 +35,8 @@ use crate::record::{LockRecord, MatrixRecord, PlanRecord};
 /// Returns everything that is wrong with a plan for a deployment; nothing if it is right.
 pub fn verify(catalog: &Catalog, deployment: &Deployment, plan: &PlanRecord) -> Vec<Finding> {
     let mut replay = replay::Replay::new(catalog, deployment, plan);
-    for (number, step) in plan.steps.iter().enumerate() {
-        replay.step(number, step);
+    for steps in waves::waves(plan) {
+        replay.wave(steps);
     }
     replay.finish()
 }

@@ -158,8 +158,10 @@ pub struct Switch {
     pub from: RoleIx,
     /// The role that takes over.
     pub to: RoleIx,
-    /// What to run.
+    /// What to run on the node that takes over.
     pub command: Option<String>,
+    /// Where it is known from.
+    pub fact: FactIx,
 }
 
 /// Whether a product can be taken back to an older release.
@@ -200,8 +202,10 @@ pub struct Upgrades {
     pub migrations: Vec<Migration>,
     /// Checks between steps.
     pub gates: Vec<Gate>,
-    /// How a node is restarted.
+    /// How a node is restarted, in a shell.
     pub restart: Option<String>,
+    /// How a command of the gates and of the switch is sent to a node, in a shell.
+    pub client: Option<String>,
     /// The way back.
     pub downgrade: Downgrade,
     /// Where it is known from.

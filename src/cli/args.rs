@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::limits::Share;
+
 /// Checks that versions fit together: plugin sets, mixed-version clusters, upgrade plans.
 #[derive(Debug, Parser)]
 #[command(name = "skew", version, about, after_help = AFTER_HELP, max_term_width = 100)]
@@ -55,6 +57,8 @@ pub(super) enum Format {
     Json,
     /// For a ticket: a plan as a checklist, sets as tables
     Markdown,
+    /// The shell commands of a plan, to be run line by line (plan only)
+    Commands,
     /// A Graphviz drawing (graph only)
     Dot,
     /// A Mermaid drawing (graph only)
@@ -179,22 +183,8 @@ pub(super) enum Verb {
         accept_risk: Vec<String>,
     },
     /// In which steps? Every state between them is checked
-    #[command(after_help = "Example:\n  skew plan examples/valkey-3x3.json --to valkey@9.1.2")]
-    Plan {
-        /// The deployment file
-        deployment: PathBuf,
-        /// What must run in the end; may be repeated
-        #[arg(long, required = true, value_name = "SPEC")]
-        to: Vec<String>,
-        /// Accepts a known risk by name; may be repeated
-        #[arg(long, value_name = "NAME")]
-        accept_risk: Vec<String>,
-        /// Stops every node instead of rolling
-        #[arg(long)]
-        allow_downtime: bool,
-        #[command(flatten)]
-        as_of: AsOf,
-    },
+    #[command(after_help = PLAN_HELP)]
+    Plan(PlanQuestion),
     /// Is a plan or a lock right? Judges it with code that did not make it
     #[command(
         after_help = "Examples:\n  skew plan D --to valkey@9.1.2 --format json > plan.json\n  skew verify plan.json --against D\n  skew resolve kestra@1.3 plugin-aws --lock kestra.lock\n  skew verify kestra.lock"
@@ -275,6 +265,54 @@ pub(super) enum Verb {
         shell: clap_complete::Shell,
     },
 }
+
+/// What a plan is asked for with.
+#[derive(Debug, Args)]
+pub(super) struct PlanQuestion {
+    /// The deployment file
+    pub(super) deployment: PathBuf,
+    /// What must run in the end; may be repeated
+    #[arg(long, required = true, value_name = "SPEC")]
+    pub(super) to: Vec<String>,
+    /// How many nodes of a group may be down at once: a number, or a share of the group such as 25%,
+    /// which is at least one node; 1 if left out
+    #[arg(long, value_name = "N|PERCENT", value_parser = share, allow_hyphen_values = true)]
+    pub(super) max_unavailable: Option<Share>,
+    /// Nodes of different zones are never down at once; a node that states no zone goes alone
+    #[arg(long)]
+    pub(super) per_zone: bool,
+    /// Changes so many nodes first and waits until you have watched them
+    #[arg(long, value_name = "N", value_parser = nodes, allow_hyphen_values = true)]
+    pub(super) canary: Option<usize>,
+    /// Accepts a known risk by name; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(super) accept_risk: Vec<String>,
+    /// Stops every node instead of rolling
+    #[arg(long)]
+    pub(super) allow_downtime: bool,
+    #[command(flatten)]
+    pub(super) as_of: AsOf,
+}
+
+/// Reads how many nodes may be down.
+fn share(text: &str) -> Result<Share, String> {
+    let expected = "expected a number of nodes from 1 on, or a share from 1% to 100%";
+    Share::parse(text).ok_or_else(|| expected.to_owned())
+}
+
+/// Reads a number of nodes.
+fn nodes(text: &str) -> Result<usize, String> {
+    let count = text.parse().ok().filter(|count| *count > 0);
+    count.ok_or_else(|| "expected a number of nodes from 1 on".to_owned())
+}
+
+const PLAN_HELP: &str = "\
+Examples:
+  skew plan examples/valkey-3x3.json --to valkey@9.1.2
+  skew plan prod.json --to valkey@9.1.2 --max-unavailable 25% --per-zone --canary 1
+  skew plan prod.json --to kestra@2.0.0 --format json > plan.json
+  skew plan prod.json --to valkey@9.1.2 --format markdown > checklist.md
+  skew plan prod.json --to valkey@9.1.2 --format commands";
 
 /// What a set is asked for with.
 #[derive(Debug, Args)]

@@ -128,14 +128,23 @@ pub(super) fn name(path: &Path) -> String {
 
 /// Writes an answer to a file.
 pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    fs::write(path, text)
-        .map_err(|error| Failure::new(format!("{}: {}", name(path), reason(&error))))
+    fs::write(path, text).map_err(|error| failed(path, &error))
+}
+
+/// Makes a file for an answer, or empties it.
+pub(super) fn create(path: &Path) -> Result<File, Failure> {
+    File::create(path).map_err(|error| failed(path, &error))
+}
+
+/// Says why nothing could be done with a file.
+pub(super) fn failed(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(format!("{}: {}", name(path), reason(error)))
 }
 
 /// Writes a file that others may be reading: whole or not at all. The text goes to a new file beside it,
 /// which then takes its place; what is no plain file, such as a pipe, is written to as it is.
 pub(super) fn replace(path: &Path, text: &str) -> Result<(), Failure> {
-    let failed = |error| Failure::new(format!("{}: {}", name(path), reason(&error)));
+    let failed = |error| failed(path, &error);
     let old = fs::metadata(path).ok();
     if old.as_ref().is_some_and(fs::Metadata::is_dir) {
         return Err(failed(a_folder()));

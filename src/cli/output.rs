@@ -1,6 +1,6 @@
 //! What reaches the terminal: data on standard output, the rest on standard error.
 
-use std::io::{IsTerminal, Write};
+use std::io::{BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -14,7 +14,8 @@ use crate::report::{json, problems};
 
 /// What a verb gives: text to print, and whether it is a no.
 pub(super) struct Answer {
-    pub(super) text: String,
+    /// `None` if it is written already.
+    pub(super) text: Option<String>,
     pub(super) no: bool,
     pub(super) worst: Option<Severity>,
     /// A file that is written if the exit status is that of a yes: its path and text.
@@ -24,7 +25,7 @@ pub(super) struct Answer {
 impl Answer {
     /// An answer that is only text.
     pub(super) fn plain(text: String) -> Self {
-        Self { text, no: false, worst: None, lock: None }
+        Self { text: Some(text), no: false, worst: None, lock: None }
     }
 }
 
@@ -67,16 +68,36 @@ fn write(common: &Common, answer: &Answer, no: bool) -> Result<(), Failure> {
     if let Some((path, lock)) = answer.lock.as_ref().filter(|_| !no) {
         files::replace(path, lock)?;
     }
-    match &common.output {
-        Some(path) => files::write(path, &answer.text),
-        None => print(&answer.text),
+    match (&answer.text, &common.output) {
+        (Some(text), Some(path)) => files::write(path, text),
+        (Some(text), None) => print(text),
+        (None, _) => Ok(()),
     }
 }
 
-/// Prints to standard output; a reader that has gone away is not an error.
+/// Prints an answer that is too large to be held as one text, while it is made.
+pub(super) fn stream(
+    common: &Common,
+    make: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> Result<(), Failure> {
+    let Some(path) = &common.output else {
+        let mut out = BufWriter::new(std::io::stdout().lock());
+        return told(make(&mut out).and_then(|()| out.flush()));
+    };
+    let mut out = BufWriter::new(files::create(path)?);
+    let done = make(&mut out).and_then(|()| out.flush());
+    done.map_err(|error| files::failed(path, &error))
+}
+
+/// Prints to standard output.
 fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    told(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+}
+
+/// A reader of standard output that has gone away is not an error.
+fn told(done: std::io::Result<()>) -> Result<(), Failure> {
+    match done {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Failure::new(format!("standard output: {error}")))
         }

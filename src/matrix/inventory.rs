@@ -277,11 +277,13 @@ impl<'c> Matching<'c> {
         raw: &raw::Node<'_>,
         packages: &BTreeMap<PackageIx, Rank>,
     ) -> Option<RoleIx> {
+        // A package in a version that nobody knows still plays its roles.
+        let stated: Vec<PackageIx> =
+            raw.packages.0.iter().filter_map(|(name, _)| self.catalog.find(name)).collect();
+        let runs = |package: &PackageIx| packages.contains_key(package) || stated.contains(package);
         let plays: Vec<RoleIx> = (0..self.catalog.roles().len())
             .map(RoleIx::new)
-            .filter(|&role| {
-                self.catalog.role(role).runs.iter().any(|package| packages.contains_key(package))
-            })
+            .filter(|&role| self.catalog.role(role).runs.iter().any(runs))
             .collect();
         let subject = raw.name.escape_debug().to_string();
         if let Some(name) = &raw.role {

@@ -1,11 +1,11 @@
 //! What could be asked instead. Everything said here was planned, and leads somewhere.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Goal, attempt, sources, targets};
 use crate::answer::path::Change;
 use crate::catalog::{
-    Catalog, FeatureIx, FeatureSet, PackageIx, PackageKind, Rank, ReleaseId, feature_set,
+    Catalog, FeatureIx, FeatureSet, PackageIx, PackageKind, Rank, ReleaseId, RoleIx, feature_set,
 };
 use crate::deployment::{Deployment, Node};
 use crate::graph::upgrade_path;
@@ -17,7 +17,8 @@ const TRIED: usize = 20;
 
 /// Returns goals that differ in one place and can be planned, least change first.
 pub(super) fn all(catalog: &Catalog, deployment: &Deployment, goal: &Goal) -> Vec<String> {
-    let search = Search { catalog, deployment, goal };
+    let sample = sample(deployment);
+    let search = Search { catalog, deployment: &sample, goal };
     let mut said = Vec::new();
     for target in &goal.targets {
         said.extend(search.along_the_path(target));
@@ -30,6 +31,50 @@ pub(super) fn all(catalog: &Catalog, deployment: &Deployment, goal: &Goal) -> Ve
     let mut seen = BTreeSet::new();
     said.retain(|text| seen.insert(text.clone()));
     said
+}
+
+/// So many like nodes of a group, and so many like groups, stand for all: whether a plan exists does not
+/// depend on how many there are beyond one.
+const ALIKE: usize = 3;
+
+/// Returns a deployment with few of its like nodes and groups, for which the same questions have the
+/// same answers.
+fn sample(deployment: &Deployment) -> Deployment {
+    let mut shapes: BTreeMap<Vec<usize>, usize> = BTreeMap::new();
+    let mut kinds: BTreeMap<(Option<RoleIx>, &BTreeMap<PackageIx, Rank>), usize> = BTreeMap::new();
+    let mut kept = Vec::new();
+    for members in deployment.members() {
+        let mut shape = Vec::new();
+        let mut own = Vec::new();
+        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+        for node in members {
+            let stated = &deployment.nodes[node];
+            let next = kinds.len();
+            let kind = *kinds.entry((stated.role, &stated.packages)).or_insert(next);
+            let count = counts.entry(kind).or_insert(0);
+            *count += 1;
+            if *count <= ALIKE {
+                shape.push(kind);
+                own.push(node);
+            }
+        }
+        shape.sort_unstable();
+        let seen = shapes.entry(shape).or_insert(0);
+        *seen += 1;
+        if *seen <= ALIKE {
+            kept.extend(own);
+        }
+    }
+    kept.sort_unstable();
+    let nodes = kept.into_iter().map(|node| deployment.nodes[node].clone()).collect();
+    Deployment {
+        name: deployment.name.clone(),
+        features: deployment.features,
+        nodes,
+        groups: deployment.groups.clone(),
+        zones: deployment.zones.clone(),
+        findings: deployment.findings.clone(),
+    }
 }
 
 struct Search<'c> {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::planner::Planner;
+use super::{product, sources};
 use crate::answer::plan::{Action, GateAsk, Plan};
 use crate::catalog::{FeatureIx, Gate, PackageIx, Probe, ReleaseId};
 use crate::finding::{Check, Cite, Finding, Severity};
@@ -86,22 +87,38 @@ impl Planner<'_> {
         }
     }
 
-    /// Ends the plan: what to ask first, what stays unsure.
+    /// Notes what to ask before the first step, of the nodes in the roles that they have then.
+    pub(super) fn ask_first(&mut self, targets: &[ReleaseId]) {
+        let all: Vec<_> = (0..self.state.deployment.nodes.len()).collect();
+        let mut asked = BTreeSet::new();
+        for &target in targets {
+            let product = product(self.catalog, target.0);
+            let moves = self.state.deployment.nodes.iter().any(|node| {
+                let mut sources = sources(self.catalog, target.0).into_iter();
+                let running = sources.find_map(|package| node.running(package));
+                running.is_some_and(|running| running != target)
+            });
+            if moves && asked.insert(product) {
+                let preflight = self.gates("start-of-plan", product, &all, target);
+                self.plan.preflight.extend(preflight);
+            }
+        }
+    }
+
+    /// Ends the plan: what stays unsure.
     pub(super) fn finish(mut self) -> Plan {
         let inventory = self.state.deployment.findings.iter();
         let doubts = inventory.filter(|finding| finding.severity == Severity::Warning);
         self.plan.findings.extend(doubts.cloned());
-        let packages: BTreeSet<PackageIx> = self.plan.hops.iter().map(|hop| hop.to.0).collect();
+        let targets = self.plan.targets.iter().filter(|_| !self.plan.steps.is_empty());
+        let packages: BTreeSet<PackageIx> =
+            targets.map(|target| product(self.catalog, target.0)).collect();
         for &package in &packages {
-            let all: Vec<_> = (0..self.state.deployment.nodes.len()).collect();
-            if let Some(target) =
-                self.plan.targets.iter().copied().find(|target| target.0 == package)
-            {
-                let preflight = self.gates("start-of-plan", package, &all, target);
-                self.plan.preflight.extend(preflight);
-            }
             let restart = self.upgrades(package).and_then(|upgrades| upgrades.restart.clone());
             self.plan.restart.extend(restart.map(|restart| (package, restart)));
+        }
+        if self.plan.steps.is_empty() {
+            self.plan.preflight.clear();
         }
         self.exposures();
         self.say_failures();

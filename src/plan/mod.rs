@@ -86,6 +86,7 @@ fn attempt(catalog: &Catalog, deployment: &Deployment, goal: &Goal) -> Result<Pl
     targets::refuse_broken_inventory(catalog, deployment, &targets)?;
     let mut planner = planner::Planner::new(catalog, deployment, goal, &targets);
     planner.plan.findings = targets::passed_over(catalog, goal, &targets);
+    planner.ask_first(&targets);
     for target in targets {
         planner.toward(target)?;
     }

@@ -1,87 +1,54 @@
 //! The machine form: one JSON object per answer, keys in a fixed order.
 
 mod inspect;
+mod plan;
 mod selection;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use std::io;
+
 use serde_json::{Map, Value, json};
 
 use super::words::{end, newest, spans};
 use super::{Body, Report};
 use crate::answer::graph::{NodeKind, Picture};
 use crate::answer::path::{Hop, NoPath, Note, PathAnswer};
-use crate::answer::plan::{Action, GateAsk, NoPlan, Plan, Rollback, Step};
 use crate::answer::support::SupportRow;
 use crate::catalog::{
     Catalog, Contract, FeatureIx, MigrationTime, Offer, PackageIx, Rank, ReleaseId,
 };
-use crate::deployment::Deployment;
 use crate::finding::{Cite, Finding, Verdict};
-use crate::limits::Share;
 
 /// The version of the output format.
 pub const FORMAT_VERSION: &str = "1.0";
 
 /// Prints a report, with a line feed at the end.
 pub fn json(report: &Report<'_>) -> String {
+    let mut bytes = Vec::new();
+    // A list of bytes takes everything, and JSON is text.
+    write(report, &mut bytes).unwrap_or_default();
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// Writes a report, with a line feed at the end. The steps of a plan are made while they are written,
+/// each on a line of its own: a large plan has a hundred thousand.
+///
+/// # Errors
+///
+/// Returns what kept the bytes from being written.
+pub fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let mut object = head(report.command, report.verdict);
     body(report, &mut object);
-    let steps = match &report.body {
-        Body::Plan { deployment, plan, .. } => plan.as_ref().as_ref().ok().map(|plan| Steps {
-            catalog: report.catalog,
-            deployment,
-            plan,
-        }),
-        Body::Findings { .. }
-        | Body::Pair { .. }
-        | Body::Resolution(_)
-        | Body::Sets(_)
-        | Body::Path { .. }
-        | Body::Support { .. }
-        | Body::Inspect(_)
-        | Body::Packages(_)
-        | Body::Package(_) => None,
-    };
-    let findings = report.findings.iter().map(finding).collect();
-    let mut text =
-        serde_json::to_string_pretty(&Whole { object, steps, findings }).unwrap_or_default();
-    text.push('\n');
-    text
-}
-
-/// The whole object. Steps are made while they are printed: a large plan has a hundred thousand.
-struct Whole<'r> {
-    object: Map<String, Value>,
-    steps: Option<Steps<'r>>,
-    findings: Value,
-}
-
-impl Serialize for Whole<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for (key, value) in &self.object {
-            map.serialize_entry(key, value)?;
-        }
-        if let Some(steps) = &self.steps {
-            map.serialize_entry("steps", steps)?;
-        }
-        map.serialize_entry("findings", &self.findings)?;
-        map.end()
+    let head = format!("{:#}", Value::Object(object));
+    // The closing bracket follows the findings.
+    write!(out, "{}", head.trim_end_matches("\n}"))?;
+    if let Body::Plan { deployment, plan, .. } = &report.body
+        && let Ok(plan) = plan.as_ref()
+    {
+        plan::steps(report.catalog, deployment, plan, out)?;
     }
-}
-
-/// The steps of a plan.
-struct Steps<'r> {
-    catalog: &'r Catalog,
-    deployment: &'r Deployment,
-    plan: &'r Plan,
-}
-
-impl Serialize for Steps<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let steps = self.plan.steps.iter().enumerate();
-        serializer.collect_seq(steps.map(|(ix, one)| step(self.catalog, self.deployment, ix, one)))
-    }
+    let findings: Value = report.findings.iter().map(finding).collect();
+    let findings = format!("{findings:#}").replace('\n', "\n  ");
+    write!(out, ",\n  \"findings\": {findings}\n}}\n")
 }
 
 fn head(command: &str, verdict: Option<Verdict>) -> Map<String, Value> {
@@ -158,8 +125,8 @@ fn body(report: &Report<'_>, object: &mut Map<String, Value>) {
             put("deployment", json!(deployment.name));
             put("accepted_risks", json!(accepted_risks));
             match plan.as_ref() {
-                Ok(plan) => self::plan(catalog, deployment, plan, object),
-                Err(none) => no_plan(none, object),
+                Ok(plan) => plan::plan(catalog, deployment, plan, object),
+                Err(none) => plan::no_plan(none, object),
             }
         }
         Body::Support { as_of, rows } => {
@@ -310,136 +277,6 @@ fn path(catalog: &Catalog, path: &Result<PathAnswer, NoPath>, object: &mut Map<S
                 json!({ "change": alternative.change.words(catalog), "releases": releases })
             });
             object.insert("alternatives".to_owned(), alternatives.collect());
-        }
-    }
-}
-
-fn plan(catalog: &Catalog, deployment: &Deployment, plan: &Plan, object: &mut Map<String, Value>) {
-    let mut put = |key: &str, value: Value| {
-        object.insert(key.to_owned(), value);
-    };
-    put("targets", plan.targets.iter().map(|&target| release(catalog, target)).collect());
-    put(
-        "summary",
-        json!({
-            "steps": plan.steps.len(),
-            "waves": plan.waves(),
-            "restarts": plan.count("upgrade"),
-            "switches": plan.count("switch"),
-            "downtime": plan.needs_downtime(),
-        }),
-    );
-    if let Some(point) = &plan.point_of_no_return {
-        put(
-            "point_of_no_return",
-            json!({
-                "step": point.step + 1,
-                "why": point.why,
-                "moment": point.moment,
-                "evidence": cite(&point.cite),
-            }),
-        );
-    }
-    let limits = &plan.limits;
-    let most = match limits.max_unavailable {
-        Share::Nodes(nodes) => json!(nodes),
-        Share::Percent(percent) => json!(format!("{percent}%")),
-    };
-    put(
-        "limits",
-        json!({
-            "max_unavailable": most,
-            "per_zone": limits.per_zone,
-            "canary": limits.canary,
-        }),
-    );
-    put("hops", plan.hops.iter().map(|one| hop(catalog, one)).collect());
-    put("preflight", plan.preflight.iter().map(|one| gate(deployment, one)).collect());
-}
-
-fn no_plan(none: &NoPlan, object: &mut Map<String, Value>) {
-    object.insert("steps".to_owned(), json!([]));
-    object.insert("alternatives".to_owned(), json!(none.alternatives));
-}
-
-fn gate(deployment: &Deployment, gate: &GateAsk) -> Value {
-    let mut object = Map::new();
-    object.insert("name".to_owned(), json!(gate.name));
-    if !gate.nodes.is_empty() {
-        let nodes: Vec<_> = gate.nodes.iter().map(|&node| &deployment.nodes[node].name).collect();
-        object.insert("nodes".to_owned(), json!(nodes));
-    }
-    object.insert("command".to_owned(), json!(gate.probe.command));
-    if let Some(field) = &gate.probe.field {
-        object.insert("field".to_owned(), json!(field));
-    }
-    object.insert("expect".to_owned(), json!(gate.probe.expect));
-    Value::Object(object)
-}
-
-fn step(catalog: &Catalog, deployment: &Deployment, ix: usize, step: &Step) -> Value {
-    let mut object = Map::new();
-    object.insert("step".to_owned(), json!(ix + 1));
-    object.insert("action".to_owned(), json!(step.action.name()));
-    action(catalog, deployment, &step.action, &mut object);
-    object.insert("hop".to_owned(), json!(step.hop + 1));
-    object.insert("wave".to_owned(), json!(step.wave + 1));
-    object.insert("allowed_by".to_owned(), json!(step.allowed_by));
-    object.insert("gates".to_owned(), step.gates.iter().map(|one| gate(deployment, one)).collect());
-    let rollback = match &step.rollback {
-        Rollback::Possible(how) => json!({ "possible": true, "how": how }),
-        Rollback::Impossible(why) => json!({ "possible": false, "why": why }),
-    };
-    object.insert("rollback".to_owned(), rollback);
-    Value::Object(object)
-}
-
-fn action(
-    catalog: &Catalog,
-    deployment: &Deployment,
-    action: &Action,
-    object: &mut Map<String, Value>,
-) {
-    let name = |node: usize| json!(deployment.nodes[node].name);
-    let mut put = |key: &str, value: Value| {
-        object.insert(key.to_owned(), value);
-    };
-    match action {
-        Action::Upgrade { node, from, to, with } => {
-            put("node", name(*node));
-            put("package", json!(catalog.package(to.0).name));
-            if from.0 != to.0 {
-                put("from_package", json!(catalog.package(from.0).name));
-            }
-            put("from", json!(catalog.version(*from)));
-            put("to", json!(catalog.version(*to)));
-            if !with.is_empty() {
-                let with = with.iter().map(|&(before, after)| {
-                    json!({
-                        "package": catalog.package(after.0).name,
-                        "from": before.map(|before| catalog.version(before)),
-                        "to": catalog.version(after),
-                    })
-                });
-                put("with", with.collect());
-            }
-        }
-        Action::Install { node, from, to } => {
-            put("node", name(*node));
-            put("package", json!(catalog.package(to.0).name));
-            put("from", json!(from.map(|from| catalog.version(from))));
-            put("to", json!(catalog.version(*to)));
-        }
-        Action::Switch { group, from_node, to_node } => {
-            put("group", json!(deployment.groups[*group]));
-            put("from_node", name(*from_node));
-            put("to_node", name(*to_node));
-        }
-        Action::Stop { node } | Action::Start { node } => put("node", name(*node)),
-        Action::Migrate { name, command, message } => {
-            put("name", json!(name));
-            put("command", json!(command));
-            put("message", json!(message));
         }
     }
 }

@@ -3,8 +3,10 @@
 //! Owns the [`Report`], the one value that every format prints. A writer reads it and never decides.
 //! The text writer alone knows colour.
 
+pub mod commands;
 mod compare;
 pub mod dot;
+mod fold;
 pub mod json;
 pub mod lock;
 pub mod markdown;

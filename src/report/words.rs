@@ -1,8 +1,11 @@
 //! Words that several formats share.
 
+use super::fold::some;
+use crate::answer::plan::Action;
 use crate::answer::selection::Count;
 use crate::answer::support::End;
 use crate::catalog::{Catalog, FeatureSet, Interface, LevelSpan, Package, Rank, ReleaseId};
+use crate::deployment::Deployment;
 
 /// How many releases a line names before it counts the rest.
 const NAMED: usize = 4;
@@ -106,4 +109,52 @@ pub(super) fn end(end: &End) -> (Option<String>, String) {
         }
         End::NotKnown { reason, would_be: None } => (None, format!("unknown: {reason}")),
     }
+}
+
+/// Counts things: `1 wave`, `3 switches`.
+pub(super) fn numbered(count: usize, word: &str) -> String {
+    let end = match (count, word.ends_with("ch")) {
+        (1, _) => "",
+        (_, true) => "es",
+        (_, false) => "s",
+    };
+    format!("{count} {word}{end}")
+}
+
+/// Says what actions do that differ only in their nodes.
+pub(super) fn what(catalog: &Catalog, deployment: &Deployment, actions: &[&Action]) -> String {
+    let name = |node: usize| deployment.nodes[node].name.as_str();
+    let nodes: Vec<&str> = actions.iter().filter_map(|action| action.node()).map(name).collect();
+    let nodes = some(&nodes);
+    match actions.first() {
+        Some(Action::Upgrade { from, to, with, .. }) => {
+            let mut text =
+                format!("upgrade {nodes}: {} to {}", catalog.label(*from), catalog.label(*to));
+            text.extend(with.iter().map(|(_, after)| format!(" with {}", catalog.label(*after))));
+            text
+        }
+        Some(Action::Install { to, .. }) => format!("install {} on {nodes}", catalog.label(*to)),
+        Some(Action::Switch { .. }) => {
+            let pairs: Vec<String> =
+                actions.iter().filter_map(|action| handover(deployment, action)).collect();
+            let pairs: Vec<&str> = pairs.iter().map(String::as_str).collect();
+            format!("switch {}", some(&pairs))
+        }
+        Some(Action::Stop { .. }) => format!("stop {nodes}"),
+        Some(Action::Start { .. }) => format!("start {nodes}"),
+        Some(Action::Migrate { name, command, .. }) => {
+            let command =
+                command.as_ref().map(|command| format!(": {command}")).unwrap_or_default();
+            format!("migrate {name}{command}")
+        }
+        None => String::new(),
+    }
+}
+
+/// Says who takes over from whom, if somebody does.
+fn handover(deployment: &Deployment, action: &Action) -> Option<String> {
+    let Action::Switch { group, from_node, to_node } = action else { return None };
+    let name = |node: usize| &deployment.nodes[node].name;
+    let (from, to) = (name(*from_node), name(*to_node));
+    Some(format!("{} from {from} to {to}", deployment.groups[*group]))
 }

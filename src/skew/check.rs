@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::node::nodes;
 use super::pair::judge;
 use crate::catalog::{
-    Catalog, FeatureIx, PackageKind, Relation, RelationIx, ReleaseId, Role, RoleIx, SkewBound, Use,
-    Within,
+    Catalog, FeatureIx, PackageIx, PackageKind, Relation, RelationIx, ReleaseId, Role, RoleIx,
+    SkewBound, Use, Within,
 };
 use crate::deployment::{Deployment, Node};
 use crate::finding::{Check, Code, Finding, Severity};
@@ -229,39 +229,49 @@ fn roles(catalog: &Catalog, deployment: &Deployment, findings: &mut Vec<Finding>
         .filter(|(_, role)| role.min.is_some() || role.max.is_some())
         .map(|(ix, role)| (RoleIx::new(ix), role))
         .collect();
+    let mut found: BTreeMap<(RoleIx, usize), Vec<usize>> = BTreeMap::new();
     for (group, members) in deployment.members().iter().enumerate() {
         for &(ix, role) in &bounded {
-            let related = |node: &usize| {
-                deployment.nodes[*node]
-                    .role
-                    .is_some_and(|other| catalog.role(other).runs == role.runs)
-            };
-            let voting = |node: &usize| {
-                deployment.nodes[*node].role.is_some_and(|other| catalog.role(other).quorum)
-            };
             // A group of voters alone, such as sentinels, has none of the roles that hold data.
-            if !members.iter().any(|node| related(node) && !voting(node)) {
-                continue;
-            }
+            let holds_data = |node: &usize| {
+                let other = deployment.nodes[*node].role.map(|other| catalog.role(other));
+                other.is_some_and(|other| other.runs == role.runs && !other.quorum)
+            };
             let count =
                 members.iter().filter(|&&node| deployment.nodes[node].role == Some(ix)).count();
-            let wrong = if role.min.is_some_and(|min| count < min as usize) {
-                "needs at least"
-            } else if role.max.is_some_and(|max| count > max as usize) {
-                "may have at most"
-            } else {
-                continue;
-            };
-            let bound = if wrong == "needs at least" { role.min } else { role.max };
-            let subject = deployment.groups[group].clone();
-            let message = format!(
-                "the group has {count} nodes of the role {}, it {wrong} {}",
-                role.name,
-                bound.unwrap_or(0)
-            );
-            let finding = Finding::new(Check::GroupPrimary, Severity::Error, subject, message);
-            findings.push(finding.citing(catalog.cite(role.fact)));
+            if members.iter().any(holds_data) && bound(role, count).is_some() {
+                found.entry((ix, count)).or_default().push(group);
+            }
         }
+    }
+    let mut found: Vec<_> = found.into_iter().collect();
+    found.sort_by_key(|(_, groups)| groups[0]);
+    for ((ix, count), groups) in found {
+        let role = catalog.role(ix);
+        let Some((wrong, wanted)) = bound(role, count) else { continue };
+        let name = &role.name;
+        let nodes = if count == 1 { "node" } else { "nodes" };
+        let message =
+            format!("the group has {count} {nodes} of the role {name}, it {wrong} {wanted}");
+        let subject = group_names(deployment, &groups);
+        let finding = Finding::new(Check::GroupPrimary, Severity::Error, subject, message);
+        findings.push(finding.citing(catalog.cite(role.fact)));
+    }
+}
+
+/// Says which bound of a role a number of nodes breaks, if it does.
+fn bound(role: &Role, count: usize) -> Option<(&'static str, u32)> {
+    let few = role.min.filter(|min| count < *min as usize).map(|min| ("needs at least", min));
+    let many = role.max.filter(|max| count > *max as usize).map(|max| ("may have at most", max));
+    few.or(many)
+}
+
+/// Names the first of some groups and counts the others.
+fn group_names(deployment: &Deployment, groups: &[usize]) -> String {
+    let first = &deployment.groups[groups[0]];
+    match groups.len() {
+        1 => first.clone(),
+        count => format!("{first} and likewise {} more groups", count - 1),
     }
 }
 
@@ -274,8 +284,10 @@ fn group_plugins(catalog: &Catalog, deployment: &Deployment, findings: &mut Vec<
         .filter(|relation| relation.within == Within::Group && relation.usage == Use::Continuous)
         .flat_map(|relation| relation.from.iter().chain(&relation.to).copied())
         .collect();
+    let mut stands: BTreeMap<RoleIx, RoleIx> = BTreeMap::new();
+    let mut found: BTreeMap<Vec<Vec<ReleaseId>>, (PluginSets<'_>, Vec<usize>)> = BTreeMap::new();
     for (group, members) in deployment.members().iter().enumerate() {
-        let mut sets: BTreeMap<RoleIx, BTreeMap<Vec<ReleaseId>, Vec<&str>>> = BTreeMap::new();
+        let mut sets: BTreeMap<RoleIx, PluginSets<'_>> = BTreeMap::new();
         for node in members.iter().map(|&node| &deployment.nodes[node]) {
             let Some(role) = node.role.filter(|role| grouped.contains(role)) else {
                 continue;
@@ -283,19 +295,29 @@ fn group_plugins(catalog: &Catalog, deployment: &Deployment, findings: &mut Vec<
             let plugins = node
                 .releases()
                 .filter(|(package, _)| catalog.package(*package).kind == PackageKind::Plugin);
-            let sets = sets.entry(stand_in(catalog, role)).or_default();
+            let role = *stands.entry(role).or_insert_with(|| stand_in(catalog, role));
+            let sets = sets.entry(role).or_default();
             sets.entry(plugins.collect()).or_default().push(&node.name);
         }
-        for sets in sets.values().filter(|sets| sets.len() > 1) {
-            let message = format!(
-                "nodes that stand in for each other run different plugins ({})",
-                plugin_sets(catalog, sets)
-            );
-            let subject = deployment.groups[group].clone();
-            findings.push(Finding::new(Check::GroupPlugins, Severity::Warning, subject, message));
+        for sets in sets.into_values().filter(|sets| sets.len() > 1) {
+            let kind = sets.keys().cloned().collect();
+            found.entry(kind).or_insert_with(|| (sets, Vec::new())).1.push(group);
         }
     }
+    let mut found: Vec<_> = found.into_values().collect();
+    found.sort_by_key(|(_, groups)| groups[0]);
+    for (sets, groups) in found {
+        let message = format!(
+            "nodes that stand in for each other run different plugins ({})",
+            plugin_sets(catalog, &sets)
+        );
+        let subject = group_names(deployment, &groups);
+        findings.push(Finding::new(Check::GroupPlugins, Severity::Warning, subject, message));
+    }
 }
+
+/// The nodes that run each set of plugins.
+type PluginSets<'d> = BTreeMap<Vec<ReleaseId>, Vec<&'d str>>;
 
 /// Returns the role that stands for all roles with which this one changes places.
 fn stand_in(catalog: &Catalog, role: RoleIx) -> RoleIx {
@@ -304,14 +326,29 @@ fn stand_in(catalog: &Catalog, role: RoleIx) -> RoleIx {
     switches.filter(|switch| switch.to == role).map(|switch| switch.from).next().unwrap_or(role)
 }
 
-fn plugin_sets(catalog: &Catalog, sets: &BTreeMap<Vec<ReleaseId>, Vec<&str>>) -> String {
+/// Names the nodes of each set of plugins, the first few of many. A plugin that others of the group
+/// have is named as missing.
+fn plugin_sets(catalog: &Catalog, sets: &PluginSets<'_>) -> String {
+    let all: BTreeSet<PackageIx> = sets.keys().flatten().map(|(plugin, _)| *plugin).collect();
     let texts: Vec<_> = sets
         .iter()
         .map(|(plugins, nodes)| {
-            let plugins: Vec<_> = plugins.iter().map(|&plugin| catalog.label(plugin)).collect();
-            let plugins = if plugins.is_empty() { "none".to_owned() } else { plugins.join(" + ") };
-            format!("{}: {plugins}", nodes.join(", "))
+            let has = |package: PackageIx| plugins.iter().any(|plugin| plugin.0 == package);
+            let own = plugins.iter().map(|&plugin| catalog.label(plugin));
+            let lacks = all.iter().filter(|&&package| !has(package));
+            let lacks = lacks.map(|&package| format!("no {}", catalog.package(package).name));
+            let parts: Vec<String> = own.chain(lacks).collect();
+            format!("{}: {}", some(nodes), parts.join(" + "))
         })
         .collect();
     texts.join("; ")
+}
+
+/// Names the first few of many nodes.
+fn some(nodes: &[&str]) -> String {
+    const SHOWN: usize = 4;
+    match nodes.len().checked_sub(SHOWN) {
+        Some(more @ 1..) => format!("{} and {more} more", nodes[..SHOWN].join(", ")),
+        _ => nodes.join(", "),
+    }
 }

@@ -1,7 +1,7 @@
 //! What a step says of itself: its gates, and the rules that are said to hold after it.
 
 use super::pair::{is_covered, keeps, objection};
-use super::replay::Replay;
+use super::replay::{Claim, Replay};
 use super::state::Around;
 use crate::catalog::{Gate, PackageIx, RelationIx, ReleaseId, Upgrades};
 use crate::record::StepRecord;
@@ -32,7 +32,7 @@ impl Replay<'_> {
         if let Some(package) = package {
             self.gates(number, step, nodes, package);
         }
-        self.claims(number, step, &around);
+        self.claims(number, step, nodes);
     }
 
     /// The gates that the matrix asks for after this action must be in the plan. `nodes` are those that
@@ -92,16 +92,32 @@ impl Replay<'_> {
         }
     }
 
-    /// Each rule that a step claims must exist, be about its nodes, and hold.
-    pub(super) fn claims(&mut self, number: usize, step: &StepRecord, around: &Around) {
+    /// Each rule that a step claims must exist, be about its nodes, and hold: after the step, or once its
+    /// wave is done.
+    pub(super) fn claims(&mut self, number: usize, step: &StepRecord, nodes: &[usize]) {
+        let around = self.around(nodes);
         for claim in &step.allowed_by {
-            let wrong = if claim.starts_with("upgrade:") {
-                (*claim != edge_claim(step)).then_some("is not the upgrade of this step")
+            let (wrong, may_come) = if claim.starts_with("upgrade:") {
+                ((*claim != edge_claim(step)).then_some("is not the upgrade of this step"), false)
             } else {
-                self.wrong_claim(claim, around)
+                (self.wrong_claim(claim, &around), !self.alone)
             };
-            if let Some(wrong) = wrong {
-                self.object(number, format!("`{}` {wrong}", claim.escape_debug()));
+            match wrong {
+                Some(_) if may_come => {
+                    let (text, nodes) = (claim.clone(), nodes.to_vec());
+                    self.claims.push(Claim { number, text, nodes });
+                }
+                Some(wrong) => self.object(number, format!("`{}` {wrong}", claim.escape_debug())),
+                None => {}
+            }
+        }
+    }
+
+    /// Looks again at claims that did not hold in the middle of their wave.
+    pub(super) fn late_claims(&mut self) {
+        for Claim { number, text, nodes } in std::mem::take(&mut self.claims) {
+            if let Some(wrong) = self.wrong_claim(&text, &self.around(&nodes)) {
+                self.object(number, format!("`{}` {wrong}", text.escape_debug()));
             }
         }
     }

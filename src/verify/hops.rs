@@ -4,8 +4,8 @@
 use super::pair::objection;
 use super::replay::Replay;
 use crate::catalog::{
-    Downgrade, FeatureSet, MigrationTime, PackageIx, Procedure, Rank, RelationIx, ReleaseId, Stop,
-    Upgrades, Use, Within,
+    Downgrade, FeatureSet, MigrationTime, PackageIx, Procedure, Rank, RelationIx, ReleaseId,
+    StepLimit, Stop, Upgrades, Use, Within,
 };
 
 /// Work on data that a step requires.
@@ -28,18 +28,31 @@ pub(super) struct Done {
     pub(super) step: usize,
     /// The migration's name.
     pub(super) name: String,
-    /// The nodes that are stopped then.
-    pub(super) stopped: Vec<usize>,
+    /// The products of which nothing runs then.
+    pub(super) stopped: Vec<PackageIx>,
 }
 
 impl Replay<'_> {
     /// A node in a role that is to be handed over must not be restarted in it, unless nothing runs.
     pub(super) fn may_restart(&mut self, number: usize, node: usize, package: PackageIx) {
-        let switch = self.catalog.upgrades(package).and_then(|upgrades| upgrades.switch.as_ref());
-        let Some(switch) = switch else { return };
-        if self.state.nodes[node].role == Some(switch.from) && !self.all_stopped(package) {
+        if !self.all_stopped(package) {
+            self.keeps_role(number, node, Some(package), "restarted");
+        }
+    }
+
+    /// Objects to a node that goes down in a role that is to be handed over first.
+    pub(super) fn keeps_role(
+        &mut self,
+        number: usize,
+        node: usize,
+        package: Option<PackageIx>,
+        what: &str,
+    ) {
+        let upgrades = package.and_then(|package| self.catalog.upgrades(package));
+        let Some(switch) = upgrades.and_then(|upgrades| upgrades.switch.as_ref()) else { return };
+        if self.state.nodes[node].role == Some(switch.from) {
             let message = format!(
-                "{} is restarted as {} before its role was handed over",
+                "{} is {what} as {} before its role was handed over",
                 self.state.nodes[node].name,
                 self.catalog.role(switch.from).name
             );
@@ -48,7 +61,13 @@ impl Replay<'_> {
     }
 
     /// The matrix's policy must allow the step. Notes the work on data that it requires.
-    pub(super) fn allowed_hop(&mut self, number: usize, from: ReleaseId, to: ReleaseId) {
+    pub(super) fn allowed_hop(
+        &mut self,
+        number: usize,
+        node: usize,
+        from: ReleaseId,
+        to: ReleaseId,
+    ) {
         let Some(upgrades) = self.catalog.upgrades(to.0) else {
             if from.0 != to.0 {
                 self.object(number, self.stranger(from, to));
@@ -57,7 +76,7 @@ impl Replay<'_> {
         };
         let hop = format!("{} -> {}", self.catalog.label(from), self.catalog.label(to));
         let mut said = self.edge_objections(upgrades, from, to);
-        said.extend(self.too_far(upgrades, from, to));
+        said.extend(self.too_far(upgrades, node, from, to));
         if from.0 != to.0 && !upgrades.from_packages.contains(&from.0) {
             said.push(self.stranger(from, to));
         }
@@ -72,12 +91,13 @@ impl Replay<'_> {
         for why in said {
             self.object(number, format!("{hop} {why}"));
         }
-        self.owed.extend(covering.iter().map(|migration| Owed {
+        let owed = covering.iter().map(|migration| Owed {
             step: number,
             package: to.0,
             name: migration.name.clone(),
             when: migration.when,
-        }));
+        });
+        self.owed.entry(node).or_default().extend(owed);
     }
 
     fn stranger(&self, from: ReleaseId, to: ReleaseId) -> String {
@@ -115,12 +135,23 @@ impl Replay<'_> {
         said
     }
 
-    fn too_far(&self, upgrades: &Upgrades, from: ReleaseId, to: ReleaseId) -> Option<String> {
+    /// Says which limit a step of a node crosses. A limit that names roles binds nodes in them.
+    fn too_far(
+        &self,
+        upgrades: &Upgrades,
+        node: usize,
+        from: ReleaseId,
+        to: ReleaseId,
+    ) -> Option<String> {
         if from.0 != to.0 {
             return None;
         }
         let package = self.catalog.package(to.0);
-        upgrades.limits.iter().filter(|limit| limit.roles.is_empty()).find_map(|limit| {
+        let role = self.state.nodes[node].role;
+        let binds = |limit: &&StepLimit| {
+            limit.roles.is_empty() || role.is_some_and(|role| limit.roles.contains(&role))
+        };
+        upgrades.limits.iter().filter(binds).find_map(|limit| {
             let lines = package.lines(limit.unit);
             let place = |rank: Rank| {
                 lines.iter().position(|line| *line == package.version(rank).line(limit.unit))
@@ -157,21 +188,23 @@ impl Replay<'_> {
         }
     }
 
-    /// Whether some other running node of the group can give its data to a release on this node.
+    /// Whether some other running node of the group can give its data to a release on this node. One
+    /// that changes in the same wave may be down just then.
     fn is_fed(&self, node: usize, release: ReleaseId) -> bool {
-        let group = &self.members[self.state.nodes[node].group];
-        self.relations(Within::Group)
-            .into_iter()
-            .filter(|&relation| self.plays(relation, node, false).is_some())
-            .any(|relation| {
-                let mut givers = group.iter().filter(|&&other| other != node);
-                givers.any(|&other| {
-                    self.plays(relation, other, true).is_some_and(|giving| {
-                        let features = self.state.features;
+        let group = self.state.nodes[node].group;
+        let features = self.state.features;
+        let own = self.relations(Within::Group).into_iter();
+        let mut own = own.filter(|&relation| self.plays(relation, node, false).is_some());
+        own.any(|relation| {
+            let mut givers = self.members[group].iter();
+            givers.any(|other| {
+                other != &node
+                    && !self.busy.contains(other)
+                    && self.plays(relation, *other, true).is_some_and(|giving| {
                         objection(self.catalog, relation, giving, release, features).is_none()
                     })
-                })
             })
+        })
     }
 
     fn relations(&self, within: Within) -> Vec<RelationIx> {
@@ -183,18 +216,35 @@ impl Replay<'_> {
         .collect()
     }
 
+    /// A node that waits for work on data after its step must not go on before it is done.
+    pub(super) fn goes_on(&mut self, number: usize, node: usize) {
+        let owed = self.owed.get(&node).map_or(&[][..], Vec::as_slice);
+        let waits = |owed: &&Owed| {
+            let mut done = self.done.iter().filter(|done| done.name == owed.name);
+            owed.when == MigrationTime::After && !done.any(|done| done.step > owed.step)
+        };
+        let open: Vec<String> = owed.iter().filter(waits).map(|owed| owed.name.clone()).collect();
+        for name in open {
+            let node = &self.state.nodes[node].name;
+            let message = format!("{node} goes on before the migration {name} is done");
+            self.object(number, message);
+        }
+    }
+
     /// Says which work on data is missing or comes at the wrong time.
     pub(super) fn unpaid(&mut self) {
-        for owed in std::mem::take(&mut self.owed) {
-            let all = self.runners(owed.package);
-            let start = self.starts.iter().copied().find(|&start| start > owed.step);
+        let mut all: Vec<_> = std::mem::take(&mut self.owed).into_values().flatten().collect();
+        all.sort_by_key(|owed| owed.step);
+        for owed in all {
+            let next = self.starts.partition_point(|&start| start <= owed.step);
+            let start = self.starts.get(next).copied();
             let in_time = |done: &Done| match owed.when {
                 MigrationTime::Before => done.step < owed.step,
                 MigrationTime::After => done.step > owed.step,
                 MigrationTime::Stopped => {
                     done.step > owed.step
                         && start.is_none_or(|start| done.step < start)
-                        && all.iter().all(|node| done.stopped.contains(node))
+                        && done.stopped.contains(&owed.package)
                 }
             };
             let mut done = self.done.iter().filter(|done| done.name == owed.name);

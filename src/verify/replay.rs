@@ -2,30 +2,52 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::census::Census;
 use super::hops::{Done, Owed};
 use super::pair::node_objections;
 use super::state::Key;
-use crate::catalog::{Catalog, Listing, NeedKind, PackageIx, PackageKind, ReleaseId, RoleIx};
+use super::waves::pauses;
+use crate::catalog::{
+    Catalog, Listing, NeedKind, PackageIx, PackageKind, RelationIx, ReleaseId, RoleIx,
+};
 use crate::deployment::{Change, Deployment, Node};
 use crate::finding::{Check, Finding, Severity};
 use crate::record::{PlanRecord, StepRecord};
+
+/// A claim of a step that did not hold right after it, with the step's nodes.
+pub(super) struct Claim {
+    pub(super) number: usize,
+    pub(super) text: String,
+    pub(super) nodes: Vec<usize>,
+}
 
 pub(super) struct Replay<'c> {
     pub(super) catalog: &'c Catalog,
     pub(super) plan: &'c PlanRecord,
     pub(super) state: Deployment,
+    pub(super) census: Census,
     /// Positions of the nodes by name.
-    names: BTreeMap<String, usize>,
+    pub(super) names: BTreeMap<String, usize>,
     pub(super) stopped: BTreeSet<usize>,
     pub(super) members: Vec<Vec<usize>>,
     /// What is broken before the first step.
     pub(super) tolerated: BTreeSet<Key>,
+    /// What speaks against pairs of releases, as far as they were asked about.
+    pub(super) judged: BTreeMap<(RelationIx, ReleaseId, ReleaseId), Option<String>>,
     /// What runs before the first step.
-    start: BTreeSet<ReleaseId>,
+    pub(super) start: BTreeSet<ReleaseId>,
     /// Packages that a node needs and does not state before the first step.
     unstated: Vec<BTreeSet<PackageIx>>,
-    /// Work on data that steps so far require.
-    pub(super) owed: Vec<Owed>,
+    /// Stops that are part of stopping everything.
+    pub(super) pauses: BTreeSet<usize>,
+    /// The nodes that the present wave is about.
+    pub(super) busy: BTreeSet<usize>,
+    /// Whether the present step is a wave by itself.
+    pub(super) alone: bool,
+    /// Claims to look at again when the wave is done.
+    pub(super) claims: Vec<Claim>,
+    /// Work on data that steps so far require, by node.
+    pub(super) owed: BTreeMap<usize, Vec<Owed>>,
     /// Work on data so far.
     pub(super) done: Vec<Done>,
     /// The steps that start a node.
@@ -37,29 +59,33 @@ pub(super) struct Replay<'c> {
 
 impl<'c> Replay<'c> {
     pub(super) fn new(catalog: &'c Catalog, deployment: &Deployment, plan: &'c PlanRecord) -> Self {
+        let nodes = &deployment.nodes;
+        let name = |(ix, node): (usize, &Node)| (node.name.clone(), ix);
+        let names = nodes.iter().enumerate().map(name).collect();
+        let products: Vec<_> = nodes.iter().map(|node| product_on(catalog, node)).collect();
         let mut replay = Self {
             catalog,
             plan,
             state: deployment.clone(),
-            names: deployment
-                .nodes
-                .iter()
-                .enumerate()
-                .map(|(ix, node)| (node.name.clone(), ix))
-                .collect(),
+            census: Census::of(nodes, deployment.groups.len()),
+            pauses: pauses(plan, &products, &names),
+            names,
             stopped: BTreeSet::new(),
             members: deployment.members(),
             tolerated: BTreeSet::new(),
-            start: deployment.nodes.iter().flat_map(Node::releases).collect(),
-            unstated: deployment.nodes.iter().map(|node| missing(catalog, node)).collect(),
-            owed: Vec::new(),
+            judged: BTreeMap::new(),
+            start: nodes.iter().flat_map(Node::releases).collect(),
+            unstated: nodes.iter().map(|node| missing(catalog, node)).collect(),
+            busy: BTreeSet::new(),
+            alone: true,
+            claims: Vec::new(),
+            owed: BTreeMap::new(),
             done: Vec::new(),
             starts: Vec::new(),
             unasked: BTreeSet::new(),
             findings: Vec::new(),
         };
-        let everywhere: Vec<_> = (0..replay.state.nodes.len()).collect();
-        let broken = replay.broken_around(&replay.around(&everywhere));
+        let broken = replay.broken_around(&replay.everywhere());
         replay.tolerated = broken.iter().filter_map(|(broken, _)| replay.key(*broken)).collect();
         replay
     }
@@ -126,7 +152,8 @@ impl<'c> Replay<'c> {
         // Whatever the step is called: what has a policy is changed by it.
         self.may_restart(number, node, self.product(to.0));
         if let Some(from) = from {
-            self.allowed_hop(number, from, to);
+            self.goes_on(number, node);
+            self.allowed_hop(number, node, from, to);
             self.can_start(number, node, from, to);
         }
         self.apply_change(number, step, node, from, to);
@@ -187,9 +214,9 @@ impl<'c> Replay<'c> {
         to: ReleaseId,
     ) {
         if let Some(from) = from.filter(|from| from.0 != to.0) {
-            self.state.apply(&Change::Remove { node, package: from.0 });
+            self.apply(node, &Change::Remove { node, package: from.0 });
         }
-        self.state.apply(&Change::Set { node, release: to });
+        self.apply(node, &Change::Set { node, release: to });
         for (package, before, after) in &step.with {
             let Some(after) = self.release(number, package, after) else {
                 continue;
@@ -206,7 +233,7 @@ impl<'c> Replay<'c> {
                 let message = format!("{package} has steps of its own, it cannot change beside");
                 self.object(number, message);
             }
-            self.state.apply(&Change::Set { node, release: after });
+            self.apply(node, &Change::Set { node, release: after });
         }
     }
 
@@ -265,7 +292,7 @@ impl<'c> Replay<'c> {
             let message = format!("{} is stopped and cannot take a role over", taking.name);
             self.object(number, message);
         }
-        self.state.apply(&Change::Switch { from, to });
+        self.alter(&[from, to], |replay| replay.state.apply(&Change::Switch { from, to }));
         self.after(number, step, &[from, to], Some(package));
     }
 
@@ -278,55 +305,50 @@ impl<'c> Replay<'c> {
         if starts {
             self.starts.push(number);
         }
-        let changed = if starts { self.stopped.remove(&node) } else { self.stopped.insert(node) };
-        if !changed {
+        if starts != self.stopped.contains(&node) {
             let state = if starts { "running" } else { "stopped" };
             self.object(number, format!("{name} is {state} already"));
         }
-        let package = self.product_on(node);
+        let package = product_on(self.catalog, &self.state.nodes[node]);
+        if !starts && !self.pauses.contains(&number) {
+            self.keeps_role(number, node, package, "stopped");
+        }
+        self.alter(&[node], |replay| {
+            let _ = if starts { replay.stopped.remove(&node) } else { replay.stopped.insert(node) };
+        });
+        if let Some(package) = package.filter(|_| starts) {
+            self.starts_beside(number, node, package);
+        }
         self.after(number, step, &[node], package);
         if starts && self.stopped.is_empty() {
             self.late_gates(number, step, package);
         }
     }
 
-    /// Returns the package of a node that has a policy, or that one with a policy takes the place of.
-    fn product_on(&self, node: usize) -> Option<PackageIx> {
-        let node = &self.state.nodes[node];
-        let mut products = self.catalog.packages().filter(|&(package, _)| {
-            let runs = |package: &PackageIx| node.packages.contains_key(package);
-            let upgrades = self.catalog.upgrades(package);
-            upgrades
-                .is_some_and(|upgrades| runs(&package) || upgrades.from_packages.iter().any(runs))
-        });
-        products.next().map(|(package, _)| package)
-    }
-
     fn migrate(&mut self, number: usize, step: &StepRecord) {
         let name = step.name.as_deref().unwrap_or_default();
         let known =
             self.catalog.packages().filter_map(|(package, _)| self.catalog.upgrades(package));
-        let mut with = known.filter(|upgrades| {
+        let with = known.filter(|upgrades| {
             let mut all = upgrades.migrations.iter();
             all.any(|migration| migration.name == name)
         });
-        let Some(upgrades) = with.next() else {
+        let products: Vec<_> = with.map(|upgrades| upgrades.package).collect();
+        let Some(&product) = products.first() else {
             let message = format!("no matrix has a migration `{}`", name.escape_debug());
             self.object(number, message);
             return;
         };
-        self.done.push(Done {
-            step: number,
-            name: name.to_owned(),
-            stopped: self.stopped.iter().copied().collect(),
-        });
-        self.gates(number, step, &[], upgrades.package);
-        self.claims(number, step, &self.around(&[]));
+        let stopped = products.into_iter().filter(|&product| self.all_stopped(product)).collect();
+        self.done.push(Done { step: number, name: name.to_owned(), stopped });
+        self.gates(number, step, &[], product);
+        self.claims(number, step, &[]);
     }
 
     /// Checks the end: nothing stopped, every target reached.
     pub(super) fn finish(mut self) -> Vec<Finding> {
         let last = self.plan.steps.len().saturating_sub(1);
+        self.canaries();
         self.unpaid();
         for node in self.stopped.clone() {
             let name = self.state.nodes[node].name.clone();
@@ -364,6 +386,15 @@ impl<'c> Replay<'c> {
         }
         self.findings
     }
+}
+
+/// Returns the package of a node that has a policy, or that one with a policy takes the place of.
+fn product_on(catalog: &Catalog, node: &Node) -> Option<PackageIx> {
+    let runs = |package: &PackageIx| node.packages.contains_key(package);
+    let mut products = catalog.packages().filter_map(|(package, _)| catalog.upgrades(package));
+    let product = products
+        .find(|upgrades| runs(&upgrades.package) || upgrades.from_packages.iter().any(runs));
+    product.map(|upgrades| upgrades.package)
 }
 
 /// Returns the parts of the product that something on a node requires and the node does not have.

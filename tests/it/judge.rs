@@ -269,9 +269,35 @@ fn all_mutants(question: &Question, record: &PlanRecord) -> Vec<Mutant> {
     mutants
 }
 
+/// Parts of the names of mutants, one for each kind that the scenarios must give rise to.
+const KINDS: [&str; 22] = [
+    "dropped",
+    "done twice",
+    "unknown node",
+    "unknown giver",
+    "unknown taker",
+    "unknown group",
+    "unknown migration",
+    "unknown package",
+    "a rule that nobody states",
+    "another upgrade's name",
+    "the plugin left behind",
+    "a stranger beside",
+    "gate",
+    "no target",
+    "the target changed",
+    " to 9.",
+    " from 8.",
+    "changed before the switch",
+    "changed first of all",
+    "before its taker changed",
+    "the wrong way round",
+    "nobody stopped",
+];
+
 #[test]
 fn broken_plans_of_scenarios_are_refused() {
-    let mut count = 0;
+    let mut made: Vec<String> = Vec::new();
     for (name, scenario) in Scenario::all() {
         let question = scenario.question();
         let Ok(plan) = question.plan() else { continue };
@@ -279,10 +305,14 @@ fn broken_plans_of_scenarios_are_refused() {
             continue;
         }
         let mutants = all_mutants(&question, &question.record(plan));
-        count += mutants.len();
+        made.extend(mutants.iter().map(|(name, _)| name.clone()));
         assert_eq!(survivors(&question, mutants), Vec::<String>::new(), "{name}");
     }
-    assert!(count > 1000, "{count} mutants");
+    assert!(made.len() > 1000, "{} mutants", made.len());
+    for kind in KINDS {
+        let count = made.iter().filter(|name| name.contains(kind)).count();
+        assert!(count > 0, "no mutant is of the kind: {kind}");
+    }
 }
 
 proptest! {

@@ -4,16 +4,19 @@
     reason = "helpers outside `#[test]` may panic as well; clippy's exception does not reach them"
 )]
 
+mod check_command;
 mod cli;
 mod docs;
 mod evidence;
 #[allow(dead_code, unused_imports, reason = "the benchmarks use the rest")]
 mod instances;
 mod judge;
+mod judge_waves;
 mod layering;
 mod locks;
 mod matrices;
 mod peers;
+mod plan_command;
 mod plan_oracle;
 mod plan_strategies;
 mod planner;

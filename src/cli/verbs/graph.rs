@@ -5,6 +5,7 @@ use super::super::output::Answer;
 use super::super::world::{self, Wanted};
 use super::super::{Failure, names, spec};
 use crate::graph::{DEFAULT_LIMIT, Fold, picture};
+use crate::report::commands::NoCommands;
 use crate::report::{dot, json, mermaid};
 
 pub(super) fn run(
@@ -35,5 +36,6 @@ pub(super) fn run(
         Format::Dot => dot::dot(&drawn),
         Format::Json => json::picture(&drawn),
         Format::Human | Format::Mermaid | Format::Markdown => mermaid::mermaid(&drawn),
+        Format::Commands => return Err(super::no_commands(NoCommands::NotAPlan)),
     }))
 }

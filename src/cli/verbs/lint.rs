@@ -93,7 +93,7 @@ fn answer(common: &Common, found: &Problems, files: usize) -> Answer {
             });
             format!("{object:#}\n")
         }
-        Format::Human | Format::Markdown | Format::Dot | Format::Mermaid => {
+        Format::Human | Format::Markdown | Format::Commands | Format::Dot | Format::Mermaid => {
             let word = if files == 1 { "file" } else { "files" };
             let list = problems::text(found, output::style(common).color);
             match found.list.len() {

@@ -22,7 +22,8 @@ use super::{Failure, output};
 use crate::catalog::{Catalog, FeatureIx, FeatureSet};
 use crate::finding::{Check, Code, Finding, Severity, Verdict};
 use crate::matrix::nearest;
-use crate::report::{Report, json, markdown, text};
+use crate::report::commands::{self, NoCommands};
+use crate::report::{Body, Report, json, markdown, text};
 
 /// Runs a verb.
 pub(super) fn run(verb: &Verb, common: &Common) -> Result<Answer, Failure> {
@@ -44,9 +45,7 @@ pub(super) fn run(verb: &Verb, common: &Common) -> Result<Answer, Failure> {
         Verb::Path { from, to, feature, accept_risk } => {
             path::run(common, from, to, feature, accept_risk)
         }
-        Verb::Plan { deployment, to, accept_risk, allow_downtime, as_of } => {
-            plan::run(common, deployment, to, accept_risk, *allow_downtime, as_of)
-        }
+        Verb::Plan(question) => plan::run(common, question),
         Verb::Verify { file, against } => verify::run(common, file, against.as_deref()),
         Verb::Inspect { files, engines, platform, unsigned } => {
             let host =
@@ -86,16 +85,40 @@ fn finish(common: &Common, mut report: Report<'_>) -> Result<Answer, Failure> {
     }
     let no = report.verdict == Some(Verdict::Incompatible)
         || (common.unknown == Unknown::Deny && unsure);
+    if common.format == Format::Json && matches!(report.body, Body::Plan { .. }) {
+        output::stream(common, |out| json::write(&report, out))?;
+        return Ok(Answer { text: None, no, worst: report.worst(), lock: None });
+    }
     let text = match common.format {
         Format::Human => text::text(&report, output::style(common)),
         Format::Json => json::json(&report),
         Format::Markdown => markdown::markdown(&report),
+        Format::Commands => commands::commands(&report).map_err(no_commands)?,
         Format::Dot | Format::Mermaid => {
             return Err(Failure::new(format!("`{}` has no drawing", report.command))
                 .hint("`skew graph` draws"));
         }
     };
-    Ok(Answer { text, no, worst: report.worst(), lock: None })
+    Ok(Answer { text: Some(text), no, worst: report.worst(), lock: None })
+}
+
+/// Says why an answer cannot be printed as commands.
+fn no_commands(why: NoCommands) -> Failure {
+    match why {
+        NoCommands::NotAPlan => {
+            Failure::new("only a plan has commands").hint("`skew plan` makes one")
+        }
+        NoCommands::NoneStated(products) => {
+            let products = products.join(" and ");
+            Failure::new(format!("the matrix states no commands for {products}"))
+                .hint("add `restart` and `client` to its upgrades in an overlay, or take --format markdown")
+        }
+        NoCommands::Unsafe(name) => Failure::new(format!(
+            "`{}` cannot be put safely into a shell command",
+            name.escape_debug()
+        ))
+        .hint("rename it in the deployment file, or take --format markdown"),
+    }
 }
 
 /// Returns the day to judge by.

@@ -1,40 +1,32 @@
 //! `plan`: in which steps?
 
-use std::path::Path;
-
-use super::super::args::{AsOf, Common};
+use super::super::args::{Common, PlanQuestion};
 use super::super::files::DeploymentFile;
 use super::super::output::Answer;
 use super::super::{Failure, spec, world};
 use super::{day, finish};
+use crate::deployment::Deployment;
 use crate::finding::{Finding, Verdict};
 use crate::lifecycle::support_finding;
 use crate::limits::Limits;
 use crate::plan::{Goal, plan};
 use crate::report::{Body, Report};
 
-pub(super) fn run(
-    common: &Common,
-    path: &Path,
-    to: &[String],
-    risks: &[String],
-    allow_downtime: bool,
-    as_of: &AsOf,
-) -> Result<Answer, Failure> {
-    let today = day(as_of.as_of.as_deref())?;
-    let file = DeploymentFile::read(path)?;
+pub(super) fn run(common: &Common, question: &PlanQuestion) -> Result<Answer, Failure> {
+    let today = day(question.as_of.as_of.as_deref())?;
+    let file = DeploymentFile::read(&question.deployment)?;
     let inventory = file.parse()?;
-    let catalog = world::for_deployment(common, &inventory, to)?;
+    let catalog = world::for_deployment(common, &inventory, &question.to)?;
     let deployment = inventory.resolve(&catalog);
     let mut targets = Vec::new();
-    for text in to {
+    for text in &question.to {
         targets.push(spec::wish(&catalog, text)?);
     }
     let goal = Goal {
         targets,
-        accepted_risks: risks.iter().cloned().collect(),
-        allow_downtime,
-        limits: Limits::default(),
+        accepted_risks: question.accept_risk.iter().cloned().collect(),
+        allow_downtime: question.allow_downtime,
+        limits: limits(question, &deployment)?,
     };
     let made = plan(&catalog, &deployment, &goal);
     let (verdict, mut findings): (_, Vec<Finding>) = match &made {
@@ -49,11 +41,31 @@ pub(super) fn run(
     }
     let body = Body::Plan {
         deployment: &deployment,
-        accepted_risks: risks.to_vec(),
+        accepted_risks: question.accept_risk.clone(),
         plan: Box::new(made),
     };
     finish(
         common,
         Report { catalog: &catalog, command: "plan", verdict: Some(verdict), findings, body },
     )
+}
+
+/// Returns the limits that were asked for. Those that the deployment gives no meaning are refused.
+fn limits(question: &PlanQuestion, deployment: &Deployment) -> Result<Limits, Failure> {
+    let nodes = deployment.nodes.len();
+    if question.per_zone && deployment.nodes.iter().all(|node| node.zone.is_none()) {
+        return Err(Failure::new("--per-zone: no node of the deployment states its zone")
+            .hint("add `zone` to the nodes"));
+    }
+    if let Some(canary) = question.canary.filter(|canary| *canary >= nodes) {
+        let count = if nodes == 1 { "1 node".to_owned() } else { format!("{nodes} nodes") };
+        return Err(Failure::new(format!("--canary {canary}: the deployment has {count}"))
+            .hint("somebody must be left to follow the first"));
+    }
+    let default = Limits::default();
+    Ok(Limits {
+        max_unavailable: question.max_unavailable.unwrap_or(default.max_unavailable),
+        per_zone: question.per_zone,
+        canary: question.canary.unwrap_or(default.canary),
+    })
 }

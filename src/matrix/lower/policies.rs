@@ -41,7 +41,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 .filter_map(|name| self.package_named(name))
                 .collect(),
             order: raw.order.iter().map(|roles| self.role_names(roles)).collect(),
-            switch: raw.switch.as_ref().and_then(|switch| self.switch(switch)),
+            switch: raw.switch.as_ref().and_then(|switch| self.switch(switch, fact)),
             limits: self
                 .standing(&raw.steps)
                 .into_iter()
@@ -80,16 +80,18 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 .map(|gate| self.gate(gate, fact))
                 .collect(),
             restart: raw.restart.as_ref().map(ToString::to_string),
+            client: raw.client.as_ref().map(ToString::to_string),
             downgrade: downgrade(raw),
             fact,
         }
     }
 
-    fn switch(&mut self, raw: &'r raw::Switch<'a>) -> Option<Switch> {
+    fn switch(&mut self, raw: &'r raw::Switch<'a>, parent: FactIx) -> Option<Switch> {
         let from = self.role_names(std::slice::from_ref(&raw.from)).first().copied()?;
         let to = self.role_names(std::slice::from_ref(&raw.to)).first().copied()?;
         let command = raw.command.as_ref().map(ToString::to_string);
-        Some(Switch { name: raw.name.to_string(), from, to, command })
+        let fact = self.fact(raw.meta(), Some(parent), &self.files[self.file].raw.name);
+        Some(Switch { name: raw.name.to_string(), from, to, command, fact })
     }
 
     fn limit(&mut self, raw: &'r raw::StepLimit<'a>, parent: FactIx) -> StepLimit {
@@ -269,6 +271,9 @@ fn merge(known: &mut Upgrades, more: Upgrades) {
     known.procedures.extend(more.procedures);
     known.migrations.extend(more.migrations);
     known.gates.extend(more.gates);
+    // How one works with a node is the reader's own affair.
+    known.restart = more.restart.or(known.restart.take());
+    known.client = more.client.or(known.client.take());
     if more.downgrade != Downgrade::ByRules {
         known.downgrade = more.downgrade;
     }

@@ -50,6 +50,8 @@ fact! {
         gates: Vec<Gate<'a>>,
         /// How a node is restarted, with placeholders.
         restart: Option<Text<'a>>,
+        /// How a command of the gates and of the switch is sent to a node, with placeholders.
+        client: Option<Text<'a>>,
         /// Whether there is a way back at all.
         downgrade: Option<Downgrade>,
         /// Why there is none.

@@ -44,8 +44,8 @@ enum Dead {
     CutOff(Option<RoleIx>, ReleaseId),
     /// For these packages there is no set that fits, and why.
     NoSet(Vec<(Packages, NoPlan)>),
-    /// Nothing can be done after these steps.
-    Stuck(Vec<Phase>, Sets),
+    /// Nothing can be done after these steps; the group where it shows.
+    Stuck(Vec<Phase>, Sets, Option<usize>),
     /// The search gave up.
     GaveUp,
 }
@@ -108,8 +108,8 @@ impl Planner<'_> {
         match direct {
             Err(_) if !one_hop => {
                 let wide = self.course_on(goal, Some(wanted), moving, false);
-                // What is in the way of the straight course says most.
-                wide.or(direct)
+                // What is in the way of the straight course says most, unless there is none.
+                if matches!(direct, Err(Dead::CutOff(..))) { wide } else { wide.or(direct) }
             }
             done => done,
         }
@@ -146,6 +146,7 @@ impl Planner<'_> {
                     let phases = waves::phases(&mut model, &row);
                     return Ok(Course { phases, sets: model.sets() });
                 }
+                Err(Dead::GaveUp) => break,
                 Err(reason) if hops == fewest => dead = reason,
                 Err(_) => {}
             }
@@ -172,18 +173,25 @@ impl Model<'_, '_> {
 
     /// Returns the best moves of all bundles in one row.
     fn best(&mut self, hops: usize) -> Result<Vec<Act>, Dead> {
+        // A node that could not even go alone makes every search end in vain, after long.
+        let waiting: Vec<_> =
+            (0..self.kinds.len()).filter(|&kind| self.starts_waiting(kind)).collect();
+        if !waiting.into_iter().all(|kind| self.arrives(kind, hops)) {
+            return Err(self.dead_end(&[], &[]));
+        }
         let all: Vec<usize> = (0..self.bundles.len()).collect();
-        let parts: Vec<Vec<usize>> = if self.single || !self.is_independent() {
-            vec![all]
-        } else {
-            all.into_iter().map(|bundle| vec![bundle]).collect()
-        };
+        let parts: Vec<Vec<usize>> =
+            if self.is_independent() && !(self.single && self.order_reaches_over_groups()) {
+                all.into_iter().map(|bundle| vec![bundle]).collect()
+            } else {
+                vec![all]
+            };
         let mut plans = Vec::new();
         for part in parts {
             match search::search(self, &part, hops) {
-                Outcome::Found(row) => plans.push(row),
+                Outcome::Found(row) => plans.push(waves::joined(&row)),
                 Outcome::GaveUp => return Err(Dead::GaveUp),
-                Outcome::Stuck(row) => return Err(self.dead_end(&row)),
+                Outcome::Stuck(row) => return Err(self.dead_end(&row, &part)),
             }
         }
         match plans.len() {
@@ -192,7 +200,7 @@ impl Model<'_, '_> {
         }
     }
 
-    fn dead_end(&mut self, row: &[Act]) -> Dead {
+    fn dead_end(&mut self, row: &[Act], part: &[usize]) -> Dead {
         if !self.no_set.is_empty() {
             // Those whose turn did not come are asked too, so that the first node is named.
             for kind in 0..self.kinds.len() {
@@ -203,7 +211,12 @@ impl Model<'_, '_> {
             return Dead::NoSet(std::mem::take(&mut self.no_set));
         }
         let phases = waves::phases(self, row);
-        Dead::Stuck(phases, self.sets())
+        let bundle = match part {
+            [one] => Some(*one),
+            _ => row.last().map(|act| act.bundle),
+        };
+        let group = bundle.and_then(|bundle| self.bundles[bundle].groups.first().copied());
+        Dead::Stuck(phases, self.sets(), group)
     }
 }
 
@@ -216,7 +229,7 @@ impl Planner<'_> {
         goal: ReleaseId,
         moving: &BTreeMap<usize, ReleaseId>,
     ) -> NoPlan {
-        let (phases, sets) = match dead {
+        let (phases, sets, group) = match dead {
             Dead::NoSet(refused) => {
                 let of = |&node: &usize| {
                     let packages = &self.state.deployment.nodes[node].packages;
@@ -226,16 +239,15 @@ impl Planner<'_> {
                 return moving.keys().find_map(of).unwrap_or_else(|| self.no_order(goal));
             }
             Dead::CutOff(role, from) => return self.cut_off(goal, moving, role, from),
-            Dead::Stuck(phases, sets) => (phases, sets),
+            Dead::Stuck(phases, sets, group) => (phases, sets, group),
             Dead::GaveUp => return self.no_order(goal),
         };
-        let last = phases.last().and_then(|phase| phase.groups.first()).map(|(group, _)| *group);
         for phase in phases {
             for step in phase.groups.into_iter().flat_map(|(_, steps)| steps) {
                 self.put(step, &sets);
             }
         }
-        self.refusal(goal, moving, last, &sets).unwrap_or_else(|| self.no_order(goal))
+        self.refusal(goal, moving, group, &sets).unwrap_or_else(|| self.no_order(goal))
     }
 
     /// Says that a role's limits keep a node from the goal.

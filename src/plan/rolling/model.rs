@@ -61,6 +61,8 @@ pub(super) struct Model<'a, 'c> {
     packages: Vec<Packages>,
     packages_ix: BTreeMap<Packages, usize>,
     after: BTreeMap<(usize, ReleaseId), Option<usize>>,
+    /// Whether kinds could reach the goal alone with so many hops.
+    arriving: FxHashMap<(KindIx, usize), bool>,
     /// The sets of packages that have no successor, and why.
     pub(super) no_set: Vec<(Packages, NoPlan)>,
     pub(super) bundles: Vec<Bundle>,
@@ -99,6 +101,7 @@ impl<'a, 'c> Model<'a, 'c> {
             packages: Vec::new(),
             packages_ix: BTreeMap::new(),
             after: BTreeMap::new(),
+            arriving: FxHashMap::default(),
             no_set: Vec::new(),
             bundles: Vec::new(),
             still: BTreeMap::new(),
@@ -199,6 +202,39 @@ impl<'a, 'c> Model<'a, 'c> {
     /// Whether nodes of a kind have still to move.
     pub(super) fn waits(&self, kind: KindIx) -> bool {
         self.kinds[kind].running.is_some_and(|running| running != self.ground.goal)
+    }
+
+    /// Whether nodes of a kind have to move and have not moved yet.
+    pub(super) fn starts_waiting(&self, kind: KindIx) -> bool {
+        self.kinds[kind].hops == 0 && self.waits(kind)
+    }
+
+    /// Whether a node of a kind could get to the goal with so many hops if it were alone, in whatever
+    /// roles: the steps are allowed and there are sets of packages.
+    pub(super) fn arrives(&mut self, kind: KindIx, hops: usize) -> bool {
+        let stated = self.kinds[kind];
+        let Some(running) = stated.running.filter(|_| self.waits(kind)) else { return true };
+        if let Some(&known) = self.arriving.get(&(kind, hops)) {
+            return known;
+        }
+        let mut roles = vec![stated.role];
+        if self.switches(stated.role) {
+            roles.extend(self.switch().into_iter().flat_map(|it| [Some(it.from), Some(it.to)]));
+        }
+        let mut found = false;
+        for candidate in 0..self.ground.candidates.len() {
+            let release = self.ground.candidates[candidate];
+            let allowed = stated.hops < hops
+                && roles.iter().any(|&role| self.ground.allows(running, release, role));
+            if allowed && let Some(next) = self.moved(kind, running, release) {
+                found = self.arrives(next, hops);
+                if found {
+                    break;
+                }
+            }
+        }
+        self.arriving.insert((kind, hops), found);
+        found
     }
 
     pub(super) fn switch(&self) -> Option<&'c Switch> {
@@ -350,6 +386,16 @@ impl<'a, 'c> Model<'a, 'c> {
         }
         classes.iter().all(|&from| {
             classes.iter().all(|&to| self.state.may_meet(Within::Deployment, from, to))
+        })
+    }
+
+    /// Whether the order of some roles counts in the whole deployment. Bundles that are planned one by one
+    /// keep to it, but which of them should hop once more to let another wait is not weighed then.
+    pub(super) fn order_reaches_over_groups(&self) -> bool {
+        let roles: BTreeSet<Option<RoleIx>> = self.kinds.iter().map(|kind| kind.role).collect();
+        roles.iter().any(|&a| {
+            let later = |&&b: &&Option<RoleIx>| self.place(a) < self.place(b);
+            roles.iter().filter(later).any(|&b| !self.within_group(a, b))
         })
     }
 

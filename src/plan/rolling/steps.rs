@@ -13,7 +13,7 @@ use crate::answer::plan::{Action, Rollback, Step};
 use crate::catalog::{PackageIx, ReleaseId, RoleIx, Switch};
 use crate::deployment::Change;
 use crate::finding::{Check, Finding, Severity};
-use crate::graph::hop;
+use crate::graph::{hop, may_step};
 use crate::skew::requirements;
 
 impl Planner<'_> {
@@ -194,13 +194,13 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// Returns why the next step cannot be made: in the group where the search came to its dead end,
-    /// then in others, by the matrix's order of roles.
+    /// Returns why the next step cannot be made: in the group where it shows, then in others, by the
+    /// matrix's order of roles.
     pub(super) fn refusal(
         &mut self,
         goal: ReleaseId,
         moving: &BTreeMap<usize, ReleaseId>,
-        last: Option<usize>,
+        first: Option<usize>,
         sets: &Sets,
     ) -> Option<NoPlan> {
         let mut waiting: Vec<usize> = moving.keys().copied().collect();
@@ -208,27 +208,42 @@ impl Planner<'_> {
         waiting.sort_by_key(|&node| {
             let stated = &self.state.deployment.nodes[node];
             let leads = self.switch_of(goal.0).is_some_and(|it| stated.role == Some(it.from));
-            (Some(stated.group) != last, self.place(goal.0, node), leads, node)
+            (Some(stated.group) != first, self.place(goal.0, node), leads, node)
         });
-        let hops = BTreeMap::from([(goal, self.plan.hops.len())]);
         for node in waiting {
             let role = self.state.deployment.nodes[node].role;
             let switch = self.switch_of(goal.0).map(|switch| (switch.from, switch.to));
             let refused = match switch.filter(|(from, _)| role == Some(*from)) {
                 Some((from, to)) => self.refused_switch(node, from, to, goal),
-                None if sets.get(&goal).is_some_and(|sets| {
-                    sets.contains_key(&self.state.deployment.nodes[node].packages)
-                }) =>
-                {
-                    self.make(Doing::Change { node, to: goal }, goal, sets, &hops).err()
-                }
-                None => None,
+                None => self.refused_change(node, goal, sets),
             };
             if refused.is_some() {
                 return refused;
             }
         }
         None
+    }
+
+    /// Returns why a node cannot go on, to a release as near to the goal as its role may go at once.
+    fn refused_change(&mut self, node: usize, goal: ReleaseId, sets: &Sets) -> Option<NoPlan> {
+        let before = self.state.deployment.nodes[node].packages.clone();
+        let role = self.state.deployment.nodes[node].role;
+        let from = self.running(node, goal);
+        let features = self.state.deployment.features;
+        let known = sets.iter().filter(|(_, sets)| sets.contains_key(&before));
+        let mut ahead: Vec<ReleaseId> = known
+            .map(|(&to, _)| to)
+            .filter(|&to| {
+                may_step(self.catalog, from, to, role, features, &self.goal.accepted_risks)
+            })
+            .collect();
+        ahead.sort_by_key(|to| to.1.ix().abs_diff(goal.1.ix()));
+        ahead.into_iter().find_map(|to| {
+            let hops = BTreeMap::from([(to, self.plan.hops.len())]);
+            let refused = self.make(Doing::Change { node, to }, goal, sets, &hops).err();
+            self.restore(node, &before);
+            refused
+        })
     }
 
     /// Returns why nobody can take a role over from a node.

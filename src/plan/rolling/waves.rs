@@ -102,7 +102,7 @@ fn is_ready(model: &Model<'_, '_>, teams: &[Team], act: Act) -> bool {
 }
 
 /// Joins moves of like nodes that follow each other: any of them may come first.
-fn joined(row: &[Act]) -> Vec<Act> {
+pub(super) fn joined(row: &[Act]) -> Vec<Act> {
     let mut joined: Vec<Act> = Vec::new();
     for act in row {
         if let (
@@ -121,7 +121,6 @@ fn joined(row: &[Act]) -> Vec<Act> {
 
 /// Names the nodes of moves and finds which moves wait for which.
 pub(super) fn phases(model: &mut Model<'_, '_>, row: &[Act]) -> Vec<Phase> {
-    let row = &joined(row);
     let mut names = Names::new(model);
     let mut phases: Vec<Phase> = Vec::new();
     for (at, act) in row.iter().enumerate() {
@@ -143,7 +142,7 @@ fn waits_for(model: &mut Model<'_, '_>, earlier: Act, later: Act) -> bool {
         (earlier.what, later.what)
     {
         let (a, b) = (model.kinds[a].role, model.kinds[b].role);
-        if model.place(a) != model.place(b) && !model.within_group(a, b) {
+        if model.place(a) < model.place(b) && !model.within_group(a, b) {
             return true;
         }
     }

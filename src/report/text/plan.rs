@@ -1,12 +1,14 @@
 //! A plan as a runbook.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::table::Table;
 use super::{Style, bad, good, path, strong, wrap};
 use crate::answer::plan::{Action, GateAsk, NoPlan, Plan, Rollback, Step};
 use crate::catalog::Catalog;
 use crate::deployment::Deployment;
+use crate::report::fold;
 
 /// Prints a plan.
 pub(super) fn text(
@@ -22,15 +24,18 @@ pub(super) fn text(
     }
     let mut out = format!("{}: {head}\n{}", good("plan"), summary(plan, style));
     out.push_str(&gate_list("before you start", &plan.preflight, style));
-    for (ix, hop) in plan.hops.iter().enumerate() {
-        out.push_str(&path::one(catalog, ix, hop, style));
+    for leg in legs(plan) {
+        for ix in leg.clone() {
+            out.push_str(&path::one(catalog, ix, &plan.hops[ix], style));
+        }
         out.push('\n');
-        out.push_str(&steps(catalog, deployment, plan, ix, style));
+        out.push_str(&steps(catalog, deployment, plan, leg, style));
     }
     let loose: Vec<_> = plan.steps.iter().filter(|step| step.hop >= plan.hops.len()).collect();
     if !loose.is_empty() {
         out.push('\n');
-        out.push_str(&steps(catalog, deployment, plan, plan.hops.len(), style));
+        let rest = plan.hops.len()..usize::MAX;
+        out.push_str(&steps(catalog, deployment, plan, rest, style));
     }
     out.push_str(&gate_lists(plan, style));
     out.push_str(&ways_back(plan, style));
@@ -39,6 +44,24 @@ pub(super) fn text(
         out.push_str(&format!("\n{}\n", wrap(&text, style.width, 2)));
     }
     out
+}
+
+/// Returns the hops in runs whose steps do not mix with those of others.
+fn legs(plan: &Plan) -> Vec<Range<usize>> {
+    let mut legs: Vec<(Range<usize>, usize)> = Vec::new();
+    for hop in 0..plan.hops.len() {
+        let mut own = plan.steps.iter().enumerate().filter(|(_, step)| step.hop == hop);
+        let first = own.next().map_or(plan.steps.len(), |(ix, _)| ix);
+        let last = own.next_back().map_or(first, |(ix, _)| ix);
+        match legs.last_mut() {
+            Some((run, end)) if first < *end => {
+                run.end = hop + 1;
+                *end = last.max(*end);
+            }
+            _ => legs.push((hop..hop + 1, last)),
+        }
+    }
+    legs.into_iter().map(|(run, _)| run).collect()
 }
 
 fn summary(plan: &Plan, style: Style) -> String {
@@ -75,24 +98,44 @@ fn steps(
     catalog: &Catalog,
     deployment: &Deployment,
     plan: &Plan,
-    hop: usize,
+    hops: Range<usize>,
     style: Style,
 ) -> String {
     let mut table = Table::new(&["step", "wave", "do", "where", "back", "what"]).right(0).right(1);
     let point = plan.point_of_no_return.as_ref().map(|point| point.step);
-    for (ix, step) in plan.steps.iter().enumerate().filter(|(_, step)| step.hop == hop) {
+    let lines =
+        fold::lines(plan).into_iter().filter(|line| hops.contains(&plan.steps[line[0]].hop));
+    for line in lines {
+        let step = &plan.steps[line[0]];
         let (place, mut what) = words(catalog, deployment, step);
-        if point == Some(ix) {
+        let place = match line.len() {
+            1 => place,
+            count => {
+                if matches!(step.action, Action::Switch { .. }) {
+                    what = format!("{what} and {} more", count - 1);
+                }
+                places(catalog, deployment, plan, &line)
+            }
+        };
+        if point.is_some_and(|point| line.contains(&point)) {
             what = format!("{what}  {}", strong("<- point of no return"));
         }
         let back = match &step.rollback {
             Rollback::Possible(_) => "yes",
             Rollback::Impossible(_) => "no",
         };
-        let (number, wave) = ((ix + 1).to_string(), (step.wave + 1).to_string());
-        table.row(vec![number, wave, verb(catalog, plan, step), place, back.to_owned(), what]);
+        let numbers = numbers(&line.iter().map(|step| step + 1).collect::<Vec<_>>());
+        let wave = (step.wave + 1).to_string();
+        table.row(vec![numbers, wave, verb(catalog, plan, step), place, back.to_owned(), what]);
     }
     table.print(1, style.width)
+}
+
+/// Names the first few places of steps that do the same.
+fn places(catalog: &Catalog, deployment: &Deployment, plan: &Plan, line: &[usize]) -> String {
+    let places: Vec<String> =
+        line.iter().map(|&step| words(catalog, deployment, &plan.steps[step]).0).collect();
+    fold::some(&places.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
 /// Returns the product's own word for a switch, else the action's name.
@@ -174,12 +217,14 @@ fn gate_list(title: &str, gates: &[GateAsk], style: Style) -> String {
 /// Prints the distinct ways to undo steps, with the steps they are for.
 fn ways_back(plan: &Plan, style: Style) -> String {
     let mut ways: Vec<(String, Vec<usize>)> = Vec::new();
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
     for (ix, step) in plan.steps.iter().enumerate() {
         let text = match &step.rollback {
             Rollback::Possible(how) => how.clone(),
             Rollback::Impossible(why) => format!("no way back: {why}"),
         };
-        match ways.iter_mut().find(|(known, _)| *known == text) {
+        let at = *known.entry(text.clone()).or_insert(ways.len());
+        match ways.get_mut(at) {
             Some((_, steps)) => steps.push(ix + 1),
             None => ways.push((text, vec![ix + 1])),
         }

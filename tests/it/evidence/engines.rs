@@ -94,9 +94,9 @@ fn stub_library(folder: &Path, real: &[u8]) {
         .filter(|name| name.starts_with(b"SQL") && name.iter().all(u8::is_ascii_alphabetic))
         .map(|name| String::from_utf8_lossy(name).into_owned())
         .collect();
-    let code: String =
+    let code: Vec<_> =
         names.iter().map(|name| format!("short {name}(void) {{ return -1; }}\n")).collect();
-    std::fs::write(folder.join("stub.c"), code).unwrap();
+    std::fs::write(folder.join("stub.c"), code.concat()).unwrap();
     let run = Command::new("cc")
         .args(["-shared", "-fPIC", "-Wl,-soname,libodbc.so.2", "-o", "libodbc.so.2", "stub.c"])
         .current_dir(folder)
@@ -192,9 +192,9 @@ fn ask_engine(oracles: &Path, version: &str, library: &Path, questions: &[Questi
         .spawn()
         .unwrap();
     let mode = |question: &Question| if question.signed { "signed" } else { "unsigned" };
-    let lines: String =
+    let lines: Vec<_> =
         questions.iter().map(|one| format!("{} {}\n", mode(one), one.path)).collect();
-    child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+    child.stdin.take().unwrap().write_all(lines.concat().as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     let mut lines = text.lines();

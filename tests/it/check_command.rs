@@ -1,0 +1,71 @@
+//! `check` on deployments in which much is wrong, and on large ones.
+
+use serde_json::{Value, json};
+
+use crate::run::{golden, skew_with};
+
+fn check(deployment: &Value, more: &[&str]) -> crate::run::Run {
+    let question = [&["check", "-", "--as-of", "2026-11-20"], more].concat();
+    skew_with(&question, &deployment.to_string())
+}
+
+fn node(name: &str, role: &str, group: &str, packages: &Value) -> Value {
+    json!({ "name": name, "role": role, "group": group, "packages": packages })
+}
+
+/// Two primaries, none, unknown roles and versions, plugins that differ or do not fit: findings, each with
+/// its effect and when it shows. While rolling, mixed minors are no finding.
+#[test]
+fn everything_wrong_is_a_finding() {
+    let nodes = [
+        ("a1", "primary", "two", json!({ "valkey": "9.1.2", "valkey-search": "1.2.1" })),
+        ("a2", "primary", "two", json!({ "valkey": "8.1.1" })),
+        ("a3", "replica", "two", json!({ "valkey": "8.1.1", "valkey-search": "1.0.2" })),
+        ("b1", "replica", "none", json!({ "valkey": "9.9.9" })),
+        ("b2", "king", "none", json!({ "valkey": "banana" })),
+        ("c1", "primary", "plugin", json!({ "valkey": "8.1.1", "valkey-search": "1.2.1" })),
+        ("c2", "replica", "plugin", json!({ "valkey": "8.1.1" })),
+    ];
+    let nodes = nodes.map(|(name, role, group, packages)| node(name, role, group, &packages));
+    let mut deployment = json!({ "format": 1, "name": "messy", "nodes": nodes });
+    deployment["features"] = json!(["hash-field-ttl"]);
+    let steady = check(&deployment, &[]);
+    assert_eq!(steady.status, 1, "{}", steady.stderr);
+    golden("cli/check-messy.txt", &steady.stdout);
+    let rolling = check(&deployment, &["--rolling"]).stdout;
+    assert!(steady.stdout.contains("VALKEY-MINOR") && !rolling.contains("VALKEY-MINOR"));
+    assert!(rolling.contains("shows at the next full sync"), "{rolling}");
+}
+
+/// What is wrong in the same way in many groups is said once.
+#[test]
+fn what_many_groups_share_is_said_once() {
+    let shard = |shard: usize| -> Vec<Value> {
+        let roles = if shard.is_multiple_of(2) {
+            ["primary", "primary", "replica"]
+        } else {
+            ["replica"; 3]
+        };
+        let search = |ix: usize| match ix {
+            2 => json!({ "valkey": "8.1.1" }),
+            _ => json!({ "valkey": "8.1.1", "valkey-search": "1.0.2" }),
+        };
+        let node =
+            |(ix, role)| node(&format!("s{shard}n{ix}"), role, &format!("s{shard}"), &search(ix));
+        roles.into_iter().enumerate().map(node).collect()
+    };
+    let nodes: Vec<Value> = (0..200).flat_map(shard).collect();
+    let run = check(&json!({ "format": 1, "name": "many", "nodes": nodes }), &["--format", "json"]);
+    let answer: Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let findings = answer["findings"].as_array().expect("findings");
+    let subjects = |code: &str| -> Vec<&str> {
+        let of_code = findings.iter().filter(|finding| finding["code"] == code);
+        of_code.filter_map(|finding| finding["subject"].as_str()).collect()
+    };
+    assert_eq!(
+        subjects("group-primary"),
+        ["s0 and likewise 99 more groups", "s1 and likewise 99 more groups"]
+    );
+    assert_eq!(subjects("group-plugins"), ["s0 and likewise 199 more groups"]);
+    assert!(run.stdout.len() < 8000, "{}", run.stdout);
+}
