@@ -43,8 +43,12 @@ pub fn word(verdict: Verdict) -> &'static str {
 }
 
 impl Inspected {
-    /// Returns what is to be said about the file: the findings of the engines that were asked about.
+    /// Returns what is to be said about the file: the findings of the engines that were asked about. If
+    /// none was and none loads it, those of the newest among the engines that come nearest to it.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
-        self.asked.iter().flat_map(|engine| &engine.findings)
+        let none = self.asked.is_empty() && self.verdict != Verdict::Compatible;
+        let nearest = self.known.iter().rev().filter(|_| none);
+        let nearest = nearest.min_by_key(|engine| engine.findings.len());
+        self.asked.iter().chain(nearest).flat_map(|engine| &engine.findings)
     }
 }

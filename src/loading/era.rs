@@ -10,7 +10,8 @@
 //! | `abi-v1-first` | 1.1.0 | the ABI field too; one that is empty is an error |
 //! | `abi-v1` | 1.1.1 to 1.1.3 | an empty ABI field as the C++ ABI |
 //! | `abi-v2` | 1.2 and 1.3 | the same, with a stable C API |
-//! | `abi-v2-named` | 1.4 and 1.5 | only files whose name ends in `.duckdb_extension` |
+//! | `abi-v2-cpp` | 1.4.0 to 1.4.3 | the same, with another entry point of C++ extensions |
+//! | `abi-v2-named` | 1.4.4 to 1.5 | only files whose name ends in `.duckdb_extension` |
 //! | `abi-v3` | from 2.0 on | the same; the unstable C API has an entry point of its own |
 
 use crate::catalog::Release;
@@ -22,6 +23,7 @@ pub(super) enum Era {
     AbiV1First,
     AbiV1,
     AbiV2,
+    AbiV2Cpp,
     AbiV2Named,
     AbiV3,
 }
@@ -64,6 +66,7 @@ impl Era {
             "abi-v1-first" => Self::AbiV1First,
             "abi-v1" => Self::AbiV1,
             "abi-v2" => Self::AbiV2,
+            "abi-v2-cpp" => Self::AbiV2Cpp,
             "abi-v2-named" => Self::AbiV2Named,
             "abi-v3" => Self::AbiV3,
             _ => return None,
@@ -94,7 +97,7 @@ impl Era {
             // 1.1 tries the C API's after the C++ one.
             (Abi::Cpp, Self::AbiV1First | Self::AbiV1) => &["_init", "_init_c_api"],
             (Abi::Cpp, Self::Symbol | Self::Footer | Self::AbiV2) => &["_init"],
-            (Abi::Cpp, Self::AbiV2Named | Self::AbiV3) => &["_duckdb_cpp_init"],
+            (Abi::Cpp, Self::AbiV2Cpp | Self::AbiV2Named | Self::AbiV3) => &["_duckdb_cpp_init"],
             (Abi::Unstable, Self::AbiV3) => &["_init_c_api_v2"],
             (
                 Abi::Stable | Abi::Unstable,
@@ -103,6 +106,7 @@ impl Era {
                 | Self::AbiV1First
                 | Self::AbiV1
                 | Self::AbiV2
+                | Self::AbiV2Cpp
                 | Self::AbiV2Named
                 | Self::AbiV3,
             ) => &["_init_c_api"],

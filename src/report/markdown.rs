@@ -1,5 +1,6 @@
 //! For tickets: plans as a checklist, sets as tables.
 
+mod inspect;
 mod plan;
 mod selection;
 
@@ -19,11 +20,11 @@ pub fn markdown(report: &Report<'_>) -> String {
         }
         Body::Resolution(resolved) => selection::resolved(report, resolved, &mut out),
         Body::Sets(sets) => selection::sets(report, sets, &mut out),
+        Body::Inspect(files) => inspect::files(files, &mut out),
         Body::Findings { .. }
         | Body::Pair { .. }
         | Body::Path { .. }
         | Body::Support { .. }
-        | Body::Inspect(_)
         | Body::Packages(_)
         | Body::Package(_) => {}
     }

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 
-ENGINES = ["1.1.3", "1.2.2", "1.3.2", "1.4.4", "1.5.5", "1.5.6", "2.0.0"]
+ENGINES = ["1.1.0", "1.1.3", "1.2.2", "1.3.2", "1.4.3", "1.4.4", "1.5.5", "1.5.6", "2.0.0"]
 # Real, signed files: C++ ones of five engines and one on the stable C API.
 EXTENSIONS = [
     "duckdb-extension-httpfs==1.1.3",
@@ -28,7 +28,7 @@ def fetch(package, target):
     draft = target + ".draft"
     shutil.rmtree(draft, ignore_errors=True)
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-cache-dir"]
-    command += ["--disable-pip-version-check", "--root-user-action", "ignore"]
+    command += ["--disable-pip-version-check"]
     command += ["--only-binary", ":all:", "--target", draft, package]
     run = subprocess.run(command, capture_output=True, text=True, timeout=600)
     if run.returncode != 0:

@@ -143,3 +143,53 @@ fn what_cannot_be_answered_is_said() {
     }
     golden("cli/inspect-errors.txt", &text.replace(empty, "FOLDER"));
 }
+
+/// A ticket shows every file with its engines; hostile paths stay in their cell.
+#[test]
+fn a_table_for_a_ticket() {
+    let folder = folder("markdown");
+    let file = write(&folder, "a|b\n*c*.duckdb_extension", &made("CPP", "v1.5.5"));
+    let fine = write(&folder, "fine.duckdb_extension", &made("C_STRUCT", "v1.2.0"));
+    let run = skew(&[
+        "inspect",
+        &file,
+        &fine,
+        "--unsigned",
+        "--format",
+        "markdown",
+        "--for",
+        "duckdb@1.5.6",
+    ]);
+    insta::assert_snapshot!(run.stdout.replace(folder.to_str().unwrap(), "FOLDER"), @r"
+    # skew inspect
+
+    | file | engine | outcome | checks |
+    |---|---|---|---|
+    | FOLDER/a\|b&lt;U+000A&gt;\*c\*.duckdb\_extension | v1.5.6 | refused | load-version |
+    | FOLDER/fine.duckdb\_extension | v1.5.6 | loads |  |
+
+    - **error** `load-version` a\|b&lt;U+000A&gt;\*c\*.duckdb\_extension on duckdb v1.5.6: built for `v1.5.5`; v1.5.6 takes files for `v1.5.6` only
+    ");
+}
+
+/// Who asks about no engine and gets no good answer still hears why.
+#[test]
+fn the_nearest_engine_says_why_none_loads_it() {
+    let folder = folder("nearest");
+    let file = write(&folder, "x.duckdb_extension", &made("CPP", "v1.5.5"));
+    let run = skew(&["inspect", &file]);
+    assert_eq!(run.status, 1);
+    assert!(run.stdout.contains("error[load-signature] x.duckdb_extension on duckdb v1.5.5"));
+}
+
+/// What cannot be read in a folder is named, and the rest is judged.
+#[cfg(unix)]
+#[test]
+fn a_link_is_not_followed_in_a_folder() {
+    let folder = folder("links");
+    write(&folder, "deep/x.duckdb_extension", &made("CPP", "v1.5.5"));
+    std::os::unix::fs::symlink(&folder, folder.join("deep/loop")).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", folder.join("zero.duckdb_extension")).unwrap();
+    let run = skew(&["inspect", folder.to_str().unwrap(), "--unsigned", "--for", "duckdb@1.5.5"]);
+    assert_eq!((run.status, run.stdout.lines().count()), (0, 4), "{}", run.stdout);
+}

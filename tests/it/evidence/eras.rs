@@ -116,11 +116,16 @@ fn the_entry_point_is_named_after_the_file() {
     assert_eq!(ask("ODBC_Scanner.v2.duckdb_extension"), "loads");
     assert_eq!(ask("odbc.duckdb_extension"), "load-entry");
     assert_eq!(ask("odbc_scanner.so"), "load-name");
-    assert_eq!(ask_named(&catalog, "v1.3.2", &stable, "odbc_scanner.so"), "loads");
+    assert_eq!(ask_named(&catalog, "v1.4.3", &stable, "odbc_scanner.so"), "loads");
+    assert_eq!(ask_named(&catalog, "v1.4.4", &stable, "odbc_scanner.so"), "load-name");
+    let old = made("CPP", "v1.3.2").entry("x_init");
+    assert_eq!(self::ask(&catalog, "v1.3.2", &old), "loads");
+    let new = made("CPP", "v1.4.0").entry("x_init");
+    assert_eq!(self::ask(&catalog, "v1.4.0", &new), "load-entry");
     let unstable = made("C_STRUCT_UNSTABLE", "v2.0.0").entry("x_init_c_api");
-    assert_eq!(super::eras::ask(&catalog, "v2.0.0", &unstable), "load-entry");
+    assert_eq!(self::ask(&catalog, "v2.0.0", &unstable), "load-entry");
     let second = made("C_STRUCT_UNSTABLE", "v2.0.0").entry("x_init_c_api_v2");
-    assert_eq!(super::eras::ask(&catalog, "v2.0.0", &second), "loads");
+    assert_eq!(self::ask(&catalog, "v2.0.0", &second), "loads");
 }
 
 #[test]
