@@ -106,11 +106,12 @@ impl Search<'_> {
         let targets = targets::all(self.catalog, self.deployment, self.goal).ok()?;
         let to = *targets.iter().find(|target| target.0 == wish.package)?;
         let sources = sources(self.catalog, to.0);
-        let mut nodes = self.deployment.nodes.iter();
-        let from = nodes.find_map(|node| {
+        let running = self.deployment.nodes.iter().filter_map(|node| {
             let mut running = sources.iter().filter_map(|&source| node.running(source));
             running.find(|&running| running != to)
-        })?;
+        });
+        // The one that has the longest way: what another product runs, then the oldest.
+        let from = running.min_by_key(|running| (running.0 == to.0, running.1))?;
         Some((from, to))
     }
 
