@@ -177,6 +177,7 @@ fn help_texts() {
         "path",
         "plan",
         "verify",
+        "inspect",
         "support",
         "list",
         "lint",

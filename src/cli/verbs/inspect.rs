@@ -83,12 +83,22 @@ fn hosts(catalog: &Catalog, package: PackageIx, asked: &Asked<'_>) -> Result<Vec
             return Err(Failure::new(format!("{name} does not load extension files"))
                 .hint(format!("--for takes {ENGINE}@VERSION")));
         }
+        if let Some(number) = version.filter(|text| text.contains(".dev")) {
+            return Err(not_a_name(number));
+        }
         match version.and_then(|text| engine(catalog, package, text)) {
             Some(host) => hosts.push(host),
             None => hosts.extend(releases(catalog, package, text, version.is_some())?),
         }
     }
     Ok(hosts)
+}
+
+/// Refuses the number of a development build in a package index: files are built for the engine's own
+/// name, and the two cannot be told from each other.
+fn not_a_name(number: &str) -> Failure {
+    Failure::new(format!("`{}` is a number that no engine calls itself by", number.escape_debug()))
+        .hint("PRAGMA version prints the engine's name; of a development build give its commit")
 }
 
 /// Returns the releases of a SPEC; of a bare name the newest.

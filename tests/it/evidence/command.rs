@@ -134,6 +134,7 @@ fn what_cannot_be_answered_is_said() {
         &["inspect", &file, "--for", "valkey@9.1.2"],
         &["inspect", &file, "--for", "duckdb@1.5.99"],
         &["inspect", &file, "--for", "duckdb@nothing"],
+        &["inspect", &file, "--for", "duckdb@1.5.6.dev50"],
     ];
     let mut text = String::new();
     for arguments in errors {
