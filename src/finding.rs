@@ -241,6 +241,16 @@ checks! {
     ReleaseUnasked "release-unasked" "A lock holds a release that is taken only if it is asked for."
     PackageUnfounded "package-unfounded" "A lock holds a package that nobody asked for or needs."
     ReasonFalse "reason-false" "What a lock gives as a reason is not so."
+    LoadName "load-name" "An engine does not load files with such a name."
+    LoadFooter "load-footer" "A file is no extension: its end holds no footer."
+    LoadAbi "load-abi" "An engine does not have the ABI that an extension is built for."
+    LoadVersion "load-version" "An extension is built for another engine version."
+    LoadCApi "load-c-api" "An extension is built for a C API version that an engine does not offer."
+    LoadPlatform "load-platform" "An extension is built for another platform."
+    LoadSignature "load-signature" "An extension has no signature that an engine trusts."
+    LoadEntry "load-entry" "An extension has no entry point with the name of its file."
+    LoadUnknown "load-unknown" "No fact says whether an engine loads an extension."
+    FileUnread "file-unread" "A file in a folder could not be read."
 }
 
 /// One thing that was found.
@@ -336,6 +346,6 @@ mod tests {
         unique.sort_unstable();
         unique.dedup();
         assert_eq!(unique.len(), names.len());
-        insta::assert_snapshot!(names.join(" "), @"relation-broken relation-unknown relation-risk requirement-unmet requirement-missing requirement-unknown packages-conflict package-unknown release-unknown release-unlisted release-withdrawn role-unknown role-missing group-primary group-plugins feature-unknown feature-absent support-ended support-ending family-mismatch family-unpublished family-unpinned pick-outdated lts-missed installed-mixed edge-advice edge-risk edge-irreversible no-path no-set no-plan plan-exposure plan-invalid matrix-changed spec-ungranted release-unasked package-unfounded reason-false");
+        insta::assert_snapshot!(names.join(" "), @"relation-broken relation-unknown relation-risk requirement-unmet requirement-missing requirement-unknown packages-conflict package-unknown release-unknown release-unlisted release-withdrawn role-unknown role-missing group-primary group-plugins feature-unknown feature-absent support-ended support-ending family-mismatch family-unpublished family-unpinned pick-outdated lts-missed installed-mixed edge-advice edge-risk edge-irreversible no-path no-set no-plan plan-exposure plan-invalid matrix-changed spec-ungranted release-unasked package-unfounded reason-false load-name load-footer load-abi load-version load-c-api load-platform load-signature load-entry load-unknown file-unread");
     }
 }

@@ -12,6 +12,8 @@
 //!    [`resolve::resolve`] the best set of releases, [`graph::upgrade_path`] the hops,
 //!    [`plan::plan`] the steps, [`lifecycle::support`] what is supported on a day,
 //!    [`suspicion::suspicions`] what smells about a set that is valid.
+//!    [`evidence`] reads what is on disk into [`binary`] facts, and [`loading::loads`] decides which
+//!    engine loads it.
 //! 4. [`verify::verify`] replays a plan and [`verify::verify_lock`] judges a lock, with code that made
 //!    neither; [`report::lock`] writes locks and [`matrix::LockFile`] reads them.
 //! 5. [`report::Report`] holds any answer; [`report::text`], [`report::json`] and their siblings print
@@ -51,14 +53,17 @@
 //! ```
 
 pub mod answer;
+pub mod binary;
 pub mod catalog;
 pub mod cli;
 pub mod deployment;
+pub mod evidence;
 pub mod finding;
 pub mod graph;
 pub mod grid;
 pub mod lifecycle;
 pub mod limits;
+pub mod loading;
 pub mod matrix;
 pub mod plan;
 pub mod problem;

@@ -5,6 +5,7 @@
 
 pub mod graph;
 pub mod grid;
+pub mod inspect;
 pub mod path;
 pub mod plan;
 pub mod selection;

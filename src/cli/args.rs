@@ -206,6 +206,25 @@ pub(super) enum Verb {
         #[arg(long, value_name = "DEPLOYMENT")]
         against: Option<PathBuf>,
     },
+    /// Does this extension binary load? Reads DuckDB extension files
+    #[command(after_help = INSPECT_HELP)]
+    Inspect {
+        /// Extension files, or folders of them; `-` reads one from standard input
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// The engine to load them, such as duckdb@1.5.6, duckdb@1.5 for all of a line, or for a
+        /// development build its commit; may be repeated. If left out, the engine in whose folder a
+        /// file lies, and every known one
+        #[arg(long = "for", value_name = "SPEC")]
+        engines: Vec<String>,
+        /// The platform of the engine, as PRAGMA platform prints it. If left out, the one in whose
+        /// folder a file lies, or that it was built for
+        #[arg(long, value_name = "NAME")]
+        platform: Option<String>,
+        /// Judges engines that run with `allow_unsigned_extensions`
+        #[arg(long)]
+        unsigned: bool,
+    },
     /// What is supported on a day?
     #[command(after_help = "Example:\n  skew support valkey duckdb@1.4 --as-of 2026-11-20")]
     Support {
@@ -328,6 +347,12 @@ Examples:
   skew resolve kestra@1.3.39 plugin-aws plugin-git --why plugin-git
   skew resolve kestra plugin-aws --installed prod.json --prefer installed
   skew resolve kestra plugin-aws --prefer lts --as-of 2026-11-20";
+
+const INSPECT_HELP: &str = "\
+Examples:
+  skew inspect fts.duckdb_extension
+  skew inspect fts.duckdb_extension --for duckdb@1.5.6 --platform linux_amd64
+  skew inspect ~/.duckdb/extensions --for duckdb@2.0.0";
 
 const SETS_HELP: &str = "\
 Examples:

@@ -20,8 +20,64 @@ pub(super) fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
     };
     match result {
         Ok(_) => Ok(bytes),
-        Err(error) => Err(Failure::new(format!("{}: {}", name(path), reason(&error)))),
+        Err(error) => Err(unreadable(path, &error)),
     }
+}
+
+/// The longest file that is read in pieces, in bytes.
+const LONGEST: u64 = 1 << 32;
+
+/// Reads a file, or standard input for `-`, piece by piece. What is no plain file is refused, because it
+/// may have no end; so is what is longer than 4 GiB.
+pub(super) fn pieces(path: &Path, size: usize, take: impl FnMut(&[u8])) -> Result<(), Failure> {
+    let result = if path.as_os_str() == "-" {
+        drain(std::io::stdin().lock(), size, take)
+    } else {
+        plain(path).and_then(|file| drain(file, size, take))
+    };
+    match result {
+        Ok(length) if length > LONGEST => {
+            Err(Failure::new(format!("{}: longer than 4 GiB", name(path))))
+        }
+        Ok(_) => Ok(()),
+        Err(error) => Err(unreadable(path, &error)),
+    }
+}
+
+/// Gives everything to `take` up to the longest length; returns how much it was.
+fn drain(source: impl Read, size: usize, mut take: impl FnMut(&[u8])) -> std::io::Result<u64> {
+    let mut source = source.take(LONGEST + 1);
+    let mut piece = vec![0; size];
+    let mut length = 0;
+    loop {
+        match source.read(&mut piece) {
+            Ok(0) => return Ok(length),
+            Ok(read) => {
+                take(&piece[..read]);
+                length += u64::try_from(read).unwrap_or(u64::MAX);
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Opens what is a plain file. Looked at before it is opened, because opening a pipe waits.
+fn plain(path: &Path) -> std::io::Result<File> {
+    let kind = fs::metadata(path)?;
+    if kind.is_dir() {
+        return Err(a_folder());
+    }
+    if !kind.is_file() {
+        let what = "expected a file, found a device or a pipe";
+        return Err(std::io::Error::other(what));
+    }
+    File::open(path)
+}
+
+/// Says why a path cannot be read.
+pub(super) fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(format!("{}: {}", name(path), reason(error)))
 }
 
 fn open(path: &Path) -> std::io::Result<File> {

@@ -21,6 +21,7 @@ pub fn csv(report: &Report<'_>) -> Option<String> {
         | Body::Plan { .. }
         | Body::Support { .. }
         | Body::Train(_)
+        | Body::Inspect(_)
         | Body::Packages(_)
         | Body::Package(_) => None,
     }

@@ -27,6 +27,7 @@ pub fn ics(report: &Report<'_>) -> Option<String> {
         | Body::Plan { .. }
         | Body::Grid(_)
         | Body::Train(_)
+        | Body::Inspect(_)
         | Body::Packages(_)
         | Body::Package(_) => None,
     }

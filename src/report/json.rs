@@ -1,6 +1,7 @@
 //! The machine form: one JSON object per answer, keys in a fixed order.
 
 mod grid;
+mod inspect;
 mod plan;
 mod selection;
 mod train;
@@ -136,6 +137,7 @@ fn body(report: &Report<'_>, object: &mut Map<String, Value>) {
         }
         Body::Grid(table) => grid::grid(catalog, table, object),
         Body::Train(report) => train::train(catalog, report, object),
+        Body::Inspect(files) => put("files", files.iter().map(inspect::file).collect()),
         Body::Packages(packages) => {
             let packages = packages.iter().map(|&package| self::package(catalog, package));
             put("packages", packages.collect());

@@ -1,15 +1,16 @@
 //! For tickets: plans as a checklist, sets as tables.
 
 mod grid;
+mod inspect;
 mod plan;
 mod selection;
 
 use std::fmt::Write as _;
 
-use super::text::clean;
+use super::text::{clean, plain};
 use super::{Body, Report};
 
-/// Prints a report as Markdown: a plan as a checklist, sets as tables, anything else as its findings.
+/// Prints a report as Markdown: a plan as a checklist, sets as tables, anything else as it is for people.
 pub fn markdown(report: &Report<'_>) -> String {
     let mut out = format!("# skew {}\n\n", report.command);
     match &report.body {
@@ -21,13 +22,16 @@ pub fn markdown(report: &Report<'_>) -> String {
         Body::Resolution(resolved) => selection::resolved(report, resolved, &mut out),
         Body::Sets(sets) => selection::sets(report, sets, &mut out),
         Body::Grid(table) => grid::grid(report.catalog, table, &mut out),
+        Body::Inspect(files) => inspect::files(files, &mut out),
         Body::Findings { .. }
         | Body::Pair { .. }
         | Body::Path { .. }
         | Body::Support { .. }
         | Body::Train(_)
         | Body::Packages(_)
-        | Body::Package(_) => {}
+        | Body::Package(_) => {
+            let _ = writeln!(out, "```text\n{}```\n", fenced(&plain(report)));
+        }
     }
     for finding in &report.findings {
         let _ = writeln!(
@@ -40,6 +44,11 @@ pub fn markdown(report: &Report<'_>) -> String {
         );
     }
     out
+}
+
+/// Keeps a text from ending the fence that it stands in.
+fn fenced(text: &str) -> String {
+    text.replace("```", "\u{2032}\u{2032}\u{2032}")
 }
 
 /// Escapes what Markdown or HTML would read as markup.

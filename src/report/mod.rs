@@ -21,6 +21,7 @@ mod words;
 use jiff::civil::Date;
 
 use crate::answer::grid::Grid;
+use crate::answer::inspect::Inspected;
 use crate::answer::path::{NoPath, PathAnswer};
 use crate::answer::plan::{NoPlan, Plan};
 use crate::answer::selection::{AllSets, Resolved};
@@ -100,6 +101,8 @@ pub enum Body<'c> {
     Grid(Grid),
     /// Branches and releases of a release train.
     Train(TrainReport),
+    /// Plugin binaries and the engines that load them.
+    Inspect(Vec<Inspected>),
     /// All packages, or some of them.
     Packages(Vec<PackageIx>),
     /// One package with its releases.

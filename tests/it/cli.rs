@@ -178,6 +178,7 @@ fn help_texts() {
         "path",
         "plan",
         "verify",
+        "inspect",
         "support",
         "train",
         "list",

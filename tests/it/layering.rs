@@ -6,7 +6,8 @@
 use crate::source::{self, Source};
 
 const WORDS: &[&str] = &["version", "range"];
-const FACTS: &[&str] = &["catalog", "deployment", "finding", "problem", "record", "limits"];
+const FACTS: &[&str] =
+    &["binary", "catalog", "deployment", "finding", "problem", "record", "limits"];
 const ANSWERS: &[&str] = &["answer"];
 
 /// Who may import whom, besides itself. The lists are joined.
@@ -15,6 +16,7 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("version", &[]),
     ("range", &[&["version"]]),
     // Facts, downward among each other.
+    ("binary", &[]),
     ("finding", &[WORDS]),
     ("problem", &[WORDS, &["finding"]]),
     ("catalog", &[WORDS, &["finding"]]),
@@ -30,6 +32,7 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("lifecycle", &[WORDS, FACTS, ANSWERS]),
     ("resolve", &[WORDS, FACTS, ANSWERS, &["graph", "lifecycle"]]),
     ("suspicion", &[WORDS, FACTS, ANSWERS]),
+    ("loading", &[WORDS, FACTS, ANSWERS]),
     ("train", &[WORDS, FACTS, ANSWERS]),
     ("grid", &[WORDS, FACTS, ANSWERS, &["lifecycle", "resolve"]]),
     ("skew", &[WORDS, FACTS, ANSWERS, &["lifecycle"]]),
@@ -48,7 +51,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("clap", &["cli/", "cli.rs", "main.rs"]),
     ("clap_complete", &["cli/", "cli.rs", "main.rs"]),
     ("serde", &["matrix/", "evidence/", "report/json.rs", "report/json/"]),
-    ("sha2", &["matrix/digest.rs"]),
+    ("sha2", &["matrix/digest.rs", "evidence/"]),
 ];
 
 /// One import.

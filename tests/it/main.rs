@@ -7,6 +7,7 @@
 mod check_command;
 mod cli;
 mod docs;
+mod evidence;
 mod grids;
 #[allow(dead_code, unused_imports, reason = "the benchmarks use the rest")]
 mod instances;

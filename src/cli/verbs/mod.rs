@@ -3,6 +3,7 @@
 mod check;
 mod graph;
 mod grid;
+mod inspect;
 mod lint;
 mod list;
 mod pair;
@@ -49,6 +50,11 @@ pub(super) fn run(verb: &Verb, common: &Common) -> Result<Answer, Failure> {
         }
         Verb::Plan(question) => plan::run(common, question),
         Verb::Verify { file, against } => verify::run(common, file, against.as_deref()),
+        Verb::Inspect { files, engines, platform, unsigned } => {
+            let host =
+                inspect::Asked { engines, platform: platform.as_deref(), unsigned: *unsigned };
+            inspect::run(common, files, &host)
+        }
         Verb::Support { specs, as_of, within } => {
             support::run(common, specs, as_of, within.as_deref())
         }
@@ -70,7 +76,10 @@ fn finish(common: &Common, mut report: Report<'_>) -> Result<Answer, Failure> {
         Code::Check(check) => {
             matches!(
                 check,
-                Check::RelationUnknown | Check::RequirementUnknown | Check::ReleaseUnlisted
+                Check::RelationUnknown
+                    | Check::RequirementUnknown
+                    | Check::ReleaseUnlisted
+                    | Check::LoadUnknown
             )
         }
         Code::Rule(_) => false,

@@ -6,6 +6,7 @@
 
 mod findings;
 mod grid;
+mod inspect;
 mod list;
 mod path;
 mod plan;
@@ -39,6 +40,12 @@ pub fn text(report: &Report<'_>, style: Style) -> String {
     style.paint(&out)
 }
 
+/// Prints a report without its findings, for a text that goes into another one.
+pub(super) fn plain(report: &Report<'_>) -> String {
+    let style = Style { color: false, width: 80, quiet: false };
+    style.paint(&body(report, style))
+}
+
 fn body(report: &Report<'_>, style: Style) -> String {
     let catalog = report.catalog;
     match &report.body {
@@ -56,6 +63,7 @@ fn body(report: &Report<'_>, style: Style) -> String {
         Body::Support { as_of, rows } => support::text(catalog, *as_of, rows, style),
         Body::Grid(table) => grid::text(catalog, table, style),
         Body::Train(report) => train::text(catalog, report, style),
+        Body::Inspect(files) => inspect::text(files, style),
         Body::Packages(packages) => list::packages(catalog, packages, style),
         Body::Package(package) => list::package(catalog, *package, style),
     }
@@ -73,6 +81,7 @@ fn on_hops(report: &Report<'_>, finding: &Finding) -> bool {
         | Body::Support { .. }
         | Body::Grid(_)
         | Body::Train(_)
+        | Body::Inspect(_)
         | Body::Packages(_)
         | Body::Package(_) => false,
     };

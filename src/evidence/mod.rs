@@ -1,0 +1,10 @@
+//! Readers of what is really there: foreign bytes in, facts out.
+//!
+//! A reader here gets bytes and never a path: no file, no socket, no clock. It never panics, whatever
+//! the bytes, and keeps a bounded part of them. It believes nothing: what a text means is decided by
+//! those who use the facts.
+
+mod duckdb_footer;
+mod duckdb_signature;
+
+pub use duckdb_footer::ExtensionReader;

@@ -1,0 +1,10 @@
+//! Reading extension binaries, and what engines make of them, on files made here.
+//!
+//! `made` builds files, `eras` asks engines of every era, `command` runs `skew inspect`, and `engines` asks
+//! the real ones.
+
+mod command;
+mod engines;
+mod eras;
+mod made;
+mod reader;
