@@ -217,10 +217,7 @@ impl<'a, 'c> Model<'a, 'c> {
         if let Some(&known) = self.arriving.get(&(kind, hops)) {
             return known;
         }
-        let mut roles = vec![stated.role];
-        if self.switches(stated.role) {
-            roles.extend(self.switch().into_iter().flat_map(|it| [Some(it.from), Some(it.to)]));
-        }
+        let roles = self.roles_ahead(stated.role);
         let mut found = false;
         for candidate in 0..self.ground.candidates.len() {
             let release = self.ground.candidates[candidate];
@@ -239,6 +236,15 @@ impl<'a, 'c> Model<'a, 'c> {
 
     pub(super) fn switch(&self) -> Option<&'c Switch> {
         self.upgrades.and_then(|upgrades| upgrades.switch.as_ref())
+    }
+
+    /// Returns the roles that nodes in a role may get on their way, their own first.
+    pub(super) fn roles_ahead(&self, role: Option<RoleIx>) -> Vec<Option<RoleIx>> {
+        let mut roles = vec![role];
+        if self.switches(role) {
+            roles.extend(self.switch().into_iter().flat_map(|it| [Some(it.from), Some(it.to)]));
+        }
+        roles
     }
 
     /// Whether nodes in a role must not be restarted in it.

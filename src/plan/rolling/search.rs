@@ -32,6 +32,18 @@ pub(super) enum Move {
     Switch { giver: KindIx, taker: KindIx, given: KindIx, taken: KindIx },
 }
 
+impl Move {
+    /// Returns what a team is after the move.
+    pub(super) fn after(self, team: &Team) -> Team {
+        match self {
+            Self::Restart { from, to, many } => turned(team, from, to, many),
+            Self::Switch { giver, taker, given, taken } => {
+                turned(&turned(team, giver, given, 1), taker, taken, 1)
+            }
+        }
+    }
+}
+
 /// A move of a bundle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Act {
@@ -180,7 +192,7 @@ impl Search<'_> {
             let mut acts = restarts(model, position, place, self.hops);
             acts.extend(switches(model, &position.teams[place]));
             for (what, is_final) in acts {
-                let team = after(&position.teams[place], what);
+                let team = what.after(&position.teams[place]);
                 let mut teams = position.teams.clone();
                 teams[place] = team;
                 if !self.is_valid(model, place, &position.teams, &teams, what) {
@@ -232,20 +244,8 @@ impl Search<'_> {
 /// Returns the fewest hops that a kind needs in any role that it may get.
 pub(super) fn nearest(model: &mut Model<'_, '_>, kind: Kind) -> Option<usize> {
     let running = kind.running?;
-    let mut roles = vec![kind.role];
-    if model.switches(kind.role) {
-        roles.extend(model.switch().into_iter().flat_map(|it| [Some(it.from), Some(it.to)]));
-    }
+    let roles = model.roles_ahead(kind.role);
     roles.into_iter().filter_map(|role| model.ground.distance(running, role)).min()
-}
-
-fn after(team: &Team, what: Move) -> Team {
-    match what {
-        Move::Restart { from, to, many } => turned(team, from, to, many),
-        Move::Switch { giver, taker, given, taken } => {
-            turned(&turned(team, giver, given, 1), taker, taken, 1)
-        }
-    }
 }
 
 /// Returns the restarts that the order of roles, the releases' facts and what nodes have on disk allow,

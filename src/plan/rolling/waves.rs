@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::model::{KindIx, Model, Team, turned};
+use super::model::{KindIx, Model, Team};
 use super::search::{Act, Move};
 use crate::catalog::{Catalog, ReleaseId, Within};
 use crate::deployment::Deployment;
@@ -73,19 +73,10 @@ pub(super) fn merge(model: &Model<'_, '_>, plans: &[Vec<Act>]) -> Option<Vec<Act
             ready.min_by_key(|&plan| (plans[plan][next[plan]].is_final, next[plan], plan))?;
         let act = plans[plan][next[plan]];
         next[plan] += 1;
-        teams[act.bundle] = after(&teams[act.bundle], act.what);
+        teams[act.bundle] = act.what.after(&teams[act.bundle]);
         row.push(act);
     }
     Some(row)
-}
-
-fn after(team: &Team, what: Move) -> Team {
-    match what {
-        Move::Restart { from, to, many } => turned(team, from, to, many),
-        Move::Switch { giver, taker, given, taken } => {
-            turned(&turned(team, giver, given, 1), taker, taken, 1)
-        }
-    }
 }
 
 /// Whether nobody of another bundle must change before a move.
