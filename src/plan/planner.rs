@@ -93,22 +93,33 @@ impl<'c> Planner<'c> {
     /// Returns the nodes that move when those on `from` go to `to` by plain hops, and what they run:
     /// all that can get there in the same direction without any work on data.
     fn joining(&self, from: ReleaseId, to: ReleaseId) -> BTreeMap<usize, ReleaseId> {
+        self.beside(from, to, |running| {
+            let path = hops(self.catalog, &self.state.deployment, self.goal, running, to);
+            path.is_ok_and(|path| path.iter().all(is_plain))
+        })
+    }
+
+    /// Returns the nodes on `from`, and those on other releases that `joins` lets go to `to` with them,
+    /// each with what it runs. Only at the end of the way may some come from one side and some from the
+    /// other.
+    fn beside(
+        &self,
+        from: ReleaseId,
+        to: ReleaseId,
+        mut joins: impl FnMut(ReleaseId) -> bool,
+    ) -> BTreeMap<usize, ReleaseId> {
         let sources = sources(self.catalog, to.0);
         let back = |from: ReleaseId| from.0 == to.0 && from.1 > to.1;
         let is_last = self.plan.targets.last() == Some(&to);
-        let mut joins: BTreeMap<ReleaseId, bool> = BTreeMap::from([(from, true)]);
+        let mut asked: BTreeMap<ReleaseId, bool> = BTreeMap::from([(from, true)]);
         let mut moving = BTreeMap::new();
         for (ix, node) in self.state.deployment.nodes.iter().enumerate() {
-            let mut running = sources.iter().filter_map(|&package| node.running(package));
-            let Some(running) = running.next().filter(|&running| running != to) else {
+            let running = sources.iter().find_map(|&package| node.running(package));
+            let Some(running) = running.filter(|&running| running != to) else {
                 continue;
             };
-            let join = joins.entry(running).or_insert_with(|| {
-                let path = hops(self.catalog, &self.state.deployment, self.goal, running, to);
-                (is_last || back(running) == back(from))
-                    && path.is_ok_and(|path| path.iter().all(is_plain))
-            });
-            if *join {
+            let along = is_last || back(running) == back(from);
+            if *asked.entry(running).or_insert_with(|| along && joins(running)) {
                 moving.insert(ix, running);
             }
         }
@@ -140,7 +151,8 @@ impl<'c> Planner<'c> {
     /// Plans one hop that all take part in: it stops everything, or work on data or a required stop goes
     /// with it.
     pub(super) fn hop(&mut self, mut hop: Hop) -> Result<(), NoPlan> {
-        let moving = self.moving(&mut hop);
+        let running = self.moving(&mut hop);
+        let moving: Vec<usize> = running.keys().copied().collect();
         let sets = self.sets(&hop, &moving)?;
         stop_for_migrations(&mut hop);
         let at = self.plan.hops.len();
@@ -148,11 +160,7 @@ impl<'c> Planner<'c> {
         self.advise(&hop);
         self.migrate(&hop, MigrationTime::Before, at);
         match hop.procedure {
-            Procedure::Rolling => {
-                let running = moving.iter().map(|&node| (node, self.running(node, hop.to)));
-                let running = running.collect();
-                self.roll(hop.to, &[], &running, Some(at))?;
-            }
+            Procedure::Rolling => self.roll(hop.to, &[], &running, Some(at))?,
             Procedure::StopAll => {
                 let after = moving.iter().map(|&node| {
                     (node, &sets[&hop.to][&self.state.deployment.nodes[node].packages])
@@ -166,37 +174,18 @@ impl<'c> Planner<'c> {
         Ok(())
     }
 
-    /// Returns the nodes that change in a hop: those on its starting release, and those on any other
-    /// that may go to the hop's target at once. What is to be said about their way joins the hop.
-    pub(super) fn moving(&self, hop: &mut Hop) -> Vec<usize> {
-        let sources = sources(self.catalog, hop.to.0);
-        let mut joins: BTreeMap<ReleaseId, bool> = BTreeMap::from([(hop.from, true)]);
-        let mut moving = Vec::new();
-        for (ix, node) in self.state.deployment.nodes.iter().enumerate() {
-            let running = sources.iter().find_map(|&package| node.running(package));
-            let Some(running) = running.filter(|&running| running != hop.to) else {
-                continue;
+    /// Returns the nodes that change in a hop, and what they run: those on its starting release, and those
+    /// on any other that may go to the hop's target at once. What is to be said about their way joins
+    /// the hop.
+    fn moving(&self, hop: &mut Hop) -> BTreeMap<usize, ReleaseId> {
+        self.beside(hop.from, hop.to, |running| {
+            let path = hops(self.catalog, &self.state.deployment, self.goal, running, hop.to);
+            let Ok(Ok([own])) = path.map(<[Hop; 1]>::try_from) else {
+                return false;
             };
-            if *joins.entry(running).or_insert_with(|| self.join(running, hop)) {
-                moving.push(ix);
-            }
-        }
-        moving
-    }
-
-    /// Lets nodes on another release take part in a hop, if one step leads from there to its target.
-    fn join(&self, from: ReleaseId, hop: &mut Hop) -> bool {
-        let back = |from: ReleaseId| from.0 == hop.to.0 && from.1 > hop.to.1;
-        let is_last = self.plan.targets.last() == Some(&hop.to);
-        if !is_last && back(from) != back(hop.from) {
-            return false;
-        }
-        let path = hops(self.catalog, &self.state.deployment, self.goal, from, hop.to);
-        let Ok(Ok([own])) = path.map(<[Hop; 1]>::try_from) else {
-            return false;
-        };
-        absorb(hop, own);
-        true
+            absorb(hop, own);
+            true
+        })
     }
 
     /// Returns what each moving node runs after the hop, deciding each distinct set once.
@@ -206,12 +195,9 @@ impl<'c> Planner<'c> {
             let packages = &self.state.deployment.nodes[node].packages;
             if !sets.contains_key(packages) {
                 let from = self.running(node, hop.to);
-                let after = |wishes| sets::after(self.catalog, packages, from, hop.to, wishes);
-                // What was asked for may be out of reach on the way.
-                let mut set = after(&self.targets);
-                if set.is_err() && !self.plan.targets.contains(&hop.to) {
-                    set = after(&[]).or(set);
-                }
+                let is_target = self.plan.targets.contains(&hop.to);
+                let (catalog, targets) = (self.catalog, &self.targets);
+                let set = sets::after_hop(catalog, packages, from, hop.to, targets, is_target);
                 let set = set.map_err(|none| self.about(none, node))?;
                 sets.insert(packages.clone(), set);
             }

@@ -46,6 +46,20 @@ pub(super) fn after(
     }
 }
 
+/// Returns what a node runs after a hop, as [`after`] does. On the way what was asked for may be out of
+/// reach; it binds only where the hop leads to a target.
+pub(super) fn after_hop(
+    catalog: &Catalog,
+    current: &Packages,
+    from: ReleaseId,
+    to: ReleaseId,
+    targets: &[Wish],
+    is_target: bool,
+) -> Result<Packages, NoPlan> {
+    let set = after(catalog, current, from, to, targets);
+    if set.is_err() && !is_target { after(catalog, current, from, to, &[]).or(set) } else { set }
+}
+
 fn request(
     catalog: &Catalog,
     current: &Packages,

@@ -92,11 +92,6 @@ impl<'c> State<'c> {
         &self.members[group]
     }
 
-    /// Returns the classes of the nodes that run in a group.
-    pub(super) fn running_in(&self, group: usize) -> Vec<Class> {
-        self.in_group[group].keys().copied().collect()
-    }
-
     /// Returns the classes of the nodes that run in a group, and how many there are of each.
     pub(super) fn running_with_counts(&self, group: usize) -> BTreeMap<Class, usize> {
         self.in_group[group].clone()

@@ -157,9 +157,9 @@ pub(super) enum Copies {
 fn source_of_data(state: &mut State<'_>, node: usize, release: ReleaseId) -> Option<String> {
     let role = state.deployment.nodes[node].role?;
     let group = state.deployment.nodes[node].group;
-    let givers = state.running_in(group);
+    let givers = state.running_with_counts(group);
     let fit: Vec<_> =
-        givers.into_iter().filter(|&giver| may_fill(state, giver, role, release)).collect();
+        givers.into_keys().filter(|&giver| may_fill(state, giver, role, release)).collect();
     let mut others = state.group(group).iter().copied().filter(|&other| other != node);
     let source = others.find(|&other| {
         state.runs(other) && state.class(other).is_some_and(|is| fit.contains(&is))

@@ -11,20 +11,8 @@ use crate::catalog::Catalog;
 
 /// Prints a report as comma-separated values; `None` if it is no table.
 pub fn csv(report: &Report<'_>) -> Option<String> {
-    match &report.body {
-        Body::Grid(grid) => Some(table(report.catalog, grid)),
-        Body::Findings { .. }
-        | Body::Pair { .. }
-        | Body::Resolution(_)
-        | Body::Sets(_)
-        | Body::Path { .. }
-        | Body::Plan { .. }
-        | Body::Support { .. }
-        | Body::Train(_)
-        | Body::Inspect(_)
-        | Body::Packages(_)
-        | Body::Package(_) => None,
-    }
+    let Body::Grid(grid) = &report.body else { return None };
+    Some(table(report.catalog, grid))
 }
 
 fn table(catalog: &Catalog, grid: &Grid) -> String {

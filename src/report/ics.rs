@@ -17,20 +17,8 @@ const LINE: usize = 75;
 
 /// Prints a report as a calendar; `None` if it holds no dates.
 pub fn ics(report: &Report<'_>) -> Option<String> {
-    match &report.body {
-        Body::Support { as_of, rows } => Some(calendar(report.catalog, *as_of, rows)),
-        Body::Findings { .. }
-        | Body::Pair { .. }
-        | Body::Resolution(_)
-        | Body::Sets(_)
-        | Body::Path { .. }
-        | Body::Plan { .. }
-        | Body::Grid(_)
-        | Body::Train(_)
-        | Body::Inspect(_)
-        | Body::Packages(_)
-        | Body::Package(_) => None,
-    }
+    let Body::Support { as_of, rows } = &report.body else { return None };
+    Some(calendar(report.catalog, *as_of, rows))
 }
 
 /// What happens on a day.

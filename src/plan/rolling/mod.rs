@@ -240,7 +240,7 @@ impl Planner<'_> {
             }
             Dead::CutOff(role, from) => return self.cut_off(goal, moving, role, from),
             Dead::Stuck(phases, sets, group) => (phases, sets, group),
-            Dead::GaveUp => return self.no_order(goal),
+            Dead::GaveUp => return self.gave_up(goal),
         };
         for phase in phases {
             for step in phase.groups.into_iter().flat_map(|(_, steps)| steps) {
@@ -271,11 +271,21 @@ impl Planner<'_> {
         super::no_plan(Finding::new(Check::NoPlan, Severity::Error, name, message))
     }
 
-    /// Says that the search found no order of steps.
+    /// Says that nobody knows whether there is an order of steps.
+    fn gave_up(&self, goal: ReleaseId) -> NoPlan {
+        let label = self.catalog.label(goal);
+        let message = format!(
+            "the search for an order of steps to {label} gave up: groups differ too much to try all orders, so there may be one"
+        );
+        let finding = Finding::new(Check::NoPlan, Severity::Error, label, message);
+        super::no_plan(finding.hinting("plan some of the groups first, or a release between"))
+    }
+
+    /// Says that there is no order of steps.
     fn no_order(&self, goal: ReleaseId) -> NoPlan {
         let label = self.catalog.label(goal);
         let message =
-            format!("no order of steps to {label} was found in which every state is valid");
+            format!("there is no order of steps to {label} in which every state is valid");
         super::no_plan(Finding::new(Check::NoPlan, Severity::Error, label, message))
     }
 

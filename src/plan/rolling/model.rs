@@ -268,12 +268,8 @@ impl<'a, 'c> Model<'a, 'c> {
 
     fn packages_after(&mut self, packages: usize, from: ReleaseId, to: ReleaseId) -> Option<usize> {
         let current = self.packages[packages].clone();
-        let after = |wishes| sets::after(self.catalog, &current, from, to, wishes);
-        let mut set = after(&self.wishes);
-        // What was asked for may be out of reach on the way.
-        if set.is_err() && (self.on_the_way || to != self.ground.goal) {
-            set = after(&[]).or(set);
-        }
+        let is_target = !self.on_the_way && to == self.ground.goal;
+        let set = sets::after_hop(self.catalog, &current, from, to, &self.wishes, is_target);
         let next = match set {
             Ok(set) => Some(self.intern(set)),
             Err(none) => {

@@ -56,20 +56,22 @@ impl Planner<'_> {
         self.upgrades(product(self.catalog, package))?.switch.as_ref()
     }
 
+    /// Returns what the matrix says against a way back over a step.
+    fn crossing(&self, from: ReleaseId, to: ReleaseId) -> Option<Note> {
+        let hop = hop(self.catalog, from, to, self.state.deployment.features);
+        hop.irreversible.into_iter().next()
+    }
+
     /// Returns what the matrix says against a way back, once nodes of a group write what `to` writes.
     fn final_note(&self, node: usize, from: ReleaseId, to: ReleaseId) -> Option<Note> {
-        let crosses = |from, to| {
-            let hop = hop(self.catalog, from, to, self.state.deployment.features);
-            undo::irreversible(&hop)
-        };
         let Some(switch) = self.switch_of(to.0) else {
-            return crosses(from, to);
+            return self.crossing(from, to);
         };
         let deployment = &self.state.deployment;
         let others = self.state.group(deployment.nodes[node].group).iter();
         let mut holders = others
             .filter(|&&other| other != node && deployment.nodes[other].role == Some(switch.from));
-        holders.find_map(|&holder| crosses(from, deployment.nodes[holder].running(to.0)?))
+        holders.find_map(|&holder| self.crossing(from, deployment.nodes[holder].running(to.0)?))
     }
 
     fn upgrade(
@@ -165,10 +167,7 @@ impl Planner<'_> {
         };
         let name = self.switch_of(to.0).map_or("switch", |switch| &switch.name).to_owned();
         let from = self.running(giver, to);
-        let final_note = {
-            let hop = hop(self.catalog, from, to, self.state.deployment.features);
-            hop.irreversible.first().cloned()
-        };
+        let final_note = self.crossing(from, to);
         self.state.apply(&[Change::Switch { from: giver, to: taker }]);
         let when = format!("after the {name} to {}", self.name(taker));
         let allowed_by = match self.enter(&[giver, taker], &when) {
