@@ -39,6 +39,23 @@ pub fn upgrade_path(
     features: FeatureSet,
     accepted_risks: &BTreeSet<String>,
 ) -> Result<PathAnswer, NoPath> {
+    upgrade_path_of(catalog, from, to, &[], features, accepted_risks)
+}
+
+/// Finds the way that nodes in some roles take together, as [`upgrade_path`] does: the limits on hops of
+/// each of these roles count beside those of all.
+///
+/// # Errors
+///
+/// Returns the facts that cut the target off, and what would help.
+pub fn upgrade_path_of(
+    catalog: &Catalog,
+    from: ReleaseId,
+    to: ReleaseId,
+    roles: &[RoleIx],
+    features: FeatureSet,
+    accepted_risks: &BTreeSet<String>,
+) -> Result<PathAnswer, NoPath> {
     if from == to {
         return Ok(PathAnswer { hops: Vec::new(), findings: Vec::new() });
     }
@@ -46,7 +63,8 @@ pub fn upgrade_path(
     let Some(bearing) = journey.bearing() else {
         return Err(explain::strangers(catalog, from, to));
     };
-    let ground = Ground::new(&journey, &bearing, accepted_risks, Release::is_choosable);
+    let usable = Release::is_choosable;
+    let ground = Ground::of_roles(&journey, &bearing, accepted_risks, usable, roles);
     match ground.search(&ground.all()) {
         Some(places) => Ok(journey.answer(&bearing, &ground.releases(&places))),
         None => Err(explain::no_path(&journey, &bearing, &ground, accepted_risks)),
@@ -68,7 +86,7 @@ pub fn may_step(
     let Some(bearing) = journey.bearing().filter(|_| from != to) else {
         return false;
     };
-    let ground = Ground::of_role(&journey, &bearing, accepted_risks, |_| false, role);
+    let ground = Ground::of_roles(&journey, &bearing, accepted_risks, |_| false, role.as_slice());
     ground.allows(&ground.all(), 0, 1)
 }
 
@@ -277,22 +295,22 @@ impl<'c> Ground<'c> {
         accepted_risks: &BTreeSet<String>,
         usable: impl Fn(&Release) -> bool,
     ) -> Self {
-        Self::of_role(journey, bearing, accepted_risks, usable, None)
+        Self::of_roles(journey, bearing, accepted_risks, usable, &[])
     }
 
-    /// The ground for nodes of one role; without a role, limits that bind only some roles do not count.
-    fn of_role(
+    /// The ground for nodes in some roles; limits that bind only other roles do not count.
+    fn of_roles(
         journey: &Journey<'c>,
         bearing: &Bearing<'c>,
         accepted_risks: &BTreeSet<String>,
         usable: impl Fn(&Release) -> bool,
-        role: Option<RoleIx>,
+        roles: &[RoleIx],
     ) -> Self {
         let places = places(journey, bearing, usable);
         let obstacles = bearing
             .rules
             .map(|rules| {
-                obstacles(rules, bearing.direction, journey.features, accepted_risks, role)
+                obstacles(rules, bearing.direction, journey.features, accepted_risks, roles)
             })
             .unwrap_or_default();
         let cuts = obstacles
@@ -407,7 +425,7 @@ fn obstacles<'c>(
     direction: Direction,
     features: FeatureSet,
     accepted_risks: &BTreeSet<String>,
-    role: Option<RoleIx>,
+    roles: &[RoleIx],
 ) -> Vec<Obstacle<'c>> {
     let counts = |note: &&EdgeNote| features.includes(note.when) && !features.meets(note.unless);
     let mut found = Vec::new();
@@ -422,7 +440,7 @@ fn obstacles<'c>(
     found.extend(rules.blocked.iter().filter(counts).map(Obstacle::Blocked));
     found.extend(rules.stops.iter().map(Obstacle::Stop));
     let binds = |limit: &&StepLimit| {
-        limit.roles.is_empty() || role.is_some_and(|role| limit.roles.contains(&role))
+        limit.roles.is_empty() || roles.iter().any(|role| limit.roles.contains(role))
     };
     found.extend(rules.limits.iter().filter(binds).map(Obstacle::Limit));
     let risks = rules.risks.iter().filter(counts);

@@ -49,10 +49,10 @@ use std::collections::BTreeSet;
 
 use crate::answer::path::Hop;
 use crate::answer::plan::{NoPlan, Plan};
-use crate::catalog::{Catalog, PackageIx, ReleaseId};
-use crate::deployment::Deployment;
+use crate::catalog::{Catalog, PackageIx, ReleaseId, RoleIx};
+use crate::deployment::{Deployment, Node};
 use crate::finding::Finding;
-use crate::graph::upgrade_path;
+use crate::graph::upgrade_path_of;
 use crate::limits::Limits;
 use crate::resolve::Wish;
 
@@ -117,7 +117,8 @@ fn no_plan(reason: Finding) -> NoPlan {
     NoPlan { reasons: vec![reason], alternatives: Vec::new() }
 }
 
-/// Returns the hops between two releases.
+/// Returns the hops between two releases. If everything is to be stopped all nodes go together, within the
+/// limits of all their roles.
 fn hops(
     catalog: &Catalog,
     deployment: &Deployment,
@@ -125,7 +126,14 @@ fn hops(
     from: ReleaseId,
     to: ReleaseId,
 ) -> Result<Vec<Hop>, NoPlan> {
-    match upgrade_path(catalog, from, to, deployment.features, &goal.accepted_risks) {
+    let runs = |node: &&Node| {
+        sources(catalog, to.0).iter().any(|package| node.packages.contains_key(package))
+    };
+    let together = deployment.nodes.iter().filter(|_| goal.allow_downtime).filter(runs);
+    let roles: BTreeSet<RoleIx> = together.filter_map(|node| node.role).collect();
+    let roles: Vec<_> = roles.into_iter().collect();
+    let (features, risks) = (deployment.features, &goal.accepted_risks);
+    match upgrade_path_of(catalog, from, to, &roles, features, risks) {
         Ok(path) => Ok(path.hops),
         Err(none) => Err(NoPlan { reasons: none.reasons, alternatives: Vec::new() }),
     }

@@ -162,6 +162,7 @@ impl<'c> Planner<'c> {
         match hop.procedure {
             Procedure::Rolling => self.roll(hop.to, &[], &running, Some(at))?,
             Procedure::StopAll => {
+                self.refuse_cut_off(hop.to, &running)?;
                 let after = moving.iter().map(|&node| {
                     (node, &sets[&hop.to][&self.state.deployment.nodes[node].packages])
                 });

@@ -24,7 +24,7 @@ use super::sets::Packages;
 use crate::answer::path::Hop;
 use crate::catalog::{PackageKind, ReleaseId, RoleIx};
 use crate::finding::{Check, Finding, Severity};
-use crate::graph::hop;
+use crate::graph::{hop, may_step};
 
 /// Which packages each set becomes when its main package becomes a release.
 pub(super) type Sets = BTreeMap<ReleaseId, BTreeMap<Packages, Packages>>;
@@ -248,6 +248,25 @@ impl Planner<'_> {
             }
         }
         self.refusal(goal, moving, group, &sets).unwrap_or_else(|| self.no_order(goal))
+    }
+
+    /// Refuses a hop that some role's limits do not allow, for nodes that take it all together.
+    pub(super) fn refuse_cut_off(
+        &self,
+        goal: ReleaseId,
+        moving: &BTreeMap<usize, ReleaseId>,
+    ) -> Result<(), NoPlan> {
+        let nodes = &self.state.deployment.nodes;
+        let kinds: BTreeSet<_> =
+            moving.iter().map(|(&node, &running)| (nodes[node].role, running)).collect();
+        let (features, risks) = (self.state.deployment.features, &self.goal.accepted_risks);
+        let kept = |&&(role, from): &&(Option<RoleIx>, ReleaseId)| {
+            !may_step(self.catalog, from, goal, role, features, risks)
+        };
+        match kinds.iter().find(kept) {
+            Some(&(role, from)) => Err(self.cut_off(goal, moving, role, from)),
+            None => Ok(()),
+        }
     }
 
     /// Says that a role's limits keep a node from the goal.
