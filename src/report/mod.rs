@@ -6,6 +6,7 @@
 pub mod commands;
 mod compare;
 pub mod csv;
+pub mod deployment_file;
 pub mod dot;
 mod fold;
 mod grid_words;
