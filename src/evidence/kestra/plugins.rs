@@ -110,7 +110,9 @@ impl Folders<'_> {
         self.files += 1;
         let name = base_name(path);
         let folder = path.strip_suffix(name).unwrap_or_default().trim_end_matches('/');
-        let folder = Some(base_name(folder)).filter(|name| !name.is_empty()).unwrap_or("plugins");
+        let folder = Some(base_name(folder))
+            .filter(|name| !matches!(*name, "" | "." | ".."))
+            .unwrap_or("plugins");
         let plugins = self.nodes.entry(folder.to_owned()).or_default();
         let Some(plugin) = read_name(name) else {
             let message = format!("`{}` states no artifact and version", shown(name));
