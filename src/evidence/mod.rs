@@ -4,10 +4,17 @@
 //! the bytes, and keeps a bounded part of them. It believes nothing: what a text means is decided by
 //! those who use the facts.
 
+mod csv;
+mod duckdb_extensions;
 mod duckdb_footer;
 mod duckdb_signature;
 pub mod formats;
+mod gather;
+mod json;
 mod kestra;
+mod kubernetes;
 mod lines;
+mod products;
+mod sbom;
 
 pub use duckdb_footer::ExtensionReader;

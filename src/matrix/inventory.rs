@@ -223,20 +223,25 @@ impl<'c> Matching<'c> {
 
     /// Says of which packages no version can be told, with the nodes that run them.
     fn untold(&mut self, nodes: &[Node]) {
-        let mut found: BTreeMap<PackageIx, (&str, usize)> = BTreeMap::new();
-        for node in nodes {
+        let mut nodes_of: BTreeMap<PackageIx, Vec<usize>> = BTreeMap::new();
+        for (ix, node) in nodes.iter().enumerate() {
             for &package in &node.untold {
-                found.entry(package).or_insert((&node.name, 0)).1 += 1;
+                nodes_of.entry(package).or_default().push(ix);
             }
         }
-        for (package, (first, count)) in found {
-            let name = &self.catalog.package(package).name;
-            let subject = match count {
-                1 => first.escape_debug().to_string(),
-                _ => format!("{} and {} more", first.escape_debug(), count - 1),
+        let mut found: BTreeMap<Vec<usize>, Vec<&str>> = BTreeMap::new();
+        for (package, nodes) in nodes_of {
+            found.entry(nodes).or_default().push(&self.catalog.package(package).name);
+        }
+        for (at, packages) in found {
+            let first = nodes[at[0]].name.escape_debug();
+            let subject = match at.len() {
+                1 => first.to_string(),
+                count => format!("{first} and {} more", count - 1),
             };
             let message = format!(
-                "which version of {name} runs is not known; what depends on it was not checked"
+                "which version of {} runs is not known; what depends on it was not checked",
+                packages.join(", ")
             );
             let finding = Finding::new(Check::VersionUnknown, Severity::Warning, subject, message);
             self.findings.push(
