@@ -7,6 +7,7 @@
 mod csv;
 mod duckdb_extensions;
 mod duckdb_footer;
+mod duckdb_note;
 mod duckdb_signature;
 pub mod formats;
 mod gather;
@@ -18,3 +19,4 @@ mod products;
 mod sbom;
 
 pub use duckdb_footer::ExtensionReader;
+pub use duckdb_note::install_note;
