@@ -157,7 +157,7 @@ fn nothing(
 }
 
 /// Whether some release of the plugin might work, for all that is known.
-fn is_silent(catalog: &Catalog, plugin: &Wish, core: PackageIx, at: Rank) -> bool {
+pub fn is_silent(catalog: &Catalog, plugin: &Wish, core: PackageIx, at: Rank) -> bool {
     let package = catalog.package(plugin.package);
     package.ranks().any(|rank| {
         let release = package.release(rank);
@@ -178,7 +178,7 @@ fn is_silent(catalog: &Catalog, plugin: &Wish, core: PackageIx, at: Rank) -> boo
 }
 
 /// Returns why no release works with a release of the core.
-fn reason(catalog: &Catalog, request: &Request, core: PackageIx, at: Rank) -> Option<String> {
+pub fn reason(catalog: &Catalog, request: &Request, core: PackageIx, at: Rank) -> Option<String> {
     let mut request = request.clone();
     request.wishes.retain(|wish| wish.package != core);
     request.wishes.insert(0, Wish::exactly(catalog, core, at));

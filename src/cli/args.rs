@@ -1,5 +1,6 @@
 //! The command line as it is typed.
 
+pub(super) mod diff;
 pub(super) mod grid;
 pub(super) mod train;
 
@@ -178,6 +179,9 @@ pub(super) enum Verb {
     /// Which plugin releases work with which core releases? A table
     #[command(after_help = grid::HELP)]
     Grid(grid::GridArgs),
+    /// What does a step from one release to another bring? Promises, plugins, the way back
+    #[command(after_help = diff::HELP)]
+    Diff(diff::DiffArgs),
     /// Over which versions do I get from here to there?
     #[command(after_help = "Example:\n  skew path kestra@1.0.0 2.0.0")]
     Path {

@@ -1,5 +1,6 @@
 //! The machine form: one JSON object per answer, keys in a fixed order.
 
+mod diff;
 mod grid;
 mod inspect;
 mod plan;
@@ -136,6 +137,7 @@ fn body(report: &Report<'_>, object: &mut Map<String, Value>) {
             put("rows", rows.iter().map(|row| support_row(catalog, row)).collect());
         }
         Body::Grid(table) => grid::grid(catalog, table, object),
+        Body::Diff { as_of, diff, .. } => diff::diff(catalog, *as_of, diff, object),
         Body::Train(report) => train::train(catalog, report, object),
         Body::Inspect(files) => put("files", files.iter().map(inspect::file).collect()),
         Body::Packages(packages) => {
@@ -328,7 +330,7 @@ fn package(catalog: &Catalog, ix: PackageIx) -> Value {
 }
 
 fn contract(contract: &Contract) -> Value {
-    let steps = contract.steps.iter().map(|(step, text)| (step.name().to_owned(), json!(text)));
+    let steps = contract.steps.iter().map(|(step, it)| (step.name().to_owned(), json!(it.name())));
     json!({ "name": contract.name, "title": contract.title, "steps": steps.collect::<Map<_, _>>() })
 }
 

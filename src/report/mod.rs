@@ -6,6 +6,7 @@
 pub mod commands;
 mod compare;
 pub mod csv;
+mod diff_words;
 pub mod dot;
 mod fold;
 mod grid_words;
@@ -20,6 +21,7 @@ mod words;
 
 use jiff::civil::Date;
 
+use crate::answer::diff::Diff;
 use crate::answer::grid::Grid;
 use crate::answer::inspect::Inspected;
 use crate::answer::path::{NoPath, PathAnswer};
@@ -99,6 +101,15 @@ pub enum Body<'c> {
     },
     /// Plugins by releases of their core.
     Grid(Grid),
+    /// What a step from one release to another brings.
+    Diff {
+        /// The day asked about.
+        as_of: Date,
+        /// Whether the plugins were named; else they are all that there are.
+        named: bool,
+        /// The step.
+        diff: Box<Diff>,
+    },
     /// Branches and releases of a release train.
     Train(TrainReport),
     /// Plugin binaries and the engines that load them.

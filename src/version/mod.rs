@@ -339,6 +339,11 @@ impl Version {
         Line { era: u8::try_from(era).unwrap_or(u8::MAX), numbers: numbers.truncated(keep) }
     }
 
+    /// Whether no change of the package's scheme lies between two of its versions.
+    pub fn shares_scheme(&self, other: &Self) -> bool {
+        self.era == other.era
+    }
+
     /// Returns the size of the step between two versions, `None` if they are equal or do not compare.
     pub fn step_to(&self, other: &Self) -> Option<Step> {
         match self.precedence(other)? {

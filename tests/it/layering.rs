@@ -36,6 +36,7 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("train", &[WORDS, FACTS, ANSWERS]),
     ("grid", &[WORDS, FACTS, ANSWERS, &["lifecycle", "resolve"]]),
     ("skew", &[WORDS, FACTS, ANSWERS, &["lifecycle"]]),
+    ("diff", &[WORDS, FACTS, ANSWERS, &["graph", "lifecycle", "resolve", "grid", "skew"]]),
     ("plan", &[WORDS, FACTS, ANSWERS, &["graph", "resolve", "skew", "lifecycle"]]),
     // The judge shares nothing with the engines.
     ("verify", &[WORDS, FACTS, ANSWERS]),

@@ -28,6 +28,7 @@ mod scenarios;
 mod schemas;
 mod sets;
 mod source;
+mod steps;
 mod strategies;
 mod support;
 mod tidy;

@@ -1,6 +1,7 @@
 //! One file per verb: settings in, a report out.
 
 mod check;
+mod diff;
 mod graph;
 mod grid;
 mod inspect;
@@ -59,6 +60,7 @@ pub(super) fn run(verb: &Verb, common: &Common) -> Result<Answer, Failure> {
             support::run(common, specs, as_of, within.as_deref())
         }
         Verb::Grid(asked) => grid::run(common, asked),
+        Verb::Diff(asked) => diff::run(common, asked),
         Verb::Train(verb) => train::run(common, verb),
         Verb::List { name } => list::run(common, name.as_deref()),
         Verb::Lint { files } => lint::run(common, files),

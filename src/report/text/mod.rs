@@ -4,6 +4,7 @@
 //! where control characters are spelled out, so no name can reach the terminal as a command. Colour
 //! is written as private marks until then; without them everything is still understood.
 
+mod diff;
 mod findings;
 mod grid;
 mod inspect;
@@ -62,6 +63,7 @@ fn body(report: &Report<'_>, style: Style) -> String {
         },
         Body::Support { as_of, rows } => support::text(catalog, *as_of, rows, style),
         Body::Grid(table) => grid::text(catalog, table, style),
+        Body::Diff { named, diff, .. } => diff::text(catalog, diff, *named, style),
         Body::Train(report) => train::text(catalog, report, style),
         Body::Inspect(files) => inspect::text(files, style),
         Body::Packages(packages) => list::packages(catalog, packages, style),
@@ -74,6 +76,7 @@ fn on_hops(report: &Report<'_>, finding: &Finding) -> bool {
     let found = match &report.body {
         Body::Path { path, .. } => path.is_ok(),
         Body::Plan { plan, .. } => plan.is_ok(),
+        Body::Diff { diff, .. } => diff.path.as_ref().is_some_and(Result::is_ok),
         Body::Findings { .. }
         | Body::Pair { .. }
         | Body::Resolution(_)

@@ -1,0 +1,171 @@
+//! Steps: what `diff` says of four products, of overlays that say more, and of questions that make no sense.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::run::{golden, root, skew};
+
+fn json(arguments: &[&str]) -> Value {
+    let run = skew(&[arguments, &["--format", "json", "--as-of", "2026-11-20"]].concat());
+    serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{arguments:?}: {}", run.stderr))
+}
+
+/// One step of each kind and product, the day given so that support stays what it is.
+const ASKED: &str = "\
+diff valkey@8.1.1 9.1.2 --with valkey-search@1.0.3 valkey-json
+diff valkey@9.0.0 9.0.1
+diff valkey@9.1.2 8.1.1
+diff redis@7.2.4 valkey@8.1.1
+diff duckdb@1.5.5 2.0.0 --with httpfs odbc_scanner
+diff duckdb@1.5.4 1.5.5 --with httpfs odbc_scanner
+diff kestra@1.0.0 2.0.0
+diff kestra@1.2.0 1.3.0 --with plugin-aws plugin-git@1.2.4
+diff dagster@1.12.1 1.12.2 --with dagster-aws dagster-polars
+diff plugin-docker@1.5.1 1.5.2 --core kestra@1.2
+diff dagster-aws@0.28.1 0.29.27
+diff kestra@2.0.0-rc9 2.0.0
+diff valkey@9.1.2 9.1.2";
+
+#[test]
+fn steps_for_people() {
+    let texts = ASKED.lines().map(|asked| {
+        let arguments: Vec<_> = asked.split(' ').chain(["--as-of", "2026-11-20"]).collect();
+        let run = skew(&arguments);
+        format!("$ skew {asked}\n{}{}[{}]\n", run.stdout, run.stderr, run.status)
+    });
+    golden("cli/diff.txt", &texts.collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn steps_for_programs_and_tickets() {
+    let asked = ["diff", "duckdb@1.5.5", "2.0.0", "--with", "httpfs", "--as-of", "2026-11-20"];
+    for (format, name) in [("json", "cli/diff.json"), ("markdown", "cli/diff.md")] {
+        golden(name, &skew(&[&asked[..], &["--format", format]].concat()).stdout);
+    }
+    let asked = ["diff", "kestra@1.3.39", "2.0.0", "--as-of", "2026-11-20"];
+    golden("cli/diff-all.md", &skew(&[&asked[..], &["--format", "markdown"]].concat()).stdout);
+}
+
+const WRONG: &str = "\
+diff valkey 9.1.2
+diff valkey@9.1.2 77
+diff valkey@9.1.2 kestra@2.0.0
+diff valkey@8.1.1 9.1.2 --with httpfs
+diff valkey@8.1.1 9.1.2 --with valkey-jsom
+diff valkey@8.1.1 9.1.2 --with valkey-json valkey-json@1.0.2
+diff valkey@8.1.1 9.1.2 --core valkey@9.1
+diff plugin-git@1.2.1 1.2.2 --core valkey@9.1
+diff plugin-git@1.2.1 1.2.2 --with plugin-aws
+diff plugin-git@1.2.1 1.2.2 --with plugin-aws --core kestra@1.3
+diff valkey@8.1.1 9.1.2 --feature hash-field-ttk
+diff valkey@8.1.1 9.1.2 --as-of yesterday
+diff valkey@8.1.1 9.1.2 --format csv";
+
+#[test]
+fn questions_without_a_meaning() {
+    let texts = WRONG.lines().map(|asked| {
+        let run = skew(&asked.split(' ').collect::<Vec<_>>());
+        assert_eq!((run.status, run.stdout.as_str()), (2, ""), "{asked}");
+        format!("$ skew {asked}\n{}", run.stderr)
+    });
+    golden("cli/diff-wrong.txt", &texts.collect::<Vec<_>>().join("\n"));
+}
+
+/// Every answer has every key, whatever the kind of step.
+#[test]
+fn keys_are_fixed() {
+    let expected = "as_of command findings format_version from hops interfaces lines needs no_return \
+                    oldest_core plugins promises step support to";
+    for asked in [
+        &["diff", "valkey@9.1.1", "9.1.2"][..],
+        &["diff", "plugin-git@1.2.1", "1.2.2"],
+        &["diff", "python@3.13.0", "3.14.0"],
+        &["diff", "redis@7.2.4", "valkey@8.1.1"],
+    ] {
+        let answer = json(asked);
+        let keys: Vec<_> = answer.as_object().unwrap().keys().map(String::as_str).collect();
+        let mut keys: Vec<_> = keys.into_iter().filter(|key| *key != "alternatives").collect();
+        keys.sort_unstable();
+        assert_eq!(keys.join(" "), expected, "{asked:?}");
+    }
+}
+
+/// A step that only a plugin in the list cannot take ends with status 1, and a warning with --fail-on.
+#[test]
+fn the_exit_status_follows_the_findings() {
+    let status = |more: &[&str]| {
+        skew(&[&["diff", "duckdb@1.5.5", "2.0.0", "--as-of", "2026-11-20"], more].concat()).status
+    };
+    assert_eq!(status(&[]), 0);
+    assert_eq!(status(&["--fail-on", "warning"]), 1);
+    assert_eq!(status(&["--with", "odbc_scanner"]), 0);
+    assert_eq!(status(&["--with", "httpfs"]), 1);
+}
+
+/// An overlay says that one release uses experimental parts: the promise becomes weaker from there on.
+#[test]
+fn reliance_on_experimental_parts_weakens_the_promise() {
+    let overlay = r#"{ "format": 1, "name": "ours", "extends": "dagster",
+        "sources": { "us": { "title": "our tests", "evidence": "observed" } },
+        "packages": [{ "name": "our-plugin", "kind": "plugin", "core": "dagster", "scheme": "semver",
+          "source": "us", "releases": [
+            { "version": "1.0.0", "needs": { "dagster": ">=1.10" } },
+            { "version": "1.1.0", "needs": { "dagster": ">=1.10" } }] }],
+        "relies": [
+          { "package": "our-plugin", "contract": "ga", "source": "us" },
+          { "package": "our-plugin", "releases": ">=1.1", "contract": "experimental", "source": "us",
+            "note": "uses the pipes client" },
+          { "package": "our-plugin", "releases": ">=1.1", "contract": "deprecated", "source": "us" }] }"#;
+    let path = std::env::temp_dir().join(format!("skew-relies-{}.json", std::process::id()));
+    fs::write(&path, overlay).unwrap();
+    let matrix = path.to_str().unwrap();
+    let ask = |plugin: &str, to: &str| {
+        let answer = json(&["diff", "dagster@1.12.1", to, "--with", plugin, "--matrix", matrix]);
+        let findings = answer["findings"].as_array().unwrap();
+        let weak = findings.iter().filter(|finding| finding["code"] == "promise-weak");
+        let weak: Vec<_> = weak.map(|finding| finding["message"].as_str().unwrap()).collect();
+        (answer["plugins"][0]["promise"].clone(), weak.join("\n"))
+    };
+    assert_eq!(ask("our-plugin@1.0.0", "1.12.2"), ("kept".into(), String::new()));
+    assert_eq!(ask("our-plugin@1.0.0", "1.13.0"), ("kept".into(), String::new()));
+    insta::assert_snapshot!(ask("our-plugin@1.1.0", "1.12.2").1, @"");
+    insta::assert_snapshot!(ask("our-plugin@1.1.0", "1.13.0").1, @"");
+    fs::remove_file(path).ok();
+}
+
+/// Since 1.0 the minimum core rose in 17 patches of the nine plugins that were counted first. The shipped matrix
+/// has all their releases, so the count can be made again, and made for every plugin.
+#[test]
+fn patches_that_raise_the_minimum_core_are_counted() {
+    use skew::catalog::{NeedKind, PackageKind};
+    let text = fs::read_to_string(root().join("matrices/kestra.json")).unwrap();
+    let catalog = crate::support::catalog(&[("kestra", &text)], &[]);
+    let core = catalog.find("kestra").unwrap();
+    let first = ["ai", "aws", "azure", "dbt", "gcp", "git", "jdbc", "kafka", "scripts"];
+    let (mut counted, mut all) = (0, 0);
+    for (package, stated) in catalog.packages() {
+        if stated.kind != PackageKind::Plugin {
+            continue;
+        }
+        let floor = |rank| {
+            let needs = stated.needs(rank).iter();
+            let states = needs.filter(|need| need.kind == NeedKind::Requires);
+            states.clone().any(|need| need.target == core).then_some(())?;
+            catalog.accepted((package, rank), core).oldest()
+        };
+        let stable: Vec<_> =
+            stated.ranks().filter(|&rank| stated.release(rank).is_choosable()).collect();
+        for pair in stable.windows(2) {
+            let [old, new] = [pair[0], pair[1]].map(|rank| stated.version(rank));
+            let patch = old.step_to(new) == Some(skew::version::Step::Patch);
+            let since = old.numbers().as_slice()[0] >= 1;
+            if patch && since && floor(pair[0]) < floor(pair[1]) && floor(pair[0]).is_some() {
+                all += 1;
+                counted +=
+                    usize::from(first.iter().any(|name| stated.name == format!("plugin-{name}")));
+            }
+        }
+    }
+    assert_eq!((counted, all), (17, 55));
+}
