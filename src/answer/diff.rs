@@ -160,12 +160,14 @@ pub struct NeedChange {
 }
 
 /// The oldest core that two releases of a plugin go with; `None` where there is none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Floors {
     /// The core.
     pub core: PackageIx,
-    /// By their own requirements.
-    pub declared: (Option<Rank>, Option<Rank>),
+    /// By their own requirements, as these state it: the version need not be listed.
+    pub declared: (Option<String>, Option<String>),
+    /// Whether the second one is newer than the first.
+    pub declared_raised: bool,
     /// With everything that they need.
     pub effective: (Option<Rank>, Option<Rank>),
 }

@@ -7,8 +7,9 @@ use crate::catalog::{Catalog, Listing, Promise, ReleaseId};
 use crate::finding::{Check, Finding, Severity};
 use crate::lifecycle::support_finding;
 
-use super::Asked;
+use super::plugins::unmet;
 use super::promise::promised_step;
+use super::{Asked, Named};
 
 /// How many things a finding names before it counts the rest.
 const NAMED: usize = 3;
@@ -20,9 +21,10 @@ pub(super) fn findings(catalog: &Catalog, asked: &Asked, made: &Diff) -> Vec<Fin
         Some(Err(none)) => none.reasons.clone(),
         None => withdrawn(catalog, made.to).into_iter().collect(),
     };
+    found.extend(asked.with.iter().filter_map(|plugin| unfit(catalog, made, *plugin)));
     found.extend(lost(catalog, asked, made));
     found.extend(weak(catalog, made));
-    found.extend(made.floors.and_then(|floors| raised(catalog, made, floors)));
+    found.extend(made.floors.as_ref().and_then(|floors| raised(catalog, made, floors)));
     found.extend(made.lines.iter().filter_map(|line| left(catalog, asked, made, line)));
     found.extend(support_finding(catalog, made.to, asked.as_of, 0, &catalog.label(made.to)));
     found
@@ -37,6 +39,15 @@ fn withdrawn(catalog: &Catalog, to: ReleaseId) -> Option<Finding> {
         Some(fact) => finding.citing(catalog.cite_for(fact, Some(to))),
         None => finding,
     })
+}
+
+/// Says that what is installed does not even go with the first core.
+fn unfit(catalog: &Catalog, made: &Diff, plugin: Named) -> Option<Finding> {
+    let release = (plugin.package, plugin.installed?);
+    let why = unmet(catalog, release, made.from)?;
+    let label = catalog.label(release);
+    let message = format!("{label} runs beside {}, but {why}", catalog.label(made.from));
+    Some(Finding::new(Check::RequirementUnmet, Severity::Warning, label, message))
 }
 
 /// Says which plugins have no release for the new core: each that was named, all others in one line.
@@ -121,12 +132,18 @@ fn weak(catalog: &Catalog, made: &Diff) -> Vec<Finding> {
 }
 
 /// Says that a step of a plugin asks for a newer core.
-fn raised(catalog: &Catalog, made: &Diff, floors: Floors) -> Option<Finding> {
-    let (Some(before), Some(after)) = floors.effective else { return None };
-    if after <= before || made.kind.direction != Direction::Up {
+fn raised(catalog: &Catalog, made: &Diff, floors: &Floors) -> Option<Finding> {
+    let version = |rank| catalog.version((floors.core, rank)).to_owned();
+    let effective = match floors.effective {
+        (Some(before), Some(after)) if before < after => Some((version(before), version(after))),
+        _ => None,
+    };
+    let declared = floors.declared.clone();
+    let declared = declared.0.zip(declared.1).filter(|_| floors.declared_raised);
+    let (before, after) = declared.or(effective)?;
+    if made.kind.direction != Direction::Up {
         return None;
     }
-    let version = |rank| catalog.version((floors.core, rank));
     let core = &catalog.package(floors.core).name;
     let (severity, step) = match made.kind.size {
         Size::Patch | Size::Prerelease => (Severity::Warning, made.kind.size.name()),
@@ -134,11 +151,7 @@ fn raised(catalog: &Catalog, made: &Diff, floors: Floors) -> Option<Finding> {
             (Severity::Info, made.kind.size.name())
         }
     };
-    let message = format!(
-        "a {step} step raises the oldest {core} from {} to {}",
-        version(before),
-        version(after)
-    );
+    let message = format!("a {step} step raises the oldest {core} from {before} to {after}");
     let finding = Finding::new(Check::CoreRaised, severity, catalog.label(made.to), message);
     let cite =
         made.needs.iter().find(|need| need.package == floors.core).map(|need| need.cite.clone());
@@ -153,7 +166,7 @@ fn left(catalog: &Catalog, asked: &Asked, made: &Diff, line: &LineFit) -> Option
     if line.after.is_some() || (line.before.is_none() && asked.cores.is_none()) {
         return None;
     }
-    let floors = made.floors?;
+    let floors = made.floors.as_ref()?;
     let core = &catalog.package(floors.core).name;
     let to = catalog.label(made.to);
     let severity = if asked.cores.is_some() { Severity::Error } else { Severity::Warning };
@@ -182,9 +195,13 @@ fn left(catalog: &Catalog, asked: &Asked, made: &Diff, line: &LineFit) -> Option
 fn some(catalog: &Catalog, plugins: &[&PluginStep]) -> (String, &'static str) {
     let name = |step: &&PluginStep| catalog.package(step.package).name.clone();
     let mut names: Vec<String> = plugins.iter().take(NAMED).map(name).collect();
-    if let Some(more @ 1..) = plugins.len().checked_sub(NAMED) {
-        let last = format!("{} and {more} more", names.pop().unwrap_or_default());
-        names.push(last);
+    let last = match plugins.len().checked_sub(NAMED) {
+        Some(more @ 1..) => format!("{more} more"),
+        _ => names.pop().unwrap_or_default(),
+    };
+    if names.is_empty() {
+        (last, "has")
+    } else {
+        (format!("{} and {last}", names.join(", ")), "have")
     }
-    (names.join(", "), if plugins.len() == 1 { "has" } else { "have" })
 }

@@ -4,8 +4,9 @@ use crate::answer::diff::{Floors, LineFit};
 use crate::answer::selection::SetOutcome;
 use crate::catalog::{Catalog, NeedKind, PackageIx, Rank, ReleaseId, ReleaseSet};
 use crate::lifecycle::{is_supported, support};
+use crate::range::{Bare, Range};
 use crate::resolve::{Request, Wish, every_core};
-use crate::version::Step;
+use crate::version::{Step, Version};
 
 use super::Asked;
 
@@ -30,6 +31,21 @@ fn declared(catalog: &Catalog, plugin: ReleaseId, core: PackageIx) -> Option<Ran
     states.then(|| catalog.accepted(plugin, core).oldest())?
 }
 
+/// Returns the oldest version of a core that a plugin release says it accepts, which need not be listed.
+fn stated(catalog: &Catalog, plugin: ReleaseId, core: PackageIx) -> Option<Version> {
+    let package = catalog.package(core);
+    let needs = catalog.package(plugin.0).needs(plugin.1).iter();
+    let needs = needs.filter(|need| need.target == core && need.kind != NeedKind::Conflicts);
+    let floors = needs.filter_map(|need| {
+        let constraint = catalog.constraint(need.constraint);
+        let plain = constraint.interface.is_none().then_some(&constraint.text)?;
+        Range::parse(plain, &package.numbering, Bare::Exact).ok()?.floor()
+    });
+    let stated = floors.reduce(|a, b| if a.is_before(&b) { b } else { a });
+    let listed = || declared(catalog, plugin, core).map(|rank| package.version(rank).clone());
+    stated.or_else(listed)
+}
+
 /// Returns the releases of a core with which a plugin release works, with everything that it needs.
 fn works_with(catalog: &Catalog, plugin: ReleaseId, core: PackageIx) -> ReleaseSet {
     let request = Request::newest(vec![Wish::exactly(catalog, plugin.0, plugin.1)]);
@@ -47,9 +63,14 @@ pub(super) fn floors(catalog: &Catalog, asked: &Asked) -> (Option<Floors>, Vec<L
     let Some(core) = catalog.package(asked.to.0).core else { return (None, Vec::new()) };
     let works = [asked.from, asked.to].map(|release| works_with(catalog, release, core));
     let [old, new] = &works;
+    let [before, after] = [asked.from, asked.to].map(|release| stated(catalog, release, core));
+    let declared_raised =
+        before.as_ref().zip(after.as_ref()).is_some_and(|(before, after)| before.is_before(after));
+    let text = |version: Option<Version>| version.map(|version| version.text().to_owned());
     let floors = Floors {
         core,
-        declared: (declared(catalog, asked.from, core), declared(catalog, asked.to, core)),
+        declared: (text(before), text(after)),
+        declared_raised,
         effective: (old.oldest(), new.oldest()),
     };
     (Some(floors), lines(catalog, asked, core, old, new))

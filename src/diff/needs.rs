@@ -14,13 +14,20 @@ pub(super) fn needs(catalog: &Catalog, from: ReleaseId, to: ReleaseId) -> Vec<Ne
         let fact = after.as_ref().or(before.as_ref()).map(|(_, fact)| *fact)?;
         let (before, after) = (before.map(|(text, _)| text), after.map(|(text, _)| text));
         let cite = catalog.cite_for(fact, Some(to));
-        (before != after).then_some(NeedChange { package, before, after, cite })
+        (sorted(&before) != sorted(&after)).then_some(NeedChange { package, before, after, cite })
     };
     packages.into_iter().filter_map(change).collect()
 }
 
 fn targets(catalog: &Catalog, (package, rank): ReleaseId) -> impl Iterator<Item = PackageIx> {
     catalog.package(package).needs(rank).iter().map(|need| need.target)
+}
+
+/// Returns the parts of what is asked, whose order means nothing.
+fn sorted(asked: &Option<String>) -> Vec<&str> {
+    let mut parts: Vec<_> = asked.iter().flat_map(|text| text.split(',')).map(str::trim).collect();
+    parts.sort_unstable();
+    parts
 }
 
 /// Returns all that a release asks of a package, in words, with where the first is known from.

@@ -147,7 +147,11 @@ fn bond(catalog: &Catalog, (package, rank): ReleaseId, core: PackageIx) -> Bond 
 }
 
 /// Returns what a plugin release asks of its core that a release of the core does not give.
-fn unmet(catalog: &Catalog, (package, rank): ReleaseId, core: ReleaseId) -> Option<String> {
+pub(super) fn unmet(
+    catalog: &Catalog,
+    (package, rank): ReleaseId,
+    core: ReleaseId,
+) -> Option<String> {
     let needs = catalog.package(package).needs(rank).iter().filter(|need| need.target == core.0);
     let broken = needs.map(|need| (need.kind, catalog.constraint(need.constraint))).find(
         |(kind, constraint)| match kind {

@@ -280,6 +280,11 @@ impl Version {
         self.precedence_in_full(other)
     }
 
+    /// Whether this comes before the other in their scheme.
+    pub fn is_before(&self, other: &Self) -> bool {
+        self.precedence(other) == Some(Ordering::Less)
+    }
+
     fn precedence_in_full(&self, other: &Self) -> Option<Ordering> {
         if self.era != other.era {
             return Some(self.era.cmp(&other.era));

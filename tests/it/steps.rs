@@ -3,6 +3,7 @@
 use std::fs;
 
 use serde_json::Value;
+use skew::version::Step;
 
 use crate::run::{golden, root, skew};
 
@@ -129,8 +130,11 @@ fn reliance_on_experimental_parts_weakens_the_promise() {
     };
     assert_eq!(ask("our-plugin@1.0.0", "1.12.2"), ("kept".into(), String::new()));
     assert_eq!(ask("our-plugin@1.0.0", "1.13.0"), ("kept".into(), String::new()));
-    insta::assert_snapshot!(ask("our-plugin@1.1.0", "1.12.2").1, @"");
-    insta::assert_snapshot!(ask("our-plugin@1.1.0", "1.13.0").1, @"");
+    insta::assert_snapshot!(ask("our-plugin@1.1.0", "1.12.2").1, @"our-plugin stays and relies on `experimental` (APIs marked experimental, the older name of preview and beta), which a patch step may break");
+    insta::assert_snapshot!(ask("our-plugin@1.1.0", "1.13.0").1, @"
+    our-plugin stays and relies on `deprecated` (APIs marked deprecated), which a minor step may break
+    our-plugin stays and relies on `experimental` (APIs marked experimental, the older name of preview and beta), which a minor step may break
+    ");
     fs::remove_file(path).ok();
 }
 
@@ -138,29 +142,31 @@ fn reliance_on_experimental_parts_weakens_the_promise() {
 /// has all their releases, so the count can be made again, and made for every plugin.
 #[test]
 fn patches_that_raise_the_minimum_core_are_counted() {
-    use skew::catalog::{NeedKind, PackageKind};
+    use skew::catalog::{FeatureSet, PackageKind};
+    use skew::diff::{Asked, diff};
     let text = fs::read_to_string(root().join("matrices/kestra.json")).unwrap();
     let catalog = crate::support::catalog(&[("kestra", &text)], &[]);
-    let core = catalog.find("kestra").unwrap();
     let first = ["ai", "aws", "azure", "dbt", "gcp", "git", "jdbc", "kafka", "scripts"];
     let (mut counted, mut all) = (0, 0);
     for (package, stated) in catalog.packages() {
         if stated.kind != PackageKind::Plugin {
             continue;
         }
-        let floor = |rank| {
-            let needs = stated.needs(rank).iter();
-            let states = needs.filter(|need| need.kind == NeedKind::Requires);
-            states.clone().any(|need| need.target == core).then_some(())?;
-            catalog.accepted((package, rank), core).oldest()
+        let grown = |rank| {
+            let release = stated.release(rank);
+            release.is_choosable() && release.version.numbers().as_slice()[0] >= 1
         };
-        let stable: Vec<_> =
-            stated.ranks().filter(|&rank| stated.release(rank).is_choosable()).collect();
-        for pair in stable.windows(2) {
-            let [old, new] = [pair[0], pair[1]].map(|rank| stated.version(rank));
-            let patch = old.step_to(new) == Some(skew::version::Step::Patch);
-            let since = old.numbers().as_slice()[0] >= 1;
-            if patch && since && floor(pair[0]) < floor(pair[1]) && floor(pair[0]).is_some() {
+        let ranks: Vec<_> = stated.ranks().filter(|&rank| grown(rank)).collect();
+        for pair in ranks.windows(2) {
+            if stated.version(pair[0]).step_to(stated.version(pair[1])) != Some(Step::Patch) {
+                continue;
+            }
+            let (from, to) = ((package, pair[0]), (package, pair[1]));
+            let as_of = "2026-11-20".parse().unwrap();
+            let features = FeatureSet::default();
+            let asked = Asked { from, to, with: Vec::new(), cores: None, features, as_of };
+            let (_, findings) = diff(&catalog, &asked);
+            if findings.iter().any(|finding| finding.code.as_str() == "core-raised") {
                 all += 1;
                 counted +=
                     usize::from(first.iter().any(|name| stated.name == format!("plugin-{name}")));

@@ -29,7 +29,7 @@ pub(super) fn diff(catalog: &Catalog, as_of: Date, diff: &Diff, object: &mut Map
         json!({ "package": package, "before": need.before, "after": need.after, "evidence": Value::Object(cite(&need.cite)) })
     });
     put("needs", needs.collect());
-    put("oldest_core", diff.floors.map_or(Value::Null, |one| floors(catalog, one)));
+    put("oldest_core", diff.floors.as_ref().map_or(Value::Null, |one| floors(catalog, one)));
     put("lines", diff.lines.iter().map(|line| self::line(catalog, diff, line)).collect());
     put("plugins", diff.plugins.iter().map(|step| plugin(catalog, step)).collect());
     let row = |row: &Option<_>| row.as_ref().map_or(Value::Null, |row| support_row(catalog, row));
@@ -77,18 +77,18 @@ fn cites(cites: &[Cite]) -> Value {
     cites.iter().map(|one| Value::Object(cite(one))).collect()
 }
 
-fn floors(catalog: &Catalog, floors: Floors) -> Value {
+fn floors(catalog: &Catalog, floors: &Floors) -> Value {
     let version = |rank: Option<Rank>| rank.map(|rank| catalog.version((floors.core, rank)));
     let pair = |(before, after)| json!({ "before": version(before), "after": version(after) });
     json!({
         "package": catalog.package(floors.core).name,
-        "declared": pair(floors.declared),
+        "declared": { "before": floors.declared.0, "after": floors.declared.1 },
         "effective": pair(floors.effective),
     })
 }
 
 fn line(catalog: &Catalog, diff: &Diff, line: &LineFit) -> Value {
-    let core = diff.floors.map(|floors| floors.core);
+    let core = diff.floors.as_ref().map(|floors| floors.core);
     let version = |rank: Option<Rank>| Some(catalog.version((core?, rank?)));
     json!({
         "line": line.line.to_string(),

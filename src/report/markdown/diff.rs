@@ -44,14 +44,15 @@ pub(super) fn diff(report: &Report<'_>, diff: &Diff, named: bool, out: &mut Stri
 }
 
 fn lines(report: &Report<'_>, diff: &Diff, out: &mut String) {
-    let Some(floors) = diff.floors else { return };
+    let Some(floors) = &diff.floors else { return };
     let core = report.catalog.package(floors.core);
     let version = |rank: Option<Rank>| {
         rank.map_or_else(|| "-".to_owned(), |rank| core.version(rank).text().to_owned())
     };
     let row = |name: String, (before, after)| vec![name, version(before), version(after)];
+    let side = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
     let oldest = [
-        row("oldest, declared".to_owned(), floors.declared),
+        vec!["oldest, declared".to_owned(), side(&floors.declared.0), side(&floors.declared.1)],
         row("oldest, with all it needs".to_owned(), floors.effective),
     ];
     let newest = diff

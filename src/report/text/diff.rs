@@ -108,16 +108,17 @@ fn needs(catalog: &Catalog, diff: &Diff, style: Style, out: &mut String) {
 
 /// Prints the oldest core of a plugin, and the lines of the core that it works with.
 fn floors(catalog: &Catalog, diff: &Diff, style: Style, out: &mut String) {
-    let Some(floors) = diff.floors else { return };
+    let Some(floors) = &diff.floors else { return };
     let core = &catalog.package(floors.core).name;
     let version = |rank: Option<crate::catalog::Rank>| {
         rank.map_or_else(|| "-".to_owned(), |rank| catalog.version((floors.core, rank)).to_owned())
     };
     let mut table = Table::new(&[&format!("oldest {core}"), "before", "after"]);
-    let rows = [("declared", floors.declared), ("with all it needs", floors.effective)];
-    for (name, (before, after)) in rows {
-        table.row(vec![name.to_owned(), version(before), version(after)]);
-    }
+    let stated = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+    let (before, after) = &floors.declared;
+    table.row(vec!["declared".to_owned(), stated(before), stated(after)]);
+    let (before, after) = floors.effective;
+    table.row(vec!["with all it needs".to_owned(), version(before), version(after)]);
     out.push_str(&format!("\n{}", table.print(2, style.width)));
     if diff.lines.is_empty() {
         return;
