@@ -26,7 +26,7 @@ use crate::catalog::{
     Catalog, Channel, FactIx, Lifecycle, LineClass, Package, PackageIx, PhaseEnd, PhaseRule, Rank,
     ReleaseId, ReleaseSet, Window,
 };
-use crate::finding::{Check, Cite, Evidence, Finding, Severity};
+use crate::finding::{Check, Cite, Code, Evidence, Finding, Severity};
 use crate::version::{Line, Step};
 
 pub use sets::{ended, ended_reason, lts};
@@ -76,6 +76,15 @@ pub fn support_finding(
         Phase::PreRelease | Phase::Withdrawn => return None,
     };
     Some(finding.citing(catalog.cite_for(fact, Some(release))))
+}
+
+/// Makes what is said about running past the end of support an error.
+pub fn required(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let ended = |finding: &&mut Finding| finding.code == Code::Check(Check::SupportEnded);
+    for finding in findings.iter_mut().filter(ended) {
+        finding.severity = Severity::Error;
+    }
+    findings
 }
 
 /// Returns whether a release is supported on a day, `None` if that is not known.

@@ -125,6 +125,9 @@ pub(super) enum Verb {
         /// Judges it as a state in the middle of an upgrade
         #[arg(long)]
         rolling: bool,
+        /// Makes it an error to run past the end of support
+        #[arg(long)]
+        require_supported: bool,
         #[command(flatten)]
         as_of: AsOf,
     },
@@ -307,6 +310,9 @@ pub(super) struct PlanQuestion {
     /// Stops every node instead of rolling
     #[arg(long)]
     pub(super) allow_downtime: bool,
+    /// Refuses a plan that ends past the end of support; to pass through such a release is an error
+    #[arg(long)]
+    pub(super) require_supported: bool,
     #[command(flatten)]
     pub(super) as_of: AsOf,
 }
