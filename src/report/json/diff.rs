@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
-use super::{cite, path, release, support_row};
+use super::{cite, path, release, support};
 use crate::answer::diff::{
     Bond, Diff, Floors, InterfaceChange, Levels, LineFit, PluginStep, PointOfNoReturn,
 };
@@ -32,7 +32,7 @@ pub(super) fn diff(catalog: &Catalog, as_of: Date, diff: &Diff, object: &mut Map
     put("oldest_core", diff.floors.as_ref().map_or(Value::Null, |one| floors(catalog, one)));
     put("lines", diff.lines.iter().map(|line| self::line(catalog, diff, line)).collect());
     put("plugins", diff.plugins.iter().map(|step| plugin(catalog, step)).collect());
-    let row = |row: &Option<_>| row.as_ref().map_or(Value::Null, |row| support_row(catalog, row));
+    let row = |row: &Option<_>| row.as_ref().map_or(Value::Null, |row| support::row(catalog, row));
     put("support", json!({ "before": row(&diff.support.0), "after": row(&diff.support.1) }));
     put("no_return", diff.no_return.iter().map(|point| no_return(catalog, point)).collect());
     match &diff.path {

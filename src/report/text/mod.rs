@@ -61,7 +61,9 @@ fn body(report: &Report<'_>, style: Style) -> String {
             Ok(plan) => plan::text(catalog, deployment, plan, style),
             Err(none) => plan::none(none, style),
         },
-        Body::Support { as_of, rows } => support::text(catalog, *as_of, rows, style),
+        Body::Support { as_of, rows, expected } => {
+            support::text(catalog, *as_of, rows, expected, style)
+        }
         Body::Grid(table) => grid::text(catalog, table, style),
         Body::Diff { named, diff, .. } => diff::text(catalog, diff, *named, style),
         Body::Train(report) => train::text(catalog, report, style),
