@@ -15,6 +15,7 @@
 //! out, the newest minor has a phase of which nobody can say yet whether it comes. Such a span makes
 //! the days that it might hold `unknown`, never supported.
 
+mod contradiction;
 mod expected;
 mod sets;
 mod spans;
@@ -30,6 +31,7 @@ use crate::catalog::{
 use crate::finding::{Check, Cite, Code, Evidence, Finding, Severity};
 use crate::version::{Line, Step};
 
+pub use contradiction::contradictions;
 pub use expected::expected;
 pub use sets::{ended, ended_reason, lts};
 

@@ -139,3 +139,12 @@ pub struct Expected {
     /// Where it is known from.
     pub cite: Cite,
 }
+
+/// A stated date that the policy contradicts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contradiction {
+    /// Position of the window in its lifecycle.
+    pub window: usize,
+    /// What both say, as a sentence without a full stop.
+    pub message: String,
+}

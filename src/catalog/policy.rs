@@ -300,6 +300,10 @@ pub struct Window {
     pub from: Option<Date>,
     /// Last day, if stated.
     pub until: Option<Until>,
+    /// Whether it says in a note of its own why its dates are what they are.
+    pub explained: bool,
+    /// Position of the file that states it, and where in its text.
+    pub place: (usize, Option<std::ops::Range<usize>>),
     /// Where it is known from.
     pub fact: FactIx,
 }

@@ -5,7 +5,7 @@ use crate::answer::selection::SetOutcome;
 use crate::catalog::{Catalog, NeedKind, PackageIx, Rank, ReleaseId, ReleaseSet};
 use crate::lifecycle::{is_supported, support};
 use crate::range::{Bare, Range};
-use crate::resolve::{Request, Wish, every_core};
+use crate::resolve::{Request, Wish, every_core, find};
 use crate::version::{Step, Version};
 
 use super::Asked;
@@ -19,16 +19,26 @@ pub struct Floor {
     pub effective: Option<Rank>,
 }
 
-/// Returns the oldest release of its core that a plugin release goes with.
+/// Returns the oldest release of its core that a plugin release goes with. The cores that it accepts by itself
+/// are tried, the oldest first, since nothing else can work; nearly always it is the first.
 pub fn floor(catalog: &Catalog, plugin: ReleaseId, core: PackageIx) -> Floor {
-    let effective = works_with(catalog, plugin, core).oldest();
-    Floor { declared: declared(catalog, plugin, core), effective }
+    let stated = catalog.package(core);
+    let works = |&rank: &Rank| {
+        let wishes =
+            [Wish::exactly(catalog, core, rank), Wish::exactly(catalog, plugin.0, plugin.1)];
+        matches!(find(catalog, &Request::newest(wishes.into())), SetOutcome::Set(_))
+    };
+    let accepted = catalog.accepted(plugin, core);
+    let mut usable = accepted.iter().filter(|&rank| stated.release(rank).withdrawn.is_none());
+    Floor { declared: declared(catalog, plugin, core), effective: usable.find(works) }
 }
 
 fn declared(catalog: &Catalog, plugin: ReleaseId, core: PackageIx) -> Option<Rank> {
     let needs = catalog.package(plugin.0).needs(plugin.1);
     let states = needs.iter().any(|need| need.target == core && need.kind != NeedKind::Conflicts);
-    states.then(|| catalog.accepted(plugin, core).oldest())?
+    let stated = catalog.package(core);
+    let accepted = catalog.accepted(plugin, core);
+    states.then(|| accepted.iter().find(|&rank| stated.release(rank).withdrawn.is_none()))?
 }
 
 /// Returns the oldest version of a core that a plugin release says it accepts, which need not be listed.

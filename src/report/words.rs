@@ -104,10 +104,8 @@ pub(super) fn end(end: &End) -> (Option<String>, String) {
         }
         End::Superseded { by: None } => (None, "until the next line comes out".to_owned()),
         End::Open => (None, "no end was announced".to_owned()),
-        End::NotKnown { reason, would_be: Some(date) } => {
-            (None, format!("unknown: {reason}; would be {date}"))
-        }
-        End::NotKnown { reason, would_be: None } => (None, format!("unknown: {reason}")),
+        // The reason says when it would be, and under which condition.
+        End::NotKnown { reason, would_be: _ } => (None, format!("unknown: {reason}")),
     }
 }
 

@@ -14,6 +14,7 @@ mod instances;
 mod judge;
 mod judge_waves;
 mod layering;
+mod lifecycles;
 mod locks;
 mod matrices;
 mod peers;

@@ -215,7 +215,16 @@ impl<'r, 'a> Lowering<'r, 'a> {
             let Some(line) = self.line(package, step, &raw.line) else {
                 continue;
             };
-            let window = Window { line, phase: raw.phase.to_string(), from, until, fact };
+            let parsed = &self.files[self.file];
+            let window = Window {
+                line,
+                phase: raw.phase.to_string(),
+                from,
+                until,
+                explained: raw.note.is_some(),
+                place: (parsed.file, raw.line.span(parsed.text)),
+                fact,
+            };
             if earlier.iter().any(|other| overlap(other, &window)) {
                 let message = format!(
                     "two `{}` windows of the line `{}` overlap",
