@@ -10,9 +10,10 @@
 //!
 //! What no release satisfies is told from what nobody knows: where an interface level of the core is not
 //! stated, or the requirements of a release could not be read, the cell is silent. Reasons are asked for
-//! apart, as each takes a search of its own.
+//! apart, as each takes a search of its own. Rows are made on all cores; they do not know of each other.
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use crate::answer::grid::{Cell, Column, Grid, GridRow};
 use crate::answer::selection::{Resolution, SetOutcome};
@@ -62,7 +63,8 @@ pub fn grid(catalog: &Catalog, asked: &Asked) -> Grid {
     let columns = columns(catalog, asked);
     let all = every_plugin(catalog, core);
     let plugins = if asked.plugins.is_empty() { all } else { asked.plugins.clone() };
-    let rows = plugins.into_iter().map(|plugin| row(catalog, asked, &columns, plugin));
+    // Each row is a search of its own with a budget of its own, so it does not matter which thread makes it.
+    let rows = plugins.into_par_iter().map(|plugin| row(catalog, asked, &columns, plugin));
     Grid { core, rows: rows.collect(), columns }
 }
 

@@ -140,7 +140,13 @@ fn raised(catalog: &Catalog, made: &Diff, floors: &Floors) -> Option<Finding> {
     };
     let declared = floors.declared.clone();
     let declared = declared.0.zip(declared.1).filter(|_| floors.declared_raised);
-    let (before, after) = declared.or(effective)?;
+    // What really works may be newer than what is declared; what is declared need not be listed.
+    let package = catalog.package(floors.core);
+    let works_later = |text: &String| {
+        package.find(text).zip(floors.effective.1).is_some_and(|(rank, works)| works > rank)
+    };
+    let later = effective.clone().filter(|_| declared.iter().any(|(_, after)| works_later(after)));
+    let (before, after) = later.or(declared).or(effective)?;
     if made.kind.direction != Direction::Up {
         return None;
     }
