@@ -1,11 +1,86 @@
 //! Steps: what `diff` says of four products, of overlays that say more, and of questions that make no sense.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use serde_json::Value;
+use skew::catalog::{Catalog, FeatureSet};
+use skew::diff::{Asked, Named, diff};
 use skew::version::Step;
 
 use crate::run::{golden, root, skew};
+use crate::scenarios::{missing_findings, text, texts};
+use crate::support::release;
+
+/// Asks what a step brings: its `step`, some of the `promises`, all of the `plugins` that are named with `with` as
+/// `fate before after`, parts of what there is no way back from, and of what is found.
+pub(crate) fn ask_diff(catalog: &Catalog, case: &Value) -> Vec<String> {
+    let exactly = |spec: &str| {
+        let (name, version) = spec.split_once('@').expect("NAME@VERSION");
+        release(catalog, name, version)
+    };
+    let with = texts(case, "with").into_iter().map(|spec| match spec.split_once('@') {
+        Some(_) => {
+            let (package, rank) = exactly(spec);
+            Named { package, installed: Some(rank) }
+        }
+        None => Named { package: catalog.find(spec).expect("a known plugin"), installed: None },
+    });
+    let asked = Asked {
+        from: exactly(text(case, "from")),
+        to: exactly(text(case, "to")),
+        with: with.collect(),
+        cores: None,
+        features: FeatureSet::default(),
+        as_of: "2026-11-20".parse().unwrap(),
+    };
+    let (made, findings) = diff(catalog, &asked);
+    let expect = &case["expect"];
+    let mut problems = Vec::new();
+    let step = format!("{} {}", made.kind.size.name(), made.kind.direction.name());
+    if step != text(expect, "step") {
+        problems.push(format!("the step is a {step}"));
+    }
+    let promises: BTreeMap<&str, &str> = made
+        .promises
+        .iter()
+        .map(|one| {
+            let name = catalog.contracts()[one.contract].name.as_str();
+            (name, one.promise.map_or("-", skew::catalog::Promise::name))
+        })
+        .collect();
+    for (name, promise) in expect["promises"].as_object().into_iter().flatten() {
+        if promises.get(name.as_str()).copied() != promise.as_str() {
+            problems.push(format!("`{name}` is not {promise}: {promises:?}"));
+        }
+    }
+    let version =
+        |package, rank: Option<_>| rank.map_or("-", |rank| catalog.version((package, rank)));
+    let plugins: BTreeMap<&str, String> = made
+        .plugins
+        .iter()
+        .map(|step| {
+            let [before, after] = [step.from, step.to].map(|rank| version(step.package, rank));
+            let name = catalog.package(step.package).name.as_str();
+            (name, format!("{} {before} {after}", step.fate.name()))
+        })
+        .collect();
+    for (name, words) in expect["plugins"].as_object().into_iter().flatten() {
+        if plugins.get(name.as_str()).map(String::as_str) != words.as_str() {
+            problems.push(format!("{name} is not `{words}`: {:?}", plugins.get(name.as_str())));
+        }
+    }
+    for part in texts(expect, "no_return") {
+        if !made.no_return.iter().any(|point| point.why.contains(part)) {
+            problems.push(format!("nothing says `{part}`: {:#?}", made.no_return));
+        }
+    }
+    if texts(expect, "no_return").is_empty() && !made.no_return.is_empty() {
+        problems.push(format!("there is a way back: {:#?}", made.no_return));
+    }
+    problems.extend(missing_findings(expect, &findings));
+    problems
+}
 
 fn json(arguments: &[&str]) -> Value {
     let run = skew(&[arguments, &["--format", "json", "--as-of", "2026-11-20"]].concat());
@@ -142,8 +217,7 @@ fn reliance_on_experimental_parts_weakens_the_promise() {
 /// has all their releases, so the count can be made again, and made for every plugin.
 #[test]
 fn patches_that_raise_the_minimum_core_are_counted() {
-    use skew::catalog::{FeatureSet, PackageKind};
-    use skew::diff::{Asked, diff};
+    use skew::catalog::PackageKind;
     let text = fs::read_to_string(root().join("matrices/kestra.json")).unwrap();
     let catalog = crate::support::catalog(&[("kestra", &text)], &[]);
     let first = ["ai", "aws", "azure", "dbt", "gcp", "git", "jdbc", "kafka", "scripts"];

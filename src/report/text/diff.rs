@@ -3,6 +3,7 @@
 use super::table::Table;
 use super::{Style, bad, dim, doubtful, good, path, strong, wrap};
 use crate::answer::diff::{Diff, Fate};
+use crate::answer::path::PathAnswer;
 use crate::catalog::{Catalog, Promise};
 use crate::report::diff_words as words;
 
@@ -17,7 +18,7 @@ pub(super) fn text(catalog: &Catalog, diff: &Diff, named: bool, style: Style) ->
     } else {
         groups(catalog, diff, style, &mut out);
     }
-    if let Some(Ok(path)) = &diff.path {
+    if let Some(path) = shown_path(diff, style) {
         for (ix, hop) in path.hops.iter().enumerate() {
             out.push_str(&path::one(catalog, ix, hop, style));
         }
@@ -71,7 +72,7 @@ fn promises(catalog: &Catalog, diff: &Diff, style: Style, out: &mut String) {
     sources.sort_unstable();
     sources.dedup();
     for source in sources {
-        out.push_str(&format!("  {}{source}\n", dim("source: ")));
+        out.push_str(&format!("  {}{}\n", dim("source: "), wrap(source, style.width, 10)));
     }
 }
 
@@ -169,14 +170,16 @@ fn colored(fate: Fate, text: &str) -> String {
     }
 }
 
+/// Returns the way whose hops are printed: what they say is good to know.
+fn shown_path(diff: &Diff, style: Style) -> Option<&PathAnswer> {
+    diff.path.as_ref().filter(|_| !style.quiet)?.as_ref().ok()
+}
+
 /// Prints what the lines of the hops do not say about the way back.
 fn no_return(catalog: &Catalog, diff: &Diff, style: Style, out: &mut String) {
-    let hops = diff.path.as_ref().and_then(|path| path.as_ref().ok()).map(|path| &path.hops);
-    let said = |why: &str| {
-        hops.is_some_and(|hops| {
-            hops.iter().flat_map(|hop| &hop.irreversible).any(|note| note.message == why)
-        })
-    };
+    let hops = shown_path(diff, style).map(|path| path.hops.as_slice()).unwrap_or_default();
+    let said =
+        |why: &str| hops.iter().flat_map(|hop| &hop.irreversible).any(|note| note.message == why);
     let points: Vec<_> = diff.no_return.iter().filter(|point| !said(&point.why)).collect();
     if points.is_empty() {
         return;
