@@ -14,7 +14,12 @@ pub(super) fn needs(catalog: &Catalog, from: ReleaseId, to: ReleaseId) -> Vec<Ne
         let fact = after.as_ref().or(before.as_ref()).map(|(_, fact)| *fact)?;
         let (before, after) = (before.map(|(text, _)| text), after.map(|(text, _)| text));
         let cite = catalog.cite_for(fact, Some(to));
-        (sorted(&before) != sorted(&after)).then_some(NeedChange { package, before, after, cite })
+        (sorted(before.as_ref()) != sorted(after.as_ref())).then_some(NeedChange {
+            package,
+            before,
+            after,
+            cite,
+        })
     };
     packages.into_iter().filter_map(change).collect()
 }
@@ -24,8 +29,9 @@ fn targets(catalog: &Catalog, (package, rank): ReleaseId) -> impl Iterator<Item 
 }
 
 /// Returns the parts of what is asked, whose order means nothing.
-fn sorted(asked: &Option<String>) -> Vec<&str> {
-    let mut parts: Vec<_> = asked.iter().flat_map(|text| text.split(',')).map(str::trim).collect();
+fn sorted(asked: Option<&String>) -> Vec<&str> {
+    let mut parts: Vec<_> =
+        asked.into_iter().flat_map(|text| text.split(',')).map(str::trim).collect();
     parts.sort_unstable();
     parts
 }

@@ -9,16 +9,13 @@ use crate::version::Step;
 
 /// Returns the size for which policies promise something.
 pub(super) fn promised_step(kind: &Kind) -> Option<Step> {
-    match (kind.direction, kind.size) {
-        (Direction::Down | Direction::Level, _) => None,
-        (Direction::Up, Size::Patch) => Some(Step::Patch),
-        (Direction::Up, Size::Minor) => Some(Step::Minor),
-        (Direction::Up, Size::Major) => Some(Step::Major),
-        (
-            Direction::Up,
-            Size::None | Size::Prerelease | Size::Scheme | Size::Package | Size::Names,
-        ) => None,
-    }
+    let size = match kind.size {
+        Size::Patch => Step::Patch,
+        Size::Minor => Step::Minor,
+        Size::Major => Step::Major,
+        Size::None | Size::Prerelease | Size::Scheme | Size::Package | Size::Names => return None,
+    };
+    (kind.direction == Direction::Up).then_some(size)
 }
 
 /// Returns what the contracts on a package say of the step.

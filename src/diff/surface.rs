@@ -87,9 +87,12 @@ fn spans(interface: &Interface, set: &FixedBitSet) -> Vec<String> {
         }
     }
     let name = |level: usize| interface.levels[level].as_str();
-    let text = |(first, last): (usize, usize)| match first == last {
-        true => name(first).to_owned(),
-        false => format!("{}..={}", name(first), name(last)),
+    let text = |(first, last): (usize, usize)| {
+        if first == last {
+            name(first).to_owned()
+        } else {
+            format!("{}..={}", name(first), name(last))
+        }
     };
     runs.into_iter().map(text).collect()
 }

@@ -12,9 +12,8 @@ use crate::run::{golden, root, skew};
 use crate::scenarios::{missing_findings, text, texts};
 use crate::support::release;
 
-/// Asks what a step brings: its `step`, some of the `promises`, all of the `plugins` that are named with `with` as
-/// `fate before after`, parts of what there is no way back from, and of what is found.
-pub(crate) fn ask_diff(catalog: &Catalog, case: &Value) -> Vec<String> {
+/// Reads the question of a case.
+fn asked(catalog: &Catalog, case: &Value) -> Asked {
     let exactly = |spec: &str| {
         let (name, version) = spec.split_once('@').expect("NAME@VERSION");
         release(catalog, name, version)
@@ -26,15 +25,20 @@ pub(crate) fn ask_diff(catalog: &Catalog, case: &Value) -> Vec<String> {
         }
         None => Named { package: catalog.find(spec).expect("a known plugin"), installed: None },
     });
-    let asked = Asked {
+    Asked {
         from: exactly(text(case, "from")),
         to: exactly(text(case, "to")),
         with: with.collect(),
         cores: None,
         features: FeatureSet::default(),
         as_of: "2026-11-20".parse().unwrap(),
-    };
-    let (made, findings) = diff(catalog, &asked);
+    }
+}
+
+/// Asks what a step brings: its `step`, some of the `promises`, all of the `plugins` that are named with `with` as
+/// `fate before after`, parts of what there is no way back from, and of what is found.
+pub(crate) fn ask_diff(catalog: &Catalog, case: &Value) -> Vec<String> {
+    let (made, findings) = diff(catalog, &asked(catalog, case));
     let expect = &case["expect"];
     let mut problems = Vec::new();
     let step = format!("{} {}", made.kind.size.name(), made.kind.direction.name());

@@ -30,7 +30,7 @@ pub(super) struct Asked {
 pub(super) fn run(
     common: &Common,
     path: &Path,
-    asked: Asked,
+    asked: &Asked,
     as_of: &AsOf,
 ) -> Result<Answer, Failure> {
     let today = day(as_of.as_of.as_deref())?;

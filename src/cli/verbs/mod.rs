@@ -34,7 +34,7 @@ pub(super) fn run(verb: &Verb, common: &Common) -> Result<Answer, Failure> {
     match verb {
         Verb::Check { deployment, rolling, require_supported, as_of } => {
             let asked = check::Asked { rolling: *rolling, require_supported: *require_supported };
-            check::run(common, deployment, asked, as_of)
+            check::run(common, deployment, &asked, as_of)
         }
         Verb::Pair { relation, from, to, feature } => {
             pair::run(common, relation, from, to, feature)
