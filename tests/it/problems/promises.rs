@@ -27,7 +27,7 @@ fn reliances() {
     error no-source 10:26 expected a `source`, found none here nor to inherit «arm»
     error shape 10:12 missing key `contract` «{»
     ");
-    insta::assert_snapshot!(lint(toys(r#""contracts": [{ "name": "trial", "package": "robot", "title": "t", "binds": "all", "source": "docs" }]"#)), @r#"error shape 9:71 expected `package` or `plugins`, found `all` «\"all\"»"#);
+    insta::assert_snapshot!(lint(toys(r#""contracts": [{ "name": "trial", "package": "robot", "title": "t", "binds": "all", "source": "docs" }]"#)), @r#"error shape 9:77 expected `package` or `plugins`, found `all` «\"all\"»"#);
 }
 
 #[test]
