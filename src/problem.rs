@@ -83,6 +83,13 @@ pub struct Problem {
     pub hint: Option<String>,
 }
 
+impl Problem {
+    /// An error of the first file as a whole.
+    pub(crate) fn of_file(code: ProblemCode, message: String) -> Self {
+        Self { code, severity: Severity::Error, file: 0, span: None, message, hint: None }
+    }
+}
+
 /// Problems and the texts they point into.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Problems {

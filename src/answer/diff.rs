@@ -239,6 +239,8 @@ pub struct PluginStep {
     pub from: Option<Rank>,
     /// Its release with the second core.
     pub to: Option<Rank>,
+    /// Whether nobody knows if there is one, though none is listed.
+    pub open: bool,
     /// What becomes of it.
     pub fate: Fate,
     /// What binds it: the release after the step, or else the one before.

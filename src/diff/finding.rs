@@ -23,6 +23,7 @@ pub(super) fn findings(catalog: &Catalog, asked: &Asked, made: &Diff) -> Vec<Fin
     };
     found.extend(asked.with.iter().filter_map(|plugin| unfit(catalog, made, *plugin)));
     found.extend(lost(catalog, asked, made));
+    found.extend(open(catalog, asked, made));
     found.extend(weak(catalog, made));
     found.extend(made.floors.as_ref().and_then(|floors| raised(catalog, made, floors)));
     found.extend(made.lines.iter().filter_map(|line| left(catalog, asked, made, line)));
@@ -54,7 +55,7 @@ fn unfit(catalog: &Catalog, made: &Diff, plugin: Named) -> Option<Finding> {
 fn lost(catalog: &Catalog, asked: &Asked, made: &Diff) -> Vec<Finding> {
     let gone = |step: &&PluginStep| {
         let has_none = step.to.is_none() && matches!(step.fate, Fate::Loses | Fate::Rebuild);
-        has_none || (step.fate == Fate::Absent && !asked.with.is_empty())
+        (has_none && !step.open) || (step.fate == Fate::Absent && !asked.with.is_empty())
     };
     let gone: Vec<&PluginStep> = made.plugins.iter().filter(gone).collect();
     if gone.is_empty() {
@@ -90,6 +91,33 @@ fn lost_one(catalog: &Catalog, step: &PluginStep, core: &str) -> Finding {
         )),
         Listing::Complete => finding,
     }
+}
+
+/// Says of which plugins nobody knows whether a release works with the new core: each that was named, all
+/// others that had one in one line.
+fn open(catalog: &Catalog, asked: &Asked, made: &Diff) -> Vec<Finding> {
+    let core = catalog.label(made.to);
+    let named = !asked.with.is_empty();
+    let plugins = made.plugins.iter().filter(|step| step.open && (named || step.from.is_some()));
+    let plugins: Vec<&PluginStep> = plugins.collect();
+    let finding = |severity, subject: String, message: String| {
+        Finding::new(Check::RequirementUnknown, severity, subject, message)
+            .hinting("a matrix with `extends` adds a release")
+    };
+    if !named {
+        let (names, _) = some(catalog, &plugins);
+        let message = format!("no fact says whether a release of {names} works with {core}");
+        let told = (!plugins.is_empty()).then(|| finding(Severity::Info, core, message));
+        return told.into_iter().collect();
+    }
+    let one = |step: &&PluginStep| {
+        let package = catalog.package(step.package);
+        let why = step.reason.as_ref().map(|why| format!("; {why}")).unwrap_or_default();
+        let message =
+            format!("no fact says whether a release of {} works with {core}{why}", package.name);
+        finding(Severity::Warning, package.name.clone(), message).citing(catalog.cite(package.fact))
+    };
+    plugins.iter().map(one).collect()
 }
 
 /// Says which contracts the step may break that plugins rest on which stay as they are.

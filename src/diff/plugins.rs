@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::answer::diff::{Bond, Fate, Kind, PluginStep};
 use crate::answer::selection::SetOutcome;
 use crate::catalog::{Catalog, NeedKind, PackageIx, PackageKind, Rank, ReleaseId, Stability};
-use crate::grid::{is_silent, reason};
+use crate::grid::{is_open, reason};
 use crate::resolve::{Request, Wish, find};
 
 use super::promise::{rests_on, weakest};
@@ -86,11 +86,14 @@ fn one(
     let alone = || picked(catalog, &request, package);
     let to = together.and_then(|set| set.get(&package).copied()).or_else(alone);
     let bond = |rank: Rank| bond(catalog, (package, rank), asked.to.0);
-    let fate = fate(catalog, asked, package, (from, to), from.map_or(Bond::Nothing, bond));
+    let wish = Wish::any(catalog, package);
+    let open = to.is_none() && is_open(catalog, &wish, asked.to.0, asked.to.1);
+    let before = from.map_or(Bond::Nothing, bond);
+    let fate = fate(catalog, asked, package, (from, to), before, open);
     let rest = to.or(from);
     let binds = rest.map_or(Bond::Nothing, bond);
     let contracts = rest.map(|rank| rests_on(catalog, (package, rank), binds)).unwrap_or_default();
-    let is_bad = matches!(fate, Fate::Loses | Fate::Rebuild | Fate::Moves);
+    let is_bad = matches!(fate, Fate::Loses | Fate::Rebuild | Fate::Moves | Fate::Unknown);
     let reason = from.filter(|_| is_bad).and_then(|rank| {
         let own = unmet(catalog, (package, rank), asked.to);
         // Why nothing at all works takes a search of its own, so only what was named gets it.
@@ -101,7 +104,7 @@ fn one(
         own.or_else(searched)
     });
     let promise = weakest(catalog, &contracts, kind);
-    PluginStep { package, from, to, fate, bond: binds, contracts, promise, reason }
+    PluginStep { package, from, to, open, fate, bond: binds, contracts, promise, reason }
 }
 
 fn fate(
@@ -110,16 +113,14 @@ fn fate(
     package: PackageIx,
     releases: (Option<Rank>, Option<Rank>),
     bond: Bond,
+    open: bool,
 ) -> Fate {
-    let silent = || is_silent(catalog, &Wish::any(catalog, package), asked.to.0, asked.to.1);
     match releases {
         (Some(from), Some(to)) if from == to => Fate::Keeps,
-        (Some(from), to) if is_bound(catalog, (package, from), asked.to, bond) => {
-            if to.is_none() && silent() { Fate::Unknown } else { Fate::Rebuild }
-        }
+        (Some(from), _) if is_bound(catalog, (package, from), asked.to, bond) => Fate::Rebuild,
         (Some(_), Some(_)) => Fate::Moves,
         (None, Some(_)) => Fate::Gains,
-        (_, None) if silent() => Fate::Unknown,
+        (_, None) if open => Fate::Unknown,
         (Some(_), None) => Fate::Loses,
         (None, None) => Fate::Absent,
     }

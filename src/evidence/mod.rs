@@ -6,5 +6,8 @@
 
 mod duckdb_footer;
 mod duckdb_signature;
+pub mod formats;
+mod kestra;
+mod lines;
 
 pub use duckdb_footer::ExtensionReader;

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use super::diagnose::{Sink, parse_pieces};
 use super::raw_inventory as raw;
 use super::text::Text;
-use super::{FORMAT, Input, check_text};
+use super::{FORMAT, Input, check_text, described};
 use crate::catalog::{Catalog, FeatureIx, FeatureSet, Listing, PackageIx, Rank, RoleIx};
 use crate::deployment::{Deployment, Node};
 use crate::finding::{Check, Finding, Severity};
@@ -70,6 +70,11 @@ impl<'a> Inventory<'a> {
         pairs.map(|(name, version)| (&**name, &**version)).collect()
     }
 
+    /// Returns each node's name and where it answers, as `HOST:PORT`, if the file says.
+    pub fn addresses(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.raw.nodes.iter().map(|node| (&*node.name, node.address.as_deref()))
+    }
+
     /// Returns the names of the features in it.
     pub fn features(&self) -> impl Iterator<Item = &str> {
         self.raw.features.iter().map(|feature| &**feature)
@@ -92,7 +97,7 @@ impl<'a> Inventory<'a> {
 }
 
 fn problems(input: Input<'_>, list: Vec<Problem>) -> Problems {
-    Problems { files: vec![super::named_text(&input)], list }
+    described(&[input], list)
 }
 
 fn inventory_of<'a>(

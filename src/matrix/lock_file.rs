@@ -6,7 +6,7 @@
 use super::diagnose::{Pieces, Sink, parse_pieces};
 use super::raw_lock as raw;
 use super::text::{Entries, Text};
-use super::{FORMAT, Input, check_text, named_text};
+use super::{FORMAT, Input, check_text, described};
 use crate::catalog::Catalog;
 use crate::problem::{Collector, Problem, ProblemCode, Problems, shown};
 use crate::record::{ConstraintRecord, LockRecord, MatrixRecord, PackageRecord, RequestRecord};
@@ -113,7 +113,7 @@ impl<'a> LockFile<'a> {
 }
 
 fn problems(input: Input<'_>, list: Vec<Problem>) -> Problems {
-    Problems { files: vec![named_text(&input)], list }
+    described(&[input], list)
 }
 
 fn read<'a>(sink: &mut Sink<'a, '_>) -> Option<raw::Lock<'a>> {

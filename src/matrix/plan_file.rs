@@ -142,8 +142,7 @@ struct GateFile {
 ///
 /// Returns what is wrong with the file's shape.
 pub fn read_plan(input: Input<'_>) -> Result<PlanRecord, Problems> {
-    let refuse =
-        |problem: Problem| Problems { files: vec![super::named_text(&input)], list: vec![problem] };
+    let refuse = |problem: Problem| super::described(&[input], vec![problem]);
     let text = check_text(input.bytes, PLAN_LIMIT).map_err(refuse)?;
     check_header(text).map_err(|problem| {
         refuse(Problem { hint: problem.hint.or_else(|| Some(HINT.to_owned())), ..problem })

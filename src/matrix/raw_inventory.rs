@@ -34,8 +34,13 @@ pub(crate) struct Node<'a> {
     pub(crate) group: Option<Text<'a>>,
     /// The zone it runs in.
     pub(crate) zone: Option<Text<'a>>,
+    /// Where it answers, as `HOST:PORT`.
+    pub(crate) address: Option<Text<'a>>,
     /// Version by package.
     pub(crate) packages: Entries<'a, Text<'a>>,
+    /// Where the values above were read, by key or package; written by `import` and `observe`, for people.
+    #[serde(default, rename = "sources")]
+    pub(crate) _sources: Entries<'a, Text<'a>>,
 }
 
 impl Shape for Node<'_> {

@@ -73,6 +73,9 @@ pub(super) fn outcome(step: &PluginStep) -> String {
     let word = match (step.fate, step.to.is_some()) {
         (Fate::Loses, _) => "no listed release works",
         (Fate::Rebuild, true) => "built anew, the build is listed",
+        (Fate::Rebuild, false) if step.open => {
+            "must be built anew, no fact says whether that is out"
+        }
         (Fate::Rebuild, false) => "must be built anew, no build is listed",
         (Fate::Moves, _) => "needs another release",
         (Fate::Unknown, _) => "no fact says",

@@ -6,6 +6,7 @@
 pub mod commands;
 mod compare;
 pub mod csv;
+pub mod deployment_file;
 mod diff_words;
 pub mod dot;
 mod fold;

@@ -6,8 +6,17 @@
 use crate::source::{self, Source};
 
 const WORDS: &[&str] = &["version", "range"];
-const FACTS: &[&str] =
-    &["binary", "catalog", "deployment", "finding", "problem", "record", "limits"];
+const FACTS: &[&str] = &[
+    "binary",
+    "catalog",
+    "deployment",
+    "finding",
+    "problem",
+    "input",
+    "record",
+    "sighting",
+    "limits",
+];
 const ANSWERS: &[&str] = &["answer"];
 
 /// Who may import whom, besides itself. The lists are joined.
@@ -19,9 +28,11 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("binary", &[]),
     ("finding", &[WORDS]),
     ("problem", &[WORDS, &["finding"]]),
+    ("input", &[&["problem"]]),
     ("catalog", &[WORDS, &["finding"]]),
     ("limits", &[WORDS]),
     ("record", &[WORDS, &["finding", "catalog", "limits"]]),
+    ("sighting", &[&["finding"]]),
     ("deployment", &[WORDS, &["finding", "catalog", "record"]]),
     // Readers.
     ("matrix", &[WORDS, FACTS]),

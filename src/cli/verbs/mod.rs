@@ -4,6 +4,7 @@ mod check;
 mod diff;
 mod graph;
 mod grid;
+mod import;
 mod inspect;
 mod lint;
 mod list;
@@ -57,6 +58,7 @@ pub(super) fn run(verb: &Verb, common: &Common) -> Result<Answer, Failure> {
                 inspect::Asked { engines, platform: platform.as_deref(), unsigned: *unsigned };
             inspect::run(common, files, &host)
         }
+        Verb::Import(asked) => import::run(common, asked),
         Verb::Support { specs, as_of, within } => {
             support::run(common, specs, as_of, within.as_deref())
         }

@@ -111,6 +111,7 @@ fn plugin(catalog: &Catalog, step: &PluginStep) -> Value {
         "fate": step.fate.name(),
         "before": version(step.from),
         "after": version(step.to),
+        "open": step.open,
         "bond": bond,
         "interface": interface.map(|interface| &interface.name),
         "stability": interface.map(|interface| interface.stability.name()),
