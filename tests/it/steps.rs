@@ -222,6 +222,27 @@ fn reliance_on_experimental_parts_weakens_the_promise() {
     fs::remove_file(path).ok();
 }
 
+/// A risk that nobody accepted is told, with the hops and without them.
+#[test]
+fn risks_on_the_way_are_told() {
+    let matrix = r#"{ "format": 1, "name": "ours", "sources": { "us": { "title": "us", "evidence": "observed" } },
+        "packages": [{ "name": "core", "kind": "core", "scheme": "semver", "source": "us",
+          "releases": [{ "version": "1.0.0" }, { "version": "2.0.0" }] }],
+        "upgrades": [{ "package": "core", "source": "us", "risks": [
+          { "name": "lost-keys", "from": "<2", "to": ">=2", "message": "keys may be lost" }] }] }"#;
+    let path = std::env::temp_dir().join(format!("skew-risk-{}.json", std::process::id()));
+    fs::write(&path, matrix).unwrap();
+    let asked = ["diff", "core@1.0.0", "2.0.0", "--matrix", path.to_str().unwrap()];
+    let loud = skew(&asked).stdout;
+    assert!(loud.contains("  risk           lost-keys: keys may be lost [observed: us]"), "{loud}");
+    let quiet = skew(&[&asked[..], &["--quiet"]].concat()).stdout;
+    assert!(
+        quiet.contains("warning[edge-risk] core 1.0.0 -> 2.0.0\n  keys may be lost"),
+        "{quiet}"
+    );
+    fs::remove_file(path).ok();
+}
+
 /// Since 1.0 the minimum core rose in 17 patches of the nine plugins that were counted first. The shipped matrix
 /// has all their releases, so the count can be made again, and made for every plugin.
 #[test]

@@ -20,7 +20,7 @@ pub(super) fn text(catalog: &Catalog, diff: &Diff, named: bool, style: Style) ->
     }
     if let Some(path) = shown_path(diff, style) {
         for (ix, hop) in path.hops.iter().enumerate() {
-            out.push_str(&path::one(catalog, ix, hop, style));
+            out.push_str(&path::told(catalog, ix, hop, "risk", style));
         }
     }
     no_return(catalog, diff, style, &mut out);

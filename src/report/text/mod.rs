@@ -36,7 +36,8 @@ pub struct Style {
 /// Prints a report, with a line feed at the end.
 pub fn text(report: &Report<'_>, style: Style) -> String {
     let mut out = body(report, style);
-    let said: Vec<_> = report.findings.iter().filter(|finding| !on_hops(report, finding)).collect();
+    let said: Vec<_> =
+        report.findings.iter().filter(|finding| !on_hops(report, finding, style)).collect();
     out.push_str(&findings::list(&said, style));
     style.paint(&out)
 }
@@ -80,11 +81,11 @@ fn body(report: &Report<'_>, style: Style) -> String {
 }
 
 /// Whether the hops of a path or plan, which are printed, say the same.
-fn on_hops(report: &Report<'_>, finding: &Finding) -> bool {
+fn on_hops(report: &Report<'_>, finding: &Finding, style: Style) -> bool {
     let found = match &report.body {
         Body::Path { path, .. } => path.is_ok(),
         Body::Plan { plan, .. } => plan.is_ok(),
-        Body::Diff { diff, .. } => diff.path.as_ref().is_some_and(Result::is_ok),
+        Body::Diff { diff, .. } => !style.quiet && diff.path.as_ref().is_some_and(Result::is_ok),
         Body::Findings { .. }
         | Body::Pair { .. }
         | Body::Resolution(_)
