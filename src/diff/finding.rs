@@ -7,7 +7,7 @@ use crate::catalog::{Catalog, Listing, Promise, ReleaseId};
 use crate::finding::{Check, Finding, Severity};
 use crate::lifecycle::support_finding;
 
-use super::plugins::unmet;
+use super::plugins::{clash, unmet};
 use super::promise::promised_step;
 use super::{Asked, Named};
 
@@ -24,6 +24,11 @@ pub(super) fn findings(catalog: &Catalog, asked: &Asked, made: &Diff) -> Vec<Fin
     found.extend(asked.with.iter().filter_map(|plugin| unfit(catalog, made, *plugin)));
     found.extend(lost(catalog, asked, made));
     found.extend(open(catalog, asked, made));
+    found.extend(clash(catalog, asked, &made.plugins).map(|why| {
+        let label = catalog.label(made.to);
+        let message = format!("the plugins do not go together with {label}: {why}");
+        Finding::new(Check::NoSet, Severity::Error, label, message)
+    }));
     found.extend(weak(catalog, made));
     found.extend(made.floors.as_ref().and_then(|floors| raised(catalog, made, floors)));
     found.extend(made.lines.iter().filter_map(|line| left(catalog, asked, made, line)));

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::answer::diff::{Bond, Fate, Kind, PluginStep};
-use crate::answer::selection::SetOutcome;
+use crate::answer::selection::{Resolution, SetOutcome};
 use crate::catalog::{Catalog, NeedKind, PackageIx, PackageKind, Rank, ReleaseId, Stability};
 use crate::grid::{is_open, reason};
-use crate::resolve::{Request, Wish, find};
+use crate::resolve::{Request, Wish, find, resolve};
 
 use super::promise::{rests_on, weakest};
 use super::{Asked, Named};
@@ -46,6 +46,20 @@ fn together(catalog: &Catalog, asked: &Asked) -> Option<BTreeMap<PackageIx, Rank
     match find(catalog, &request) {
         SetOutcome::Set(set) => Some(set.into_iter().collect()),
         SetOutcome::Impossible | SetOutcome::Unknown => None,
+    }
+}
+
+/// Returns why plugins that each have a release for the second core do not go together with it.
+pub(super) fn clash(catalog: &Catalog, asked: &Asked, steps: &[PluginStep]) -> Option<String> {
+    if asked.with.len() < 2 || steps.iter().any(|step| step.to.is_none()) {
+        return None;
+    }
+    match resolve(catalog, &request(catalog, asked.to, &asked.with)) {
+        Resolution::Impossible(conflict) => {
+            let told: Vec<_> = conflict.clashes.into_iter().map(|clash| clash.text).collect();
+            Some(told.join("; "))
+        }
+        Resolution::Found(_) | Resolution::Unknown { .. } => None,
     }
 }
 

@@ -243,6 +243,92 @@ fn risks_on_the_way_are_told() {
     fs::remove_file(path).ok();
 }
 
+/// Two plugins that each have a release for the new core, but none that goes with the other's.
+#[test]
+fn plugins_that_do_not_go_together_are_told() {
+    let plugin = |name: &str, base: &str| {
+        format!(
+            r#"{{ "name": "{name}", "kind": "plugin", "core": "core", "scheme": "semver", "source": "us", "releases": [
+              {{ "version": "1.0.0", "needs": {{ "core": "<2" }} }},
+              {{ "version": "2.0.0", "needs": {{ "core": ">=2", "base": "={base}" }} }}] }}"#
+        )
+    };
+    let matrix = format!(
+        r#"{{ "format": 1, "name": "ours", "sources": {{ "us": {{ "title": "us", "evidence": "observed" }} }},
+        "packages": [{{ "name": "core", "kind": "core", "scheme": "semver", "source": "us",
+          "releases": [{{ "version": "1.0.0" }}, {{ "version": "2.0.0" }}] }},
+          {{ "name": "base", "kind": "plugin", "core": "core", "scheme": "semver", "source": "us", "releases": [
+            {{ "version": "1.0.0", "needs": {{ "core": "*" }} }}, {{ "version": "1.1.0", "needs": {{ "core": "*" }} }}] }},
+          {}, {}] }}"#,
+        plugin("left", "1.0.0"),
+        plugin("right", "1.1.0")
+    );
+    let path = std::env::temp_dir().join(format!("skew-clash-{}.json", std::process::id()));
+    fs::write(&path, matrix).unwrap();
+    let asked = [
+        "diff",
+        "core@1.0.0",
+        "2.0.0",
+        "--matrix",
+        path.to_str().unwrap(),
+        "--with",
+        "left",
+        "right",
+    ];
+    let run = skew(&asked);
+    assert_eq!(run.status, 1, "{}{}", run.stdout, run.stderr);
+    golden("cli/diff-clash.txt", &run.stdout);
+    fs::remove_file(path).ok();
+}
+
+/// What a plugin has before and after is what the grid shows for the two cores, unless it stays as it is.
+#[test]
+fn plugins_are_those_of_the_grid() {
+    let steps = [
+        ("valkey", "8.1.1", "9.1.2"),
+        ("valkey", "9.1.2", "7.2.7"),
+        ("duckdb", "v1.4.4", "v1.5.5"),
+        ("duckdb", "v1.5.5", "v2.0.0"),
+        ("kestra", "1.0.0", "1.3.39"),
+        ("kestra", "2.0.0", "1.2.5"),
+        ("dagster", "1.12.1", "1.13.27"),
+        ("dagster", "1.13.27", "1.13.28"),
+    ];
+    let mut kept = 0;
+    for (core, from, to) in steps {
+        let answer = json(&["diff", &format!("{core}@{from}"), to]);
+        let column = |version: &str| -> BTreeMap<String, Value> {
+            let run = skew(&[
+                "grid",
+                core,
+                "--patches",
+                "--core",
+                &format!("={version}"),
+                "--format",
+                "json",
+            ]);
+            let grid: Value = serde_json::from_str(&run.stdout).unwrap();
+            let rows = grid["rows"].as_array().unwrap().iter();
+            let cell = |row: &Value| row["cells"][0].clone();
+            rows.map(|row| (row["package"].as_str().unwrap().to_owned(), cell(row))).collect()
+        };
+        let (before, after) = (column(from), column(to));
+        for plugin in answer["plugins"].as_array().unwrap() {
+            let name = plugin["package"].as_str().unwrap();
+            assert_eq!(plugin["before"], before[name]["version"], "{core} {from}: {plugin}");
+            let stays = plugin["fate"] == "keeps";
+            kept += usize::from(stays);
+            let newest = &after[name]["version"];
+            assert!(
+                if stays { newest.is_string() } else { plugin["after"] == *newest },
+                "{plugin}"
+            );
+            assert_eq!(plugin["open"] == true, after[name]["state"] == "unknown", "{plugin}");
+        }
+    }
+    assert!(kept > 50, "{kept} stay");
+}
+
 /// Since 1.0 the minimum core rose in 17 patches of the nine plugins that were counted first. The shipped matrix
 /// has all their releases, so the count can be made again, and made for every plugin.
 #[test]
