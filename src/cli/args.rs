@@ -72,6 +72,9 @@ pub(super) enum Format {
     Dot,
     /// A Mermaid drawing (graph only)
     Mermaid,
+    /// What the files look like (import only, where it stands for FORMAT)
+    #[value(hide = true)]
+    Auto,
 }
 
 /// When to use colour.
@@ -234,7 +237,7 @@ pub(super) enum Verb {
         unsigned: bool,
     },
     /// What is there? Writes a deployment file from a saved inventory
-    #[command(after_help = import::HELP)]
+    #[command(after_help = import::HELP, override_usage = "skew import [OPTIONS] [FORMAT] <FILE>...")]
     Import(import::ImportArgs),
     /// What is supported on a day?
     #[command(after_help = "Example:\n  skew support valkey duckdb@1.4 --as-of 2026-11-20")]
