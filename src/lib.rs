@@ -59,6 +59,7 @@ pub mod cli;
 pub mod deployment;
 pub mod evidence;
 pub mod finding;
+pub mod fitting;
 pub mod graph;
 pub mod grid;
 pub mod input;

@@ -4,7 +4,13 @@
 //! the bytes, and keeps a bounded part of them. It believes nothing: what a text means is decided by
 //! those who use the facts.
 
+mod archive;
 mod duckdb_footer;
 mod duckdb_signature;
+mod packages;
+mod plugin_jar;
+mod python;
 
+pub use archive::{ARCHIVE_LIMIT, ARCHIVE_START};
 pub use duckdb_footer::ExtensionReader;
+pub use packages::package_file;
