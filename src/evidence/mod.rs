@@ -7,8 +7,10 @@
 mod archive;
 mod duckdb_footer;
 mod duckdb_signature;
+pub mod formats;
+mod kestra;
+mod lines;
 mod packages;
-mod plugin_jar;
 mod python;
 
 pub use archive::{ARCHIVE_LIMIT, ARCHIVE_START};

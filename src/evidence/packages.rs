@@ -1,7 +1,7 @@
 //! Package files: which kind an archive is, by what is in it.
 
 use super::archive::Archive;
-use super::plugin_jar::plugin_jar;
+use super::kestra::plugin_jar;
 use super::python;
 use crate::binary::Artifact;
 use crate::input::Input;

@@ -6,8 +6,8 @@
 //! description. Libraries are often packed in, so the plugin's own classes, in the folder of its group,
 //! decide where there are any.
 
-use super::archive::Archive;
-use super::packages::{of_entry, of_file};
+use crate::evidence::archive::Archive;
+use crate::evidence::packages::{of_entry, of_file};
 use crate::binary::{Ask, ClassLevel, PackageFile, PluginJar};
 use crate::problem::{Problem, ProblemCode, Problems, shown};
 use crate::sighting::{Origin, Place, Stated};
@@ -32,7 +32,7 @@ const FIRST_MAJOR: u16 = 45;
 /// # Errors
 ///
 /// Returns what keeps it from being a Kestra plugin.
-pub(super) fn plugin_jar(
+pub(in crate::evidence) fn plugin_jar(
     file: &str,
     archive: &mut Archive<'_>,
 ) -> Result<(PluginJar, Stated), Problems> {
