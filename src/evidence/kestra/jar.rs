@@ -6,11 +6,14 @@
 //! description. Libraries are often packed in, so the plugin's own classes, in the folder of its group,
 //! decide where there are any.
 
-use crate::evidence::archive::Archive;
-use crate::evidence::packages::{of_entry, of_file};
+use super::plugins::Folders;
 use crate::binary::{Ask, ClassLevel, PackageFile, PluginJar};
+use crate::evidence::archive::{ARCHIVE_START, Archive};
+use crate::evidence::formats::{Saved, Take};
+use crate::evidence::packages::{join, of_entry, of_file};
+use crate::input::Input;
 use crate::problem::{Problem, ProblemCode, Problems, shown};
-use crate::sighting::{Origin, Place, Stated};
+use crate::sighting::{Origin, Place, Sighting, Stated};
 
 /// Where the manifest is.
 const MANIFEST: &str = "META-INF/MANIFEST.MF";
@@ -50,6 +53,32 @@ pub(in crate::evidence) fn plugin_jar(
     let version = Stated { text: stated.version.0.clone(), origin };
     let (classes, class_count) = class_level(archive, stated.group.as_deref()).map_err(of_file)?;
     Ok((stated.into_jar(classes, class_count), version))
+}
+
+/// Takes jars, by their names.
+pub(in crate::evidence) fn takes_jars(path: &str, named: bool) -> Take {
+    if named || path.ends_with(".jar") { Take::Bytes } else { Take::Nothing }
+}
+
+/// Whether a file is a jar, by its name and its first bytes.
+pub(in crate::evidence) fn looks_like_jar(input: &Input<'_>) -> bool {
+    input.name.ends_with(".jar") && input.bytes.starts_with(ARCHIVE_START)
+}
+
+/// Reads the plugins of each folder as one node, by what they say inside.
+pub(in crate::evidence) fn jars(saved: &Saved<'_>) -> Result<Sighting, Problems> {
+    let mut folders = Folders::new(saved);
+    let mut problems = Problems::default();
+    for input in saved.inputs {
+        let read = Archive::open(input.bytes)
+            .map_err(|problem| of_file(input.name, problem))
+            .and_then(|mut archive| plugin_jar(input.name, &mut archive));
+        match read {
+            Ok((jar, version)) => folders.plugin(input.name, &jar.package.name, version),
+            Err(more) => join(&mut problems, more),
+        }
+    }
+    if problems.has_errors() { Err(problems) } else { Ok(folders.finish()) }
 }
 
 /// What the manifest says.

@@ -7,5 +7,5 @@
 mod jar;
 mod plugins;
 
-pub(super) use jar::plugin_jar;
+pub(super) use jar::{jars, looks_like_jar, plugin_jar, takes_jars};
 pub(super) use plugins::{looks_like_plugins, plugins, takes};

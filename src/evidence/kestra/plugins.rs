@@ -63,7 +63,7 @@ fn is_jar(path: &str) -> bool {
 
 /// Reads the plugins of each folder as one node.
 pub(in crate::evidence) fn plugins(saved: &Saved<'_>) -> Result<Sighting, Problems> {
-    let mut folders = Folders { saved, nodes: BTreeMap::new(), remarks: Vec::new(), files: 0 };
+    let mut folders = Folders::new(saved);
     let mut problems = Vec::new();
     for (file, input) in saved.inputs.iter().enumerate() {
         if is_jar(input.name) {
@@ -84,14 +84,18 @@ pub(in crate::evidence) fn plugins(saved: &Saved<'_>) -> Result<Sighting, Proble
 }
 
 /// What is found, folder by folder.
-struct Folders<'a> {
+pub(super) struct Folders<'a> {
     saved: &'a Saved<'a>,
     nodes: BTreeMap<String, BTreeMap<String, Stated>>,
     remarks: Vec<Finding>,
     files: usize,
 }
 
-impl Folders<'_> {
+impl<'a> Folders<'a> {
+    pub(super) fn new(saved: &'a Saved<'a>) -> Self {
+        Self { saved, nodes: BTreeMap::new(), remarks: Vec::new(), files: 0 }
+    }
+
     fn listing(&mut self, input: &Input<'_>) -> Result<(), Problem> {
         let text = text_of(input.bytes, TEXT_LIMIT)?;
         let lines = Lines::new(input.name, text);
@@ -108,33 +112,47 @@ impl Folders<'_> {
 
     fn file(&mut self, path: &str, origin: &Origin) {
         self.files += 1;
-        let name = base_name(path);
-        let folder = path.strip_suffix(name).unwrap_or_default().trim_end_matches('/');
+        let Some(plugin) = read_name(base_name(path)) else {
+            let message = format!("`{}` states no artifact and version", shown(base_name(path)));
+            self.remarks.push(left_out(origin, message));
+            self.folder(path);
+            return;
+        };
+        let version = Stated { text: plugin.version(), origin: origin.clone() };
+        self.plugin(path, plugin.artifact, version);
+    }
+
+    /// Returns the plugins of the folder of a file.
+    fn folder(&mut self, path: &str) -> &mut BTreeMap<String, Stated> {
+        let folder = path.strip_suffix(base_name(path)).unwrap_or_default().trim_end_matches('/');
         let folder = Some(base_name(folder)).filter(|name| !name.is_empty()).unwrap_or("plugins");
-        let plugins = self.nodes.entry(folder.to_owned()).or_default();
-        let Some(plugin) = read_name(name) else {
-            let message = format!("`{}` states no artifact and version", shown(name));
-            self.remarks.push(left_out(origin, message));
+        self.nodes.entry(folder.to_owned()).or_default()
+    }
+
+    /// Takes the plugin of a file.
+    pub(super) fn plugin(&mut self, path: &str, artifact: &str, stated: Stated) {
+        let Some(package) = package_of(self.saved, artifact) else {
+            let message = format!("no matrix has a plugin `{}`", shown(artifact));
+            self.remarks.push(left_out(&stated.origin, message));
+            self.folder(path);
             return;
         };
-        let Some(package) = package_of(self.saved, plugin.artifact) else {
-            let message = format!("no matrix has a plugin `{}`", shown(plugin.artifact));
-            self.remarks.push(left_out(origin, message));
-            return;
-        };
-        let stated = Stated { text: plugin.version(), origin: origin.clone() };
+        let plugins = self.folder(path);
         if let Some(other) = plugins.get(&package).filter(|other| other.text != stated.text) {
             let message = format!(
                 "the folder has {package} {} and {}; the file that comes last counts",
                 shown(&other.text),
                 shown(&stated.text)
             );
-            self.remarks.push(left_out(&other.origin, message));
+            let remark = left_out(&other.origin, message);
+            plugins.insert(package, stated);
+            self.remarks.push(remark);
+        } else {
+            plugins.insert(package, stated);
         }
-        plugins.insert(package, stated);
     }
 
-    fn finish(mut self) -> Sighting {
+    pub(super) fn finish(mut self) -> Sighting {
         let mut nodes = Vec::new();
         for (name, mut packages) in self.nodes {
             let origin = Origin { file: name.clone(), place: Place::Whole };

@@ -4,11 +4,18 @@
 //! A version is what a text states as the one that is or will be installed; ranges, branches and folders
 //! are none, and nothing is guessed from them.
 
+mod environment;
+mod installed;
+mod list;
+mod lock;
 mod metadata;
 mod requirement;
 mod wheel;
 
-pub(super) use wheel::{is_metadata, wheel};
+pub(super) use installed::{installed, looks_like_installed, takes_installed};
+pub(super) use list::{lists, looks_like_list};
+pub(super) use lock::{looks_like_pylock, looks_like_uv, pylocks, uv_locks};
+pub(super) use wheel::{is_metadata, looks_like_wheel, takes_wheels, wheel, wheels};
 
 /// Returns a name in the form in which package indexes compare it.
 fn normalized(name: &str) -> String {

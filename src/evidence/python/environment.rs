@@ -1,0 +1,193 @@
+//! What packages are together in one place, and what is certain about their versions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::normalized;
+use crate::catalog::Catalog;
+use crate::finding::{Check, Finding, Severity};
+use crate::problem::shown;
+use crate::sighting::{Origin, Place, SeenNode, Sighting, Stated, UNKNOWN_VERSION};
+use crate::version::Scheme;
+
+/// A package that a package index and a matrix mean by one name, though the matrix does not number it like
+/// Python packages. Of all other products the index has clients and helpers, which are not them.
+const ENGINE: &str = "duckdb";
+
+/// How many packages a remark names before it counts the rest.
+const NAMED: usize = 3;
+
+/// One statement about a package.
+pub(super) struct Parcel {
+    /// Its name as written.
+    pub(super) name: String,
+    /// Its version, or why that cannot be told.
+    pub(super) version: Result<String, String>,
+    /// Why it may yet be another one, or not be there.
+    pub(super) doubt: Option<Doubt>,
+    /// Where it stands.
+    pub(super) origin: Origin,
+}
+
+/// Why a version that is stated need not be what runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Doubt {
+    /// It counts where a condition holds.
+    Conditional,
+    /// It was built from a folder or a repository and may be changed.
+    FromSource,
+}
+
+impl Doubt {
+    fn said(self, packages: &str) -> String {
+        match self {
+            Self::Conditional => {
+                format!("taken though they count only where their marker holds: {packages}")
+            }
+            Self::FromSource => {
+                format!(
+                    "taken as released though installed from a folder or repository: {packages}"
+                )
+            }
+        }
+    }
+}
+
+/// Packages in one place.
+pub(super) struct Environment {
+    /// What to call the place.
+    pub(super) name: String,
+    /// What is said about it.
+    pub(super) parcels: Vec<Parcel>,
+    /// The version of Python, where it is certain.
+    pub(super) python: Option<Stated>,
+}
+
+/// Makes a node of each place, with those of its packages that a matrix knows.
+pub(super) fn sighting(
+    catalog: &Catalog,
+    environments: Vec<Environment>,
+    mut remarks: Vec<Finding>,
+) -> Sighting {
+    let mut nodes: Vec<SeenNode> = Vec::new();
+    for environment in environments {
+        let name = free_name(environment.name, &nodes);
+        let mut matching = Matching { catalog, node: &name, remarks: &mut remarks };
+        let mut packages = matching.packages(environment.parcels);
+        packages.extend(environment.python.map(|stated| ("python".to_owned(), stated)));
+        nodes.push(SeenNode { name, packages, ..SeenNode::default() });
+    }
+    Sighting { nodes, remarks, ..Sighting::default() }
+}
+
+/// Returns a name that no node has yet.
+fn free_name(name: String, nodes: &[SeenNode]) -> String {
+    let taken = |name: &str| nodes.iter().any(|node| node.name == name);
+    if !taken(&name) {
+        return name;
+    }
+    // Among one name more than there are nodes one is free.
+    let others = (2..nodes.len() + 3).map(|number| format!("{name}-{number}"));
+    others.into_iter().find(|other| !taken(other)).unwrap_or(name)
+}
+
+struct Matching<'a> {
+    catalog: &'a Catalog,
+    node: &'a str,
+    remarks: &'a mut Vec<Finding>,
+}
+
+impl Matching<'_> {
+    fn packages(&mut self, parcels: Vec<Parcel>) -> BTreeMap<String, Stated> {
+        let mut by_name: BTreeMap<String, Vec<Parcel>> = BTreeMap::new();
+        for parcel in parcels {
+            by_name.entry(normalized(&parcel.name)).or_default().push(parcel);
+        }
+        let mut left_out = BTreeSet::new();
+        let mut doubts: BTreeMap<Doubt, Vec<String>> = BTreeMap::new();
+        let mut packages = BTreeMap::new();
+        for (name, parcels) in by_name {
+            if !self.is_known(&name) {
+                left_out.insert(name);
+                continue;
+            }
+            for parcel in parcels.iter().filter(|parcel| parcel.version.is_ok()) {
+                if let Some(doubt) = parcel.doubt {
+                    doubts.entry(doubt).or_default().push(format!("{name} ({})", parcel.origin));
+                }
+            }
+            packages.insert(name.clone(), self.version(&name, parcels));
+        }
+        self.doubts(&doubts);
+        self.left_out(&left_out.into_iter().collect::<Vec<_>>());
+        packages
+    }
+
+    fn is_known(&self, name: &str) -> bool {
+        let package = self.catalog.find(name).map(|package| self.catalog.package(package));
+        package.is_some_and(|it| name == ENGINE || it.numbering.scheme() == Scheme::Pep440)
+    }
+
+    /// Returns the version of a package: the only one that is stated.
+    fn version(&mut self, name: &str, parcels: Vec<Parcel>) -> Stated {
+        let mut versions: BTreeMap<&str, &Origin> = BTreeMap::new();
+        for parcel in &parcels {
+            if let Ok(version) = &parcel.version {
+                versions.entry(version).or_insert(&parcel.origin);
+            }
+        }
+        let unknown = parcels.iter().find_map(|parcel| {
+            Some((parcel.version.as_ref().err()?.clone(), parcel.origin.clone()))
+        });
+        let why = match (versions.len(), unknown) {
+            (1, _) => None,
+            (0, Some((why, origin))) => Some((why, origin)),
+            (0, None) => None,
+            _ => {
+                let each =
+                    versions.iter().map(|(text, origin)| format!("{} ({origin})", shown(text)));
+                let all: Vec<_> = each.collect();
+                let origin = parcels[0].origin.clone();
+                Some((format!("several versions are stated: {}", all.join(", ")), origin))
+            }
+        };
+        if let Some((why, origin)) = why {
+            let message = format!("which {name} runs cannot be told: {why}");
+            let message = message.escape_debug().to_string();
+            self.remark(Check::VersionUnknown, Severity::Warning, message);
+            return Stated { text: UNKNOWN_VERSION.to_owned(), origin };
+        }
+        let found = parcels
+            .into_iter()
+            .find_map(|parcel| Some(Stated { text: parcel.version.ok()?, origin: parcel.origin }));
+        // There is a version now, because of each package something is stated.
+        let nowhere = || Origin { file: self.node.to_owned(), place: Place::Whole };
+        found.unwrap_or_else(|| Stated { text: UNKNOWN_VERSION.to_owned(), origin: nowhere() })
+    }
+
+    fn doubts(&mut self, doubts: &BTreeMap<Doubt, Vec<String>>) {
+        for (doubt, packages) in doubts {
+            self.remark(Check::EntryAssumed, Severity::Info, doubt.said(&counted(packages)));
+        }
+    }
+
+    fn left_out(&mut self, names: &[String]) {
+        if !names.is_empty() {
+            let message = format!("left out because no matrix knows them: {}", counted(names));
+            self.remark(Check::EntryLeftOut, Severity::Info, message);
+        }
+    }
+
+    fn remark(&mut self, check: Check, severity: Severity, message: String) {
+        let subject = self.node.escape_debug().to_string();
+        self.remarks.push(Finding::new(check, severity, subject, message));
+    }
+}
+
+/// Names the first of a list and counts the rest.
+fn counted(names: &[String]) -> String {
+    let first: Vec<_> = names.iter().take(NAMED).map(|name| shown(name)).collect();
+    match names.len().checked_sub(NAMED) {
+        Some(more @ 1..) => format!("{} and {more} more", first.join(", ")),
+        Some(0) | None => first.join(", "),
+    }
+}
