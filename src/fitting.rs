@@ -61,8 +61,7 @@ impl Case<'_> {
         if marker.is_some_and(|marker| marker.contains("extra")) {
             return None;
         }
-        let range = ask.range.escape_debug().to_string();
-        let place = ask.place.escape_debug();
+        let Ask { range, place, .. } = ask;
         if ask.range.is_empty() {
             return Some(Said { verdict: Verdict::Compatible, finding: None });
         }
@@ -81,7 +80,6 @@ impl Case<'_> {
             return Some(Said { verdict: Verdict::Compatible, finding: None });
         }
         if let Some(marker) = marker {
-            let marker = marker.escape_debug();
             return unknown(format!(
                 "it asks for {} {range} where `{marker}` ({place}), and {} is not among them",
                 package.name,
@@ -90,7 +88,7 @@ impl Case<'_> {
         }
         let message = format!(
             "{} asks for {} {range} ({place}); {} is not among them",
-            file.label().escape_debug(),
+            file.label(),
             package.name,
             self.catalog.version(self.host)
         );

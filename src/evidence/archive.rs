@@ -51,6 +51,10 @@ const BUDGET: u64 = 256 << 20;
 #[cfg(feature = "archives")]
 const ENTRY_MARK: &[u8] = b"PK\x01\x02";
 
+/// The mark of the end of an archive's directory.
+#[cfg(feature = "archives")]
+const END_MARK: &[u8] = b"PK\x05\x06";
+
 /// How zip files with at least one entry begin.
 pub const ARCHIVE_START: &[u8] = b"PK\x03\x04";
 
@@ -100,6 +104,11 @@ impl<'a> Archive<'a> {
         }
         if entry_marks(bytes) > MOST_ENTRIES {
             return Err(problem(format!("the archive has more than {MOST_ENTRIES} entries")));
+        }
+        if !bytes.windows(END_MARK.len()).any(|window| window == END_MARK) {
+            let message = "expected a zip archive, found no directory at its end";
+            let hint = "it was cut off, or is something else".to_owned();
+            return Err(Problem { hint: Some(hint), ..problem(message.to_owned()) });
         }
         let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(&error, None))?;
         check_sizes(&zip, bytes.len())?;

@@ -77,7 +77,7 @@ impl Case {
 /// Asks pip about all cases at once; `None` where it installs nothing.
 fn ask_pip(index: Option<&Path>, cases: &[Case]) -> Vec<Option<Set>> {
     let mut child = Command::new("python3")
-        .arg(root().join("tests/oracles/pip/pip.py"))
+        .arg(root().join("tests/oracles/pip/ask.py"))
         .arg("ask")
         .args(index)
         .stdin(Stdio::piped())
@@ -97,7 +97,7 @@ fn ask_pip(index: Option<&Path>, cases: &[Case]) -> Vec<Option<Set>> {
     let output = child.wait_with_output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     let answers: Vec<_> = text.lines().map(answer).collect();
-    assert_eq!(answers.len(), cases.len(), "pip.py stopped early");
+    assert_eq!(answers.len(), cases.len(), "ask.py stopped early");
     answers
 }
 
@@ -254,7 +254,7 @@ fn own_index() -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("pip-index");
     std::fs::remove_dir_all(&folder).ok();
     let run = Command::new("python3")
-        .arg(root().join("tests/oracles/pip/pip.py"))
+        .arg(root().join("tests/oracles/pip/ask.py"))
         .arg("index")
         .arg(root().join("matrices/dagster.json"))
         .arg(&folder)

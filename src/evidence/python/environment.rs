@@ -110,12 +110,12 @@ impl Matching<'_> {
                 left_out.insert(name);
                 continue;
             }
-            for parcel in parcels.iter().filter(|parcel| parcel.version.is_ok()) {
-                if let Some(doubt) = parcel.doubt {
-                    doubts.entry(doubt).or_default().push(format!("{name} ({})", parcel.origin));
-                }
+            let doubt = parcels.iter().find_map(|parcel| parcel.doubt);
+            let stated = self.version(&name, parcels);
+            if let Some(doubt) = doubt.filter(|_| stated.text != UNKNOWN_VERSION) {
+                doubts.entry(doubt).or_default().push(format!("{name} ({})", stated.origin));
             }
-            packages.insert(name.clone(), self.version(&name, parcels));
+            packages.insert(name, stated);
         }
         self.doubts(&doubts);
         self.left_out(&left_out.into_iter().collect::<Vec<_>>());

@@ -109,7 +109,12 @@ impl List {
             self.parcels.push(Parcel { name, version: Ok(version), doubt: None, origin });
             return;
         }
-        let Some(read) = Requirement::parse(text) else {
+        // `a=1` begins like a requirement, and no installer takes it.
+        let operator = |read: &Requirement<'_>| match read.wants {
+            Wants::Versions(range) => !range.starts_with('=') || range.starts_with("=="),
+            Wants::Address(_) => true,
+        };
+        let Some(read) = Requirement::parse(text).filter(operator) else {
             if text.contains(['/', '\\']) {
                 let message = "a path or address that states no name and version".to_owned();
                 self.remark(&origin, Severity::Warning, message);

@@ -1,19 +1,20 @@
 """Asks pip what it would install, over an index made of a matrix of ours, or over the real one.
 
-    pip.py index MATRIX FOLDER     makes a local index of tiny wheels with the needs that the matrix states
-    pip.py ask [FOLDER]            answers one JSON line for each JSON line of standard input:
+    ask.py index MATRIX FOLDER     makes a local index of tiny wheels with the needs that the matrix states
+    ask.py ask [FOLDER]            answers one JSON line for each JSON line of standard input:
                                    {"python": "3.12.3", "want": ["dagster==1.13.27", ...]}
                                    -> {"set": {"dagster": "1.13.27", ...}} or {"none": "why, from pip"}
 
 Nothing is installed, built or run. Without FOLDER pip asks the index that the machine is set up for.
 """
-import concurrent.futures
+import functools
 import html
 import json
+import multiprocessing
 import os
 import pathlib
 import re
-import subprocess
+import runpy
 import sys
 import tempfile
 import zipfile
@@ -81,24 +82,48 @@ def ask(folder, line):
     """Asks pip about one case."""
     case = json.loads(line)
     with tempfile.TemporaryDirectory() as work:
-        report = os.path.join(work, "report.json")
-        command = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-        command += ["--dry-run", "--ignore-installed", "--quiet", "--no-cache-dir", "--only-binary", ":all:"]
+        report, said = os.path.join(work, "report.json"), os.path.join(work, "said")
+        command = ["install", "--disable-pip-version-check", "--no-input", "--dry-run", "--quiet"]
+        command += ["--ignore-installed", "--no-cache-dir", "--only-binary", ":all:"]
         command += ["--target", os.path.join(work, "target"), "--report", report]
         if "python" in case:
             command += ["--python-version", case["python"]]
-        environment = dict(os.environ)
         if folder:
             command += ["--isolated", "--index-url", pathlib.Path(folder).resolve().as_uri()]
-            environment["PIP_CONFIG_FILE"] = os.devnull
-        run = subprocess.run(
-            command + case["want"], capture_output=True, text=True, timeout=300, env=environment
-        )
-        if run.returncode == 0:
+        if run_pip(command + case["want"], said) == 0:
             installed = [one["metadata"] for one in json.load(open(report))["install"]]
             found = {normalized(one["name"]): one["version"] for one in installed}
             return {"set": dict(sorted(found.items()))}
-        return {"none": run.stderr.strip()}
+        return {"none": open(said).read().strip()}
+
+
+def run_pip(arguments, said):
+    """Runs `python -m pip` in a process of its own, and returns its status. What it says goes to a file."""
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            out = os.open(said, os.O_WRONLY | os.O_CREAT)
+            os.dup2(out, 1)
+            os.dup2(out, 2)
+            sys.argv = ["pip"] + arguments
+            runpy.run_module("pip", run_name="__main__")
+        except SystemExit as end:
+            status = end.code if isinstance(end.code, int) else int(end.code is not None)
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def warm_up():
+    """Loads what pip is made of, so that not every run has to. Only speed depends on it."""
+    try:
+        from pip._internal.cli import main  # noqa: F401
+        from pip._internal.commands import install  # noqa: F401
+    except ImportError:
+        pass
 
 
 def normalized(name):
@@ -110,9 +135,13 @@ def main():
         case ["index", matrix, folder]:
             index(matrix, folder)
         case ["ask", *folder]:
-            with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-                answers = pool.map(lambda line: ask(folder[0] if folder else None, line), sys.stdin)
-                for answer in answers:
+            if folder:
+                os.environ["PIP_CONFIG_FILE"] = os.devnull
+            warm_up()
+            lines = sys.stdin.read().splitlines()
+            with multiprocessing.Pool(os.cpu_count() or 1) as pool:
+                one = functools.partial(ask, folder[0] if folder else None)
+                for answer in pool.imap(one, lines):
                     print(json.dumps(answer), flush=True)
         case _:
             sys.exit(__doc__)
