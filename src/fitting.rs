@@ -6,17 +6,19 @@
 //! verdict is unknown.
 
 use crate::answer::inspect::Loading;
-use crate::binary::{Ask, PackageFile};
-use crate::catalog::{Catalog, Need, NeedKind, PackageIx, ReleaseId};
+use crate::binary::{Ask, Index, PackageFile};
+use crate::catalog::{Catalog, Need, NeedKind, PackageIx, PackageKind, ReleaseId};
 use crate::finding::{Check, Finding, Severity, Verdict};
 use crate::range::{Bare, Range};
+use crate::version::Scheme;
 
 /// Decides whether a package file goes with a release.
 pub fn fits(catalog: &Catalog, host: ReleaseId, file: &PackageFile) -> Loading {
     let case =
         Case { catalog, host, subject: format!("{} with {}", file.label(), catalog.label(host)) };
     let name = &catalog.package(host.0).name;
-    let asks = file.asks.iter().filter(|ask| ask.target == *name);
+    let about = |ask: &&Ask| package_of(catalog, file.index, &ask.target) == Some(host.0);
+    let asks = file.asks.iter().filter(about);
     let own: Vec<_> = asks.filter_map(|ask| case.own(file, ask)).collect();
     let matrix = case.matrix(file);
     let verdict = own.iter().chain(&matrix).map(|said| said.verdict).reduce(Verdict::and);
@@ -29,6 +31,23 @@ pub fn fits(catalog: &Catalog, host: ReleaseId, file: &PackageFile) -> Loading {
         Verdict::Unknown
     });
     Loading { engine: catalog.label(host), platform: None, verdict, findings }
+}
+
+/// Returns the package that an index has under a name: what a matrix says is known by it, else a package or
+/// runtime of that name which can be meant. Of most products a package index has clients, which are not them.
+pub fn package_of(catalog: &Catalog, index: Index, name: &str) -> Option<PackageIx> {
+    let known = catalog.known_as(&format!("{}{name}", index.prefix()));
+    let meant = |package: &PackageIx| {
+        let stated = catalog.package(*package);
+        let own = match index {
+            Index::Pypi => stated.numbering.scheme() == Scheme::Pep440,
+            Index::KestraPlugins => {
+                stated.core.is_some_and(|core| catalog.package(core).name == "kestra")
+            }
+        };
+        own || stated.kind == PackageKind::Runtime
+    };
+    known.or_else(|| catalog.find(name).filter(meant))
 }
 
 /// Returns every listed release of a package, oldest first.
@@ -110,7 +129,8 @@ impl Case<'_> {
 
     /// Hears what the matrix says of the release that the file is.
     fn matrix(&self, file: &PackageFile) -> Vec<Said> {
-        let Some(package) = self.catalog.find(&file.name) else { return Vec::new() };
+        let package = package_of(self.catalog, file.index, &file.name);
+        let Some(package) = package else { return Vec::new() };
         let stated = self.catalog.package(package);
         let Some(rank) = stated.find(&file.version) else { return Vec::new() };
         let needs = stated.needs(rank).iter().filter(|need| need.target == self.host.0);

@@ -1,8 +1,29 @@
 //! The facts of package files: who it is, and what it asks of others.
 
+/// Where packages have their names from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Index {
+    /// The Python package index.
+    Pypi,
+    /// Maven, in the group of Kestra's plugins.
+    KestraPlugins,
+}
+
+impl Index {
+    /// Returns the type and namespace of its package URLs, as in `pypi/`.
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Self::Pypi => "pypi/",
+            Self::KestraPlugins => "maven/io.kestra.plugin/",
+        }
+    }
+}
+
 /// What a package of any kind states.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PackageFile {
+    /// Where its name is from.
+    pub index: Index,
     /// Its name, in the form in which packages of its kind are compared.
     pub name: String,
     /// Its version, as written.

@@ -33,7 +33,6 @@ impl<'a> Lines<'a> {
         Origin { file: self.name.to_owned(), place: Place::Line(line) }
     }
 
-    #[allow(dead_code, reason = "for the readers of texts")]
     /// Returns a value that was read from a part of the text.
     pub(super) fn stated(&self, value: impl Into<String>, part: &str) -> Stated {
         Stated { text: value.into(), origin: self.origin(part) }
@@ -45,16 +44,10 @@ pub(super) fn base_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-#[allow(dead_code, reason = "for readers that name a node after a file")]
-/// Returns the last part of a path without what follows the first full stop after its start: a name for
-/// what a file speaks of.
+/// Returns the last part of a path without its extension: a name for what a file speaks of.
 pub(super) fn stem(path: &str) -> &str {
     let base = base_name(path);
-    let start = base.len() - base.trim_start_matches('.').len();
-    match base[start..].find('.') {
-        Some(at) => &base[..start + at],
-        None => base,
-    }
+    base.rsplit_once('.').map(|(stem, _)| stem).filter(|stem| !stem.is_empty()).unwrap_or(base)
 }
 
 #[cfg(test)]
@@ -74,8 +67,8 @@ mod tests {
 
     #[test]
     fn a_stem_is_a_name() {
-        assert_eq!(stem("inventory/a1.prod.csv"), "a1");
-        assert_eq!(stem(".hidden.json"), ".hidden");
+        assert_eq!(stem("inventory/a1.prod.csv"), "a1.prod");
+        assert_eq!(stem(".hidden"), ".hidden");
         assert_eq!(stem("a1"), "a1");
         assert_eq!(stem(""), "");
     }

@@ -5,13 +5,20 @@
 //! those who use the facts.
 
 mod archive;
+mod csv;
+mod duckdb_extensions;
 mod duckdb_footer;
 mod duckdb_signature;
 pub mod formats;
+mod gather;
+mod json;
 mod kestra;
+mod kubernetes;
 mod lines;
 mod packages;
+mod products;
 mod python;
+mod sbom;
 
 pub use archive::{ARCHIVE_LIMIT, ARCHIVE_START};
 pub use duckdb_footer::ExtensionReader;

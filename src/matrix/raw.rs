@@ -242,6 +242,9 @@ fact! {
         ranges: Option<Ranges>,
         /// Whether `releases` names all that exist.
         listing: Option<Listing>,
+        /// What it is called elsewhere: package URLs without versions, by which inventories are read.
+        #[serde(default)]
+        known_as: Vec<Text<'a>>,
         /// Its releases.
         #[serde(default)]
         #[cfg_attr(test, schemars(with = "Vec<Release<'static>>"))]

@@ -12,7 +12,7 @@ use super::super::output::Answer;
 use super::super::{Failure, files, world};
 use super::finish;
 use crate::answer::inspect::Inspected;
-use crate::binary::{Artifact, PackageFile};
+use crate::binary::{Artifact, Index, PackageFile};
 use crate::catalog::Catalog;
 use crate::evidence::{ARCHIVE_LIMIT, ARCHIVE_START, ExtensionReader, package_file};
 use crate::finding::{Check, Finding, Severity, Verdict};
@@ -99,9 +99,13 @@ fn load(
 ) -> Result<Catalog, Failure> {
     let mut specs: Vec<String> = asked.engines.to_vec();
     for (found, artifact) in read {
-        if let Some(package) = package_of(artifact) {
+        if let Some(package) = stated_by(artifact) {
             specs.push(format!("{}@{}", package.name, package.version));
             specs.extend(package.asks.iter().map(|ask| ask.target.clone()));
+            if package.index == Index::KestraPlugins {
+                // Its artifacts have other names than the packages, which the matrix knows.
+                specs.push("kestra".to_owned());
+            }
         } else {
             let place = found.place.as_ref();
             specs.extend(place.map(|place| format!("{ENGINE}@{}", place.version)));
@@ -114,7 +118,7 @@ fn load(
 }
 
 /// Returns what a package states; `None` for an extension.
-fn package_of(artifact: &Artifact) -> Option<&PackageFile> {
+fn stated_by(artifact: &Artifact) -> Option<&PackageFile> {
     match artifact {
         Artifact::Extension(_) => None,
         Artifact::PluginJar(jar) => Some(&jar.package),

@@ -7,7 +7,7 @@
 //! decide where there are any.
 
 use super::plugins::Folders;
-use crate::binary::{Ask, ClassLevel, PackageFile, PluginJar};
+use crate::binary::{Ask, ClassLevel, Index, PackageFile, PluginJar};
 use crate::evidence::archive::{ARCHIVE_START, Archive};
 use crate::evidence::formats::{Saved, Take};
 use crate::evidence::packages::{join, of_entry, of_file};
@@ -74,7 +74,11 @@ pub(in crate::evidence) fn jars(saved: &Saved<'_>) -> Result<Sighting, Problems>
             .map_err(|problem| of_file(input.name, problem))
             .and_then(|mut archive| plugin_jar(input.name, &mut archive));
         match read {
-            Ok((jar, version)) => folders.plugin(input.name, &jar.package.name, version),
+            Ok((jar, version)) => {
+                // The group of the manifest is that of the code, not of Maven.
+                let Stated { text, origin } = version;
+                folders.plugin(input.name, (None, &jar.package.name), text, &origin);
+            }
             Err(more) => join(&mut problems, more),
         }
     }
@@ -119,7 +123,12 @@ impl Manifest {
             place: shown(&level.class),
         });
         let asks = asks.collect();
-        let package = PackageFile { name: self.name, version: self.version.0, asks };
+        let package = PackageFile {
+            index: Index::KestraPlugins,
+            name: self.name,
+            version: self.version.0,
+            asks,
+        };
         PluginJar { package, group: self.group, title: self.title, classes, class_count }
     }
 }

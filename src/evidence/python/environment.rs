@@ -4,14 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::normalized;
 use crate::catalog::Catalog;
+use crate::evidence::formats::Saved;
+use crate::evidence::gather::{Names, untold};
 use crate::finding::{Check, Finding, Severity};
 use crate::problem::shown;
 use crate::sighting::{Origin, Place, SeenNode, Sighting, Stated, UNKNOWN_VERSION};
 use crate::version::Scheme;
-
-/// A package that a package index and a matrix mean by one name, though the matrix does not number it like
-/// Python packages. Of all other products the index has clients and helpers, which are not them.
-const ENGINE: &str = "duckdb";
 
 /// How many packages a remark names before it counts the rest.
 const NAMED: usize = 3;
@@ -64,14 +62,15 @@ pub(super) struct Environment {
 
 /// Makes a node of each place, with those of its packages that a matrix knows.
 pub(super) fn sighting(
-    catalog: &Catalog,
+    saved: &Saved<'_>,
     environments: Vec<Environment>,
     mut remarks: Vec<Finding>,
 ) -> Sighting {
     let mut nodes: Vec<SeenNode> = Vec::new();
+    let mut names = Names::default();
     for environment in environments {
-        let name = free_name(environment.name, &nodes);
-        let mut matching = Matching { catalog, node: &name, remarks: &mut remarks };
+        let name = names.unique(&environment.name);
+        let mut matching = Matching { saved, node: &name, remarks: &mut remarks };
         let mut packages = matching.packages(environment.parcels);
         packages.extend(environment.python.map(|stated| ("python".to_owned(), stated)));
         nodes.push(SeenNode { name, packages, ..SeenNode::default() });
@@ -79,37 +78,35 @@ pub(super) fn sighting(
     Sighting { nodes, remarks, ..Sighting::default() }
 }
 
-/// Returns a name that no node has yet.
-fn free_name(name: String, nodes: &[SeenNode]) -> String {
-    let taken = |name: &str| nodes.iter().any(|node| node.name == name);
-    if !taken(&name) {
-        return name;
-    }
-    // Among one name more than there are nodes one is free.
-    let others = (2..nodes.len() + 3).map(|number| format!("{name}-{number}"));
-    others.into_iter().find(|other| !taken(other)).unwrap_or(name)
+/// Returns the package that a package index has under a name. One that a matrix numbers like Python
+/// packages need not state it; of other products the index has clients and helpers, which are not them.
+fn package_of(catalog: &Catalog, name: &str) -> Option<String> {
+    let known = catalog.known_as(&format!("pypi/{name}"));
+    let same = |package: &_| catalog.package(*package).numbering.scheme() == Scheme::Pep440;
+    let package = known.or_else(|| catalog.find(name).filter(same))?;
+    Some(catalog.package(package).name.clone())
 }
 
 struct Matching<'a> {
-    catalog: &'a Catalog,
+    saved: &'a Saved<'a>,
     node: &'a str,
     remarks: &'a mut Vec<Finding>,
 }
 
 impl Matching<'_> {
     fn packages(&mut self, parcels: Vec<Parcel>) -> BTreeMap<String, Stated> {
-        let mut by_name: BTreeMap<String, Vec<Parcel>> = BTreeMap::new();
-        for parcel in parcels {
-            by_name.entry(normalized(&parcel.name)).or_default().push(parcel);
-        }
+        let mut known: BTreeMap<String, Vec<Parcel>> = BTreeMap::new();
         let mut left_out = BTreeSet::new();
+        for parcel in parcels {
+            let name = normalized(&parcel.name);
+            match package_of(self.saved.catalog, &name) {
+                Some(package) => known.entry(package).or_default().push(parcel),
+                None => drop(left_out.insert(name)),
+            }
+        }
         let mut doubts: BTreeMap<Doubt, Vec<String>> = BTreeMap::new();
         let mut packages = BTreeMap::new();
-        for (name, parcels) in by_name {
-            if !self.is_known(&name) {
-                left_out.insert(name);
-                continue;
-            }
+        for (name, parcels) in known {
             let doubt = parcels.iter().find_map(|parcel| parcel.doubt);
             let stated = self.version(&name, parcels);
             if let Some(doubt) = doubt.filter(|_| stated.text != UNKNOWN_VERSION) {
@@ -120,11 +117,6 @@ impl Matching<'_> {
         self.doubts(&doubts);
         self.left_out(&left_out.into_iter().collect::<Vec<_>>());
         packages
-    }
-
-    fn is_known(&self, name: &str) -> bool {
-        let package = self.catalog.find(name).map(|package| self.catalog.package(package));
-        package.is_some_and(|it| name == ENGINE || it.numbering.scheme() == Scheme::Pep440)
     }
 
     /// Returns the version of a package: the only one that is stated.
@@ -151,9 +143,10 @@ impl Matching<'_> {
             }
         };
         if let Some((why, origin)) = why {
-            let message = format!("which {name} runs cannot be told: {why}");
-            let message = message.escape_debug().to_string();
-            self.remark(Check::VersionUnknown, Severity::Warning, message);
+            if let Some(told) = self.saved.told.get(name) {
+                return Stated { text: told.clone(), origin };
+            }
+            self.remarks.push(untold(&origin, name, &why));
             return Stated { text: UNKNOWN_VERSION.to_owned(), origin };
         }
         let found = parcels

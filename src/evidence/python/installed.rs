@@ -68,7 +68,7 @@ pub(in crate::evidence) fn installed(saved: &Saved<'_>) -> Result<Sighting, Prob
         parcels,
         python: python(folder, &tops),
     });
-    Ok(sighting(saved.catalog, environments.collect(), Vec::new()))
+    Ok(sighting(saved, environments.collect(), Vec::new()))
 }
 
 fn parcel(input: &Input<'_>, sources: &BTreeSet<&str>) -> Result<Parcel, Problem> {

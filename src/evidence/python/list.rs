@@ -54,7 +54,7 @@ pub(in crate::evidence) fn lists(saved: &Saved<'_>) -> Result<Sighting, Problems
     if !problems.is_empty() {
         return Err(described(saved.inputs, problems));
     }
-    Ok(sighting(saved.catalog, environments, remarks))
+    Ok(sighting(saved, environments, remarks))
 }
 
 #[derive(Default)]

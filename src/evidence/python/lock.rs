@@ -60,7 +60,7 @@ fn locks(
     if !problems.is_empty() {
         return Err(described(saved.inputs, problems));
     }
-    Ok(sighting(saved.catalog, environments, remarks))
+    Ok(sighting(saved, environments, remarks))
 }
 
 fn may_differ(input: &Input<'_>) -> Finding {

@@ -5,7 +5,7 @@
 
 use super::normalized;
 use super::requirement::{Requirement, Wants};
-use crate::binary::{Ask, PackageFile, Wheel};
+use crate::binary::{Ask, Index, PackageFile, Wheel};
 use crate::problem::{Problem, ProblemCode};
 
 /// The longest metadata that is read, in bytes. Long descriptions are part of it.
@@ -37,7 +37,12 @@ impl Metadata {
             found.name.filter(|(name, _)| !name.is_empty()).ok_or_else(|| missing("Name"))?;
         let (version, version_line) =
             found.version.filter(|(text, _)| !text.is_empty()).ok_or_else(|| missing("Version"))?;
-        let package = PackageFile { name: normalized(&package), version, asks: found.asks };
+        let package = PackageFile {
+            index: Index::Pypi,
+            name: normalized(&package),
+            version,
+            asks: found.asks,
+        };
         let requires_python = found.requires_python;
         Ok(Self { wheel: Wheel { package, requires_python }, version_line })
     }

@@ -108,7 +108,7 @@ pub(in crate::evidence) fn wheels(saved: &Saved<'_>) -> Result<Sighting, Problem
         let name = Some(base_name(folder)).filter(|name| !name.is_empty()).unwrap_or("wheels");
         Environment { name: name.to_owned(), parcels, python: None }
     });
-    Ok(sighting(saved.catalog, environments.collect(), Vec::new()))
+    Ok(sighting(saved, environments.collect(), Vec::new()))
 }
 
 /// Whether an entry is the metadata of a wheel.

@@ -1,5 +1,6 @@
 //! `skew import` of Python packages.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use proptest::prelude::*;
@@ -159,7 +160,7 @@ proptest! {
         };
         let catalog = shipped();
         let inputs = [Input { name: &name, bytes: &bytes }];
-        let saved = Saved { inputs: &inputs, catalog: &catalog };
+        let saved = Saved { inputs: &inputs, catalog: &catalog, told: &BTreeMap::new() };
         for format in FORMATS {
             let first = (format.read)(&saved);
             prop_assert_eq!(format!("{first:?}"), format!("{:?}", (format.read)(&saved)));

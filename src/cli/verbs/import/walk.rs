@@ -202,10 +202,9 @@ fn slashed(path: &Path) -> String {
     }
 }
 
-/// Returns the name of the only path, without what follows the first full stop.
+/// Returns the name of the only path, without its extension.
 fn name(paths: &[PathBuf]) -> Option<String> {
     let [path] = paths else { return None };
-    let name = path.file_name().filter(|_| path.as_os_str() != "-")?.to_string_lossy();
-    let name = name.split('.').find(|part| !part.is_empty())?;
-    Some(name.to_owned())
+    let name = path.file_stem().filter(|_| path.as_os_str() != "-")?;
+    Some(name.to_string_lossy().into_owned())
 }

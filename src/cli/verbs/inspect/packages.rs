@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use super::super::super::names::split;
 use super::super::super::{Failure, files, spec};
 use super::walk::Found;
-use super::{Asked, ENGINE, package_of};
+use super::{Asked, ENGINE, stated_by};
 use crate::answer::inspect::{Inspected, Loading};
 use crate::binary::{Artifact, PackageFile};
 use crate::catalog::{Catalog, PackageIx, PackageKind, ReleaseId};
 use crate::finding::Verdict;
-use crate::fitting::{fits, known_releases};
+use crate::fitting::{fits, known_releases, package_of};
 
 /// What Kestra plugins are judged by.
 const PLUGIN_HOSTS: [&str; 2] = ["kestra", "java"];
@@ -42,7 +42,7 @@ impl<'a> Judge<'a> {
     pub(super) fn file(&self, found: &Found, file: Artifact) -> Result<Inspected, Failure> {
         let path = files::name(&found.path);
         self.check(&path, &file)?;
-        let Some(package) = package_of(&file) else {
+        let Some(package) = stated_by(&file) else {
             return Ok(Inspected {
                 path,
                 file,
@@ -89,8 +89,9 @@ impl<'a> Judge<'a> {
 
     /// Returns the cores and runtimes that a file, or the matrix about it, asks for.
     fn hosts(&self, file: &PackageFile) -> BTreeSet<PackageIx> {
-        let own = file.asks.iter().filter_map(|ask| self.catalog.find(&ask.target));
-        let release = self.catalog.find(&file.name).and_then(|package| {
+        let own =
+            file.asks.iter().filter_map(|ask| package_of(self.catalog, file.index, &ask.target));
+        let release = package_of(self.catalog, file.index, &file.name).and_then(|package| {
             Some((package, self.catalog.package(package).find(&file.version)?))
         });
         let needs = release.map(|(package, rank)| self.catalog.package(package).needs(rank));
