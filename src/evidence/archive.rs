@@ -55,6 +55,10 @@ const ENTRY_MARK: &[u8] = b"PK\x01\x02";
 #[cfg(feature = "archives")]
 const END_MARK: &[u8] = b"PK\x05\x06";
 
+/// How far before the end of a file it may stand, in bytes: a comment of 64 KiB may follow.
+#[cfg(feature = "archives")]
+const FURTHEST: usize = 1 << 17;
+
 /// How zip files with at least one entry begin.
 pub const ARCHIVE_START: &[u8] = b"PK\x03\x04";
 
@@ -105,7 +109,8 @@ impl<'a> Archive<'a> {
         if entry_marks(bytes) > MOST_ENTRIES {
             return Err(problem(format!("the archive has more than {MOST_ENTRIES} entries")));
         }
-        if !bytes.windows(END_MARK.len()).any(|window| window == END_MARK) {
+        let tail = &bytes[bytes.len().saturating_sub(FURTHEST)..];
+        if !tail.windows(END_MARK.len()).any(|window| window == END_MARK) {
             let message = "expected a zip archive, found no directory at its end";
             let hint = "it was cut off, or is something else".to_owned();
             return Err(Problem { hint: Some(hint), ..problem(message.to_owned()) });
@@ -208,7 +213,11 @@ fn broken(error: &ZipError, entry: Option<(&str, Option<u64>)>) -> Problem {
         ZipError::CompressionMethodNotSupported(method) => {
             format!("packed by method {method}, expected 0 (stored) or 8 (deflate)")
         }
-        other => shown(&other.to_string()),
+        ZipError::InvalidPassword
+        | ZipError::FileNotFound
+        | ZipError::DecompressedSizeLimitExceeded { .. }
+        | ZipError::DecompressedSizeUnknown
+        | _ => shown(&error.to_string()),
     };
     problem(match entry {
         Some((name, Some(at))) => format!("the entry {name} at byte {at}: {why}"),

@@ -77,7 +77,9 @@ fn judged(
     for (found, artifact) in read {
         inspected.extend(match artifact {
             Artifact::Extension(file) => engines.as_ref().map(|judge| judge.file(&found, file)),
-            package => packages.as_ref().map(|judge| judge.file(&found, package)).transpose()?,
+            package @ (Artifact::PluginJar(_) | Artifact::Wheel(_)) => {
+                packages.as_ref().map(|judge| judge.file(&found, package)).transpose()?
+            }
         });
     }
     Ok(inspected)

@@ -6,7 +6,7 @@
 //! description. Libraries are often packed in, so the plugin's own classes, in the folder of its group,
 //! decide where there are any.
 
-use super::plugins::Folders;
+use super::plugins::{Folders, JAR};
 use crate::binary::{Ask, ClassLevel, Index, PackageFile, PluginJar};
 use crate::evidence::archive::{ARCHIVE_START, Archive};
 use crate::evidence::formats::{Saved, Take};
@@ -20,6 +20,9 @@ const MANIFEST: &str = "META-INF/MANIFEST.MF";
 
 /// The longest manifest that is read, in bytes. Signed jars have a digest of each entry in it.
 const MANIFEST_LIMIT: u64 = 32 << 20;
+
+/// How the names of classes end.
+const CLASSES: &str = ".class";
 
 /// Where classes for newer Java versions are.
 const NEWER: &str = "META-INF/versions/";
@@ -57,12 +60,12 @@ pub(in crate::evidence) fn plugin_jar(
 
 /// Takes jars, by their names.
 pub(in crate::evidence) fn takes_jars(path: &str, named: bool) -> Take {
-    if named || path.ends_with(".jar") { Take::Bytes } else { Take::Nothing }
+    if named || path.ends_with(JAR) { Take::Bytes } else { Take::Nothing }
 }
 
 /// Whether a file is a jar, by its name and its first bytes.
 pub(in crate::evidence) fn looks_like_jar(input: &Input<'_>) -> bool {
-    input.name.ends_with(".jar") && input.bytes.starts_with(ARCHIVE_START)
+    input.name.ends_with(JAR) && input.bytes.starts_with(ARCHIVE_START)
 }
 
 /// Reads the plugins of each folder as one node, by what they say inside.
@@ -169,7 +172,7 @@ fn class_level(
     group: Option<&str>,
 ) -> Result<(Option<ClassLevel>, usize), Problem> {
     let is_class = |name: &String| {
-        name.ends_with(".class") && !name.starts_with(NEWER) && !name.ends_with("module-info.class")
+        name.ends_with(CLASSES) && !name.starts_with(NEWER) && !name.ends_with("module-info.class")
     };
     let classes: Vec<usize> =
         (0..archive.names().len()).filter(|&ix| is_class(&archive.names()[ix])).collect();

@@ -16,7 +16,7 @@ use crate::sighting::{Origin, Place, SeenNode, Sighting};
 const SEPARATOR: &str = "__";
 
 /// How the names of plugins end, for Kestra in these letters only.
-const JAR: &str = ".jar";
+pub(super) const JAR: &str = ".jar";
 
 /// How many files are looked at.
 const MOST: usize = 100_000;

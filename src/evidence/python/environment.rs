@@ -130,17 +130,13 @@ impl Matching<'_> {
         let unknown = parcels.iter().find_map(|parcel| {
             Some((parcel.version.as_ref().err()?.clone(), parcel.origin.clone()))
         });
-        let why = match (versions.len(), unknown) {
-            (1, _) => None,
-            (0, Some((why, origin))) => Some((why, origin)),
-            (0, None) => None,
-            _ => {
-                let each =
-                    versions.iter().map(|(text, origin)| format!("{} ({origin})", shown(text)));
-                let all: Vec<_> = each.collect();
-                let origin = parcels[0].origin.clone();
-                Some((format!("several versions are stated: {}", all.join(", ")), origin))
-            }
+        let why = if versions.len() > 1 {
+            let each = versions.iter().map(|(text, origin)| format!("{} ({origin})", shown(text)));
+            let all: Vec<_> = each.collect();
+            let why = format!("several versions are stated: {}", all.join(", "));
+            Some((why, parcels[0].origin.clone()))
+        } else {
+            unknown.filter(|_| versions.is_empty())
         };
         if let Some((why, origin)) = why {
             if let Some(told) = self.saved.told.get(name) {

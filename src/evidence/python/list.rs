@@ -11,7 +11,7 @@ use crate::evidence::formats::{Saved, TEXT_LIMIT};
 use crate::evidence::lines::{Lines, base_name};
 use crate::finding::{Check, Finding, Severity};
 use crate::input::{Input, described, text_of};
-use crate::problem::{Problem, ProblemCode, Problems, shown};
+use crate::problem::{MOST_PROBLEMS, Problem, ProblemCode, Problems, shown};
 use crate::sighting::{Origin, Sighting};
 
 /// How many requirements are kept of one file.
@@ -47,7 +47,7 @@ pub(in crate::evidence) fn lists(saved: &Saved<'_>) -> Result<Sighting, Problems
                 environments.push(Environment { name, parcels: list.parcels, python: None });
             }
             Err(list) => {
-                problems.extend(list.into_iter().map(|problem| Problem { file, ..problem }))
+                problems.extend(list.into_iter().map(|problem| Problem { file, ..problem }));
             }
         }
     }
@@ -73,9 +73,12 @@ impl List {
         let mut list = Self::default();
         for line in logical_lines(text) {
             list.line(&line, &lines);
-            if list.parcels.len() > MOST || list.problems.len() > MOST {
-                let message = format!("there are more than {MOST} lines");
+            if list.parcels.len() > MOST {
+                let message = format!("there are more than {MOST} requirements");
                 return Err(vec![Problem::of_file(ProblemCode::Limit, message)]);
+            }
+            if list.problems.len() == MOST_PROBLEMS {
+                break;
             }
         }
         if list.problems.is_empty() { Ok(list) } else { Err(list.problems) }

@@ -13,6 +13,9 @@ use crate::input::Input;
 use crate::problem::{Problem, ProblemCode, Problems, shown};
 use crate::sighting::{Origin, Place, Sighting, Stated};
 
+/// How the names of wheels end.
+const WHEEL: &str = ".whl";
+
 /// How the folder of metadata ends, and the file in it.
 const METADATA: &str = ".dist-info/METADATA";
 
@@ -58,7 +61,7 @@ fn metadata_entry(names: &[String]) -> Result<usize, Problem> {
 /// Reads name and version from the file name of a wheel, at the end of a path or an address.
 pub(super) fn named_by(address: &str) -> Option<(String, String)> {
     let path = address.split(['#', '?', ' ', ';']).next()?;
-    let file = path.rsplit(['/', '\\']).next()?.strip_suffix(".whl")?;
+    let file = path.rsplit(['/', '\\']).next()?.strip_suffix(WHEEL)?;
     let parts: Vec<_> = file.split('-').collect();
     let [name, version, _, ..] = parts.as_slice() else { return None };
     let plain = |part: &str| {
@@ -74,12 +77,12 @@ pub(super) fn named_by(address: &str) -> Option<(String, String)> {
 
 /// Takes wheels, by their names.
 pub(in crate::evidence) fn takes_wheels(path: &str, named: bool) -> Take {
-    if named || path.ends_with(".whl") { Take::Bytes } else { Take::Nothing }
+    if named || path.ends_with(WHEEL) { Take::Bytes } else { Take::Nothing }
 }
 
 /// Whether a file is a wheel, by its name.
 pub(in crate::evidence) fn looks_like_wheel(input: &Input<'_>) -> bool {
-    input.name.ends_with(".whl")
+    input.name.ends_with(WHEEL)
 }
 
 /// Reads the wheels of each folder as one node.

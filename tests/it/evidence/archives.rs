@@ -131,9 +131,13 @@ fn archives_that_blow_up_are_refused() {
     let mut secret = plugin("plugin-test", "1.0.0", 21);
     let entries: Vec<_> =
         (0..secret.len() - 4).filter(|&at| &secret[at..at + 4] == b"PK\x01\x02").collect();
-    entries.iter().for_each(|at| secret[at + 8] |= 1);
+    for at in &entries {
+        secret[at + 8] |= 1;
+    }
     let mut packed = plugin("plugin-test", "1.0.0", 21);
-    entries.iter().for_each(|at| packed[at + 10] = 12);
+    for at in &entries {
+        packed[at + 10] = 12;
+    }
     let said = [
         refusal("bomb.jar", &bomb),
         refusal("lying.jar", &lying),
