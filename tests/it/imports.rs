@@ -2,5 +2,6 @@
 
 mod command;
 mod errors;
+mod fuzz;
 mod hostile;
 mod untold;

@@ -33,11 +33,11 @@ fn imported(arguments: &[&str]) -> String {
 #[test]
 fn lists_and_locks_are_read() {
     let files = [
-        ("requirements", "tests/data/python/requirements.txt"),
-        ("pip-freeze", "tests/data/python/freeze.txt"),
-        ("auto", "tests/data/python/freeze.txt"),
-        ("auto", "tests/data/python/uv.lock"),
-        ("pylock", "tests/data/python/pylock.toml"),
+        ("requirements", "tests/data/import/python/requirements.txt"),
+        ("pip-freeze", "tests/data/import/python/freeze.txt"),
+        ("auto", "tests/data/import/python/freeze.txt"),
+        ("auto", "tests/data/import/python/uv.lock"),
+        ("pylock", "tests/data/import/python/pylock.toml"),
     ];
     let text: String = files.iter().map(|(format, file)| imported(&[format, file])).collect();
     assert!(!text.contains("secret") && !text.contains("token"));
@@ -148,7 +148,7 @@ proptest! {
         ];
         let bytes = match stored {
             Some((file, cut, byte)) => {
-                let path = crate::run::root().join("tests/data/python").join(FILES[file]);
+                let path = crate::run::root().join("tests/data/import/python").join(FILES[file]);
                 let mut bytes = std::fs::read(path).unwrap();
                 let length = bytes.len();
                 bytes[cut % length] = byte;
