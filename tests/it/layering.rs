@@ -66,8 +66,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("clap", &["cli/", "cli.rs", "main.rs"]),
     ("clap_complete", &["cli/", "cli.rs", "main.rs"]),
     ("serde", &["matrix/", "evidence/", "report/json.rs", "report/json/"]),
-    ("zip", &["evidence/archive.rs"]),
-    ("toml", &["evidence/python/"]),
+    ("zip", &["evidence/archive/open.rs"]),
+    ("toml", &["evidence/python/lock.rs"]),
     ("sha2", &["matrix/digest.rs", "evidence/"]),
 ];
 

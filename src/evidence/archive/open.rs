@@ -1,106 +1,49 @@
-//! Archives, bounded: jars and wheels are zip files from strangers.
-//!
-//! Nothing is unpacked: readers ask for single entries, and names of entries are compared and shown but
-//! never used as paths. Archives inside of archives are not opened.
-//!
-//! | what | at most |
-//! |---|---|
-//! | the file | 512 MiB |
-//! | entries | 200,000 |
-//! | all entries unpacked, as they state it | 8 GiB, and 200 times the file where that is more than 64 MiB |
-//! | what is really unpacked of all entries together | 256 MiB |
-//! | one entry | what its reader allows, and what it states itself |
-//!
-//! Entries that share bytes are refused: only archives that are made to blow up have them.
+//! Opening zip files.
 
-#[cfg(feature = "archives")]
 use std::io::{Cursor, Read};
 
-#[cfg(feature = "archives")]
 use zip::result::ZipError;
-#[cfg(feature = "archives")]
 use zip::{ZipArchive, read::ZipFile};
 
+use super::{ARCHIVE_LIMIT, problem};
 use crate::problem::{Problem, ProblemCode, shown};
 
-/// The largest archive that is read, in bytes.
-pub const ARCHIVE_LIMIT: usize = 512 << 20;
-
 /// How many entries an archive may have.
-#[cfg(feature = "archives")]
 const MOST_ENTRIES: usize = 200_000;
 
 /// How many bytes all entries may state together.
-#[cfg(feature = "archives")]
 const MOST_STATED: u128 = 8 << 30;
 
 /// How many times the size of the file all entries may state together, where that is more than
 /// [`LITTLE`].
-#[cfg(feature = "archives")]
 const MOST_TIMES: u128 = 200;
 
 /// How many bytes do no harm, however small the file is.
-#[cfg(feature = "archives")]
 const LITTLE: u128 = 64 << 20;
 
 /// How many bytes are unpacked of one archive.
-#[cfg(feature = "archives")]
 const BUDGET: u64 = 256 << 20;
 
 /// The mark of an entry in an archive's directory.
-#[cfg(feature = "archives")]
 const ENTRY_MARK: &[u8] = b"PK\x01\x02";
 
 /// The mark of the end of an archive's directory.
-#[cfg(feature = "archives")]
 const END_MARK: &[u8] = b"PK\x05\x06";
 
 /// How far before the end of a file it may stand, in bytes: a comment of 64 KiB may follow.
-#[cfg(feature = "archives")]
 const FURTHEST: usize = 1 << 17;
 
-/// How zip files with at least one entry begin.
-pub const ARCHIVE_START: &[u8] = b"PK\x03\x04";
-
-fn problem(message: String) -> Problem {
-    Problem::of_file(ProblemCode::Archive, message)
-}
-
 /// A zip file in memory whose directory was read and found harmless.
-pub(super) struct Archive<'a> {
-    #[cfg(feature = "archives")]
+pub(in crate::evidence) struct Archive<'a> {
     zip: ZipArchive<Cursor<&'a [u8]>>,
     /// What may still be unpacked, in bytes.
-    #[cfg(feature = "archives")]
     budget: u64,
     names: Vec<String>,
-    #[cfg(not(feature = "archives"))]
-    bytes: std::marker::PhantomData<&'a [u8]>,
 }
 
-#[cfg(not(feature = "archives"))]
-impl<'a> Archive<'a> {
-    pub(super) fn open(_: &'a [u8]) -> Result<Self, Problem> {
-        Err(problem("this build of skew reads no archives (its feature `archives` is off)".into()))
-    }
-
-    pub(super) fn names(&self) -> &[String] {
-        &self.names
-    }
-
-    pub(super) fn entry(&mut self, _: usize, _: u64) -> Result<Vec<u8>, Problem> {
-        Ok(Vec::new())
-    }
-
-    pub(super) fn head(&mut self, _: usize, _: u64) -> Result<Vec<u8>, Problem> {
-        Ok(Vec::new())
-    }
-}
-
-#[cfg(feature = "archives")]
 impl<'a> Archive<'a> {
     /// Reads the directory of an archive.
-    pub(super) fn open(bytes: &'a [u8]) -> Result<Self, Problem> {
+    pub(in crate::evidence) fn open(bytes: &'a [u8]) -> Result<Self, Problem> {
         if bytes.len() > ARCHIVE_LIMIT {
             let limit = ARCHIVE_LIMIT >> 20;
             let message = format!("the archive is larger than {limit} MiB");
@@ -126,12 +69,12 @@ impl<'a> Archive<'a> {
     }
 
     /// Returns the names of all entries. They may hold anything.
-    pub(super) fn names(&self) -> &[String] {
+    pub(in crate::evidence) fn names(&self) -> &[String] {
         &self.names
     }
 
     /// Unpacks an entry of at most `limit` bytes.
-    pub(super) fn entry(&mut self, ix: usize, limit: u64) -> Result<Vec<u8>, Problem> {
+    pub(in crate::evidence) fn entry(&mut self, ix: usize, limit: u64) -> Result<Vec<u8>, Problem> {
         let name = shown(&self.names[ix]);
         let (stated, bytes) = self.start(ix, limit.saturating_add(1))?;
         let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
@@ -146,7 +89,7 @@ impl<'a> Archive<'a> {
     }
 
     /// Unpacks the first bytes of an entry, as many as there are up to `limit`.
-    pub(super) fn head(&mut self, ix: usize, limit: u64) -> Result<Vec<u8>, Problem> {
+    pub(in crate::evidence) fn head(&mut self, ix: usize, limit: u64) -> Result<Vec<u8>, Problem> {
         Ok(self.start(ix, limit)?.1)
     }
 
@@ -169,7 +112,6 @@ impl<'a> Archive<'a> {
     }
 }
 
-#[cfg(feature = "archives")]
 fn read(file: &mut ZipFile<'_, Cursor<&[u8]>>, most: u64) -> Result<Vec<u8>, ZipError> {
     let mut bytes = Vec::new();
     file.take(most).read_to_end(&mut bytes).map_err(ZipError::Io)?;
@@ -177,14 +119,12 @@ fn read(file: &mut ZipFile<'_, Cursor<&[u8]>>, most: u64) -> Result<Vec<u8>, Zip
 }
 
 /// Counts what may be entries in a directory, so that a directory of millions is not even read.
-#[cfg(feature = "archives")]
 fn entry_marks(bytes: &[u8]) -> usize {
     // A mark has no repetition within it, so marks do not overlap.
     bytes.windows(ENTRY_MARK.len()).filter(|window| *window == ENTRY_MARK).count()
 }
 
 /// Refuses archives whose entries state more than any honest one has.
-#[cfg(feature = "archives")]
 fn check_sizes(zip: &ZipArchive<Cursor<&[u8]>>, length: usize) -> Result<(), Problem> {
     let entries = (0..zip.len()).filter_map(|ix| zip.by_index_data(ix).ok());
     let total: u128 = entries.map(|entry| u128::from(entry.size())).sum();
@@ -201,7 +141,6 @@ fn check_sizes(zip: &ZipArchive<Cursor<&[u8]>>, length: usize) -> Result<(), Pro
 }
 
 /// Says what is wrong with an archive, or with an entry and the byte at which that begins.
-#[cfg(feature = "archives")]
 fn broken(error: &ZipError, entry: Option<(&str, Option<u64>)>) -> Problem {
     let why = match error {
         ZipError::Io(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
