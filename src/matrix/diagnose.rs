@@ -66,7 +66,7 @@ pub(super) fn parse_simple<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, P
 }
 
 /// The keys of a matrix, for the nearest known one.
-const MATRIX_KEYS: [&str; 20] = [
+const MATRIX_KEYS: [&str; 21] = [
     "format",
     "name",
     "title",
@@ -77,6 +77,7 @@ const MATRIX_KEYS: [&str; 20] = [
     "requirements",
     "features",
     "contracts",
+    "relies",
     "interfaces",
     "offers",
     "needs",
@@ -103,6 +104,7 @@ fn matrix_of<'a>(sink: &mut Sink<'a, '_>, pieces: &Pieces<'a>) -> Option<raw::Ma
         requirements: Vec::new(),
         features: Vec::new(),
         contracts: Vec::new(),
+        relies: Vec::new(),
         interfaces: Vec::new(),
         offers: Vec::new(),
         needs: Vec::new(),
@@ -126,6 +128,7 @@ fn matrix_of<'a>(sink: &mut Sink<'a, '_>, pieces: &Pieces<'a>) -> Option<raw::Ma
             "requirements" => made.requirements = sink.list(value, Sink::element),
             "features" => made.features = sink.list(value, Sink::element),
             "contracts" => made.contracts = sink.list(value, Sink::element),
+            "relies" => made.relies = sink.list(value, Sink::element),
             "interfaces" => made.interfaces = sink.list(value, Sink::element),
             "offers" => made.offers = sink.list(value, Sink::element),
             "needs" => made.needs = sink.list(value, Sink::element),

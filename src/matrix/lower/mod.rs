@@ -12,6 +12,7 @@ mod lines;
 mod needs;
 mod packages;
 mod policies;
+mod promises;
 mod ranges;
 mod surfaces;
 mod trains;
@@ -55,6 +56,7 @@ pub(super) fn lower(
     lowering.packages(extras);
     lowering.features();
     lowering.contracts();
+    lowering.reliances();
     lowering.interfaces();
     lowering.needs();
     lowering.roles();
