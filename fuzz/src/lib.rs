@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use skew::catalog::Catalog;
-use skew::evidence::{ExtensionReader, package_file as read_package};
+use skew::evidence::{ExtensionReader, install_note, package_file as read_package};
 use skew::evidence::formats::{Saved, format, guess};
 use skew::input::Input;
 use skew::matrix::{Inventory, load};
@@ -51,13 +51,14 @@ pub fn read(name: &str, bytes: &[u8]) {
     }
 }
 
-/// Reads an extension file in two pieces.
+/// Reads an extension file in two pieces, and the note of an installation.
 pub fn extension_file(bytes: &[u8]) {
     let mut reader = ExtensionReader::new(Some("x.duckdb_extension"));
     let (first, second) = bytes.split_at(bytes.len() / 2);
     reader.push(first);
     reader.push(second);
     reader.finish();
+    install_note(bytes).ok();
 }
 
 /// Reads a package file as a jar and as a wheel.

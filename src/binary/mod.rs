@@ -7,8 +7,8 @@ mod extension;
 mod package;
 
 pub use extension::{
-    C_STRUCT, C_STRUCT_UNSTABLE, CPP, ExtensionFile, FOOTER_SIZE, FileKind, Footer, NoFooter,
-    Signature, base_name,
+    BadNote, C_STRUCT, C_STRUCT_UNSTABLE, CPP, ExtensionFile, FOOTER_SIZE, FileKind, Footer,
+    InstallNote, NoFooter, Signature, base_name,
 };
 pub use package::{Ask, ClassLevel, Index, PackageFile, PluginJar, Wheel};
 

@@ -1,6 +1,6 @@
 //! What readers gather on the way to a sighting: packages of a node, names, remarks.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::formats::Saved;
 use super::products::Product;
@@ -57,17 +57,22 @@ fn subject(origin: &Origin) -> String {
 
 /// Names of nodes, each given once.
 #[derive(Debug, Default)]
-pub(super) struct Names(BTreeSet<String>);
+pub(super) struct Names {
+    given: BTreeSet<String>,
+    /// The number to try next, by name.
+    next: BTreeMap<String, usize>,
+}
 
 impl Names {
     /// Returns a name that was not given before: the wanted one, or that with a number.
     pub(super) fn unique(&mut self, wanted: &str) -> String {
         let wanted = if wanted.is_empty() { "node" } else { wanted };
-        let numbered = (2_usize..).map(|number| format!("{wanted}-{number}"));
-        let names = std::iter::once(wanted.to_owned()).chain(numbered);
-        // There are more numbers than names that were given.
-        let name = names.filter(|name| !self.0.contains(name)).take(1).collect::<String>();
-        self.0.insert(name.clone());
+        let mut name = wanted.to_owned();
+        while !self.given.insert(name.clone()) {
+            let next = self.next.entry(wanted.to_owned()).or_insert(1);
+            *next += 1;
+            name = format!("{wanted}-{next}");
+        }
         name
     }
 }
@@ -79,6 +84,9 @@ mod tests {
     #[test]
     fn names_are_given_once() {
         let mut names = Names::default();
-        assert_eq!(["a", "a", "", "a"].map(|name| names.unique(name)), ["a", "a-2", "node", "a-3"]);
+        assert_eq!(
+            ["a", "a", "", "a-2", "a"].map(|name| names.unique(name)),
+            ["a", "a-2", "node", "a-2-2", "a-3"]
+        );
     }
 }

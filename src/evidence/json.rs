@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::lines::Lines;
@@ -16,6 +16,13 @@ use crate::input::Input;
 use crate::problem::{Problem, ProblemCode, shown};
 use crate::sighting::{Origin, Stated};
 use crate::wording;
+
+/// How many values a list or an object may have, so that a text of commas costs no more than one of facts.
+const MOST: usize = 1_000_000;
+
+fn too_many() -> String {
+    format!("there are more than {MOST} values in one list")
+}
 
 /// A JSON text that was taken apart at least once.
 pub(super) struct Json<'a> {
@@ -102,10 +109,14 @@ impl<'a> Json<'a> {
         input: &Input<'a>,
         text: &'a str,
     ) -> Result<(Self, Vec<Value<'a>>), Problem> {
-        let values = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
-        let values = values.map(|value| value.map(Value)).collect::<Result<_, _>>();
-        let values = values.map_err(|error| wording::problem(text, &error))?;
-        Ok((Self { text, lines: Lines::new(input.name, text) }, values))
+        let mut read = Vec::new();
+        for value in serde_json::Deserializer::from_str(text).into_iter::<&RawValue>() {
+            if read.len() == MOST {
+                return Err(Problem::of_file(ProblemCode::Limit, too_many()));
+            }
+            read.push(Value(value.map_err(|error| wording::problem(text, &error))?));
+        }
+        Ok((Self { text, lines: Lines::new(input.name, text) }, read))
     }
 
     fn span(&self, value: Value<'_>) -> Range<usize> {
@@ -150,9 +161,9 @@ impl<'a> Json<'a> {
         if !value.part().starts_with('[') {
             return Err(self.expected("an array", value));
         }
-        let list = serde_json::from_str::<Vec<&'a RawValue>>(value.part());
+        let list = serde_json::from_str::<List<'a>>(value.part());
         let list = list.map_err(|error| self.problem(value, wording::plain(&error)))?;
-        Ok(list.into_iter().map(Value).collect())
+        Ok(list.0)
     }
 
     /// Reads a string.
@@ -207,8 +218,41 @@ impl<'de> Visitor<'de> for EntriesVisitor {
             if seen.insert(key.0.clone()) {
                 entries.push((key.0, Value(value)));
             }
+            if entries.len() > MOST {
+                return Err(M::Error::custom(too_many()));
+            }
         }
         Ok(entries)
+    }
+}
+
+/// The values of an array.
+struct List<'a>(Vec<Value<'a>>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for List<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(ListVisitor).map(List)
+    }
+}
+
+struct ListVisitor;
+
+impl<'de> Visitor<'de> for ListVisitor {
+    type Value = Vec<Value<'de>>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an array")
+    }
+
+    fn visit_seq<S: SeqAccess<'de>>(self, mut seq: S) -> Result<Self::Value, S::Error> {
+        let mut list = Vec::new();
+        while let Some(value) = seq.next_element::<&'de RawValue>()? {
+            if list.len() == MOST {
+                return Err(S::Error::custom(too_many()));
+            }
+            list.push(Value(value));
+        }
+        Ok(list)
     }
 }
 

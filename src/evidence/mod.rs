@@ -8,6 +8,7 @@ mod archive;
 mod csv;
 mod duckdb_extensions;
 mod duckdb_footer;
+mod duckdb_note;
 mod duckdb_signature;
 pub mod formats;
 mod gather;
@@ -22,4 +23,5 @@ mod sbom;
 
 pub use archive::{ARCHIVE_LIMIT, ARCHIVE_START};
 pub use duckdb_footer::ExtensionReader;
+pub use duckdb_note::install_note;
 pub use packages::package_file;

@@ -26,6 +26,9 @@ pub(super) struct Row {
     pub(super) from: Option<Stated>,
 }
 
+/// How many rows are read; there are some hundred extensions.
+const MOST: usize = 100_000;
+
 /// The columns without which nothing can be said.
 const REQUIRED: [&str; 4] = ["extension_name", "loaded", "installed", "install_path"];
 
@@ -47,6 +50,11 @@ fn all(read: impl Iterator<Item = Result<Row, Problem>>) -> Result<Vec<Row>, Vec
     let (mut rows, mut problems) = (Vec::new(), Vec::new());
     for row in read {
         match row {
+            Ok(_) if rows.len() == MOST => {
+                let message = format!("there are more than {MOST} rows");
+                problems.push(Problem::of_file(ProblemCode::Limit, message));
+                break;
+            }
             Ok(row) => rows.push(row),
             Err(problem) => problems.push(problem),
         }

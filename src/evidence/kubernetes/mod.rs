@@ -22,6 +22,9 @@ use crate::input::{Input, described, text_of};
 use crate::problem::{Collector, Problem, ProblemCode, Problems, shown};
 use crate::sighting::{Origin, SeenNode, Sighting, Stated};
 
+/// How many containers are read.
+const MOST: usize = 100_000;
+
 /// What the files say so far.
 #[derive(Default)]
 struct Cluster {
@@ -114,6 +117,13 @@ impl Cluster {
             return Ok(());
         }
         for container in pod::containers(json, pod)? {
+            if self.containers.len() + self.strangers.len() == MOST {
+                let message = format!("there are more than {MOST} containers");
+                return Err(Problem {
+                    code: ProblemCode::Limit,
+                    ..json.problem(pod.whole(), message)
+                });
+            }
             if of_image(saved.catalog, &container.image.text).is_some() {
                 self.containers.push(container);
             } else {

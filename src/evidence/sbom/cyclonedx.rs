@@ -44,7 +44,7 @@ fn open<'a>(input: &Input<'a>, text: &'a str) -> Result<Bill<'a>, Problem> {
 fn each<'a>(bill: &mut Bill<'a>, value: Value<'a>, depth: usize) {
     let object = bill.json.object(value);
     if let Err(problem) = object.and_then(|object| component(bill, &object, depth)) {
-        bill.problems.push(problem);
+        bill.wrong(problem);
     }
 }
 

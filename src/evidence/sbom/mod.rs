@@ -15,7 +15,7 @@ use super::lines::stem;
 use super::products::of_purl;
 use crate::finding::{Finding, Severity};
 use crate::input::{Input, described, text_of};
-use crate::problem::{Collector, Problem, Problems, shown};
+use crate::problem::{Collector, MOST_PROBLEMS, Problem, Problems, shown};
 use crate::purl::PackageUrl;
 use crate::sighting::{Origin, Place, SeenNode, Sighting};
 
@@ -31,6 +31,15 @@ struct Bill<'a> {
     name: Option<String>,
     components: Vec<Component<'a>>,
     problems: Vec<Problem>,
+}
+
+impl Bill<'_> {
+    /// Keeps what is wrong, as far as it is shown.
+    fn wrong(&mut self, problem: Problem) {
+        if self.problems.len() <= MOST_PROBLEMS {
+            self.problems.push(problem);
+        }
+    }
 }
 
 /// How a file of some format is taken apart.

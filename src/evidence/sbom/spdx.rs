@@ -35,7 +35,7 @@ fn open<'a>(input: &Input<'a>, text: &'a str) -> Result<Bill<'a>, Problem> {
     for value in list {
         match package(&bill.json, value, third.is_some()) {
             Ok(found) => bill.components.extend(found),
-            Err(problem) => bill.problems.push(problem),
+            Err(problem) => bill.wrong(problem),
         }
     }
     Ok(bill)

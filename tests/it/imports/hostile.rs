@@ -143,7 +143,10 @@ fn large_files_are_read_or_refused() {
     let nested = format!("{{\"bomFormat\":\"CycloneDX\",\"components\":[{holds}]}}");
     let quoted = format!("extension_name,loaded,installed,install_path\n{}", "\"\n".repeat(50_000));
     let commas = ",".repeat(1 << 20);
-    for text in [deep, many, nested, quoted, commas] {
+    let lists = format!("{{\"kind\":\"List\",\"items\":[{}1]}}", "1,".repeat(1_000_000));
+    let pod = r#"{"kind":"Pod","metadata":{"name":"a"},"spec":{"containers":[{"name":"x","image":"redis:7"}]}}"#;
+    let pods = pod.repeat(100_001);
+    for text in [deep, many, nested, quoted, commas, lists, pods] {
         for format in FORMATS {
             length(format, "x", text.as_bytes());
         }

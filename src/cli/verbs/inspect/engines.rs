@@ -1,14 +1,17 @@
 //! DuckDB extensions: which engines load them.
 
+use std::path::Path;
+
 use super::super::super::names::split;
 use super::super::super::{Failure, files, spec};
 use super::walk::{Found, Place};
 use super::{Asked, ENGINE};
 use crate::answer::inspect::{Inspected, Loading};
-use crate::binary::{Artifact, ExtensionFile};
+use crate::binary::{Artifact, BadNote, ExtensionFile, InstallNote};
 use crate::catalog::{Catalog, Listing, PackageIx};
+use crate::evidence::install_note;
 use crate::finding::Verdict;
-use crate::loading::{Host, known_hosts, loads};
+use crate::loading::{Host, known_hosts, loads, loads_installed};
 
 /// Returns the engines that SPECs name: one release, every release of a line or range, or a commit.
 fn hosts(catalog: &Catalog, package: PackageIx, asked: &Asked<'_>) -> Result<Vec<Host>, Failure> {
@@ -64,6 +67,22 @@ fn engine(catalog: &Catalog, package: PackageIx, text: &str) -> Option<Host> {
     (!release.is_listed() && early).then(|| Host::of_release(catalog, package, rank))
 }
 
+/// How the note of an installation is named, after the file that it lies beside.
+const NOTE: &str = ".info";
+
+/// The longest note that is read, in bytes.
+const NOTE_LIMIT: usize = 1 << 20;
+
+/// Returns what was noted when a file was installed. A note that is not there is none, and neither is one
+/// that cannot be opened.
+fn note(path: &Path) -> Option<Result<InstallNote, BadNote>> {
+    let mut name = path.file_name()?.to_owned();
+    name.push(NOTE);
+    let path = path.with_file_name(name);
+    let bytes = path.is_file().then(|| files::read(&path, NOTE_LIMIT).ok()).flatten()?;
+    Some(install_note(&bytes))
+}
+
 /// Judges extensions.
 pub(super) struct Judge<'a> {
     catalog: &'a Catalog,
@@ -85,10 +104,17 @@ impl<'a> Judge<'a> {
 
     pub(super) fn file(&self, found: &Found, file: ExtensionFile) -> Inspected {
         let place = found.place.as_ref();
+        let note = place.and_then(|_| note(&found.path));
         let platform = self.asked.platform.or(place.map(|place| place.platform.as_str()));
         let judge = |host: &Host| {
             let host = host.clone().on(platform).unsigned(self.asked.unsigned);
-            loads(self.catalog, &host, &file)
+            let own = |place: &Place| host.identity.as_ref() == Some(&place.version);
+            match &note {
+                Some(note) if place.is_some_and(own) => {
+                    loads_installed(self.catalog, &host, &file, note)
+                }
+                Some(_) | None => loads(self.catalog, &host, &file),
+            }
         };
         let own = place.filter(|_| self.asked.engines.is_empty());
         let own = own.and_then(|place| self.of_place(place));
