@@ -3,6 +3,7 @@
 //! Owns the [`Report`], the one value that every format prints. A writer reads it and never decides.
 //! The text writer alone knows colour.
 
+mod artifact;
 pub mod commands;
 mod compare;
 pub mod csv;
@@ -115,7 +116,7 @@ pub enum Body<'c> {
     },
     /// Branches and releases of a release train.
     Train(TrainReport),
-    /// Plugin binaries and the engines that load them.
+    /// Plugin binaries and packages, and the releases that take them.
     Inspect(Vec<Inspected>),
     /// All packages, or some of them.
     Packages(Vec<PackageIx>),

@@ -47,6 +47,7 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("resolve", &[WORDS, FACTS, ANSWERS, &["graph", "lifecycle"]]),
     ("suspicion", &[WORDS, FACTS, ANSWERS]),
     ("loading", &[WORDS, FACTS, ANSWERS]),
+    ("fitting", &[WORDS, FACTS, ANSWERS]),
     ("train", &[WORDS, FACTS, ANSWERS]),
     ("grid", &[WORDS, FACTS, ANSWERS, &["lifecycle", "resolve"]]),
     ("skew", &[WORDS, FACTS, ANSWERS, &["lifecycle"]]),
@@ -67,6 +68,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("clap", &["cli/", "cli.rs", "main.rs"]),
     ("clap_complete", &["cli/", "cli.rs", "main.rs"]),
     ("serde", &["matrix/", "evidence/", "report/json.rs", "report/json/"]),
+    ("zip", &["evidence/archive/open.rs"]),
+    ("toml", &["evidence/python/lock.rs"]),
     ("sha2", &["matrix/digest.rs", "evidence/"]),
 ];
 
