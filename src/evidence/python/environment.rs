@@ -110,7 +110,8 @@ impl Matching<'_> {
             let doubt = parcels.iter().find_map(|parcel| parcel.doubt);
             let stated = self.version(&name, parcels);
             if let Some(doubt) = doubt.filter(|_| stated.text != UNKNOWN_VERSION) {
-                doubts.entry(doubt).or_default().push(format!("{name} ({})", stated.origin));
+                // Where it stands is said in the deployment file.
+                doubts.entry(doubt).or_default().push(name.clone());
             }
             packages.insert(name, stated);
         }
