@@ -70,6 +70,7 @@ pub mod plan;
 pub mod problem;
 pub mod range;
 pub mod record;
+pub mod reply;
 pub mod report;
 pub mod resolve;
 pub mod sighting;

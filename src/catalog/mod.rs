@@ -5,6 +5,7 @@
 //! text.
 
 mod constraints;
+pub mod expect;
 mod family;
 mod index;
 mod package;
@@ -20,13 +21,14 @@ use crate::finding::{Cite, Evidence};
 
 pub(crate) use constraints::{Admitted, Constraints};
 pub use family::{Bond, Family, FamilyException, FamilyMap, FamilyPart};
+pub use expect::Expect;
 pub(crate) use family::{bonds, is_expected};
 pub use index::{
     ConstraintIx, FactIx, FeatureIx, FeatureSet, InterfaceIx, PackageIx, Rank, RelationIx,
     ReleaseId, ReleaseSet, RoleIx,
 };
 pub use package::{
-    Channel, Constraint, Details, Listing, Need, NeedKind, Package, PackageKind, Release,
+    Channel, Constraint, Details, Listing, Need, NeedKind, Package, PackageKind, Release, ReportedAs,
 };
 pub use policy::{
     Downgrade, EdgeNote, EdgeScope, Gate, Lifecycle, LineClass, Migration, MigrationTime, PhaseEnd,

@@ -177,6 +177,7 @@ fn sound_package<'a>(pieces: &Pieces<'a>) -> Option<raw::Package<'a>> {
         scheme: Some(part(pieces, "scheme")?),
         ranges: part(pieces, "ranges"),
         listing: part(pieces, "listing"),
+        reported_as: part(pieces, "reported_as").unwrap_or_default(),
         releases: raw::Releases::sound(releases.iter().map(|release| release.get())),
         source: part(pieces, "source"),
         at: part(pieces, "at"),

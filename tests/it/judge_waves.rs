@@ -157,7 +157,7 @@ fn step(action: &str, wave: usize, roles: &[&str]) -> StepRecord {
     StepRecord {
         action: action.to_owned(),
         wave: Some(wave),
-        gates: asked.map(|gate| gate.name.clone()).collect(),
+        gates: asked.map(|gate| named(&gate.name)).collect(),
         ..StepRecord::default()
     }
 }

@@ -14,6 +14,7 @@ const FACTS: &[&str] = &[
     "problem",
     "input",
     "record",
+    "reply",
     "sighting",
     "limits",
 ];
@@ -32,6 +33,7 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("catalog", &[WORDS, &["finding"]]),
     ("limits", &[WORDS]),
     ("record", &[WORDS, &["finding", "catalog", "limits"]]),
+    ("reply", &[]),
     ("sighting", &[&["finding"]]),
     ("deployment", &[WORDS, &["finding", "catalog", "record"]]),
     // Readers.
@@ -45,6 +47,7 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("suspicion", &[WORDS, FACTS, ANSWERS]),
     ("loading", &[WORDS, FACTS, ANSWERS]),
     ("train", &[WORDS, FACTS, ANSWERS]),
+    ("gate", &[WORDS, FACTS, ANSWERS]),
     ("grid", &[WORDS, FACTS, ANSWERS, &["lifecycle", "resolve"]]),
     ("skew", &[WORDS, FACTS, ANSWERS, &["lifecycle"]]),
     ("plan", &[WORDS, FACTS, ANSWERS, &["graph", "resolve", "skew", "lifecycle"]]),
