@@ -213,6 +213,7 @@ checks! {
     PackageUnknown "package-unknown" "A package is in no matrix."
     ReleaseUnknown "release-unknown" "A version is not a release that the matrix can place."
     ReleaseUnlisted "release-unlisted" "A version is not listed; facts stated for ranges are applied to it."
+    VersionUnknown "version-unknown" "Which version runs cannot be told."
     ReleaseWithdrawn "release-withdrawn" "A release was withdrawn by its publisher."
     RoleUnknown "role-unknown" "A node has a role that the matrix does not know."
     RoleMissing "role-missing" "A node has no role and its package has no default one."
@@ -250,7 +251,12 @@ checks! {
     LoadSignature "load-signature" "An extension has no signature that an engine trusts."
     LoadEntry "load-entry" "An extension has no entry point with the name of its file."
     LoadUnknown "load-unknown" "No fact says whether an engine loads an extension."
+    ViewsDiffer "views-differ" "Nodes see their cluster differently."
+    ReplicaDrifted "replica-drifted" "A replica refused commands of its primary."
+    ReplicaUnlinked "replica-unlinked" "A replica has no link to its primary."
+    FeatureUnseen "feature-unseen" "Nobody looked whether a feature is in use."
     FileUnread "file-unread" "A file in a folder could not be read."
+    EntryLeftOut "entry-left-out" "An entry of an inventory was left out."
 }
 
 /// One thing that was found.
@@ -346,6 +352,6 @@ mod tests {
         unique.sort_unstable();
         unique.dedup();
         assert_eq!(unique.len(), names.len());
-        insta::assert_snapshot!(names.join(" "), @"relation-broken relation-unknown relation-risk requirement-unmet requirement-missing requirement-unknown packages-conflict package-unknown release-unknown release-unlisted release-withdrawn role-unknown role-missing group-primary group-plugins feature-unknown feature-absent support-ended support-ending family-mismatch family-unpublished family-unpinned pick-outdated lts-missed installed-mixed edge-advice edge-risk edge-irreversible no-path no-set no-plan plan-exposure plan-invalid matrix-changed spec-ungranted release-unasked package-unfounded reason-false load-name load-footer load-abi load-version load-c-api load-platform load-signature load-entry load-unknown file-unread");
+        insta::assert_snapshot!(names.join(" "), @"relation-broken relation-unknown relation-risk requirement-unmet requirement-missing requirement-unknown packages-conflict package-unknown release-unknown release-unlisted version-unknown release-withdrawn role-unknown role-missing group-primary group-plugins feature-unknown feature-absent support-ended support-ending family-mismatch family-unpublished family-unpinned pick-outdated lts-missed installed-mixed edge-advice edge-risk edge-irreversible no-path no-set no-plan plan-exposure plan-invalid matrix-changed spec-ungranted release-unasked package-unfounded reason-false load-name load-footer load-abi load-version load-c-api load-platform load-signature load-entry load-unknown views-differ replica-drifted replica-unlinked feature-unseen file-unread entry-left-out");
     }
 }

@@ -9,14 +9,15 @@
 //! something works, since the parts of a release often come out some days after the core.
 //!
 //! What no release satisfies is told from what nobody knows: where an interface level of the core is not
-//! stated, or the requirements of a release could not be read, the cell is silent. Reasons are asked for
-//! apart, as each takes a search of its own.
+//! stated, or the requirements of a release could not be read, the cell is silent. So it is for releases of
+//! the core that came after everything that a partial list of a plugin's releases knows. Reasons are asked
+//! for apart, as each takes a search of its own.
 
 use jiff::civil::Date;
 
 use crate::answer::grid::{Cell, Column, Grid, GridRow};
 use crate::answer::selection::{Resolution, SetOutcome};
-use crate::catalog::{Catalog, NeedKind, PackageIx, PackageKind, Rank, ReleaseSet};
+use crate::catalog::{Catalog, Listing, NeedKind, PackageIx, PackageKind, Rank, ReleaseSet};
 use crate::lifecycle::ended;
 use crate::resolve::{Request, Wish, every_core, resolve};
 use crate::version::Step;
@@ -147,13 +148,12 @@ fn nothing(
     let core = asked.core.package;
     let plugin = request.wishes.first();
     let silent = |&at: &Rank| plugin.is_some_and(|plugin| is_silent(catalog, plugin, core, at));
-    if column.releases.iter().any(silent) {
-        return Cell::Silent;
-    }
-    match asked.reasons {
-        Reasons::None => Cell::Never(None),
-        Reasons::Each => Cell::Never(reason(catalog, request, core, newest)),
-    }
+    let beyond = plugin.is_some_and(|plugin| is_beyond(catalog, plugin.package, core, newest));
+    let why = match asked.reasons {
+        Reasons::None => None,
+        Reasons::Each => reason(catalog, request, core, newest),
+    };
+    if beyond || column.releases.iter().any(silent) { Cell::Silent(why) } else { Cell::Never(why) }
 }
 
 /// Whether some release of the plugin might work, for all that is known.
@@ -175,6 +175,18 @@ fn is_silent(catalog: &Catalog, plugin: &Wish, core: PackageIx, at: Rank) -> boo
                 unstated(&constraint.unknown, &constraint.allowed)
             })
     })
+}
+
+/// Whether a release of the core is newer than all that a partial list of the plugin's releases is about:
+/// then the list ends too early to say that there is none for it.
+fn is_beyond(catalog: &Catalog, plugin: PackageIx, core: PackageIx, at: Rank) -> bool {
+    let package = catalog.package(plugin);
+    let served = |rank| {
+        let needs = package.needs(rank).iter().filter(|need| need.target == core);
+        needs.map(|need| &catalog.constraint(need.constraint).allowed)
+    };
+    let reaches = |set: &ReleaseSet| set.iter().any(|rank| rank >= at);
+    package.listing == Listing::Partial && !package.ranks().flat_map(served).any(reaches)
 }
 
 /// Returns why no release works with a release of the core.

@@ -46,19 +46,28 @@ pub enum Cell {
     },
     /// No listed release works; why, if that was asked for.
     Never(Option<String>),
-    /// No listed release is known to work, and of some the facts do not say.
-    Silent,
+    /// No listed release is known to work, but the facts do not say of all that might; what is known, if that
+    /// was asked for.
+    Silent(Option<String>),
     /// The search ran into its budget of steps.
     OutOfBudget,
 }
 
 impl Cell {
+    /// Returns why nothing works, if that was asked for.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Never(reason) | Self::Silent(reason) => reason.as_deref(),
+            Self::Works { .. } | Self::OutOfBudget => None,
+        }
+    }
+
     /// Returns the word used in output.
     pub fn state(&self) -> &'static str {
         match self {
             Self::Works { .. } => "works",
             Self::Never(_) => "never",
-            Self::Silent => "unknown",
+            Self::Silent(_) => "unknown",
             Self::OutOfBudget => "out-of-budget",
         }
     }

@@ -1,6 +1,7 @@
 //! The command line as it is typed.
 
 pub(super) mod grid;
+pub(super) mod import;
 pub(super) mod train;
 
 use std::path::PathBuf;
@@ -225,6 +226,9 @@ pub(super) enum Verb {
         #[arg(long)]
         unsigned: bool,
     },
+    /// What is there? Writes a deployment file from a saved inventory
+    #[command(after_help = import::HELP)]
+    Import(import::ImportArgs),
     /// What is supported on a day?
     #[command(after_help = "Example:\n  skew support valkey duckdb@1.4 --as-of 2026-11-20")]
     Support {

@@ -8,8 +8,8 @@ use serde_json::json;
 
 use super::args::{Color, Common, FailOn, Format};
 use super::{Failure, files};
-use crate::finding::Severity;
-use crate::report::text::{Style, clean};
+use crate::finding::{Finding, Severity};
+use crate::report::text::{Style, clean, remarks as remarks_text};
 use crate::report::{json, problems};
 
 /// What a verb gives: text to print, and whether it is a no.
@@ -105,19 +105,23 @@ fn told(done: std::io::Result<()>) -> Result<(), Failure> {
     }
 }
 
+/// Whether standard error gets colour.
+fn colored_errors(common: &Common) -> bool {
+    match common.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            std::io::stderr().is_terminal()
+                && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+        }
+    }
+}
+
 /// Prints why there is no answer.
 pub(super) fn failure(common: &Common, failure: &Failure) -> ExitCode {
     let mut text = String::new();
     if let Some(found) = &failure.problems {
-        let color = match common.color {
-            Color::Always => true,
-            Color::Never => false,
-            Color::Auto => {
-                std::io::stderr().is_terminal()
-                    && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-            }
-        };
-        text.push_str(&problems::text(found, color));
+        text.push_str(&problems::text(found, colored_errors(common)));
     }
     text.push_str(&format!("error: {}\n", clean(&failure.message)));
     if let Some(hint) = &failure.hint {
@@ -136,6 +140,19 @@ pub(super) fn failure(common: &Common, failure: &Failure) -> ExitCode {
     }
     std::io::stderr().write_all(text.as_bytes()).ok();
     ExitCode::from(FAILED)
+}
+
+/// Says something beside the answer.
+pub(super) fn note(text: &str) {
+    // Nothing can be done about a closed standard error.
+    std::io::stderr().write_all(format!("note: {}\n", clean(text)).as_bytes()).ok();
+}
+
+/// Prints what is to be said about an answer that is itself a file for other commands.
+pub(super) fn remarks(common: &Common, remarks: &[Finding]) {
+    let style = Style { color: colored_errors(common), ..style(common) };
+    let text = remarks_text(remarks, style);
+    std::io::stderr().write_all(text.as_bytes()).ok();
 }
 
 /// Prints what clap has to say: help on standard output, mistakes on standard error.

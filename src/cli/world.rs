@@ -175,6 +175,12 @@ pub(super) fn named<'s>(specs: impl IntoIterator<Item = &'s str>) -> Vec<(String
     pairs.collect()
 }
 
+/// Loads all matrices, those of the user beside the built-in ones.
+pub(super) fn everything(common: &Common) -> Result<Catalog, Failure> {
+    let names = INDEX.lines().filter_map(|line| line.split(' ').next()).collect();
+    load(common, Wanted::Packages(&names), &[])
+}
+
 /// Loads what a deployment and some SPECs are about.
 pub(super) fn for_deployment(
     common: &Common,

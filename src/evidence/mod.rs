@@ -6,5 +6,9 @@
 
 mod duckdb_footer;
 mod duckdb_signature;
+pub mod formats;
+mod kestra;
+mod lines;
+pub mod valkey;
 
 pub use duckdb_footer::ExtensionReader;

@@ -12,7 +12,7 @@ pub(super) fn grid_cell(catalog: &Catalog, grid: &Grid, row: &GridRow, column: u
             format!("{}{mark}", catalog.version((row.package, release)))
         }
         Cell::Never(_) => "-".to_owned(),
-        Cell::Silent => "?".to_owned(),
+        Cell::Silent(_) => "?".to_owned(),
         Cell::OutOfBudget => "!".to_owned(),
     }
 }
@@ -30,13 +30,13 @@ pub(super) fn grid_reasons<'g>(
         let mut first = 0;
         for run in row.cells.chunk_by(|a, b| a == b) {
             let last = first + run.len() - 1;
-            if let Cell::Never(Some(reason)) = &run[0] {
+            if let Some(reason) = run[0].reason() {
                 let span = if first == last {
                     version(first).to_owned()
                 } else {
                     format!("{} to {}", version(last), version(first))
                 };
-                told.push((name, span, reason.as_str()));
+                told.push((name, span, reason));
             }
             first = last + 1;
         }

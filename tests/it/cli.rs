@@ -179,6 +179,7 @@ fn help_texts() {
         "plan",
         "verify",
         "inspect",
+        "import",
         "support",
         "train",
         "list",

@@ -3,6 +3,7 @@
 mod check;
 mod graph;
 mod grid;
+mod import;
 mod inspect;
 mod lint;
 mod list;
@@ -55,6 +56,7 @@ pub(super) fn run(verb: &Verb, common: &Common) -> Result<Answer, Failure> {
                 inspect::Asked { engines, platform: platform.as_deref(), unsigned: *unsigned };
             inspect::run(common, files, &host)
         }
+        Verb::Import(asked) => import::run(common, asked),
         Verb::Support { specs, as_of, within } => {
             support::run(common, specs, as_of, within.as_deref())
         }

@@ -11,13 +11,11 @@ use super::leaves::leaves;
 use super::lists::{self, Module, RoleOf, ShardNode};
 use super::nodes::{self, Peer};
 use super::text::{Kind, Text, cut};
+use crate::evidence::formats::TEXT_LIMIT;
 use crate::input::{Input, described, text_of};
 use crate::problem::{Problem, ProblemCode, Problems};
 use crate::reply::Reply;
 use crate::sighting::{Origin, Place, Stated};
-
-/// The largest file that is read, in bytes: 64 MiB.
-const LIMIT: usize = 64 << 20;
 
 /// Words that file names have for commands.
 const COMMANDS: [&str; 20] = [
@@ -156,7 +154,7 @@ pub(super) fn read<'a>(inputs: &[Input<'a>]) -> Result<Vec<Asked<'a>>, Problems>
 }
 
 fn texts<'a>(input: &Input<'a>) -> Result<Vec<Text<'a>>, Problem> {
-    let text = text_of(input.bytes, LIMIT)?;
+    let text = text_of(input.bytes, TEXT_LIMIT)?;
     let texts = cut(input.name, text);
     if texts.is_empty() && !text.trim().is_empty() {
         let message = "expected the output of INFO, CLUSTER NODES, CLUSTER SHARDS, ROLE, MODULE LIST, \

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::asked::{Asked, stated};
+use super::modules;
 use super::text::Kind;
 use crate::catalog::{Catalog, Feature, Probe};
 use crate::finding::{Check, Finding, Severity};
@@ -19,7 +20,8 @@ pub(super) fn in_use(catalog: &Catalog, nodes: &[Asked<'_>], remarks: &mut Vec<F
     for feature in catalog.features().iter().filter(|feature| concerns(catalog, feature)) {
         let Some(probe) = &feature.detect else { continue };
         let servers = nodes.iter().filter(|node| !node.is_sentinel());
-        let looks: Vec<Look> = servers.map(|node| look(probe, node)).collect();
+        let able = servers.filter(|node| may_have(catalog, feature, node));
+        let looks: Vec<Look> = able.map(|node| look(probe, node)).collect();
         let found = looks.iter().find_map(|look| match look {
             Look::Used(stated) => Some(stated),
             Look::Unused | Look::Unasked => None,
@@ -49,6 +51,14 @@ fn concerns(catalog: &Catalog, feature: &Feature) -> bool {
         let name = &catalog.package(*package).name;
         name == "valkey" || name == "redis"
     })
+}
+
+/// Whether the release that a node runs has a feature, as far as it is known.
+fn may_have(catalog: &Catalog, feature: &Feature, node: &Asked<'_>) -> bool {
+    let Some((name, version)) = modules::server(node) else { return true };
+    let Some(package) = catalog.find(&name) else { return true };
+    let Some(rank) = catalog.package(package).find(&version.text) else { return true };
+    feature.since.iter().any(|(known, releases)| *known == package && releases.contains(rank))
 }
 
 #[derive(Debug, PartialEq, Eq)]

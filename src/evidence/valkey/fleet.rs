@@ -13,7 +13,7 @@ use super::nodes::Peer;
 use super::{Neighbor, features, modules, views};
 use crate::catalog::Catalog;
 use crate::finding::{Check, Finding, Severity};
-use crate::sighting::{SeenNode, Sighting, Stated, UNKNOWN_VERSION};
+use crate::sighting::{Origin, Place, SeenNode, Sighting, Stated, UNKNOWN_VERSION};
 
 pub(super) const PRIMARY: &str = "primary";
 pub(super) const REPLICA: &str = "replica";
@@ -152,10 +152,7 @@ fn standing_alone(members: &mut Vec<Member<'_, '_>>, from: usize) {
         let Some(asked) = members[ix].asked.filter(|asked| !asked.is_sentinel()) else { continue };
         let Some((host, port)) = followed(asked) else { continue };
         let address = join(&host.text, &port);
-        let primary = (from..members.len()).find(|&other| {
-            other != ix && members[other].asked.is_some_and(|other| feeds(other, asked, &address, &port))
-        });
-        match primary {
+        match feeding(members, (from, ix), asked, (&address, &port)) {
             Some(at) => {
                 members[ix].primary = Some(Primary::At(at));
                 let announced = Stated { text: address, ..host };
@@ -183,13 +180,36 @@ fn followed(asked: &Asked<'_>) -> Option<(Stated, String)> {
     }
 }
 
-/// Whether a node is the primary at an address that a replica names.
-fn feeds(primary: &Asked<'_>, replica: &Asked<'_>, address: &str, port: &str) -> bool {
-    let at = primary.from.as_ref().is_some_and(|from| from.text == address);
-    let same_id = primary.text("master_replid").is_some()
-        && primary.text("master_replid") == replica.text("master_replid");
-    let same_port = primary.text("tcp_port").is_none_or(|known| known == port);
-    !primary.is_sentinel() && (at || (same_id && same_port))
+/// Returns the node that feeds a replica: the one at the address that it names, else one with its replication
+/// id, else the only one on that port whose address nobody knows.
+fn feeding(
+    members: &[Member<'_, '_>],
+    (from, replica): (usize, usize),
+    asked: &Asked<'_>,
+    (address, port): (&str, &str),
+) -> Option<usize> {
+    let others = || {
+        (from..members.len()).filter(move |&other| other != replica).filter_map(|other| {
+            members[other].asked.filter(|asked| !asked.is_sentinel()).map(|asked| (other, asked))
+        })
+    };
+    let has_port = |other: &Asked<'_>| other.text("tcp_port").is_none_or(|known| known == port);
+    let same_id = |other: &Asked<'_>| {
+        let id = other.text("master_replid");
+        id.is_some() && id == asked.text("master_replid") && has_port(other)
+    };
+    let at = others().find(|(_, other)| places(other).iter().any(|place| place.text == address));
+    let by_id = || others().find(|(_, other)| same_id(other));
+    let by_port = || {
+        let mut open = others().filter(|(_, other)| places(other).is_empty() && has_port(other));
+        open.next().filter(|_| open.next().is_none())
+    };
+    at.or_else(by_id).or_else(by_port).map(|(other, _)| other)
+}
+
+/// Returns where a node was asked and where it listens.
+fn places(asked: &Asked<'_>) -> Vec<Stated> {
+    asked.from.iter().cloned().chain(bound(asked)).collect()
 }
 
 /// Gives the replicas that a primary lists their addresses; those that nobody asked are added.
@@ -234,8 +254,8 @@ fn listed_replicas(members: &mut Vec<Member<'_, '_>>, ix: usize, from: usize) {
 }
 
 fn is_at(member: &Member<'_, '_>, address: &str) -> bool {
-    let from = member.asked.and_then(|asked| asked.from.as_ref());
-    from.or(member.announced.as_ref()).is_some_and(|at| at.text == address)
+    let places = member.asked.map(places).unwrap_or_default();
+    places.iter().chain(&member.announced).any(|at| at.text == address)
 }
 
 /// Adds the primaries that replicas follow and nobody asked.
@@ -350,6 +370,9 @@ fn seen(
     let has_server = node.packages.keys().any(|name| name == "valkey" || name == "redis");
     if !has_server {
         let origin = node.role.as_ref().or(node.address.as_ref()).map(|stated| stated.origin.clone());
+        let file = member.asked.and_then(|asked| asked.replies.first()).map(|(.., file)| *file);
+        let whole = |file: &str| Origin { file: file.to_owned(), place: Place::Whole };
+        let origin = origin.or_else(|| file.map(whole));
         if let Some(origin) = origin {
             let text = UNKNOWN_VERSION.to_owned();
             node.packages.insert("valkey".to_owned(), Stated { text, origin });

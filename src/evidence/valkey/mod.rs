@@ -20,8 +20,12 @@ mod views;
 
 pub use answers::reply;
 
+use info::Info;
+use text::Kind;
+
 use crate::catalog::Catalog;
-use crate::input::Input;
+use crate::evidence::formats::{TEXT_LIMIT, Take};
+use crate::input::{Input, text_of};
 use crate::problem::Problems;
 use crate::sighting::Sighting;
 
@@ -33,6 +37,28 @@ use crate::sighting::Sighting;
 pub fn read(catalog: &Catalog, inputs: &[Input<'_>]) -> Result<Sighting, Problems> {
     let nodes = asked::read(inputs)?;
     Ok(fleet::sighting(catalog, &nodes))
+}
+
+/// Takes files that are named, and the text files of a folder.
+pub fn takes(path: &str, named: bool) -> Take {
+    let is_text = [".txt", ".json", ".conf"].iter().any(|ending| path.ends_with(ending));
+    if named || is_text { Take::Bytes } else { Take::Nothing }
+}
+
+/// Whether a file has an answer by which a node can be known.
+pub fn looks_like(input: &Input<'_>) -> bool {
+    let Ok(text) = text_of(input.bytes, TEXT_LIMIT) else { return false };
+    text::cut(input.name, text).iter().any(|text| match text.kind {
+        Kind::Info => Info::read(&text.lines).text("redis_version").is_some(),
+        Kind::ClusterNodes => true,
+        Kind::ClusterInfo
+        | Kind::ClusterShards
+        | Kind::Role
+        | Kind::ModuleList
+        | Kind::Config
+        | Kind::AclList
+        | Kind::Other => false,
+    })
 }
 
 /// A node that others speak of, and where it answers.

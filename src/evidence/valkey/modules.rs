@@ -1,9 +1,11 @@
 //! Versions of servers and modules, from what they report.
 
+use std::cmp::Ordering;
+
 use super::asked::{Asked, stated};
 use super::info;
 use super::lists::Module;
-use crate::catalog::{Catalog, Package};
+use crate::catalog::{Catalog, Package, Rank, Release, ReportedAs};
 use crate::finding::{Check, Finding, Severity};
 use crate::sighting::{SeenNode, Stated, UNKNOWN_VERSION};
 
@@ -29,7 +31,7 @@ pub(super) fn packages(
 
 /// Returns the server's package and version. Every Valkey calls itself Redis 7.2.4 in `redis_version`, for
 /// clients that look at it, so that key counts only where no other name stands.
-fn server(asked: &Asked<'_>) -> Option<(String, Stated)> {
+pub(super) fn server(asked: &Asked<'_>) -> Option<(String, Stated)> {
     if let Some(version) = asked.info("valkey_version") {
         // A candidate has the number of the release to come.
         let stage = asked.text("valkey_release_stage").filter(|stage| stage.starts_with("rc"));
@@ -115,18 +117,12 @@ fn candidates(package: &Package, module: &Module) -> Vec<String> {
     ruled
 }
 
-/// Whether a version is, or lies among, releases that make their number by a rule.
-fn follows(package: &Package, rule: &crate::catalog::ReportedAs, version: &str) -> bool {
-    match package.find(version) {
-        Some(rank) => rule.releases.contains(rank),
-        // Not listed: newer than what is known, which the rule of the newest release is taken for.
-        None => package.releases().len().checked_sub(1).is_some_and(|last| {
-            let newest = crate::catalog::Rank::new(last);
-            let parsed = package.numbering.parse(version);
-            let above = parsed.is_ok_and(|parsed| parsed > package.release(newest).version);
-            above && rule.releases.contains(newest)
-        }),
-    }
+/// Whether a version is one of the releases that make their number by a rule, or follows one of them.
+fn follows(package: &Package, rule: &ReportedAs, version: &str) -> bool {
+    let Ok(version) = package.numbering.parse(version) else { return false };
+    let is_above = |release: &Release| release.version.precedence(&version) == Some(Ordering::Greater);
+    let upto = package.releases().iter().rposition(|release| !is_above(release));
+    upto.is_some_and(|ix| rule.releases.contains(Rank::new(ix)))
 }
 
 fn unclear(package: &Package, module: &Module, candidates: &[String], node: &str) -> Finding {

@@ -13,6 +13,7 @@ const NAMED: usize = 5;
 pub(super) fn compare(members: &[Member<'_, '_>], nodes: &[Asked<'_>], remarks: &mut Vec<Finding>) {
     for member in members {
         drifted(member, remarks);
+        unlinked(member, remarks);
         if let Some((peer, _)) = member.peer {
             seen_differently(members, member, peer.id, remarks);
         }
@@ -35,6 +36,16 @@ fn drifted(member: &Member<'_, '_>, remarks: &mut Vec<Finding>) {
         remarks.push(finding.hinting(
             "compare their data; a full sync from a primary that it can read repairs the replica",
         ));
+    }
+}
+
+/// Says that a replica has lost its primary.
+fn unlinked(member: &Member<'_, '_>, remarks: &mut Vec<Finding>) {
+    let link = member.asked.and_then(|asked| asked.text("master_link_status"));
+    if link == Some("down") {
+        let message = "its link to the primary is down (master_link_status)";
+        let finding = Finding::new(Check::ReplicaUnlinked, Severity::Warning, &member.name, message);
+        remarks.push(finding.hinting("its log says why; plan no upgrade before it is up again"));
     }
 }
 

@@ -30,7 +30,7 @@ fn cell(catalog: &Catalog, grid: &Grid, row: &GridRow, column: &Column, cell: &C
         Cell::Works { release, core } => {
             (Some(core), Some(catalog.version((row.package, release))))
         }
-        Cell::Never(_) | Cell::Silent | Cell::OutOfBudget => {
+        Cell::Never(_) | Cell::Silent(_) | Cell::OutOfBudget => {
             (column.releases.first().copied(), None)
         }
     };
@@ -40,7 +40,7 @@ fn cell(catalog: &Catalog, grid: &Grid, row: &GridRow, column: &Column, cell: &C
     object.insert("core".to_owned(), json!(core));
     object.insert("version".to_owned(), json!(version));
     object.insert("state".to_owned(), json!(cell.state()));
-    if let Cell::Never(Some(reason)) = cell {
+    if let Some(reason) = cell.reason() {
         object.insert("reason".to_owned(), json!(reason));
     }
     Value::Object(object)

@@ -56,7 +56,7 @@ fn table(catalog: &Catalog, grid: &Grid, page: std::ops::Range<usize>) -> Table 
             match &row.cells[column] {
                 Cell::Works { .. } => good(&text),
                 Cell::Never(_) => bad(&text),
-                Cell::Silent | Cell::OutOfBudget => doubtful(&text),
+                Cell::Silent(_) | Cell::OutOfBudget => doubtful(&text),
             }
         }));
         table.row(cells);
@@ -71,7 +71,7 @@ fn legend(grid: &Grid, width: usize) -> String {
         rows.flat_map(|row| row.cells.iter().zip(&grid.columns)).any(|(cell, column)| match cell {
             Cell::Works { core, .. } => mark == "*" && column.releases.first() != Some(core),
             Cell::Never(_) => mark == "-",
-            Cell::Silent => mark == "?",
+            Cell::Silent(_) => mark == "?",
             Cell::OutOfBudget => mark == "!",
         })
     };

@@ -40,6 +40,12 @@ pub fn text(report: &Report<'_>, style: Style) -> String {
     style.paint(&out)
 }
 
+/// Prints findings by themselves.
+pub fn remarks(remarks: &[Finding], style: Style) -> String {
+    let said: Vec<_> = remarks.iter().collect();
+    style.paint(findings::list(&said, style).trim_start_matches('\n'))
+}
+
 /// Prints a report without its findings, for a text that goes into another one.
 pub(super) fn plain(report: &Report<'_>) -> String {
     let style = Style { color: false, width: 80, quiet: false };

@@ -2,7 +2,6 @@
 //!
 //! The engines and a few real extension files come from PyPI into `target/oracles`, once. Other files are
 //! copies of a real one on the stable C API with an edited footer, so that engines really load them.
-//! `SKEW_ORACLES=off` leaves this out, and says so.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -11,6 +10,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
+use crate::oracles::oracles;
 use crate::run::{root, skew};
 
 const ENGINES: [&str; 9] =
@@ -40,38 +40,6 @@ const C_API: [&str; 18] = [
     "v1.2e0.0.",
     "v1.-2.0",
 ];
-
-/// What a notice says when engines cannot be asked. Written past the capture of the test harness.
-fn notice(text: &str) {
-    let line = format!("\nNOT CHECKED: extension files against real DuckDB engines: {text}\n");
-    std::io::stderr().write_all(line.as_bytes()).ok();
-}
-
-/// Returns the folder with engines and files. `None` if the package client cannot work at all here.
-fn oracles() -> Option<PathBuf> {
-    if std::env::var_os("SKEW_ORACLES").is_some_and(|value| value == "off") {
-        notice("SKEW_ORACLES=off");
-        return None;
-    }
-    if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
-        notice("the files are for Linux on x86_64");
-        return None;
-    }
-    let client = Command::new("python3").args(["-m", "pip", "--version"]).output();
-    if !client.is_ok_and(|output| output.status.success()) {
-        notice("there is no python3 with pip");
-        return None;
-    }
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("oracles");
-    let run = Command::new("python3")
-        .arg(root().join("tests/oracles/install.py"))
-        .arg(&folder)
-        .output()
-        .unwrap();
-    let why = String::from_utf8_lossy(&run.stderr);
-    assert!(run.status.success(), "{why}\nSKEW_ORACLES=off runs the other tests alone");
-    Some(folder)
-}
 
 /// Returns the real extension files below a folder, sorted.
 fn real_files(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -308,7 +276,8 @@ fn codes(loading: &Value) -> Vec<String> {
 
 #[test]
 fn engines_agree_on_the_verdict_and_on_the_check() {
-    let Some(oracles) = oracles() else { return };
+    let check = "extension files against real DuckDB engines";
+    let Some(oracles) = oracles("engines", check) else { return };
     let mut files = Vec::new();
     real_files(&oracles.join("extensions"), &mut files);
     let stable = files.iter().find(|path| path.ends_with("odbc_scanner.duckdb_extension")).unwrap();

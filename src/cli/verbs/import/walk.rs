@@ -1,0 +1,211 @@
+//! Which files an import is made of: those that are named, and what a format takes of folders.
+//!
+//! Paths are only opened here; the readers see them as names.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::super::super::{Failure, files};
+use crate::evidence::formats::{Format, TEXT_LIMIT, Take};
+use crate::input::Input;
+
+/// How deep folders are followed.
+const DEEPEST: usize = 12;
+
+/// How many files are taken, and how many entries of folders are looked at.
+const MOST: usize = 100_000;
+
+/// How many bytes all files together may have: 1 GiB.
+const MOST_BYTES: usize = 1 << 30;
+
+/// The files of an import.
+pub(super) struct Files {
+    list: Vec<(String, Vec<u8>)>,
+    /// A name for what was asked for, if it was one thing.
+    name: Option<String>,
+}
+
+impl Files {
+    pub(super) fn inputs(&self) -> Vec<Input<'_>> {
+        self.list.iter().map(|(name, bytes)| Input { name, bytes }).collect()
+    }
+
+    /// Returns a name for what the files state.
+    pub(super) fn name(&self, format: &Format) -> String {
+        self.name.clone().unwrap_or_else(|| format.name.to_owned())
+    }
+}
+
+/// Reads what a format takes of some paths.
+pub(super) fn files(paths: &[PathBuf], format: &Format) -> Result<Files, Failure> {
+    let mut walk = Walk { format, list: Vec::new(), looked_at: 0, bytes: 0 };
+    for path in paths {
+        if path.is_dir() {
+            let before = walk.list.len();
+            walk.folder(path, path, DEEPEST)?;
+            if walk.list.len() == before {
+                return Err(Failure::new(format!(
+                    "{}: nothing in this folder is of the format {}",
+                    files::name(path),
+                    format.name
+                )));
+            }
+        } else {
+            let take = (format.takes)(&slashed(path), true);
+            walk.file(path, take)?;
+        }
+    }
+    Ok(Files { list: walk.list, name: name(paths) })
+}
+
+/// Reads paths in the format that the first file looks like.
+pub(super) fn guessing(
+    paths: &[PathBuf],
+    guess: impl Fn(&Input<'_>) -> Option<&'static Format>,
+) -> Result<(&'static Format, Files), Failure> {
+    let mut guesses = paths.iter().map(|path| guessed(path, &guess));
+    let (format, piped) = guesses.next().transpose()?.ok_or_else(|| Failure::new("no file"))?;
+    for (other, path) in guesses.zip(&paths[1..]) {
+        let (other, _) = other?;
+        if other.name != format.name {
+            return Err(Failure::new(format!(
+                "{} looks like {}, but {} looks like {}",
+                files::name(&paths[0]),
+                format.name,
+                files::name(path),
+                other.name
+            ))
+            .hint("import files of one format at a time"));
+        }
+    }
+    match piped {
+        // Standard input can be read once.
+        Some(bytes) if paths.len() == 1 => {
+            let list = vec![(files::name(&paths[0]), bytes)];
+            Ok((format, Files { list, name: None }))
+        }
+        Some(_) => Err(Failure::new("standard input and further files need a FORMAT")),
+        None => Ok((format, files(paths, format)?)),
+    }
+}
+
+/// Guesses the format of a path; of standard input it returns the bytes too.
+fn guessed(
+    path: &Path,
+    guess: impl Fn(&Input<'_>) -> Option<&'static Format>,
+) -> Result<(&'static Format, Option<Vec<u8>>), Failure> {
+    let unlike = || {
+        Failure::new(format!("{}: does not look like any known format", files::name(path)))
+            .hint("name the FORMAT; `skew import --help` lists them")
+    };
+    if path.is_dir() {
+        let mut found = None;
+        first_of_folder(path, DEEPEST, &mut |entry| {
+            let name = slashed(entry);
+            found = guess(&Input { name: &name, bytes: &[] })
+                .filter(|format| (format.takes)(&name, false) != Take::Nothing);
+            found.is_some()
+        })?;
+        return Ok((found.ok_or_else(unlike)?, None));
+    }
+    let piped = path.as_os_str() == "-";
+    let bytes = files::read(path, TEXT_LIMIT)?;
+    let name = if piped { files::name(path) } else { slashed(path) };
+    let format = guess(&Input { name: &name, bytes: &bytes }).ok_or_else(unlike)?;
+    Ok((format, piped.then_some(bytes)))
+}
+
+/// Shows the files of a folder until one is the right one.
+fn first_of_folder(
+    folder: &Path,
+    depth: usize,
+    is_it: &mut impl FnMut(&Path) -> bool,
+) -> Result<bool, Failure> {
+    for (path, kind) in entries(folder)? {
+        let found = if kind.is_dir() {
+            depth > 0 && first_of_folder(&path, depth - 1, is_it)?
+        } else {
+            kind.is_file() && is_it(&path)
+        };
+        if found {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Returns what is in a folder, sorted by path. Links are not followed, so that no folder is seen twice.
+fn entries(folder: &Path) -> Result<Vec<(PathBuf, fs::FileType)>, Failure> {
+    let entries = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    let entries = entries.map_err(|error| files::unreadable(folder, &error))?;
+    let typed = entries.iter().map(|entry| Ok((entry.path(), entry.file_type()?)));
+    let mut typed = typed
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error: std::io::Error| files::unreadable(folder, &error))?;
+    typed.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(typed)
+}
+
+struct Walk<'a> {
+    format: &'a Format,
+    list: Vec<(String, Vec<u8>)>,
+    looked_at: usize,
+    bytes: usize,
+}
+
+impl Walk<'_> {
+    fn folder(&mut self, root: &Path, folder: &Path, depth: usize) -> Result<(), Failure> {
+        for (path, kind) in entries(folder)? {
+            self.looked_at += 1;
+            if self.looked_at > MOST {
+                let root = files::name(root);
+                return Err(Failure::new(format!("{root}: there are more than {MOST} entries")));
+            }
+            if kind.is_dir() && depth > 0 {
+                self.folder(root, &path, depth - 1)?;
+            } else if kind.is_file() {
+                self.file(&path, (self.format.takes)(&slashed(&path), false))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn file(&mut self, path: &Path, take: Take) -> Result<(), Failure> {
+        let name = if path.as_os_str() == "-" { files::name(path) } else { slashed(path) };
+        match take {
+            Take::Nothing => {}
+            Take::Name if fs::symlink_metadata(path).is_err() => {
+                return Err(Failure::new(format!("{}: no such file", files::name(path))));
+            }
+            Take::Name => self.list.push((name, Vec::new())),
+            Take::Bytes => {
+                let bytes = files::read(path, self.format.limit)?;
+                self.bytes += bytes.len();
+                if self.bytes > MOST_BYTES {
+                    let message = format!("the files have more than {} MiB", MOST_BYTES >> 20);
+                    return Err(Failure::new(message).hint("import fewer at a time"));
+                }
+                self.list.push((name, bytes));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Returns a path with `/` between its parts, as the readers expect it.
+fn slashed(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if std::path::MAIN_SEPARATOR == '/' {
+        text.into_owned()
+    } else {
+        text.replace(std::path::MAIN_SEPARATOR, "/")
+    }
+}
+
+/// Returns the name of the only path, without what follows the first full stop.
+fn name(paths: &[PathBuf]) -> Option<String> {
+    let [path] = paths else { return None };
+    let name = path.file_name().filter(|_| path.as_os_str() != "-")?.to_string_lossy();
+    let name = name.split('.').find(|part| !part.is_empty())?;
+    Some(name.to_owned())
+}

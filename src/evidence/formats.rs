@@ -1,0 +1,101 @@
+//! The formats of saved inventories: one row each.
+//!
+//! Owns what the command and the fuzz targets know of a reader: its name, which files it takes, what they
+//! look like, how large they may be. A reader is a function of files and of a catalog, in which it looks up
+//! what products are called elsewhere.
+
+use super::{kestra, valkey};
+use crate::catalog::Catalog;
+use crate::input::Input;
+use crate::problem::Problems;
+use crate::sighting::Sighting;
+
+/// The largest saved text that is read, in bytes: 64 MiB.
+pub const TEXT_LIMIT: usize = 64 << 20;
+
+/// What a reader is given.
+#[derive(Debug, Clone, Copy)]
+pub struct Saved<'a> {
+    /// The files. Names have `/` between folders; a file of which only the name is taken is empty.
+    pub inputs: &'a [Input<'a>],
+    /// What is known, to recognise products by.
+    pub catalog: &'a Catalog,
+}
+
+/// How much of a file a reader takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Take {
+    /// Nothing: it is passed over.
+    Nothing,
+    /// Its name.
+    Name,
+    /// Its name and its bytes.
+    Bytes,
+}
+
+/// One format.
+#[derive(Debug)]
+pub struct Format {
+    /// What users call it.
+    pub name: &'static str,
+    /// What it is, in one line.
+    pub about: &'static str,
+    /// How much is taken of a file with such a path: one that was named, or one in a folder that was. A
+    /// format that takes nothing from folders is not about folders.
+    pub takes: fn(path: &str, named: bool) -> Take,
+    /// How many bytes a file may have.
+    pub limit: usize,
+    /// Whether a file looks like it. Asked in the order of the table; the first that says so is guessed.
+    pub looks_like: fn(&Input<'_>) -> bool,
+    /// Reads files.
+    pub read: fn(&Saved<'_>) -> Result<Sighting, Problems>,
+}
+
+/// Every format, in the order in which they are guessed.
+pub const FORMATS: &[Format] = &[
+    Format {
+        name: "kestra-plugins",
+        about: "A folder of Kestra plugins, or a list of its files, one a line",
+        takes: kestra::takes,
+        limit: TEXT_LIMIT,
+        looks_like: kestra::looks_like_plugins,
+        read: kestra::plugins,
+    },
+    Format {
+        name: "valkey",
+        about: "Output of Valkey or Redis: INFO, CLUSTER NODES, MODULE LIST and others",
+        takes: valkey::takes,
+        limit: TEXT_LIMIT,
+        looks_like: valkey::looks_like,
+        read: |saved| valkey::read(saved.catalog, saved.inputs),
+    },
+];
+
+/// Takes the bytes of files that are named, and nothing from folders.
+pub fn named_files(_: &str, named: bool) -> Take {
+    if named { Take::Bytes } else { Take::Nothing }
+}
+
+/// Returns the format with a name.
+pub fn format(name: &str) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| format.name == name)
+}
+
+/// Returns the format that a file looks like.
+pub fn guess(input: &Input<'_>) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| (format.looks_like)(input))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_lines_are_short() {
+        let mut names: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), FORMATS.len());
+        assert!(FORMATS.iter().all(|format| format.about.len() < 80));
+    }
+}

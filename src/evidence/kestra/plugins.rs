@@ -1,0 +1,200 @@
+//! A folder of plugins: the names of its files, as a walk found them or as a listing has them.
+
+use std::collections::BTreeMap;
+
+use crate::evidence::formats::{Saved, TEXT_LIMIT, Take};
+use crate::evidence::lines::{Lines, base_name};
+use crate::finding::{Check, Finding, Severity};
+use crate::input::{Input, described, text_of};
+use crate::problem::{Problem, ProblemCode, Problems, shown};
+use crate::sighting::{Origin, Place, SeenNode, Sighting, Stated, UNKNOWN_VERSION};
+
+/// The package that loads the plugins.
+const CORE: &str = "kestra";
+
+/// What separates group, artifact, classifier and version in a file's name.
+const SEPARATOR: &str = "__";
+
+/// How the names of plugins end, for Kestra in these letters only.
+const JAR: &str = ".jar";
+
+/// How many files are looked at.
+const MOST: usize = 100_000;
+
+/// A plugin, as a file's name states it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Plugin<'a> {
+    artifact: &'a str,
+    /// With `_` for full stops if the name is Kestra's.
+    version: &'a str,
+    /// Whether the name is Kestra's, and not Maven's.
+    own: bool,
+}
+
+impl Plugin<'_> {
+    fn version(&self) -> String {
+        if self.own { self.version.replace('_', ".") } else { self.version.to_owned() }
+    }
+}
+
+/// Takes the names of `.jar` files; a file with another name is a listing.
+pub(in crate::evidence) fn takes(path: &str, named: bool) -> Take {
+    match (is_jar(path), named) {
+        (true, _) => Take::Name,
+        (false, true) => Take::Bytes,
+        (false, false) => Take::Nothing,
+    }
+}
+
+/// Whether it is a plugin file, or a listing whose first line is one.
+pub(in crate::evidence) fn looks_like_plugins(input: &Input<'_>) -> bool {
+    let first = input.bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let name = if input.bytes.is_empty() { input.name } else { text(first) };
+    is_jar(name) && read_name(base_name(name)).is_some()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap_or_default().trim()
+}
+
+fn is_jar(path: &str) -> bool {
+    path.len() > JAR.len() && path.ends_with(JAR)
+}
+
+/// Reads the plugins of each folder as one node.
+pub(in crate::evidence) fn plugins(saved: &Saved<'_>) -> Result<Sighting, Problems> {
+    let mut folders = Folders { saved, nodes: BTreeMap::new(), remarks: Vec::new(), files: 0 };
+    let mut problems = Vec::new();
+    for (file, input) in saved.inputs.iter().enumerate() {
+        if is_jar(input.name) {
+            let origin = Origin { file: input.name.to_owned(), place: Place::Whole };
+            folders.file(input.name, &origin);
+        } else if let Err(problem) = folders.listing(input) {
+            problems.push(Problem { file, ..problem });
+        }
+    }
+    if problems.is_empty() && folders.nodes.is_empty() {
+        let message = "found no plugin: no name ends in `.jar`".to_owned();
+        problems.push(Problem::of_file(ProblemCode::Shape, message));
+    }
+    if !problems.is_empty() {
+        return Err(described(saved.inputs, problems));
+    }
+    Ok(folders.finish())
+}
+
+/// What is found, folder by folder.
+struct Folders<'a> {
+    saved: &'a Saved<'a>,
+    nodes: BTreeMap<String, BTreeMap<String, Stated>>,
+    remarks: Vec<Finding>,
+    files: usize,
+}
+
+impl Folders<'_> {
+    fn listing(&mut self, input: &Input<'_>) -> Result<(), Problem> {
+        let text = text_of(input.bytes, TEXT_LIMIT)?;
+        let lines = Lines::new(input.name, text);
+        for line in text.lines().map(str::trim).filter(|line| is_jar(line)) {
+            if self.files == MOST {
+                let message = format!("there are more than {MOST} files");
+                let span = Some(lines.span(line));
+                return Err(Problem { span, ..Problem::of_file(ProblemCode::Limit, message) });
+            }
+            self.file(line, &lines.origin(line));
+        }
+        Ok(())
+    }
+
+    fn file(&mut self, path: &str, origin: &Origin) {
+        self.files += 1;
+        let name = base_name(path);
+        let folder = path.strip_suffix(name).unwrap_or_default().trim_end_matches('/');
+        let folder = Some(base_name(folder)).filter(|name| !name.is_empty()).unwrap_or("plugins");
+        let plugins = self.nodes.entry(folder.to_owned()).or_default();
+        let Some(plugin) = read_name(name) else {
+            let message = format!("`{}` states no artifact and version", shown(name));
+            self.remarks.push(left_out(origin, message));
+            return;
+        };
+        let Some(package) = package_of(self.saved, plugin.artifact) else {
+            let message = format!("no matrix has a plugin `{}`", shown(plugin.artifact));
+            self.remarks.push(left_out(origin, message));
+            return;
+        };
+        let stated = Stated { text: plugin.version(), origin: origin.clone() };
+        if let Some(other) = plugins.get(&package).filter(|other| other.text != stated.text) {
+            let message = format!(
+                "the folder has {package} {} and {}; the file that comes last counts",
+                shown(&other.text),
+                shown(&stated.text)
+            );
+            self.remarks.push(left_out(&other.origin, message));
+        }
+        plugins.insert(package, stated);
+    }
+
+    fn finish(mut self) -> Sighting {
+        let mut nodes = Vec::new();
+        for (name, mut packages) in self.nodes {
+            let origin = Origin { file: name.clone(), place: Place::Whole };
+            let message = "a folder of plugins does not say which Kestra loads it";
+            let hint = "write the version into the deployment file";
+            let remark =
+                Finding::new(Check::VersionUnknown, Severity::Warning, name.as_str(), message);
+            self.remarks.push(remark.hinting(hint));
+            packages.insert(CORE.to_owned(), Stated { text: UNKNOWN_VERSION.to_owned(), origin });
+            nodes.push(SeenNode { name, packages, ..SeenNode::default() });
+        }
+        Sighting { nodes, remarks: self.remarks, ..Sighting::default() }
+    }
+}
+
+fn left_out(origin: &Origin, message: String) -> Finding {
+    let subject = origin.to_string().escape_debug().to_string();
+    Finding::new(Check::EntryLeftOut, Severity::Info, subject, message)
+}
+
+/// Returns the package of an artifact.
+fn package_of(saved: &Saved<'_>, artifact: &str) -> Option<String> {
+    saved.catalog.find(artifact).map(|_| artifact.to_owned())
+}
+
+/// Reads a file's name.
+fn read_name(name: &str) -> Option<Plugin<'_>> {
+    let name = name.strip_suffix(JAR)?;
+    if let Some((_, rest)) = name.split_once(SEPARATOR) {
+        let (artifact, version) = rest.rsplit_once(SEPARATOR)?;
+        // A classifier stands between them.
+        let artifact = artifact.split(SEPARATOR).next().unwrap_or(artifact);
+        return whole(Plugin { artifact, version, own: true });
+    }
+    let at = name
+        .match_indices('-')
+        .map(|(at, _)| at)
+        .find(|at| name[at + 1..].starts_with(|c: char| c.is_ascii_digit()))?;
+    whole(Plugin { artifact: &name[..at], version: &name[at + 1..], own: false })
+}
+
+fn whole(plugin: Plugin<'_>) -> Option<Plugin<'_>> {
+    let digits = plugin.version.starts_with(|c: char| c.is_ascii_digit());
+    (digits && !plugin.artifact.is_empty()).then_some(plugin)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read() {
+        let read = |name| read_name(name).map(|plugin| (plugin.artifact, plugin.version()));
+        let aws = |version: &str| Some(("plugin-aws", version.to_owned()));
+        assert_eq!(read("io_kestra_plugin__plugin-aws__2_8_2.jar"), aws("2.8.2"));
+        assert_eq!(read("io_kestra_plugin__plugin-aws__all__2_0_0-rc1.jar"), aws("2.0.0-rc1"));
+        assert_eq!(read("plugin-aws-2.8.2-SNAPSHOT.jar"), aws("2.8.2-SNAPSHOT"));
+        assert_eq!(read("io_kestra_plugin__plugin-aws__LATEST.jar"), None);
+        assert_eq!(read("plugin-aws.jar"), None);
+        assert_eq!(read("__1_0_0.jar"), None);
+        assert_eq!(read(".jar"), None);
+    }
+}
