@@ -59,11 +59,14 @@ pub mod cli;
 pub mod deployment;
 pub mod evidence;
 pub mod finding;
+pub mod gate;
 pub mod graph;
 pub mod grid;
 pub mod input;
 pub mod lifecycle;
 pub mod limits;
+#[cfg(feature = "live")]
+pub mod live;
 pub mod loading;
 pub mod matrix;
 pub mod plan;

@@ -1,5 +1,6 @@
 //! The machine form: one JSON object per answer, keys in a fixed order.
 
+mod gate;
 mod grid;
 mod inspect;
 mod plan;
@@ -137,6 +138,7 @@ fn body(report: &Report<'_>, object: &mut Map<String, Value>) {
         }
         Body::Grid(table) => grid::grid(catalog, table, object),
         Body::Train(report) => train::train(catalog, report, object),
+        Body::Gate(answer) => gate::gate(answer, object),
         Body::Inspect(files) => put("files", files.iter().map(inspect::file).collect()),
         Body::Packages(packages) => {
             let packages = packages.iter().map(|&package| self::package(catalog, package));

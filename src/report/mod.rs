@@ -21,6 +21,7 @@ mod words;
 
 use jiff::civil::Date;
 
+use crate::answer::gate::GateAnswer;
 use crate::answer::grid::Grid;
 use crate::answer::inspect::Inspected;
 use crate::answer::path::{NoPath, PathAnswer};
@@ -102,6 +103,8 @@ pub enum Body<'c> {
     Grid(Grid),
     /// Branches and releases of a release train.
     Train(TrainReport),
+    /// Whether a plan may go on.
+    Gate(GateAnswer),
     /// Plugin binaries and the engines that load them.
     Inspect(Vec<Inspected>),
     /// All packages, or some of them.

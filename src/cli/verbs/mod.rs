@@ -1,12 +1,16 @@
 //! One file per verb: settings in, a report out.
 
 mod check;
+#[cfg(feature = "live")]
+mod gate;
 mod graph;
 mod grid;
 mod import;
 mod inspect;
 mod lint;
 mod list;
+#[cfg(feature = "live")]
+mod observe;
 mod pair;
 mod path;
 mod plan;
@@ -57,6 +61,10 @@ pub(super) fn run(verb: &Verb, common: &Common) -> Result<Answer, Failure> {
             inspect::run(common, files, &host)
         }
         Verb::Import(asked) => import::run(common, asked),
+        #[cfg(feature = "live")]
+        Verb::Observe(asked) => observe::run(common, asked),
+        #[cfg(feature = "live")]
+        Verb::Gate(asked) => gate::run(common, asked),
         Verb::Support { specs, as_of, within } => {
             support::run(common, specs, as_of, within.as_deref())
         }

@@ -42,6 +42,7 @@ pub(super) fn of_kind(kind: &Kind, lines: &[Line<'_>], text: &str) -> Reply {
             let value = |line: &Line<'_>| ("rules".to_owned(), line.text.to_owned(), line.number);
             one(rules.map(value).collect())
         }
+        Kind::Sentinel => Reply { parts: sentinel(lists::config(&leaves(lines))) },
         Kind::Other => Reply::of_text(text.trim_end(), 1),
     }
 }
@@ -78,6 +79,20 @@ fn shard_node(node: lists::ShardNode) -> Part {
     ];
     values.extend(node.zone.map(|zone| ("zone".to_owned(), zone, line)));
     Part { key: node.id, own: false, values }
+}
+
+/// Cuts names and values into entries; each begins with its name.
+fn sentinel(pairs: Vec<(String, String, usize)>) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    for pair in pairs {
+        if pair.0 == "name" {
+            parts.push(Part { key: pair.1.clone(), own: false, values: Vec::new() });
+        }
+        if let Some(part) = parts.last_mut() {
+            part.values.push(pair);
+        }
+    }
+    parts
 }
 
 fn module(module: lists::Module) -> Part {

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::info::Info;
+use super::info::{self, Info};
 use super::leaves::leaves;
 use super::lists::{self, Module, RoleOf, ShardNode};
 use super::nodes::{self, Peer};
@@ -22,6 +22,13 @@ const COMMANDS: [&str; 20] = [
     "info", "all", "everything", "default", "server", "replication", "cluster", "nodes", "shards", "slots",
     "role", "module", "modules", "list", "config", "get", "acl", "conf", "sentinel", "ping",
 ];
+
+/// What stands at an address that a Sentinel lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Listed {
+    Server,
+    Sentinel,
+}
 
 /// A node that was asked, and what it answered.
 #[derive(Debug, Clone, Default)]
@@ -71,6 +78,32 @@ impl<'a> Asked<'a> {
         self.view.as_ref()?.0.iter().find(|peer| peer.is("myself"))
     }
 
+    /// Returns the addresses that a Sentinel lists, and what is there.
+    pub(super) fn listed(&self) -> Vec<(Stated, Listed)> {
+        let mut found = Vec::new();
+        for (info, file) in &self.info {
+            for entry in info.numbered("master") {
+                if let Some(address) = info::part(entry.value, "address") {
+                    found.push((stated(address, file, entry.line), Listed::Server));
+                }
+            }
+        }
+        let tables = self.replies.iter().filter(|(kind, ..)| *kind == Kind::Sentinel);
+        for (_, command, reply, file) in tables {
+            let word = command.and_then(|command| command.split_whitespace().nth(1));
+            let is_sentinels = word.is_some_and(|word| word.eq_ignore_ascii_case("sentinels"));
+            let kind = if is_sentinels { Listed::Sentinel } else { Listed::Server };
+            for part in &reply.parts {
+                let value = |name| part.values(Some(name)).next();
+                if let (Some((ip, line)), Some((port, _))) = (value("ip"), value("port")) {
+                    let host = if ip.contains(':') { format!("[{ip}]") } else { ip.to_owned() };
+                    found.push((stated(&format!("{host}:{port}"), file, line), kind));
+                }
+            }
+        }
+        found
+    }
+
     /// Whether an answer with this identity can be of the same node.
     fn fits(&self, run_id: Option<&str>, id: Option<&str>) -> bool {
         let differs = |known: Option<&str>, other: Option<&str>| {
@@ -116,7 +149,7 @@ impl<'a> Asked<'a> {
                 let modules = modules.into_iter().map(|module| (module, file));
                 self.modules.get_or_insert_default().extend(modules);
             }
-            Kind::ClusterInfo | Kind::Config | Kind::AclList | Kind::Other => {}
+            Kind::ClusterInfo | Kind::Config | Kind::AclList | Kind::Sentinel | Kind::Other => {}
         }
         let reply = super::answers::of_kind(&text.kind, &text.lines, "");
         self.replies.push((text.kind.clone(), command, reply, file));
@@ -185,6 +218,7 @@ fn place<'a>(text: &Text<'a>, nodes: &mut Vec<Asked<'a>>, last: &mut BTreeMap<St
         | Kind::ModuleList
         | Kind::Config
         | Kind::AclList
+        | Kind::Sentinel
         | Kind::Other => {}
     }
     let known = last.get(&label).copied().filter(|&ix| nodes[ix].fits(run_id, id));

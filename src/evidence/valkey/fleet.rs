@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::asked::{Asked, stated};
+use super::asked::{Asked, Listed, stated};
 use super::info;
 use super::lists::RoleOf;
 use super::nodes::Peer;
@@ -70,12 +70,8 @@ pub(super) fn neighbors(nodes: &[Asked<'_>]) -> Vec<Neighbor> {
         Some(Neighbor { address, id })
     };
     let mut found: Vec<Neighbor> = members.iter().filter_map(neighbor).collect();
-    let sentinels = nodes.iter().filter(|node| node.is_sentinel());
-    for sentinel in sentinels {
-        let masters = sentinel.info.iter().flat_map(|(info, _)| info.numbered("master"));
-        let addresses = masters.filter_map(|entry| info::part(entry.value, "address"));
-        found.extend(addresses.map(|at| Neighbor { address: at.to_owned(), id: None }));
-    }
+    let listed = nodes.iter().filter(|node| node.is_sentinel()).flat_map(Asked::listed);
+    found.extend(listed.map(|(address, _)| Neighbor { address: address.text, id: None }));
     found.sort();
     found.dedup();
     found
@@ -88,8 +84,9 @@ fn members<'n, 'a>(nodes: &'n [Asked<'a>]) -> Vec<Member<'n, 'a>> {
     let alone = nodes.iter().filter(|node| !is_in(&members, node)).collect::<Vec<_>>();
     members.extend(alone.into_iter().map(|asked| Member { asked: Some(asked), ..Member::default() }));
     standing_alone(&mut members, from);
+    unasked_sentinels(&mut members, from);
     for member in &mut members {
-        member.role = role(member);
+        member.role = member.role.take().or_else(|| role(member));
     }
     name(&mut members);
     members
@@ -270,6 +267,26 @@ fn unasked_primaries(members: &mut Vec<Member<'_, '_>>, from: usize) {
             members.len() - 1
         });
         members[ix].primary = Some(Primary::At(at));
+    }
+}
+
+/// Adds the Sentinels that others name and nobody asked.
+fn unasked_sentinels(members: &mut Vec<Member<'_, '_>>, from: usize) {
+    let mut named: Vec<Stated> = members[from..]
+        .iter()
+        .filter_map(|member| member.asked)
+        .flat_map(Asked::listed)
+        .filter(|(_, kind)| *kind == Listed::Sentinel)
+        .map(|(address, _)| address)
+        .collect();
+    named.sort();
+    named.dedup_by(|one, two| one.text == two.text);
+    for address in named {
+        if !members.iter().any(|member| is_at(member, &address.text)) {
+            let role = Stated { text: SENTINEL.to_owned(), ..address.clone() };
+            let (announced, role) = (Some(address), Some(role));
+            members.push(Member { announced, role, ..Member::default() });
+        }
     }
 }
 

@@ -57,6 +57,7 @@ pub fn looks_like(input: &Input<'_>) -> bool {
         | Kind::ModuleList
         | Kind::Config
         | Kind::AclList
+        | Kind::Sentinel
         | Kind::Other => false,
     })
 }

@@ -22,6 +22,8 @@ pub(super) enum Kind {
     ModuleList,
     Config,
     AclList,
+    /// A table of `SENTINEL MASTERS`, `REPLICAS` or `SENTINELS`.
+    Sentinel,
     /// A command that nothing is read from.
     Other,
 }
@@ -40,6 +42,7 @@ impl Kind {
             ("MODULE", "LIST") => Self::ModuleList,
             ("CONFIG", "GET") => Self::Config,
             ("ACL", "LIST") => Self::AclList,
+            ("SENTINEL", "MASTERS" | "REPLICAS" | "SLAVES" | "SENTINELS") => Self::Sentinel,
             _ => Self::Other,
         }
     }

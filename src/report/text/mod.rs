@@ -5,6 +5,7 @@
 //! is written as private marks until then; without them everything is still understood.
 
 mod findings;
+mod gate;
 mod grid;
 mod inspect;
 mod list;
@@ -69,6 +70,7 @@ fn body(report: &Report<'_>, style: Style) -> String {
         Body::Support { as_of, rows } => support::text(catalog, *as_of, rows, style),
         Body::Grid(table) => grid::text(catalog, table, style),
         Body::Train(report) => train::text(catalog, report, style),
+        Body::Gate(answer) => gate::text(answer, style),
         Body::Inspect(files) => inspect::text(files, style),
         Body::Packages(packages) => list::packages(catalog, packages, style),
         Body::Package(package) => list::package(catalog, *package, style),
@@ -87,6 +89,7 @@ fn on_hops(report: &Report<'_>, finding: &Finding) -> bool {
         | Body::Support { .. }
         | Body::Grid(_)
         | Body::Train(_)
+        | Body::Gate(_)
         | Body::Inspect(_)
         | Body::Packages(_)
         | Body::Package(_) => false,
