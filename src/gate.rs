@@ -52,7 +52,8 @@ pub fn before(plan: &PlanRecord, step: usize) -> Option<Vec<&GateRecord>> {
     };
     let wave = plan.steps[last].wave;
     let together = plan.steps[..done].iter().rev().enumerate();
-    let together = together.take_while(|(back, one)| *back == 0 || (wave.is_some() && one.wave == wave));
+    let together =
+        together.take_while(|(back, one)| *back == 0 || (wave.is_some() && one.wave == wave));
     let mut steps: Vec<&StepRecord> = together.map(|(_, step)| step).collect();
     steps.reverse();
     Some(steps.into_iter().flat_map(|step| &step.gates).collect())
@@ -93,8 +94,11 @@ impl<'p> Gates<'p> {
     /// Returns the nodes that a gate is asked of.
     fn asked(&self, gate: &'p GateRecord, probe: &'p Probe) -> Vec<&'p String> {
         let everywhere = matches!(probe.expect, Expect::SeenOnEveryNode { .. });
-        let mut nodes: Vec<&String> =
-            if gate.nodes.is_empty() || everywhere { self.all.iter().collect() } else { Vec::new() };
+        let mut nodes: Vec<&String> = if gate.nodes.is_empty() || everywhere {
+            self.all.iter().collect()
+        } else {
+            Vec::new()
+        };
         for node in &gate.nodes {
             if !nodes.contains(&node) {
                 nodes.push(node);
@@ -171,7 +175,9 @@ impl<'p> Judging<'p> {
     fn answer(&self, node: &str, command: &str) -> Result<&'p Reply, GateOutcome> {
         match self.answers.get(&(node.to_owned(), command.to_owned())) {
             Some(Answer::Reply(reply)) => Ok(reply),
-            Some(Answer::Refused(words)) => Err(GateOutcome::Unanswered(format!("refused: {words}"))),
+            Some(Answer::Refused(words)) => {
+                Err(GateOutcome::Unanswered(format!("refused: {words}")))
+            }
             Some(Answer::Silent(why)) => Err(GateOutcome::Unanswered(why.clone())),
             None => Err(GateOutcome::Unanswered("it was not asked".to_owned())),
         }

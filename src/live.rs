@@ -74,7 +74,9 @@ const READ_ONLY: [&[&str]; 20] = [
 /// Whether a command is known to change nothing.
 pub fn is_read_only(command: &str) -> bool {
     let words: Vec<String> = command.split_whitespace().map(str::to_ascii_uppercase).collect();
-    READ_ONLY.iter().any(|known| words.len() >= known.len() && words.iter().zip(*known).all(|(word, known)| word == known))
+    READ_ONLY.iter().any(|known| {
+        words.len() >= known.len() && words.iter().zip(*known).all(|(word, known)| word == known)
+    })
 }
 
 /// Does the same for many things, some at a time; results come in the order of the things.

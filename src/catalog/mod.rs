@@ -20,15 +20,16 @@ use rustc_hash::FxHashMap;
 use crate::finding::{Cite, Evidence};
 
 pub(crate) use constraints::{Admitted, Constraints};
-pub use family::{Bond, Family, FamilyException, FamilyMap, FamilyPart};
 pub use expect::Expect;
+pub use family::{Bond, Family, FamilyException, FamilyMap, FamilyPart};
 pub(crate) use family::{bonds, is_expected};
 pub use index::{
     ConstraintIx, FactIx, FeatureIx, FeatureSet, InterfaceIx, PackageIx, Rank, RelationIx,
     ReleaseId, ReleaseSet, RoleIx,
 };
 pub use package::{
-    Channel, Constraint, Details, Listing, Need, NeedKind, Package, PackageKind, Release, ReportedAs,
+    Channel, Constraint, Details, Listing, Need, NeedKind, Package, PackageKind, Release,
+    ReportedAs,
 };
 pub use policy::{
     Downgrade, EdgeNote, EdgeScope, Gate, Lifecycle, LineClass, Migration, MigrationTime, PhaseEnd,

@@ -4,7 +4,8 @@
 //! that order. What a release writes and reads are lists of level spans with feature conditions.
 
 use super::{
-    Expect, FactIx, FeatureIx, FeatureSet, InterfaceIx, PackageIx, Rank, RelationIx, ReleaseSet, RoleIx,
+    Expect, FactIx, FeatureIx, FeatureSet, InterfaceIx, PackageIx, Rank, RelationIx, ReleaseSet,
+    RoleIx,
 };
 use crate::finding::{Bites, Severity, Verdict};
 use crate::version::Step;

@@ -49,8 +49,10 @@ fn refuse_tls(reach: &Reach) -> Result<Option<Tls>, Failure> {
         ("--insecure", reach.insecure),
     ];
     match given.into_iter().find(|(_, is_given)| *is_given) {
-        Some((option, _)) => Err(Failure::new(format!("{option} is about TLS, which was not asked for"))
-            .hint("`observe` speaks TLS with valkeys://, `gate` with --tls")),
+        Some((option, _)) => {
+            Err(Failure::new(format!("{option} is about TLS, which was not asked for"))
+                .hint("`observe` speaks TLS with valkeys://, `gate` with --tls"))
+        }
         None => Ok(None),
     }
 }
@@ -62,9 +64,10 @@ fn secret(path: &Path) -> Result<String, Failure> {
         .map_err(|_| Failure::new(format!("{}: expected UTF-8", files::name(path))))?;
     match text.lines().next() {
         Some(line) if !line.is_empty() => Ok(line.to_owned()),
-        Some(_) | None => {
-            Err(Failure::new(format!("{}: expected a password in the first line", files::name(path))))
-        }
+        Some(_) | None => Err(Failure::new(format!(
+            "{}: expected a password in the first line",
+            files::name(path)
+        ))),
     }
 }
 

@@ -28,7 +28,9 @@ pub enum AddressError {
     #[error("expected valkey://, valkeys:// (with TLS), redis:// or rediss://, found `{0}`")]
     Scheme(String),
     /// It holds a password or a user.
-    #[error("the address holds a user or a password, which others could read in the list of processes")]
+    #[error(
+        "the address holds a user or a password, which others could read in the list of processes"
+    )]
     Secret,
     /// It is not `HOST:PORT`.
     #[error("expected HOST:PORT, found `{0}`")]
@@ -66,8 +68,10 @@ impl Address {
                 None => (place, ""),
             },
         };
-        let port = if port.is_empty() { Some(PORT) } else { port.parse().ok().filter(|port| *port > 0) };
-        let wrong = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '/' | '?' | '#' | '[');
+        let port =
+            if port.is_empty() { Some(PORT) } else { port.parse().ok().filter(|port| *port > 0) };
+        let wrong =
+            |c: char| c.is_whitespace() || c.is_control() || matches!(c, '/' | '?' | '#' | '[');
         if host.is_empty() || host.contains(wrong) {
             return Err(shape());
         }

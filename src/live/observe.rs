@@ -74,7 +74,8 @@ pub fn observe(
         }
         next = with_inputs(&told, spoken_of);
     }
-    let mut sighting = with_inputs(&told, |inputs| valkey::read(catalog, inputs)).unwrap_or_default();
+    let mut sighting =
+        with_inputs(&told, |inputs| valkey::read(catalog, inputs)).unwrap_or_default();
     sighting.nodes.iter_mut().for_each(whole_answers);
     sighting.features.iter_mut().for_each(whole_answer);
     explain(&mut sighting, &silent, access);
@@ -150,10 +151,8 @@ fn watched(info: &str) -> Vec<String> {
 
 /// Gives the answers to a reader, each node's as a text with prompts.
 fn with_inputs<R>(told: &[Told], read: impl FnOnce(&[Input<'_>]) -> R) -> R {
-    let texts: Vec<(String, String)> = told
-        .iter()
-        .map(|told| (told.at.to_string(), transcript(told)))
-        .collect();
+    let texts: Vec<(String, String)> =
+        told.iter().map(|told| (told.at.to_string(), transcript(told))).collect();
     let inputs: Vec<Input<'_>> =
         texts.iter().map(|(name, text)| Input { name, bytes: text.as_bytes() }).collect();
     read(&inputs)
@@ -192,9 +191,8 @@ fn explain(sighting: &mut Sighting, silent: &BTreeMap<Address, String>, access: 
             node.address.as_ref().is_some_and(|address| address.text == text) || node.name == text
         };
         let name = sighting.nodes.iter().find(is_there).map_or(&text, |node| &node.name).clone();
-        let about = |one: &Finding| {
-            one.code == Code::Check(Check::VersionUnknown) && one.subject == name
-        };
+        let about =
+            |one: &Finding| one.code == Code::Check(Check::VersionUnknown) && one.subject == name;
         sighting.remarks.retain(|one| !about(one));
         let message = format!("{text} does not answer: {why}; its version is not known");
         let finding = Finding::new(Check::VersionUnknown, Severity::Warning, name, message);

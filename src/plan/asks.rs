@@ -10,8 +10,7 @@ use crate::deployment::Node;
 use crate::finding::{Check, Cite, Finding, Severity};
 
 /// What is watched on the nodes that go first.
-const CANARY: &str =
-    "errors, latency and memory as before, for as long as you need to trust it";
+const CANARY: &str = "errors, latency and memory as before, for as long as you need to trust it";
 
 impl Planner<'_> {
     /// Returns what to ask after an action, of the nodes whose role the gate is about.
@@ -77,9 +76,8 @@ impl Planner<'_> {
     fn others(&self, expect: &Expect, nodes: &[usize]) -> Vec<(usize, usize)> {
         let Some(role) = expect.other_role() else { return Vec::new() };
         let all = &self.state.deployment.nodes;
-        let plays = |node: &Node| {
-            node.role.is_some_and(|known| self.catalog.role(known).name == role)
-        };
+        let plays =
+            |node: &Node| node.role.is_some_and(|known| self.catalog.role(known).name == role);
         let other = |&node: &usize| {
             let mates = all.iter().position(|mate| mate.group == all[node].group && plays(mate));
             mates.map(|other| (node, other))

@@ -4,9 +4,7 @@ use super::fold::some;
 use crate::answer::plan::Action;
 use crate::answer::selection::Count;
 use crate::answer::support::End;
-use crate::catalog::{
-    Catalog, FeatureSet, Interface, LevelSpan, Package, Probe, Rank, ReleaseId,
-};
+use crate::catalog::{Catalog, FeatureSet, Interface, LevelSpan, Package, Probe, Rank, ReleaseId};
 use crate::deployment::Deployment;
 
 /// How many releases a line names before it counts the rest.

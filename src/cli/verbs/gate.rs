@@ -17,8 +17,8 @@ use crate::gate::{self, Answer as Said, Gates, Question};
 use crate::live::{Address, answers};
 use crate::matrix::{Input, PLAN_LIMIT, read_plan};
 use crate::record::PlanRecord;
-use crate::report::{Body, Report};
 use crate::report::text::clean;
+use crate::report::{Body, Report};
 
 /// How long to wait before asking again.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -114,7 +114,8 @@ impl Nodes {
         let lost: BTreeSet<&String> =
             lost.filter(|node| !self.addresses.contains_key(*node)).collect();
         let Some(first) = lost.first() else { return Ok(()) };
-        let named = lost.iter().take(NAMED).map(|node| node.as_str()).collect::<Vec<_>>().join(", ");
+        let named =
+            lost.iter().take(NAMED).map(|node| node.as_str()).collect::<Vec<_>>().join(", ");
         let more = match lost.len().checked_sub(NAMED) {
             Some(more @ 1..) => format!(" and {more} more"),
             Some(0) | None => String::new(),

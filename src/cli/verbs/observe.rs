@@ -45,7 +45,8 @@ pub(super) fn run(common: &Common, asked: &ObserveArgs) -> Result<Answer, Failur
 
 fn nothing(NothingAnswered(silent): NothingAnswered) -> Failure {
     let named = silent.iter().take(NAMED).map(|(address, why)| format!("{address}: {why}"));
-    let failure = Failure::new(format!("no node answered: {}", named.collect::<Vec<_>>().join("; ")));
+    let failure =
+        Failure::new(format!("no node answered: {}", named.collect::<Vec<_>>().join("; ")));
     if silent.iter().any(|(_, why)| why.starts_with("INFO refused: NOAUTH")) {
         failure.hint("set SKEW_VALKEY_PASSWORD, or give --password-file")
     } else {

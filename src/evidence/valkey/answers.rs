@@ -73,10 +73,8 @@ fn peer(peer: &Peer<'_>) -> Part {
 
 fn shard_node(node: lists::ShardNode) -> Part {
     let line = node.line;
-    let mut values = vec![
-        ("role".to_owned(), node.role, line),
-        ("health".to_owned(), node.health, line),
-    ];
+    let mut values =
+        vec![("role".to_owned(), node.role, line), ("health".to_owned(), node.health, line)];
     values.extend(node.zone.map(|zone| ("zone".to_owned(), zone, line)));
     Part { key: node.id, own: false, values }
 }

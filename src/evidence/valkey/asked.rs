@@ -19,8 +19,26 @@ use crate::sighting::{Origin, Place, Stated};
 
 /// Words that file names have for commands.
 const COMMANDS: [&str; 20] = [
-    "info", "all", "everything", "default", "server", "replication", "cluster", "nodes", "shards", "slots",
-    "role", "module", "modules", "list", "config", "get", "acl", "conf", "sentinel", "ping",
+    "info",
+    "all",
+    "everything",
+    "default",
+    "server",
+    "replication",
+    "cluster",
+    "nodes",
+    "shards",
+    "slots",
+    "role",
+    "module",
+    "modules",
+    "list",
+    "config",
+    "get",
+    "acl",
+    "conf",
+    "sentinel",
+    "ping",
 ];
 
 /// What stands at an address that a Sentinel lists.

@@ -13,7 +13,11 @@ use crate::sighting::Stated;
 const WHOLE_CONFIG: usize = 50;
 
 /// Returns the features in use, and says which could not be looked for.
-pub(super) fn in_use(catalog: &Catalog, nodes: &[Asked<'_>], remarks: &mut Vec<Finding>) -> Vec<Stated> {
+pub(super) fn in_use(
+    catalog: &Catalog,
+    nodes: &[Asked<'_>],
+    remarks: &mut Vec<Finding>,
+) -> Vec<Stated> {
     let mut used = Vec::new();
     let mut unseen: BTreeSet<&str> = BTreeSet::new();
     let mut names: Vec<&str> = Vec::new();
@@ -34,10 +38,8 @@ pub(super) fn in_use(catalog: &Catalog, nodes: &[Asked<'_>], remarks: &mut Vec<F
         }
     }
     if !names.is_empty() {
-        let message = format!(
-            "whether {} are in use was not looked for on every node",
-            names.join(", ")
-        );
+        let message =
+            format!("whether {} are in use was not looked for on every node", names.join(", "));
         let commands: Vec<_> = unseen.into_iter().collect();
         let finding = Finding::new(Check::FeatureUnseen, Severity::Info, "features", message);
         remarks.push(finding.hinting(format!("ask for {}", commands.join("; "))));
@@ -82,7 +84,8 @@ fn look(probe: &Probe, node: &Asked<'_>) -> Look {
             let line = values.first().map_or(1, |(_, line)| *line);
             return Look::Used(stated("", file, line));
         }
-        let whole = reply.parts.iter().any(|part| part.values.len() >= WHOLE_CONFIG) && *kind == Kind::Config;
+        let whole = reply.parts.iter().any(|part| part.values.len() >= WHOLE_CONFIG)
+            && *kind == Kind::Config;
         let named = command.is_some_and(|command| command.eq_ignore_ascii_case(&probe.command));
         asked |= named || whole || !values.is_empty() || *kind == Kind::AclList;
     }

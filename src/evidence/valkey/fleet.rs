@@ -47,9 +47,8 @@ enum Primary {
 pub(super) fn sighting(catalog: &Catalog, nodes: &[Asked<'_>]) -> Sighting {
     let mut remarks = Vec::new();
     let members = members(nodes);
-    let mut seen: Vec<SeenNode> = (0..members.len())
-        .map(|ix| seen(catalog, &members, ix, &mut remarks))
-        .collect();
+    let mut seen: Vec<SeenNode> =
+        (0..members.len()).map(|ix| seen(catalog, &members, ix, &mut remarks)).collect();
     views::compare(&members, nodes, &mut remarks);
     let features = features::in_use(catalog, nodes, &mut remarks);
     let rank = |node: &SeenNode| {
@@ -82,7 +81,8 @@ fn members<'n, 'a>(nodes: &'n [Asked<'a>]) -> Vec<Member<'n, 'a>> {
     let mut members = clustered(nodes);
     let from = members.len();
     let alone = nodes.iter().filter(|node| !is_in(&members, node)).collect::<Vec<_>>();
-    members.extend(alone.into_iter().map(|asked| Member { asked: Some(asked), ..Member::default() }));
+    members
+        .extend(alone.into_iter().map(|asked| Member { asked: Some(asked), ..Member::default() }));
     standing_alone(&mut members, from);
     unasked_sentinels(&mut members, from);
     for member in &mut members {
@@ -359,7 +359,8 @@ fn bound(asked: &Asked<'_>) -> Option<Stated> {
     let mut hosts = info::parts(&listener.text).filter(|(name, _)| *name == "bind");
     let host = hosts.next().map(|(_, host)| host).filter(|_| hosts.next().is_none())?;
     let port = info::part(&listener.text, "port")?;
-    let is_one = !host.is_empty() && !host.contains(['*', '-']) && host != "0.0.0.0" && host != "::";
+    let is_one =
+        !host.is_empty() && !host.contains(['*', '-']) && host != "0.0.0.0" && host != "::";
     let text = join(host, port);
     is_one.then_some(Stated { text, ..listener })
 }
@@ -386,7 +387,8 @@ fn seen(
     }
     let has_server = node.packages.keys().any(|name| name == "valkey" || name == "redis");
     if !has_server {
-        let origin = node.role.as_ref().or(node.address.as_ref()).map(|stated| stated.origin.clone());
+        let origin =
+            node.role.as_ref().or(node.address.as_ref()).map(|stated| stated.origin.clone());
         let file = member.asked.and_then(|asked| asked.replies.first()).map(|(.., file)| *file);
         let whole = |file: &str| Origin { file: file.to_owned(), place: Place::Whole };
         let origin = origin.or_else(|| file.map(whole));

@@ -40,7 +40,12 @@ pub(super) fn shards(leaves: &[Leaf]) -> Vec<ShardNode> {
                 continue;
             }
             "id" if inside && leaves.get(ix + 2).is_some_and(|leaf| is_port(&leaf.text)) => {
-                nodes.push(ShardNode { id: value(), shard, line: leaf.line, ..ShardNode::default() });
+                nodes.push(ShardNode {
+                    id: value(),
+                    shard,
+                    line: leaf.line,
+                    ..ShardNode::default()
+                });
             }
             // The id of the shard itself ends it.
             "id" => inside = false,

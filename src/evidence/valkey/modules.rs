@@ -102,9 +102,10 @@ fn module(
 fn candidates(package: &Package, module: &Module) -> Vec<String> {
     let number = module.number.to_string();
     let states = |key: &str, text: &str| key == "module-version" && text == number;
-    let known = package.releases().iter().filter(|release| {
-        release.attributes.iter().any(|(key, text)| states(key, text))
-    });
+    let known = package
+        .releases()
+        .iter()
+        .filter(|release| release.attributes.iter().any(|(key, text)| states(key, text)));
     let known: Vec<String> = known.map(|release| release.version.text().to_owned()).collect();
     if !known.is_empty() {
         return known;
@@ -120,7 +121,8 @@ fn candidates(package: &Package, module: &Module) -> Vec<String> {
 /// Whether a version is one of the releases that make their number by a rule, or follows one of them.
 fn follows(package: &Package, rule: &ReportedAs, version: &str) -> bool {
     let Ok(version) = package.numbering.parse(version) else { return false };
-    let is_above = |release: &Release| release.version.precedence(&version) == Some(Ordering::Greater);
+    let is_above =
+        |release: &Release| release.version.precedence(&version) == Some(Ordering::Greater);
     let upto = package.releases().iter().rposition(|release| !is_above(release));
     upto.is_some_and(|ix| rule.releases.contains(Rank::new(ix)))
 }

@@ -119,7 +119,8 @@ fn beginning(lines: &[Line<'_>], at: usize, current: Option<&Text<'_>>) -> Optio
     }
     if is_node_line(line) {
         let again = line.contains("myself")
-            && current.is_some_and(|text| text.lines.iter().any(|line| line.text.contains("myself")));
+            && current
+                .is_some_and(|text| text.lines.iter().any(|line| line.text.contains("myself")));
         return (again || !is(Kind::ClusterNodes)).then_some(Kind::ClusterNodes);
     }
     if line.starts_with("cluster_state:") && !is(Kind::Info) {
@@ -144,8 +145,7 @@ fn beginning(lines: &[Line<'_>], at: usize, current: Option<&Text<'_>>) -> Optio
 
 /// Recognises answers in the form for terminals and in JSON by their first line.
 fn decorated(line: &str) -> Option<Kind> {
-    let compact: String =
-        line.chars().filter(|c| !c.is_whitespace()).take(24).collect::<String>();
+    let compact: String = line.chars().filter(|c| !c.is_whitespace()).take(24).collect::<String>();
     let starts = |texts: &[&str]| texts.iter().any(|text| compact.starts_with(text));
     if starts(&["[{\"slots\"", "1)1)\"slots\"", "1)1#\"slots\""]) {
         Some(Kind::ClusterShards)
@@ -171,5 +171,7 @@ pub(super) fn is_node_line(line: &str) -> bool {
 /// Whether a line may be the name of a configuration directive.
 fn is_directive(line: &str) -> bool {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    line.starts_with(|c: char| c.is_ascii_lowercase()) && line.contains('-') && line.chars().all(fits)
+    line.starts_with(|c: char| c.is_ascii_lowercase())
+        && line.contains('-')
+        && line.chars().all(fits)
 }

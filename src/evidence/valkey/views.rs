@@ -23,7 +23,8 @@ pub(super) fn compare(members: &[Member<'_, '_>], nodes: &[Asked<'_>], remarks: 
 
 /// Says that a replica refused commands of its primary.
 fn drifted(member: &Member<'_, '_>, remarks: &mut Vec<Finding>) {
-    let Some(refused) = member.asked.and_then(|asked| asked.info("unexpected_error_replies")) else {
+    let Some(refused) = member.asked.and_then(|asked| asked.info("unexpected_error_replies"))
+    else {
         return;
     };
     if refused.text.parse::<u64>().is_ok_and(|count| count > 0) {
@@ -44,7 +45,8 @@ fn unlinked(member: &Member<'_, '_>, remarks: &mut Vec<Finding>) {
     let link = member.asked.and_then(|asked| asked.text("master_link_status"));
     if link == Some("down") {
         let message = "its link to the primary is down (master_link_status)";
-        let finding = Finding::new(Check::ReplicaUnlinked, Severity::Warning, &member.name, message);
+        let finding =
+            Finding::new(Check::ReplicaUnlinked, Severity::Warning, &member.name, message);
         remarks.push(finding.hinting("its log says why; plan no upgrade before it is up again"));
     }
 }
@@ -75,10 +77,8 @@ fn seen_differently(
     if opinions.len() < 2 && !failing {
         return;
     }
-    let said: Vec<String> = opinions
-        .iter()
-        .map(|(opinion, names)| format!("{opinion} by {}", listed(names)))
-        .collect();
+    let said: Vec<String> =
+        opinions.iter().map(|(opinion, names)| format!("{opinion} by {}", listed(names))).collect();
     let message = format!("it is seen as {}", said.join("; as "));
     let finding = Finding::new(Check::ViewsDiffer, Severity::Warning, &member.name, message);
     remarks.push(finding.hinting("wait until all nodes agree, then look again"));
@@ -102,7 +102,8 @@ fn two_owners(members: &[Member<'_, '_>], nodes: &[Asked<'_>], remarks: &mut Vec
         let Some(own) = member.asked.and_then(|asked| asked.own()) else { continue };
         if plays && own.is("slave") {
             let message = "INFO calls it a primary, its own CLUSTER NODES a replica";
-            let finding = Finding::new(Check::ViewsDiffer, Severity::Warning, &member.name, message);
+            let finding =
+                Finding::new(Check::ViewsDiffer, Severity::Warning, &member.name, message);
             remarks.push(finding.hinting("the two were asked at different times; ask again"));
         }
     }

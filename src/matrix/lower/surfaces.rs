@@ -4,8 +4,8 @@ use super::Lowering;
 use super::levels::{End, LevelTable, ends};
 use crate::catalog::{
     Applies, Contract, Exception, FactIx, Feature, FeatureIx, FeatureSet, Interface, InterfaceIx,
-    LevelSpan, Offer, PackageIx, Rank, Relation, RelationInterface, RelationIx, Role,
-    RoleIx, SkewBound, SkewRule, Stability, Use, Within,
+    LevelSpan, Offer, PackageIx, Rank, Relation, RelationInterface, RelationIx, Role, RoleIx,
+    SkewBound, SkewRule, Stability, Use, Within,
 };
 use crate::finding::{Bites, Severity, Verdict};
 use crate::matrix::raw::{self, Stated};
