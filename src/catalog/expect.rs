@@ -147,7 +147,7 @@ impl Expect {
     /// Reads the forms of one word.
     fn parse_short(text: &str) -> Result<Self, ExpectError> {
         match text {
-            "" => return Err(none_of_the_forms(text)),
+            "" | "not" | "contains" => return Err(none_of_the_forms(text)),
             "present" => return Ok(Self::Present),
             "absent" => return Ok(Self::Absent),
             "!=" => return Ok(Self::IsNot(String::new())),
@@ -392,7 +392,22 @@ mod tests {
             let error = Expect::parse(text).expect_err(text);
             format!("{text:?}: {error}")
         });
-        insta::assert_snapshot!(said.join("\n"));
+        insta::assert_snapshot!(said.join("\n"), @r#"
+        "": expected a wanted answer, found ``
+        "two words": expected a wanted answer, found `two words`
+        ">many": expected a whole number or `{ROLE.FIELD}`, found `many`
+        ">={primary}": expected `{ROLE.FIELD}`, found `{primary}`
+        ">={primary.x}5": expected `+N` or `-N`, found `5`
+        ">={primary.x}+": expected a whole number or `{ROLE.FIELD}`, found `+`
+        "{from}": expected a placeholder ({to}, {package}, {node}, {to_node}), found `{from}`
+        "{to": expected a placeholder ({to}, {package}, {node}, {to_node}), found `{to`
+        "none of ": expected a wanted answer, found `none of`
+        "none of a b": expected a wanted answer, found `a b`
+        "same on every node except": expected a wanted answer, found `same on every node except`
+        "master on every node": expected a wanted answer, found `master on every node`
+        "not ": expected a wanted answer, found `not`
+        "contains ": expected a wanted answer, found `contains`
+        "#);
     }
 
     #[test]

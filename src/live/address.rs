@@ -114,6 +114,17 @@ mod tests {
             "a 1",
         ];
         let said = wrong.map(|text| format!("{text:?}: {}", Address::parse(text).expect_err(text)));
-        insta::assert_snapshot!(said.join("\n"));
+        insta::assert_snapshot!(said.join("\n"), @r#"
+        "http://a1:80": expected valkey://, valkeys:// (with TLS), redis:// or rediss://, found `http`
+        "valkey://me:secret@a1": the address holds a user or a password, which others could read in the list of processes
+        "a1:": expected HOST:PORT, found `a1:`
+        "a1:0": expected HOST:PORT, found `a1:0`
+        "a1:70000": expected HOST:PORT, found `a1:70000`
+        "": expected HOST:PORT, found ``
+        "::1:7001": expected HOST:PORT, found `::1:7001`
+        "[::1": expected HOST:PORT, found `[::1`
+        "a1/0": expected HOST:PORT, found `a1/0`
+        "a 1": expected HOST:PORT, found `a 1`
+        "#);
     }
 }
