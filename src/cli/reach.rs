@@ -32,13 +32,24 @@ pub(super) fn access(reach: &Reach, tls: bool) -> Result<Access, Failure> {
 }
 
 fn tls(reach: &Reach) -> Result<Tls, Failure> {
-    let read = |path: &Path| files::read(path, LIMIT);
+    let read = |path: &Path| pem(path);
     let identity = match (&reach.cert, &reach.key) {
         (Some(cert), Some(key)) => Some((read(cert)?, read(key)?)),
         (Some(_) | None, _) => None,
     };
     let authorities = reach.ca.as_deref().map(read).transpose()?;
     Ok(Tls { authorities, identity, insecure: reach.insecure })
+}
+
+/// Reads a file that holds something in PEM; what holds nothing would silently have no effect.
+fn pem(path: &Path) -> Result<Vec<u8>, Failure> {
+    let bytes = files::read(path, LIMIT)?;
+    if String::from_utf8_lossy(&bytes).contains("-----BEGIN ") {
+        Ok(bytes)
+    } else {
+        let message = format!("{}: expected a certificate or a key in PEM", files::name(path));
+        Err(Failure::new(message).hint("such a text begins with -----BEGIN"))
+    }
 }
 
 /// Refuses what would silently have no effect.

@@ -73,6 +73,8 @@ fn connect(access: &Access, at: &Address) -> RedisResult<Connection> {
     let client = match &access.tls {
         None => Client::open(ConnectionAddr::Tcp(host, port).into_connection_info()?)?,
         Some(tls) => {
+            // Refused only if one is chosen already, which is as good.
+            rustls::crypto::ring::default_provider().install_default().ok();
             let insecure = tls.insecure;
             let address = ConnectionAddr::TcpTls { host, port, insecure, tls_params: None };
             let identity = tls.identity.clone();
