@@ -1,8 +1,8 @@
 //! One node: connecting, logging in, and answers as text.
 
 use redis::{
-    Client, ClientTlsConfig, Cmd, Connection, ConnectionAddr, IntoConnectionInfo as _, RedisError,
-    RedisResult, TlsCertificates, Value,
+    Client, ClientTlsConfig, Cmd, Connection, ConnectionAddr, ConnectionInfo,
+    IntoConnectionInfo as _, RedisConnectionInfo, RedisError, RedisResult, TlsCertificates, Value,
 };
 
 use super::{Access, Address, Said, is_read_only};
@@ -71,7 +71,7 @@ impl Door {
 fn connect(access: &Access, at: &Address) -> RedisResult<Connection> {
     let (host, port) = (at.host.clone(), at.port);
     let client = match &access.tls {
-        None => Client::open(ConnectionAddr::Tcp(host, port).into_connection_info()?)?,
+        None => Client::open(quietly(ConnectionAddr::Tcp(host, port))?)?,
         Some(tls) => {
             // Refused only if one is chosen already, which is as good.
             rustls::crypto::ring::default_provider().install_default().ok();
@@ -81,16 +81,19 @@ fn connect(access: &Access, at: &Address) -> RedisResult<Connection> {
             let client_tls = identity
                 .map(|(client_cert, client_key)| ClientTlsConfig { client_cert, client_key });
             let root_cert = tls.authorities.clone();
-            Client::build_with_tls(
-                address.into_connection_info()?,
-                TlsCertificates { client_tls, root_cert },
-            )?
+            Client::build_with_tls(quietly(address)?, TlsCertificates { client_tls, root_cert })?
         }
     };
     let connection = client.get_connection_with_timeout(access.timeout)?;
     connection.set_read_timeout(Some(access.timeout))?;
     connection.set_write_timeout(Some(access.timeout))?;
     Ok(connection)
+}
+
+/// Keeps the client library from telling the server its name, before any time limit holds.
+fn quietly(address: ConnectionAddr) -> RedisResult<ConnectionInfo> {
+    let settings = RedisConnectionInfo::default().set_skip_set_lib_name();
+    Ok(address.into_connection_info()?.set_redis_settings(settings))
 }
 
 /// Whether the server answered with an error, so that the connection is sound.

@@ -385,8 +385,7 @@ fn seen(
     if let Some(asked) = member.asked {
         modules::packages(catalog, asked, &mut node, remarks);
     }
-    let has_server = node.packages.keys().any(|name| name == "valkey" || name == "redis");
-    if !has_server {
+    if member.asked.and_then(modules::server).is_none() {
         let origin =
             node.role.as_ref().or(node.address.as_ref()).map(|stated| stated.origin.clone());
         let file = member.asked.and_then(|asked| asked.replies.first()).map(|(.., file)| *file);

@@ -22,6 +22,15 @@ pub(super) fn packages(
     remarks: &mut Vec<Finding>,
 ) {
     if let Some((package, version)) = server(asked) {
+        if version.text == UNKNOWN_VERSION {
+            let message = format!("the server calls itself {package}, which is not known here");
+            remarks.push(Finding::new(
+                Check::VersionUnknown,
+                Severity::Warning,
+                &node.name,
+                message,
+            ));
+        }
         node.packages.insert(package, version);
     }
     for (module, file) in modules(asked) {

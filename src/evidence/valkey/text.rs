@@ -48,6 +48,10 @@ impl Kind {
     }
 }
 
+/// Sections of `INFO` that may have no line.
+const OFTEN_EMPTY: [&str; 5] =
+    ["Modules", "Commandstats", "Errorstats", "Latencystats", "Keyspace"];
+
 /// The answer to one command.
 #[derive(Debug, Clone)]
 pub(super) struct Text<'a> {
@@ -114,8 +118,8 @@ fn beginning(lines: &[Line<'_>], at: usize, current: Option<&Text<'_>>) -> Optio
     }
     if let Some(section) = line.strip_prefix("# ") {
         let starts = section == "Server" || !is(Kind::Info);
-        return (starts && section.starts_with(|c: char| c.is_ascii_uppercase()))
-            .then_some(Kind::Info);
+        let heads = OFTEN_EMPTY.contains(&section) || is_entry(next(1));
+        return (starts && heads).then_some(Kind::Info);
     }
     if is_node_line(line) {
         let again = line.contains("myself")
@@ -141,6 +145,12 @@ fn beginning(lines: &[Line<'_>], at: usize, current: Option<&Text<'_>>) -> Optio
         _ => (kind.is_none() && is_directive(line)).then_some(Kind::Config),
     }
     .filter(|found| *found != Kind::Role || !is(Kind::Config))
+}
+
+/// Whether a line is a key and a value of `INFO`.
+fn is_entry(line: &str) -> bool {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_|-".contains(c);
+    line.split_once(':').is_some_and(|(key, _)| !key.is_empty() && key.chars().all(fits))
 }
 
 /// Recognises answers in the form for terminals and in JSON by their first line.
