@@ -65,6 +65,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("clap", &["cli/", "cli.rs", "main.rs"]),
     ("clap_complete", &["cli/", "cli.rs", "main.rs"]),
     ("serde", &["matrix/", "evidence/", "report/json.rs", "report/json/"]),
+    ("redis", &["live.rs", "live/"]),
+    ("rustls", &["live.rs", "live/"]),
     ("sha2", &["matrix/digest.rs", "evidence/"]),
 ];
 
