@@ -84,7 +84,7 @@ impl<'p> Gates<'p> {
                 questions.insert((node.clone(), probe.command.clone()));
                 let condition = gate.only_if.as_ref();
                 questions.extend(condition.map(|only| (node.clone(), only.command.clone())));
-                let other = gate.others.get(node).filter(|_| probe.expect.other_role().is_some());
+                let other = gate.others.get(node).filter(|_| probe.expect.other().is_some());
                 questions.extend(other.map(|other| (other.clone(), probe.command.clone())));
             }
         }
@@ -140,191 +140,156 @@ impl<'p> Gates<'p> {
                 Err(why) => checks.push(made(Some(node), GateOutcome::Unanswered(why))),
             }
         }
-        match &probe.expect {
-            Expect::SameOnEveryNode(except) => {
-                checks.push(made(None, judging.same(&concerned, except)));
-            }
-            Expect::SeenOnEveryNode { node, value } if !concerned.is_empty() => {
-                let subject = judging.own_key(node);
-                checks.extend(concerned.into_iter().map(|witness| {
-                    let seen = subject.clone().and_then(|key| judging.seen(witness, &key, value));
-                    made(Some(witness), seen.unwrap_or_else(|outcome| outcome))
-                }));
-            }
-            Expect::SeenOnEveryNode { .. } => {}
-            _ => checks.extend(concerned.into_iter().map(|node| {
-                let other = gate.others.get(node);
-                made(Some(node), judging.one(node, other))
-            })),
+        if let Expect::SameOnEveryNode(except) = &probe.expect {
+            checks.push(made(None, told(judging.same(&concerned, except))));
+            return checks;
         }
+        let outcome = |node: &String| match &probe.expect {
+            Expect::SeenOnEveryNode { node: subject, value } => judging.seen(node, subject, value),
+            Expect::Is(_)
+            | Expect::IsNot(_)
+            | Expect::Number(..)
+            | Expect::NoneOf(_)
+            | Expect::Contains(_)
+            | Expect::Present
+            | Expect::Absent
+            | Expect::SameOnEveryNode(_)
+            | Expect::Not(_)
+            | Expect::ByHand(_) => judging.one(node, gate.others.get(node)),
+        };
+        checks.extend(concerned.into_iter().map(|node| made(Some(node), told(outcome(node)))));
         checks
     }
+}
+
+/// Returns what came of a question, be it that there is no answer.
+fn told(outcome: Result<GateOutcome, String>) -> GateOutcome {
+    outcome.unwrap_or_else(GateOutcome::Unanswered)
 }
 
 fn is_by_hand(probe: &Probe) -> bool {
     matches!(probe.expect, Expect::ByHand(_))
 }
 
-/// Judges one question.
+/// Judges one question. Errors say why there is no answer.
 struct Judging<'p> {
     probe: &'p Probe,
     answers: &'p BTreeMap<Question, Answer>,
 }
 
 impl<'p> Judging<'p> {
-    fn answer(&self, node: &str, command: &str) -> Result<&'p Reply, GateOutcome> {
+    fn answer(&self, node: &str, command: &str) -> Result<&'p Reply, String> {
         match self.answers.get(&(node.to_owned(), command.to_owned())) {
             Some(Answer::Reply(reply)) => Ok(reply),
-            Some(Answer::Refused(words)) => {
-                Err(GateOutcome::Unanswered(format!("refused: {words}")))
-            }
-            Some(Answer::Silent(why)) => Err(GateOutcome::Unanswered(why.clone())),
-            None => Err(GateOutcome::Unanswered("it was not asked".to_owned())),
+            Some(Answer::Refused(words)) => Err(format!("refused: {words}")),
+            Some(Answer::Silent(why)) => Err(why.clone()),
+            None => Err("it was not asked".to_owned()),
         }
     }
 
-    /// Whether a node gives the answer that makes a gate concern it. What it does not even know does not.
+    /// Whether a node gives the answer that makes a gate concern it.
     fn is_met(&self, node: &str, only: &Probe) -> Result<bool, String> {
-        match self.answer(node, &only.command) {
-            Ok(reply) => {
-                let values: Vec<&str> =
-                    reply.values(only.field.as_deref()).map(|(text, _)| text).collect();
-                Ok(only.expect.met_by(&values, None) == Some(true))
-            }
-            Err(GateOutcome::Unanswered(why)) => Err(why),
-            Err(_) => Ok(false),
+        let reply = self.answer(node, &only.command)?;
+        Ok(only.expect.met_by(&texts(reply, only), None) == Some(true))
+    }
+
+    /// Judges the answer of one node, beside that of another one where the gate compares.
+    fn one(&self, node: &str, other: Option<&String>) -> Result<GateOutcome, String> {
+        if self.cannot_have(node) {
+            return Ok(GateOutcome::Holds);
+        }
+        let reply = self.answer(node, &self.probe.command)?;
+        let number = other.map(|other| self.number(other)).transpose()?;
+        match self.probe.expect.met_by(&texts(reply, self.probe), number) {
+            Some(true) => Ok(GateOutcome::Holds),
+            Some(false) => Ok(GateOutcome::Fails(self.found(reply, number))),
+            None => Err("nobody to compare it with".to_owned()),
         }
     }
 
-    /// Judges the answer of one node.
-    fn one(&self, node: &str, other: Option<&String>) -> GateOutcome {
-        let probe = self.probe;
-        if let Some(Answer::Refused(words)) =
-            self.answers.get(&(node.to_owned(), probe.command.clone()))
-            && words.contains(UNKNOWN_COMMAND)
-            && probe.expect.met_by(&[], None) == Some(true)
-            && matches!(probe.expect, Expect::Not(_) | Expect::Absent)
-        {
-            // It does not know the command, so it has not what the command tells of.
-            return GateOutcome::Holds;
-        }
-        let reply = match self.answer(node, &probe.command) {
-            Ok(reply) => reply,
-            Err(outcome) => return outcome,
-        };
-        let texts: Vec<&str> = reply.values(probe.field.as_deref()).map(|(text, _)| text).collect();
-        let number = match other.map(|other| self.number(other)).transpose() {
-            Ok(number) => number,
-            Err(outcome) => return outcome,
-        };
-        match probe.expect.met_by(&texts, number) {
-            Some(true) => GateOutcome::Holds,
-            Some(false) => GateOutcome::Fails(self.found(reply, number)),
-            None => GateOutcome::Unanswered("nobody to compare it with".to_owned()),
-        }
+    /// Whether something must not be there, and the server does not even know the command that tells of it.
+    fn cannot_have(&self, node: &str) -> bool {
+        let question = (node.to_owned(), self.probe.command.clone());
+        let Some(Answer::Refused(words)) = self.answers.get(&question) else { return false };
+        let expect = &self.probe.expect;
+        let is_negative = matches!(expect, Expect::Not(_) | Expect::Absent);
+        words.contains(UNKNOWN_COMMAND) && is_negative && expect.met_by(&[], None) == Some(true)
     }
 
     /// Returns the number of the node that another one is compared with.
-    fn number(&self, node: &str) -> Result<i64, GateOutcome> {
-        let fails = |what: String| GateOutcome::Unanswered(format!("{node}: {what}"));
-        let reply = self.answer(node, &self.probe.command).map_err(|outcome| match outcome {
-            GateOutcome::Unanswered(why) => fails(why),
-            other => other,
-        })?;
-        let field = match &self.probe.expect {
-            Expect::Number(_, crate::catalog::expect::Bound::OfRole { field, .. }) => Some(field),
-            _ => None,
-        };
-        let value = reply.values(field.map(String::as_str)).next();
-        value
-            .and_then(|(text, _)| text.parse().ok())
-            .ok_or_else(|| fails(format!("no number {}", field.map_or("", String::as_str))))
+    fn number(&self, node: &str) -> Result<i64, String> {
+        let reply =
+            self.answer(node, &self.probe.command).map_err(|why| format!("{node}: {why}"))?;
+        let field = self.probe.expect.other().map(|(_, field)| field);
+        let value = reply.values(field).next().and_then(|(text, _)| text.parse().ok());
+        value.ok_or_else(|| format!("{node}: no number {}", field.unwrap_or_default()))
     }
 
-    /// Says what was found instead. Parts that are as they should be are left out.
+    /// Says what was found instead. Values that are as they should be are left out.
     fn found(&self, reply: &Reply, number: Option<i64>) -> String {
-        let field = self.probe.field.as_deref();
         let mut found = Vec::new();
         for part in &reply.parts {
-            let about = match (part.own, part.key.as_str()) {
-                (true, _) | (_, "") => String::new(),
-                (false, key) => format!(" ({})", self.node_of(key)),
-            };
-            for (text, _) in part.values(field) {
-                let offends = match &self.probe.expect {
-                    Expect::NoneOf(names) => names.iter().any(|name| name == text),
-                    _ => true,
-                };
-                if offends {
-                    found.push(format!("{text}{about}"));
-                }
-            }
+            let is_own = part.own || part.key.is_empty();
+            let about =
+                if is_own { String::new() } else { format!(" ({})", self.node_of(&part.key)) };
+            let values = part.values(self.probe.field.as_deref()).map(|(text, _)| text);
+            let offending = values.filter(|text| self.probe.expect.is_offended_by(text));
+            found.extend(offending.map(|text| format!("{text}{about}")));
         }
-        let mut text = shown(&found);
-        if let Some(number) = number {
-            text.push_str(&format!(", to be compared with {number}"));
-        }
-        text
+        let beside = number.map(|number| format!(", to be compared with {number}"));
+        format!("{}{}", shown(&found), beside.unwrap_or_default())
     }
 
     /// Returns the name of the node whose own part has a key, else the key.
     fn node_of(&self, key: &str) -> String {
-        let named = self.answers.iter().find(|((_, command), answer)| {
-            *command == self.probe.command
-                && matches!(answer, Answer::Reply(reply)
-                    if reply.own().is_some_and(|own| own.key == key))
-        });
+        let is_own = |answer: &Answer| match answer {
+            Answer::Reply(reply) => reply.own().is_some_and(|own| own.key == key),
+            Answer::Refused(_) | Answer::Silent(_) => false,
+        };
+        let mut answers = self.answers.iter();
+        let named =
+            answers.find(|((_, command), answer)| *command == self.probe.command && is_own(answer));
         named.map_or_else(|| key.to_owned(), |((node, _), _)| node.clone())
     }
 
-    /// Returns the key under which a node appears in the answers of others.
-    fn own_key(&self, node: &str) -> Result<String, GateOutcome> {
-        let reply = self.answer(node, &self.probe.command)?;
-        let own = reply.own().map(|own| own.key.clone());
-        own.ok_or_else(|| GateOutcome::Unanswered(format!("{node} does not say who it is")))
-    }
-
-    /// Judges what one node says of another.
-    fn seen(&self, witness: &str, key: &str, value: &str) -> Result<GateOutcome, GateOutcome> {
+    /// Judges what one node says of another, which is known by the key that it gives itself.
+    fn seen(&self, witness: &str, subject: &str, value: &str) -> Result<GateOutcome, String> {
+        let own =
+            self.answer(subject, &self.probe.command).map_err(|why| format!("{subject}: {why}"))?;
+        let own = own.own().ok_or_else(|| format!("{subject} does not say who it is"))?;
         let reply = self.answer(witness, &self.probe.command)?;
-        let field = self.probe.field.as_deref();
-        let said: Vec<&str> = reply
-            .about(key)
-            .map(|part| part.values(field).map(|(text, _)| text).collect())
-            .unwrap_or_default();
-        if said.contains(&value) {
-            return Ok(GateOutcome::Holds);
-        }
-        let said: Vec<String> = said.into_iter().map(ToOwned::to_owned).collect();
-        Ok(GateOutcome::Fails(shown(&said)))
+        let values = reply.about(&own.key).into_iter();
+        let values = values.flat_map(|part| part.values(self.probe.field.as_deref()));
+        let said: Vec<String> = values.map(|(text, _)| text.to_owned()).collect();
+        let is_said = said.iter().any(|text| text == value);
+        Ok(if is_said { GateOutcome::Holds } else { GateOutcome::Fails(shown(&said)) })
     }
 
     /// Compares the answers of nodes.
-    fn same(&self, nodes: &[&String], except: &[String]) -> GateOutcome {
-        let mut by_values: BTreeMap<BTreeSet<&str>, Vec<&str>> = BTreeMap::new();
+    fn same(&self, nodes: &[&String], except: &[String]) -> Result<GateOutcome, String> {
+        let mut by_values: BTreeMap<Vec<String>, Vec<String>> = BTreeMap::new();
         for node in nodes {
-            let reply = match self.answer(node, &self.probe.command) {
-                Ok(reply) => reply,
-                Err(GateOutcome::Unanswered(why)) => {
-                    return GateOutcome::Unanswered(format!("{node}: {why}"));
-                }
-                Err(other) => return other,
-            };
+            let reply =
+                self.answer(node, &self.probe.command).map_err(|why| format!("{node}: {why}"))?;
             let counts = |part: &&Part| !except.contains(&part.key);
             let parts = reply.parts.iter().filter(counts);
             let values = parts.flat_map(|part| part.values(self.probe.field.as_deref()));
-            by_values.entry(values.map(|(text, _)| text).collect()).or_default().push(node);
+            let values: BTreeSet<&str> = values.map(|(text, _)| text).collect();
+            let values = values.into_iter().map(ToOwned::to_owned).collect();
+            by_values.entry(values).or_default().push((*node).clone());
         }
         if by_values.len() < 2 {
-            return GateOutcome::Holds;
+            return Ok(GateOutcome::Holds);
         }
-        let kinds = by_values.iter().map(|(values, nodes)| {
-            let values: Vec<String> = values.iter().map(|text| (*text).to_owned()).collect();
-            let nodes: Vec<String> = nodes.iter().map(|node| (*node).to_owned()).collect();
-            format!("{} on {}", shown(&values), shown(&nodes))
-        });
-        GateOutcome::Fails(kinds.collect::<Vec<_>>().join("; "))
+        let kinds = by_values.iter();
+        let kinds = kinds.map(|(values, nodes)| format!("{} on {}", shown(values), shown(nodes)));
+        Ok(GateOutcome::Fails(kinds.collect::<Vec<_>>().join("; ")))
     }
+}
+
+/// Returns the values that a probe looks at.
+fn texts<'r>(reply: &'r Reply, probe: &'r Probe) -> Vec<&'r str> {
+    reply.values(probe.field.as_deref()).map(|(text, _)| text).collect()
 }
 
 /// Joins values, counting those beyond the first few.

@@ -40,7 +40,7 @@ pub enum Expect {
         value: String,
     },
     /// The form does not hold.
-    Not(Box<Expect>),
+    Not(Box<Self>),
     /// People decide; the text says by what. It has no place in a matrix.
     ByHand(String),
 }
@@ -186,11 +186,11 @@ impl Expect {
         }
     }
 
-    /// Returns the role whose node is asked too, if a number is compared with one of its.
-    pub fn other_role(&self) -> Option<&str> {
+    /// Returns the role whose node is asked too, if a number is compared with one of its, and the field.
+    pub fn other(&self) -> Option<(&str, &str)> {
         match self {
-            Self::Number(_, Bound::OfRole { role, .. }) => Some(role),
-            Self::Not(inner) => inner.other_role(),
+            Self::Number(_, Bound::OfRole { role, field, .. }) => Some((role, field)),
+            Self::Not(inner) => inner.other(),
             Self::Number(_, Bound::Known(_))
             | Self::Is(_)
             | Self::IsNot(_)
@@ -201,6 +201,23 @@ impl Expect {
             | Self::SameOnEveryNode(_)
             | Self::SeenOnEveryNode { .. }
             | Self::ByHand(_) => None,
+        }
+    }
+
+    /// Whether a value is one of those that keep it from being met.
+    pub fn is_offended_by(&self, value: &str) -> bool {
+        match self {
+            Self::NoneOf(names) => names.iter().any(|name| name == value),
+            Self::Is(_)
+            | Self::IsNot(_)
+            | Self::Number(..)
+            | Self::Contains(_)
+            | Self::Present
+            | Self::Absent
+            | Self::SameOnEveryNode(_)
+            | Self::SeenOnEveryNode { .. }
+            | Self::Not(_)
+            | Self::ByHand(_) => true,
         }
     }
 

@@ -147,9 +147,9 @@ fn what_all_say_of_one() {
     c Fails("slave")
     "#);
     insta::assert_snapshot!(judged(&gate, &agreed[..1]), @r#"
-    a Unanswered("it was not asked")
-    b Unanswered("it was not asked")
-    c Unanswered("it was not asked")
+    a Unanswered("b: it was not asked")
+    b Unanswered("b: it was not asked")
+    c Unanswered("b: it was not asked")
     "#);
 }
 

@@ -125,7 +125,9 @@ fn flatten(value: &Value, depth: usize, lines: &mut Vec<String>) {
             if items.is_empty() {
                 lines.push(String::new());
             }
-            items.iter().for_each(|item| flatten(item, deeper, lines));
+            for item in items {
+                flatten(item, deeper, lines);
+            }
         }
         Value::Map(pairs) => {
             for (key, value) in pairs {

@@ -74,7 +74,7 @@ impl Planner<'_> {
 
     /// Returns for each node the one that it is compared with: the first of the expected role in its group.
     fn others(&self, expect: &Expect, nodes: &[usize]) -> Vec<(usize, usize)> {
-        let Some(role) = expect.other_role() else { return Vec::new() };
+        let Some((role, _)) = expect.other() else { return Vec::new() };
         let all = &self.state.deployment.nodes;
         let plays =
             |node: &Node| node.role.is_some_and(|known| self.catalog.role(known).name == role);

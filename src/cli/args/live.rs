@@ -29,7 +29,7 @@ Exit status: 0 go; 1 no-go; 2 it could not be asked.";
 /// How nodes are reached.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Reach {
-    /// A file with the password; SKEW_VALKEY_PASSWORD if left out
+    /// A file with the password, in its first line; if left out, an environment variable has it
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) password_file: Option<PathBuf>,
     /// Certificates of the authorities to trust, as PEM; those of the system if left out

@@ -83,9 +83,8 @@ fn place_of<'a>(text: &'a str, peer: &mut Peer<'a>) {
     for part in parts {
         match part.split_once('=') {
             Some(("availability-zone", zone)) if !zone.is_empty() => peer.zone = Some(zone),
-            Some(_) => {}
             None if !part.is_empty() => peer.hostname = Some(part),
-            None => {}
+            Some(_) | None => {}
         }
     }
 }

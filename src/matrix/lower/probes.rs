@@ -23,7 +23,7 @@ impl<'a> Lowering<'_, 'a> {
             Expect::Is(text.to_string())
         });
         let scope = self.scope();
-        if let Some(role) = read.other_role()
+        if let Some((role, _)) = read.other()
             && !self.names.roles.contains_key(&(scope, role))
         {
             let known = self.names.roles.keys().filter(|key| key.0 == scope);
