@@ -242,6 +242,10 @@ checks! {
     ReleaseUnasked "release-unasked" "A lock holds a release that is taken only if it is asked for."
     PackageUnfounded "package-unfounded" "A lock holds a package that nobody asked for or needs."
     ReasonFalse "reason-false" "What a lock gives as a reason is not so."
+    PluginLost "plugin-lost" "A plugin has no release for the core's new version."
+    PromiseWeak "promise-weak" "A plugin stays and relies on something that the step may break."
+    CoreRaised "core-raised" "A new release of a plugin asks for a newer core."
+    LineLeft "line-left" "A new release of a plugin no longer works with a release line of its core."
     LoadName "load-name" "An engine does not load files with such a name."
     LoadFooter "load-footer" "A file is no extension: its end holds no footer."
     LoadAbi "load-abi" "An engine does not have the ABI that an extension is built for."
@@ -352,6 +356,6 @@ mod tests {
         unique.sort_unstable();
         unique.dedup();
         assert_eq!(unique.len(), names.len());
-        insta::assert_snapshot!(names.join(" "), @"relation-broken relation-unknown relation-risk requirement-unmet requirement-missing requirement-unknown packages-conflict package-unknown release-unknown release-unlisted version-unknown release-withdrawn role-unknown role-missing group-primary group-plugins feature-unknown feature-absent support-ended support-ending family-mismatch family-unpublished family-unpinned pick-outdated lts-missed installed-mixed edge-advice edge-risk edge-irreversible no-path no-set no-plan plan-exposure plan-invalid matrix-changed spec-ungranted release-unasked package-unfounded reason-false load-name load-footer load-abi load-version load-c-api load-platform load-signature load-entry load-unknown views-differ replica-drifted replica-unlinked feature-unseen file-unread entry-left-out");
+        insta::assert_snapshot!(names.join(" "), @"relation-broken relation-unknown relation-risk requirement-unmet requirement-missing requirement-unknown packages-conflict package-unknown release-unknown release-unlisted version-unknown release-withdrawn role-unknown role-missing group-primary group-plugins feature-unknown feature-absent support-ended support-ending family-mismatch family-unpublished family-unpinned pick-outdated lts-missed installed-mixed edge-advice edge-risk edge-irreversible no-path no-set no-plan plan-exposure plan-invalid matrix-changed spec-ungranted release-unasked package-unfounded reason-false plugin-lost promise-weak core-raised line-left load-name load-footer load-abi load-version load-c-api load-platform load-signature load-entry load-unknown views-differ replica-drifted replica-unlinked feature-unseen file-unread entry-left-out");
     }
 }

@@ -11,9 +11,10 @@
 //! What no release satisfies is told from what nobody knows: where an interface level of the core is not
 //! stated, or the requirements of a release could not be read, the cell is silent. So it is for releases of
 //! the core that came after everything that a partial list of a plugin's releases knows. Reasons are asked
-//! for apart, as each takes a search of its own.
+//! for apart, as each takes a search of its own. Rows are made on all cores; they do not know of each other.
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use crate::answer::grid::{Cell, Column, Grid, GridRow};
 use crate::answer::selection::{Resolution, SetOutcome};
@@ -63,7 +64,8 @@ pub fn grid(catalog: &Catalog, asked: &Asked) -> Grid {
     let columns = columns(catalog, asked);
     let all = every_plugin(catalog, core);
     let plugins = if asked.plugins.is_empty() { all } else { asked.plugins.clone() };
-    let rows = plugins.into_iter().map(|plugin| row(catalog, asked, &columns, plugin));
+    // Each row is a search of its own with a budget of its own, so it does not matter which thread makes it.
+    let rows = plugins.into_par_iter().map(|plugin| row(catalog, asked, &columns, plugin));
     Grid { core, rows: rows.collect(), columns }
 }
 
@@ -156,6 +158,11 @@ fn nothing(
     if beyond || column.releases.iter().any(silent) { Cell::Silent(why) } else { Cell::Never(why) }
 }
 
+/// Whether nobody knows if some release of a plugin works with a release of the core, though none is listed.
+pub fn is_open(catalog: &Catalog, plugin: &Wish, core: PackageIx, at: Rank) -> bool {
+    is_beyond(catalog, plugin.package, core, at) || is_silent(catalog, plugin, core, at)
+}
+
 /// Whether some release of the plugin might work, for all that is known.
 fn is_silent(catalog: &Catalog, plugin: &Wish, core: PackageIx, at: Rank) -> bool {
     let package = catalog.package(plugin.package);
@@ -190,7 +197,7 @@ fn is_beyond(catalog: &Catalog, plugin: PackageIx, core: PackageIx, at: Rank) ->
 }
 
 /// Returns why no release works with a release of the core.
-fn reason(catalog: &Catalog, request: &Request, core: PackageIx, at: Rank) -> Option<String> {
+pub fn reason(catalog: &Catalog, request: &Request, core: PackageIx, at: Rank) -> Option<String> {
     let mut request = request.clone();
     request.wishes.retain(|wish| wish.package != core);
     request.wishes.insert(0, Wish::exactly(catalog, core, at));

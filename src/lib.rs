@@ -57,6 +57,7 @@ pub mod binary;
 pub mod catalog;
 pub mod cli;
 pub mod deployment;
+pub mod diff;
 pub mod evidence;
 pub mod finding;
 pub mod gate;

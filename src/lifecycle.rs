@@ -15,6 +15,8 @@
 //! out, the newest minor has a phase of which nobody can say yet whether it comes. Such a span makes
 //! the days that it might hold `unknown`, never supported.
 
+mod contradiction;
+mod expected;
 mod sets;
 mod spans;
 
@@ -26,9 +28,11 @@ use crate::catalog::{
     Catalog, Channel, FactIx, Lifecycle, LineClass, Package, PackageIx, PhaseEnd, PhaseRule, Rank,
     ReleaseId, ReleaseSet, Window,
 };
-use crate::finding::{Check, Cite, Evidence, Finding, Severity};
+use crate::finding::{Check, Cite, Code, Evidence, Finding, Severity};
 use crate::version::{Line, Step};
 
+pub use contradiction::contradictions;
+pub use expected::expected;
 pub use sets::{ended, ended_reason, lts};
 
 use spans::{
@@ -76,6 +80,15 @@ pub fn support_finding(
         Phase::PreRelease | Phase::Withdrawn => return None,
     };
     Some(finding.citing(catalog.cite_for(fact, Some(release))))
+}
+
+/// Makes what is said about running past the end of support an error.
+pub fn required(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let ended = |finding: &&mut Finding| finding.code == Code::Check(Check::SupportEnded);
+    for finding in findings.iter_mut().filter(ended) {
+        finding.severity = Severity::Error;
+    }
+    findings
 }
 
 /// Returns whether a release is supported on a day, `None` if that is not known.

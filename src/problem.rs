@@ -57,6 +57,8 @@ codes! {
     NoSource "no-source" "A fact names no source and inherits none."
     Date "date" "A date does not exist."
     WindowOverlap "window-overlap" "Two windows of one line and phase overlap."
+    WindowDiffers "window-differs" "A stated end of support is not the one that the policy gives, and no note says why."
+    CoreUnderstated "core-understated" "A plugin declares an older core than the oldest with which it works."
     OfferOverlap "offer-overlap" "Two offers speak of the same releases and interface."
     Rule "rule" "A skew rule, a lifecycle rule or a family pattern does not parse."
     Limit "limit" "There is more of something than a catalog can hold."

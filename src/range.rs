@@ -99,6 +99,17 @@ impl Range {
         self.terms.admit(version)
     }
 
+    /// Returns the version below which the range admits nothing, as it is stated; `None` if it has no lower
+    /// bound. The version itself need not be admitted.
+    pub fn floor(&self) -> Option<Version> {
+        let lower = |all: &[Comparator]| -> Option<Version> {
+            let bounds = all.iter().filter_map(Comparator::floor);
+            bounds.cloned().reduce(|a, b| if a.is_before(&b) { b } else { a })
+        };
+        let floors: Option<Vec<_>> = self.terms.alternatives().map(lower).collect();
+        floors?.into_iter().reduce(|a, b| if b.is_before(&a) { b } else { a })
+    }
+
     /// Returns what the range says.
     pub(crate) fn terms(&self) -> &Terms {
         &self.terms
@@ -140,6 +151,15 @@ impl Terms {
 }
 
 impl Comparator {
+    /// Returns the oldest version that could be admitted, if there is such a bound.
+    fn floor(&self) -> Option<&Version> {
+        let (Operand::Exact(bound) | Operand::Line { floor: bound, .. }) = &self.operand;
+        match self.op {
+            Op::Equal | Op::Greater | Op::GreaterEqual => Some(bound),
+            Op::NotEqual | Op::Less | Op::LessEqual => None,
+        }
+    }
+
     fn admits(&self, version: &Version) -> bool {
         match &self.operand {
             Operand::Exact(bound) => self.op.admits_exact(version, bound),

@@ -3,6 +3,7 @@
 //! Engines make them, the judge checks them, writers print them. They hold positions of one catalog
 //! and never text that could be derived from it, except for sentences.
 
+pub mod diff;
 pub mod gate;
 pub mod graph;
 pub mod grid;

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::catalog::{PackageIx, Rank, Until};
 use crate::finding::Cite;
-use crate::version::Line;
+use crate::version::{Line, Step};
 
 /// Where a release line stands on the day asked about, first the phases in their usual order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -117,4 +117,34 @@ pub struct SupportRow {
     pub basis: String,
     /// The facts behind it, in order of the phases.
     pub cites: Vec<Cite>,
+}
+
+/// A release that its project's rhythm lets expect; nobody announced it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expected {
+    /// The package.
+    pub package: PackageIx,
+    /// The size of the release.
+    pub release: Step,
+    /// The day.
+    pub day: Date,
+    /// For patches: the lines that get one.
+    pub lines: Vec<Line>,
+    /// The line or release that is counted from, and the day it came out.
+    pub after: Option<(Line, Date)>,
+    /// The last day that the rhythm gave before, for which no release is known.
+    pub missed: Option<Date>,
+    /// The rhythm in words.
+    pub rule: String,
+    /// Where it is known from.
+    pub cite: Cite,
+}
+
+/// A stated date that the policy contradicts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contradiction {
+    /// Position of the window in its lifecycle.
+    pub window: usize,
+    /// What both say, as a sentence without a full stop.
+    pub message: String,
 }

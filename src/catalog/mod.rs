@@ -32,12 +32,14 @@ pub use package::{
     ReportedAs,
 };
 pub use policy::{
-    Downgrade, EdgeNote, EdgeScope, Gate, Lifecycle, LineClass, Migration, MigrationTime, PhaseEnd,
-    PhaseRule, Procedure, StepLimit, Stop, Switch, Until, Upgrades, Window, holds,
+    Cadence, Downgrade, EdgeNote, EdgeScope, Every, Gate, Lifecycle, LineClass, Migration,
+    MigrationTime, PhaseEnd, PhaseRule, Procedure, StepLimit, Stop, Switch, Until, Upgrades,
+    Window, holds,
 };
 pub use surface::{
-    Applies, Contract, Exception, Feature, Interface, LevelSpan, Offer, Probe, Relation,
-    RelationInterface, Role, SkewBound, SkewRule, Stability, Use, Within, feature_set,
+    Applies, Binds, Contract, Exception, Feature, Interface, LevelSpan, Offer, Probe, Promise,
+    Relation, RelationInterface, Reliance, Role, SkewBound, SkewRule, Stability, Use, Within,
+    feature_set,
 };
 pub use train::{
     MergeRow, ShipRow, SwitchRow, TargetRow, Train, TrainChange, TrainCycle, TrainKind, TrainName,
@@ -92,6 +94,7 @@ pub struct Catalog {
     pub(crate) constraints: Constraints,
     pub(crate) features: Vec<Feature>,
     pub(crate) contracts: Vec<Contract>,
+    pub(crate) relies: Vec<Reliance>,
     pub(crate) interfaces: Vec<Interface>,
     pub(crate) roles: Vec<Role>,
     pub(crate) relations: Vec<Relation>,
@@ -224,6 +227,19 @@ impl Catalog {
     /// Returns what the projects promise.
     pub fn contracts(&self) -> &[Contract] {
         &self.contracts
+    }
+
+    /// Returns the contract that covers an interface, if one does.
+    pub fn contract_of(&self, interface: &Interface) -> Option<&Contract> {
+        let name = interface.contract.as_ref()?;
+        let promises =
+            |contract: &&Contract| interface.hosts().any(|host| host == contract.package);
+        self.contracts.iter().filter(promises).find(|contract| contract.name == *name)
+    }
+
+    /// Returns the promises that a release is stated to rely on.
+    pub fn relies(&self, (package, rank): ReleaseId) -> impl Iterator<Item = &Reliance> {
+        self.relies.iter().filter(move |one| one.package == package && one.releases.contains(rank))
     }
 
     /// Returns the interfaces, in order of their positions.

@@ -1,6 +1,6 @@
 //! How one upgrades, and how long a line lives.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 
 use super::{FactIx, FeatureSet, PackageIx, Probe, ReleaseSet, RoleIx};
 use crate::version::{Line, Step};
@@ -302,6 +302,34 @@ pub struct Window {
     pub from: Option<Date>,
     /// Last day, if stated.
     pub until: Option<Until>,
+    /// Whether it says in a note of its own why its dates are what they are.
+    pub explained: bool,
+    /// Position of the file that states it, and where in its text.
+    pub place: (usize, Option<std::ops::Range<usize>>),
+    /// Where it is known from.
+    pub fact: FactIx,
+}
+
+/// How far apart two releases of a size are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Every {
+    /// So many months.
+    Months(i32),
+    /// So many weeks.
+    Weeks(i32),
+}
+
+/// How often releases of a size come out.
+#[derive(Debug, Clone)]
+pub struct Cadence {
+    /// The size of the release.
+    pub release: Step,
+    /// How far apart two of them are.
+    pub every: Every,
+    /// The day of the week on which they come out. With months it is the first such day of the month.
+    pub weekday: Option<Weekday>,
+    /// The rule in words.
+    pub rule: String,
     /// Where it is known from.
     pub fact: FactIx,
 }
@@ -319,6 +347,8 @@ pub struct Lifecycle {
     pub rules: Vec<PhaseRule>,
     /// Stated dates, which override the policy.
     pub windows: Vec<Window>,
+    /// How often releases come out.
+    pub cadence: Vec<Cadence>,
     /// Where it is known from.
     pub fact: FactIx,
 }

@@ -139,7 +139,60 @@ pub struct Contract {
     /// One line for people.
     pub title: String,
     /// What a patch, a minor and a major step may do to it.
-    pub steps: Vec<(Step, String)>,
+    pub steps: Vec<(Step, Promise)>,
+    /// Whose steps these are.
+    pub binds: Binds,
+    /// Where it is known from.
+    pub fact: FactIx,
+}
+
+impl Contract {
+    /// Returns what a step of this size may do, if the project says.
+    pub fn promise(&self, step: Step) -> Option<Promise> {
+        self.steps.iter().find(|(size, _)| *size == step).map(|(_, promise)| *promise)
+    }
+}
+
+/// What a step may do to the subject of a contract, the strongest promise first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Promise {
+    /// Nothing breaks.
+    Kept,
+    /// Only what is newly opted into can break.
+    OptIn,
+    /// It may break.
+    MayBreak,
+}
+
+impl Promise {
+    /// Returns the word used in files and output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Kept => "kept",
+            Self::OptIn => "opt-in",
+            Self::MayBreak => "may-break",
+        }
+    }
+}
+
+/// Whose steps a contract speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Binds {
+    /// Those of the package that promises.
+    Package,
+    /// Those of each of its plugins.
+    Plugins,
+}
+
+/// A promise that plugin releases rely on.
+#[derive(Debug, Clone)]
+pub struct Reliance {
+    /// The plugin.
+    pub package: PackageIx,
+    /// Its releases.
+    pub releases: ReleaseSet,
+    /// Position of the contract in [`super::Catalog::contracts`].
+    pub contract: usize,
     /// Where it is known from.
     pub fact: FactIx,
 }

@@ -1,5 +1,6 @@
 //! The command line as it is typed.
 
+pub(super) mod diff;
 pub(super) mod grid;
 pub(super) mod import;
 #[cfg(feature = "live")]
@@ -127,6 +128,9 @@ pub(super) enum Verb {
         /// Judges it as a state in the middle of an upgrade
         #[arg(long)]
         rolling: bool,
+        /// Makes it an error to run past the end of support
+        #[arg(long)]
+        require_supported: bool,
         #[command(flatten)]
         as_of: AsOf,
     },
@@ -181,6 +185,9 @@ pub(super) enum Verb {
     /// Which plugin releases work with which core releases? A table
     #[command(after_help = grid::HELP)]
     Grid(grid::GridArgs),
+    /// What does a step from one release to another bring? Promises, plugins, the way back
+    #[command(after_help = diff::HELP)]
+    Diff(diff::DiffArgs),
     /// Over which versions do I get from here to there?
     #[command(after_help = "Example:\n  skew path kestra@1.0.0 2.0.0")]
     Path {
@@ -317,6 +324,9 @@ pub(super) struct PlanQuestion {
     /// Stops every node instead of rolling
     #[arg(long)]
     pub(super) allow_downtime: bool,
+    /// Refuses a plan that ends past the end of support; to pass through such a release is an error
+    #[arg(long)]
+    pub(super) require_supported: bool,
     #[command(flatten)]
     pub(super) as_of: AsOf,
 }

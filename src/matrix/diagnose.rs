@@ -82,7 +82,7 @@ fn character_at(text: &str, start: usize) -> std::ops::Range<usize> {
 }
 
 /// The keys of a matrix, for the nearest known one.
-const MATRIX_KEYS: [&str; 20] = [
+const MATRIX_KEYS: [&str; 21] = [
     "format",
     "name",
     "title",
@@ -93,6 +93,7 @@ const MATRIX_KEYS: [&str; 20] = [
     "requirements",
     "features",
     "contracts",
+    "relies",
     "interfaces",
     "offers",
     "needs",
@@ -119,6 +120,7 @@ fn matrix_of<'a>(sink: &mut Sink<'a, '_>, pieces: &Pieces<'a>) -> Option<raw::Ma
         requirements: Vec::new(),
         features: Vec::new(),
         contracts: Vec::new(),
+        relies: Vec::new(),
         interfaces: Vec::new(),
         offers: Vec::new(),
         needs: Vec::new(),
@@ -142,6 +144,7 @@ fn matrix_of<'a>(sink: &mut Sink<'a, '_>, pieces: &Pieces<'a>) -> Option<raw::Ma
             "requirements" => made.requirements = sink.list(value, Sink::element),
             "features" => made.features = sink.list(value, Sink::element),
             "contracts" => made.contracts = sink.list(value, Sink::element),
+            "relies" => made.relies = sink.list(value, Sink::element),
             "interfaces" => made.interfaces = sink.list(value, Sink::element),
             "offers" => made.offers = sink.list(value, Sink::element),
             "needs" => made.needs = sink.list(value, Sink::element),

@@ -127,14 +127,15 @@ mod surfaces;
 mod trains;
 
 pub(crate) use policies::{
-    Blocked, Downgrade, EdgeItem, Family, FamilyException, FamilyMap, Gate, Irreversible,
+    Blocked, Cadence, Downgrade, EdgeItem, Family, FamilyException, FamilyMap, Gate, Irreversible,
     Lifecycle, LineClass, Migration, MigrationTime, PhaseRule, Procedure, Side, StepLimit,
-    StepProcedure, Stop, Superseded, Switch, Unit, Upgrades, Window,
+    StepProcedure, Stop, Superseded, Switch, Unit, Upgrades, Weekday, Window,
 };
 pub(crate) use releases::{Listed, ListedNeed, Releases, Rest};
 pub(crate) use surfaces::{
-    Applies, Bites, Contract, Exception, Feature, GuardedLevel, Interface, InterfaceNeed, Offer,
-    Probe, Promise, Relation, Role, Severity, SkewRule, Stability, Use, Verdict, Within,
+    Applies, Binds, Bites, Contract, Exception, Feature, GuardedLevel, Interface, InterfaceNeed,
+    Offer, Probe, Promise, Relation, Reliance, Role, Severity, SkewRule, Stability, Use, Verdict,
+    Within,
 };
 pub(crate) use trains::{MergeRow, TargetRow, Train, TrainChange, TrainCycle, TrainRelease};
 
@@ -166,6 +167,9 @@ plain! {
         /// What the project promises.
         #[serde(default)]
         contracts: Vec<Contract<'a>>,
+        /// Which promises of their core plugins rely on.
+        #[serde(default)]
+        relies: Vec<Reliance<'a>>,
         /// Named surfaces with levels.
         #[serde(default)]
         interfaces: Vec<Interface<'a>>,

@@ -39,7 +39,7 @@ const ALIKE: usize = 3;
 
 /// Returns a deployment with few of its like nodes and groups, for which the same questions have the
 /// same answers.
-fn sample(deployment: &Deployment) -> Deployment {
+pub(super) fn sample(deployment: &Deployment) -> Deployment {
     let mut shapes: BTreeMap<Vec<usize>, usize> = BTreeMap::new();
     let mut kinds: BTreeMap<(Option<RoleIx>, &BTreeMap<PackageIx, Rank>), usize> = BTreeMap::new();
     let mut kept = Vec::new();

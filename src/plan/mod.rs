@@ -42,8 +42,11 @@ mod rolling;
 mod sets;
 mod state;
 mod stop_all;
+mod supported;
 mod targets;
 mod undo;
+
+pub use supported::{supported_plan, unsupported};
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! A calendar (RFC 5545) of the ends of support and of announced releases.
+//! A calendar (RFC 5545) of the ends of support, of announced releases and of expected ones.
 //!
 //! Owns events and their text form. Every event is a whole day, named so that a calendar which reads
 //! the file again replaces it. There is no clock: the stamp that the format asks for is the day asked
@@ -8,8 +8,9 @@
 use jiff::civil::Date;
 
 use super::text::clean;
+use super::words::rhythm;
 use super::{Body, Report};
-use crate::answer::support::{End, PhaseSpan, SupportRow};
+use crate::answer::support::{End, Expected, PhaseSpan, SupportRow};
 use crate::catalog::{Catalog, Until};
 
 /// How many bytes a line may have before it must be folded.
@@ -17,8 +18,8 @@ const LINE: usize = 75;
 
 /// Prints a report as a calendar; `None` if it holds no dates.
 pub fn ics(report: &Report<'_>) -> Option<String> {
-    let Body::Support { as_of, rows } = &report.body else { return None };
-    Some(calendar(report.catalog, *as_of, rows))
+    let Body::Support { as_of, rows, expected } = &report.body else { return None };
+    Some(calendar(report.catalog, *as_of, rows, expected))
 }
 
 /// What happens on a day.
@@ -28,9 +29,11 @@ struct Event {
     key: String,
     summary: String,
     why: String,
+    /// Whether nobody has said that it will be so.
+    tentative: bool,
 }
 
-fn calendar(catalog: &Catalog, as_of: Date, rows: &[SupportRow]) -> String {
+fn calendar(catalog: &Catalog, as_of: Date, rows: &[SupportRow], expected: &[Expected]) -> String {
     let mut out = String::new();
     line(&mut out, "BEGIN:VCALENDAR");
     line(&mut out, "VERSION:2.0");
@@ -41,8 +44,23 @@ fn calendar(catalog: &Catalog, as_of: Date, rows: &[SupportRow]) -> String {
             print(&mut out, &event, &stamp);
         }
     }
+    for one in expected {
+        print(&mut out, &coming(catalog, one), &stamp);
+    }
     line(&mut out, "END:VCALENDAR");
     out
+}
+
+/// Returns a release that may come on a day.
+fn coming(catalog: &Catalog, one: &Expected) -> Event {
+    let (name, size) = (&catalog.package(one.package).name, one.release.name());
+    Event {
+        day: one.day,
+        key: format!("{name}-expected-{size}"),
+        summary: format!("{name}: {size} release expected"),
+        why: format!("not announced; {}", rhythm(one)),
+        tentative: true,
+    }
 }
 
 /// Returns the events of a release line, in order of its phases.
@@ -53,6 +71,7 @@ fn events(catalog: &Catalog, as_of: Date, row: &SupportRow) -> Vec<Event> {
         key: format!("{name}-release"),
         summary: format!("{name} comes out"),
         why: row.basis.clone(),
+        tentative: false,
     });
     released.into_iter().chain(row.phases.iter().filter_map(|span| end(&name, span))).collect()
 }
@@ -69,7 +88,7 @@ fn end(name: &str, span: &PhaseSpan) -> Option<Event> {
         End::Superseded { by: None } | End::Open | End::NotKnown { .. } => return None,
     };
     let summary = format!("{name}: end of {} support", span.phase);
-    Some(Event { day, key: format!("{name}-{}", span.phase), summary, why })
+    Some(Event { day, key: format!("{name}-{}", span.phase), summary, why, tentative: false })
 }
 
 fn print(out: &mut String, event: &Event, stamp: &str) {
@@ -80,6 +99,9 @@ fn print(out: &mut String, event: &Event, stamp: &str) {
     line(out, &format!("DTSTART;VALUE=DATE:{}", event.day.strftime("%Y%m%d")));
     line(out, &format!("SUMMARY:{}", escape(&event.summary)));
     line(out, &format!("DESCRIPTION:{}", escape(&event.why)));
+    if event.tentative {
+        line(out, "STATUS:TENTATIVE");
+    }
     line(out, "TRANSP:TRANSPARENT");
     line(out, "END:VEVENT");
 }

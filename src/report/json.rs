@@ -1,21 +1,22 @@
 //! The machine form: one JSON object per answer, keys in a fixed order.
 
+mod diff;
 mod gate;
 mod grid;
 mod inspect;
 mod plan;
 mod selection;
+mod support;
 mod train;
 
 use std::io;
 
 use serde_json::{Map, Value, json};
 
-use super::words::{end, newest, spans};
+use super::words::{newest, spans};
 use super::{Body, Report};
 use crate::answer::graph::{NodeKind, Picture};
 use crate::answer::path::{Hop, NoPath, Note, PathAnswer};
-use crate::answer::support::SupportRow;
 use crate::catalog::{
     Catalog, Contract, FeatureIx, MigrationTime, Offer, PackageIx, Rank, ReleaseId,
 };
@@ -132,11 +133,13 @@ fn body(report: &Report<'_>, object: &mut Map<String, Value>) {
                 Err(none) => plan::no_plan(none, object),
             }
         }
-        Body::Support { as_of, rows } => {
+        Body::Support { as_of, rows, expected } => {
             put("as_of", json!(as_of.to_string()));
-            put("rows", rows.iter().map(|row| support_row(catalog, row)).collect());
+            put("rows", rows.iter().map(|row| support::row(catalog, row)).collect());
+            put("expected", expected.iter().map(|one| support::expected(catalog, one)).collect());
         }
         Body::Grid(table) => grid::grid(catalog, table, object),
+        Body::Diff { as_of, diff, .. } => diff::diff(catalog, *as_of, diff, object),
         Body::Train(report) => train::train(catalog, report, object),
         Body::Gate(answer) => gate::gate(answer, object),
         Body::Inspect(files) => put("files", files.iter().map(inspect::file).collect()),
@@ -287,35 +290,6 @@ fn path(catalog: &Catalog, path: &Result<PathAnswer, NoPath>, object: &mut Map<S
     }
 }
 
-fn support_row(catalog: &Catalog, row: &SupportRow) -> Value {
-    let phases: Vec<Value> = row
-        .phases
-        .iter()
-        .map(|span| {
-            let mut object = Map::new();
-            object.insert("phase".to_owned(), json!(span.phase));
-            object.insert("from".to_owned(), json!(span.from.map(|date| date.to_string())));
-            let (until, how) = end(&span.end);
-            object.insert("until".to_owned(), json!(until));
-            object.insert("how".to_owned(), json!(how));
-            Value::Object(object)
-        })
-        .collect();
-    json!({
-        "package": catalog.package(row.package).name,
-        "line": row.line.to_string(),
-        "lts": row.lts,
-        "released": row.released.map(|date| date.to_string()),
-        "newest": catalog.version((row.package, row.newest)),
-        "phase": row.phase.name(),
-        "phases": phases,
-        "ends": row.ends.map(crate::catalog::Until::text),
-        "days_left": row.days_left,
-        "basis": row.basis,
-        "evidence": row.cites.iter().map(|cited| Value::Object(cite(cited))).collect::<Vec<_>>(),
-    })
-}
-
 fn package(catalog: &Catalog, ix: PackageIx) -> Value {
     let package = catalog.package(ix);
     json!({
@@ -330,7 +304,7 @@ fn package(catalog: &Catalog, ix: PackageIx) -> Value {
 }
 
 fn contract(contract: &Contract) -> Value {
-    let steps = contract.steps.iter().map(|(step, text)| (step.name().to_owned(), json!(text)));
+    let steps = contract.steps.iter().map(|(step, it)| (step.name().to_owned(), json!(it.name())));
     json!({ "name": contract.name, "title": contract.title, "steps": steps.collect::<Map<_, _>>() })
 }
 

@@ -1,5 +1,6 @@
 //! For tickets: plans as a checklist, sets as tables.
 
+mod diff;
 mod grid;
 mod inspect;
 mod plan;
@@ -22,6 +23,7 @@ pub fn markdown(report: &Report<'_>) -> String {
         Body::Resolution(resolved) => selection::resolved(report, resolved, &mut out),
         Body::Sets(sets) => selection::sets(report, sets, &mut out),
         Body::Grid(table) => grid::grid(report.catalog, table, &mut out),
+        Body::Diff { named, diff, .. } => diff::diff(report, diff, *named, &mut out),
         Body::Inspect(files) => inspect::files(files, &mut out),
         Body::Findings { .. }
         | Body::Pair { .. }

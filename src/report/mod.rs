@@ -7,6 +7,7 @@ pub mod commands;
 mod compare;
 pub mod csv;
 pub mod deployment_file;
+mod diff_words;
 pub mod dot;
 mod fold;
 mod grid_words;
@@ -21,13 +22,14 @@ mod words;
 
 use jiff::civil::Date;
 
+use crate::answer::diff::Diff;
 use crate::answer::gate::GateAnswer;
 use crate::answer::grid::Grid;
 use crate::answer::inspect::Inspected;
 use crate::answer::path::{NoPath, PathAnswer};
 use crate::answer::plan::{NoPlan, Plan};
 use crate::answer::selection::{AllSets, Resolved};
-use crate::answer::support::SupportRow;
+use crate::answer::support::{Expected, SupportRow};
 use crate::answer::train::{ReadyAnswer, TrainAnswer, TrainPhases};
 use crate::catalog::{Catalog, FeatureSet, PackageIx, RelationIx, ReleaseId};
 use crate::deployment::Deployment;
@@ -98,9 +100,20 @@ pub enum Body<'c> {
         as_of: Date,
         /// One row per line.
         rows: Vec<SupportRow>,
+        /// Releases that are expected.
+        expected: Vec<Expected>,
     },
     /// Plugins by releases of their core.
     Grid(Grid),
+    /// What a step from one release to another brings.
+    Diff {
+        /// The day asked about.
+        as_of: Date,
+        /// Whether the plugins were named; else they are all that there are.
+        named: bool,
+        /// The step.
+        diff: Box<Diff>,
+    },
     /// Branches and releases of a release train.
     Train(TrainReport),
     /// Whether a plan may go on.

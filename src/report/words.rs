@@ -3,7 +3,7 @@
 use super::fold::some;
 use crate::answer::plan::Action;
 use crate::answer::selection::Count;
-use crate::answer::support::End;
+use crate::answer::support::{End, Expected};
 use crate::catalog::{Catalog, FeatureSet, Interface, LevelSpan, Package, Probe, Rank, ReleaseId};
 use crate::deployment::Deployment;
 
@@ -104,11 +104,24 @@ pub(super) fn end(end: &End) -> (Option<String>, String) {
         }
         End::Superseded { by: None } => (None, "until the next line comes out".to_owned()),
         End::Open => (None, "no end was announced".to_owned()),
-        End::NotKnown { reason, would_be: Some(date) } => {
-            (None, format!("unknown: {reason}; would be {date}"))
-        }
-        End::NotKnown { reason, would_be: None } => (None, format!("unknown: {reason}")),
+        // The reason says when it would be, and under which condition.
+        End::NotKnown { reason, would_be: _ } => (None, format!("unknown: {reason}")),
     }
+}
+
+/// Says why a release is expected when it is.
+pub(super) fn rhythm(one: &Expected) -> String {
+    let mut text = one.rule.clone();
+    if !one.lines.is_empty() {
+        let lines: Vec<_> = one.lines.iter().map(ToString::to_string).collect();
+        text.push_str(&format!(", for {}", lines.join(", ")));
+    } else if let Some((line, day)) = one.after {
+        text.push_str(&format!(", after {line} on {day}"));
+    }
+    if let Some(day) = one.missed {
+        text.push_str(&format!("; no release is known for {day}"));
+    }
+    text
 }
 
 /// Counts things: `1 wave`, `3 switches`.

@@ -280,6 +280,11 @@ impl Version {
         self.precedence_in_full(other)
     }
 
+    /// Whether this comes before the other in their scheme.
+    pub fn is_before(&self, other: &Self) -> bool {
+        self.precedence(other) == Some(Ordering::Less)
+    }
+
     fn precedence_in_full(&self, other: &Self) -> Option<Ordering> {
         if self.era != other.era {
             return Some(self.era.cmp(&other.era));
@@ -337,6 +342,11 @@ impl Version {
         };
         let era = u64::from(self.era).saturating_add(self.epoch());
         Line { era: u8::try_from(era).unwrap_or(u8::MAX), numbers: numbers.truncated(keep) }
+    }
+
+    /// Whether no change of the package's scheme lies between two of its versions.
+    pub fn shares_scheme(&self, other: &Self) -> bool {
+        self.era == other.era
     }
 
     /// Returns the size of the step between two versions, `None` if they are equal or do not compare.

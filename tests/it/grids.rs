@@ -84,3 +84,27 @@ fn grids_for_people_and_mistakes() {
     });
     golden("cli/grid.txt", &texts.collect::<Vec<_>>().join("\n"));
 }
+
+/// The bytes do not depend on how many threads there are.
+#[test]
+fn threads_change_nothing() {
+    use std::process::Command;
+    let run = |threads: &str, format: &str| {
+        let asked =
+            ["grid", "dagster", "--patches", "--core", ">=1.10", "--why", "--format", format];
+        let command = Command::new(env!("CARGO_BIN_EXE_skew"))
+            .args(asked)
+            .env("RAYON_NUM_THREADS", threads)
+            .output()
+            .unwrap();
+        assert!(command.status.success());
+        command.stdout
+    };
+    for format in ["json", "csv"] {
+        let one = run("1", format);
+        assert!(one.len() > 10_000);
+        for threads in ["2", "3", "8"] {
+            assert!(run(threads, format) == one, "{threads} threads");
+        }
+    }
+}

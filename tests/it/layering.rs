@@ -50,6 +50,7 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("gate", &[WORDS, FACTS, ANSWERS]),
     ("grid", &[WORDS, FACTS, ANSWERS, &["lifecycle", "resolve"]]),
     ("skew", &[WORDS, FACTS, ANSWERS, &["lifecycle"]]),
+    ("diff", &[WORDS, FACTS, ANSWERS, &["graph", "lifecycle", "resolve", "grid", "skew"]]),
     ("plan", &[WORDS, FACTS, ANSWERS, &["graph", "resolve", "skew", "lifecycle"]]),
     // The judge shares nothing with the engines.
     ("verify", &[WORDS, FACTS, ANSWERS]),
@@ -62,6 +63,7 @@ const EDGE: &[&str] = &["cli", "live", "main", "lib"];
 /// Crates that stay in one place, and the places.
 const CRATES: &[(&str, &[&str])] = &[
     ("petgraph", &["graph.rs", "graph/"]),
+    ("rayon", &["grid.rs"]),
     ("clap", &["cli/", "cli.rs", "main.rs"]),
     ("clap_complete", &["cli/", "cli.rs", "main.rs"]),
     ("serde", &["matrix/", "evidence/", "report/json.rs", "report/json/"]),

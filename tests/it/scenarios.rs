@@ -49,6 +49,7 @@ fn ask(catalog: &Catalog, case: &Value) -> Vec<String> {
     match text(case, "ask") {
         "resolve" => ask_resolve(catalog, case),
         "pair" => ask_pair(catalog, case),
+        "diff" => crate::steps::ask_diff(catalog, case),
         other => vec![format!("nobody knows how to ask `{other}`")],
     }
 }
@@ -197,7 +198,7 @@ fn missing_sources(expect: &Value, cites: &[&Cite]) -> Vec<String> {
         .collect()
 }
 
-fn missing_findings(expect: &Value, findings: &[Finding]) -> Vec<String> {
+pub(crate) fn missing_findings(expect: &Value, findings: &[Finding]) -> Vec<String> {
     let said: Vec<_> = findings
         .iter()
         .map(|finding| format!("{}: {}", finding.code.as_str(), finding.message))
@@ -237,8 +238,11 @@ fn universe(case: &Value) -> Vec<(String, String)> {
 /// Returns the versions that a case names and its matrices do not list.
 fn unlisted(catalog: &Catalog, case: &Value) -> Vec<(String, String)> {
     let pairs = ["from", "to"].into_iter().filter_map(|key| case.get(key)?.as_str());
-    let specs =
-        texts(case, "want").into_iter().chain(pairs).filter_map(|spec| spec.split_once('@'));
+    let specs = texts(case, "want")
+        .into_iter()
+        .chain(texts(case, "with"))
+        .chain(pairs)
+        .filter_map(|spec| spec.split_once('@'));
     specs
         .filter(|(name, version)| {
             let package = catalog.package(catalog.find(name).expect("a case names known packages"));
@@ -256,11 +260,11 @@ fn load((universe, named): &(Named, Named)) -> Catalog {
     catalog(&files, named)
 }
 
-fn text<'v>(value: &'v Value, key: &str) -> &'v str {
+pub(crate) fn text<'v>(value: &'v Value, key: &str) -> &'v str {
     value[key].as_str().unwrap_or_else(|| panic!("expected a text `{key}` in {value}"))
 }
 
-fn texts<'v>(value: &'v Value, key: &str) -> Vec<&'v str> {
+pub(crate) fn texts<'v>(value: &'v Value, key: &str) -> Vec<&'v str> {
     let list = value.get(key).and_then(Value::as_array);
     list.into_iter().flatten().map(|one| one.as_str().expect("a list of texts")).collect()
 }

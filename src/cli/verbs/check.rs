@@ -11,7 +11,7 @@ use super::{day, finish, verdict_of};
 use crate::catalog::{Catalog, ReleaseId};
 use crate::deployment::{Deployment, Node};
 use crate::finding::Finding;
-use crate::lifecycle::support_finding;
+use crate::lifecycle::{required, support_finding};
 use crate::report::{Body, Report};
 use crate::skew::{Moment, check};
 use jiff::civil::Date;
@@ -19,10 +19,18 @@ use jiff::civil::Date;
 /// How many days before the end of support `check` speaks of it.
 const NOTICE: i64 = 90;
 
+/// How to judge.
+pub(super) struct Asked {
+    /// As a state in the middle of an upgrade.
+    pub(super) rolling: bool,
+    /// Running past the end of support is an error.
+    pub(super) require_supported: bool,
+}
+
 pub(super) fn run(
     common: &Common,
     path: &Path,
-    rolling: bool,
+    asked: &Asked,
     as_of: &AsOf,
 ) -> Result<Answer, Failure> {
     let today = day(as_of.as_of.as_deref())?;
@@ -30,9 +38,10 @@ pub(super) fn run(
     let inventory = file.parse()?;
     let catalog = world::for_deployment(common, &inventory, &[])?;
     let deployment = inventory.resolve(&catalog);
-    let moment = if rolling { Moment::Rolling } else { Moment::Steady };
+    let moment = if asked.rolling { Moment::Rolling } else { Moment::Steady };
     let mut findings = check(&catalog, &deployment, moment);
-    findings.extend(support(&catalog, &deployment, today));
+    let ends = support(&catalog, &deployment, today);
+    findings.extend(if asked.require_supported { required(ends) } else { ends });
     let verdict = Some(verdict_of(&findings));
     let subject = match deployment.nodes.len() {
         1 => format!("{}, 1 node", deployment.name),

@@ -1,5 +1,7 @@
 //! `lint`: what is wrong with a matrix?
 
+mod facts;
+
 use std::path::PathBuf;
 
 use serde_json::json;
@@ -26,8 +28,15 @@ pub(super) fn run(common: &Common, paths: &[PathBuf]) -> Result<Answer, Failure>
     inputs.extend(own.iter().map(|(name, bytes)| Input { name, bytes }));
     let mut loaded = load(&inputs, &[]);
     if !loaded.problems.has_errors() {
-        let cycles = cycles(&loaded.catalog, inputs.len() - 1);
-        if !cycles.is_empty() && loaded.problems.files.is_empty() {
+        let mut found = cycles(&loaded.catalog, inputs.len() - 1);
+        found.extend(facts::ends(&loaded.catalog));
+        let matrices = loaded.catalog.matrices();
+        let file = |name: &str| {
+            let file = matrices.iter().position(|matrix| matrix.name == name);
+            file.filter(|&file| file >= first_own)
+        };
+        found.extend(facts::floors(&loaded.catalog, file));
+        if !found.is_empty() && loaded.problems.files.is_empty() {
             loaded.problems.files = inputs
                 .iter()
                 .map(|input| {
@@ -35,7 +44,7 @@ pub(super) fn run(common: &Common, paths: &[PathBuf]) -> Result<Answer, Failure>
                 })
                 .collect();
         }
-        loaded.problems.list.extend(cycles);
+        loaded.problems.list.extend(found);
     }
     loaded.problems.list.retain(|problem| problem.file >= first_own);
     Ok(answer(common, &loaded.problems, paths.len()))

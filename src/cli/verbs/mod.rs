@@ -1,6 +1,7 @@
 //! One file per verb: settings in, a report out.
 
 mod check;
+mod diff;
 #[cfg(feature = "live")]
 mod gate;
 mod graph;
@@ -36,8 +37,9 @@ use crate::report::{csv, ics};
 /// Runs a verb.
 pub(super) fn run(verb: &Verb, common: &Common) -> Result<Answer, Failure> {
     match verb {
-        Verb::Check { deployment, rolling, as_of } => {
-            check::run(common, deployment, *rolling, as_of)
+        Verb::Check { deployment, rolling, require_supported, as_of } => {
+            let asked = check::Asked { rolling: *rolling, require_supported: *require_supported };
+            check::run(common, deployment, &asked, as_of)
         }
         Verb::Pair { relation, from, to, feature } => {
             pair::run(common, relation, from, to, feature)
@@ -69,6 +71,7 @@ pub(super) fn run(verb: &Verb, common: &Common) -> Result<Answer, Failure> {
             support::run(common, specs, as_of, within.as_deref())
         }
         Verb::Grid(asked) => grid::run(common, asked),
+        Verb::Diff(asked) => diff::run(common, asked),
         Verb::Train(verb) => train::run(common, verb),
         Verb::List { name } => list::run(common, name.as_deref()),
         Verb::Lint { files } => lint::run(common, files),

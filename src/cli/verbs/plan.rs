@@ -7,9 +7,9 @@ use super::super::{Failure, spec, world};
 use super::{day, finish};
 use crate::deployment::Deployment;
 use crate::finding::{Finding, Verdict};
-use crate::lifecycle::support_finding;
+use crate::lifecycle::required;
 use crate::limits::Limits;
-use crate::plan::{Goal, plan};
+use crate::plan::{Goal, plan, supported_plan, unsupported};
 use crate::report::{Body, Report};
 
 pub(super) fn run(common: &Common, question: &PlanQuestion) -> Result<Answer, Failure> {
@@ -28,16 +28,18 @@ pub(super) fn run(common: &Common, question: &PlanQuestion) -> Result<Answer, Fa
         allow_downtime: question.allow_downtime,
         limits: limits(question, &deployment)?,
     };
-    let made = plan(&catalog, &deployment, &goal);
+    let made = if question.require_supported {
+        supported_plan(&catalog, &deployment, &goal, today)
+    } else {
+        plan(&catalog, &deployment, &goal)
+    };
     let (verdict, mut findings): (_, Vec<Finding>) = match &made {
         Ok(plan) => (Verdict::Compatible, plan.findings.clone()),
         Err(none) => (Verdict::Incompatible, none.reasons.clone()),
     };
     if let Ok(plan) = &made {
-        let ends = plan.targets.iter().filter_map(|&target| {
-            support_finding(&catalog, target, today, 0, &catalog.label(target))
-        });
-        findings.extend(ends);
+        let ends = unsupported(&catalog, plan, today);
+        findings.extend(if question.require_supported { required(ends) } else { ends });
     }
     let body = Body::Plan {
         deployment: &deployment,

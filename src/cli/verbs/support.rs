@@ -5,8 +5,8 @@ use super::super::output::Answer;
 use super::super::world::{self, Wanted};
 use super::super::{Failure, names, spec};
 use super::{day, finish};
-use crate::catalog::{Catalog, Channel};
-use crate::lifecycle::support;
+use crate::catalog::{Catalog, Channel, PackageIx};
+use crate::lifecycle::{expected, support};
 use crate::report::{Body, Report};
 use jiff::civil::Date;
 
@@ -40,11 +40,29 @@ pub(super) fn run(
     if let Some(within) = within {
         rows.retain(|row| row.days_left.is_some_and(|left| left <= within));
     }
-    let body = Body::Support { as_of, rows };
+    let mut expected: Vec<_> = whole(&catalog, specs)?
+        .into_iter()
+        .flat_map(|package| expected(&catalog, package, as_of))
+        .collect();
+    if let Some(within) = within {
+        expected.retain(|one| i64::from((one.day - as_of).get_days()) <= within);
+    }
+    let body = Body::Support { as_of, rows, expected };
     finish(
         common,
         Report { catalog: &catalog, command: "support", verdict: None, findings: Vec::new(), body },
     )
+}
+
+/// Returns the packages that are asked about as a whole. Of a single line nothing new is to be expected
+/// that its own rows do not say.
+fn whole(catalog: &Catalog, specs: &[String]) -> Result<Vec<PackageIx>, Failure> {
+    if specs.is_empty() {
+        return Ok(catalog.lifecycles().iter().map(|lifecycle| lifecycle.package).collect());
+    }
+    let plain =
+        specs.iter().map(|text| names::split(text)).filter(|(_, version)| version.is_none());
+    plain.map(|(name, _)| spec::package(catalog, name)).collect()
 }
 
 /// Returns the rows of every package whose matrix states a lifecycle.

@@ -49,6 +49,7 @@ fn each_fact<'r, 'a>(raw: &'r raw::Matrix<'a>, visit: &mut dyn FnMut(Meta<'r, 'a
     all(&raw.requirements, Item, visit);
     all(&raw.features, Pillar, visit);
     all(&raw.contracts, Pillar, visit);
+    all(&raw.relies, Item, visit);
     all(&raw.interfaces, Pillar, visit);
     all(&raw.offers, Item, visit);
     all(&raw.needs, Item, visit);
@@ -78,6 +79,7 @@ fn each_fact<'r, 'a>(raw: &'r raw::Matrix<'a>, visit: &mut dyn FnMut(Meta<'r, 'a
     for lifecycle in &raw.lifecycle {
         all(&lifecycle.rules, Item, visit);
         all(&lifecycle.windows, Item, visit);
+        all(&lifecycle.cadence, Item, visit);
     }
     all(&raw.trains, Pillar, visit);
     for train in &raw.trains {

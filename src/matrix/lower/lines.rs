@@ -1,10 +1,12 @@
 //! Families and lifecycles: what is said of whole release lines.
 
+use jiff::civil::Weekday;
+
 use super::Lowering;
 use super::policies::unit;
 use crate::catalog::{
-    self, FactIx, Family, FamilyException, FamilyMap, FamilyPart, Lifecycle, LineClass, PackageIx,
-    PhaseEnd, PhaseRule, Until, Window,
+    self, Cadence, Every, FactIx, Family, FamilyException, FamilyMap, FamilyPart, Lifecycle,
+    LineClass, PackageIx, PhaseEnd, PhaseRule, Until, Window,
 };
 use crate::finding::Severity;
 use crate::matrix::raw::{self, Stated};
@@ -112,12 +114,18 @@ impl<'r, 'a> Lowering<'r, 'a> {
                     .filter_map(|rule| self.phase_rule(rule, fact))
                     .collect();
                 let windows = self.windows(package, step, &raw.windows, fact);
-                let made = Lifecycle { package, step, lts, rules, windows, fact };
+                let cadence = self
+                    .standing(&raw.cadence)
+                    .into_iter()
+                    .filter_map(|one| self.cadence(one, fact))
+                    .collect();
+                let made = Lifecycle { package, step, lts, rules, windows, cadence, fact };
                 match self.catalog.lifecycles.iter_mut().find(|known| known.package == package) {
                     Some(known) => {
                         known.lts.extend(made.lts);
                         known.rules.extend(made.rules);
                         known.windows.extend(made.windows);
+                        known.cadence.extend(made.cadence);
                     }
                     None => self.catalog.lifecycles.push(made),
                 }
@@ -167,6 +175,27 @@ impl<'r, 'a> Lowering<'r, 'a> {
         Some(PhaseRule { phase: raw.phase.to_string(), lines, end, fact })
     }
 
+    fn cadence(&mut self, raw: &'r raw::Cadence<'a>, parent: FactIx) -> Option<Cadence> {
+        let fact = self.fact(raw.meta(), Some(parent), &raw.rule);
+        let every = match (raw.months, raw.weeks) {
+            (Some(months @ 1..), None) => Every::Months(i32::from(months)),
+            (None, Some(weeks @ 1..)) => Every::Weeks(i32::from(weeks)),
+            _ => {
+                let message = "expected one of `months` and `weeks`, 1 or more".to_owned();
+                self.report(Some(&raw.rule), ProblemCode::Rule, message);
+                return None;
+            }
+        };
+        let weekday = raw.weekday.map(weekday);
+        Some(Cadence {
+            release: unit(raw.release),
+            every,
+            weekday,
+            rule: raw.rule.to_string(),
+            fact,
+        })
+    }
+
     fn windows(
         &mut self,
         package: PackageIx,
@@ -186,7 +215,16 @@ impl<'r, 'a> Lowering<'r, 'a> {
             let Some(line) = self.line(package, step, &raw.line) else {
                 continue;
             };
-            let window = Window { line, phase: raw.phase.to_string(), from, until, fact };
+            let parsed = &self.files[self.file];
+            let window = Window {
+                line,
+                phase: raw.phase.to_string(),
+                from,
+                until,
+                explained: raw.note.is_some(),
+                place: (parsed.file, raw.line.span(parsed.text)),
+                fact,
+            };
             if earlier.iter().any(|other| overlap(other, &window)) {
                 let message = format!(
                     "two `{}` windows of the line `{}` overlap",
@@ -206,6 +244,18 @@ impl<'r, 'a> Lowering<'r, 'a> {
             earlier.push(window);
         }
         earlier.split_off(kept)
+    }
+}
+
+fn weekday(raw: raw::Weekday) -> Weekday {
+    match raw {
+        raw::Weekday::Monday => Weekday::Monday,
+        raw::Weekday::Tuesday => Weekday::Tuesday,
+        raw::Weekday::Wednesday => Weekday::Wednesday,
+        raw::Weekday::Thursday => Weekday::Thursday,
+        raw::Weekday::Friday => Weekday::Friday,
+        raw::Weekday::Saturday => Weekday::Saturday,
+        raw::Weekday::Sunday => Weekday::Sunday,
     }
 }
 

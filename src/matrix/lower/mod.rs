@@ -13,6 +13,7 @@ mod needs;
 mod packages;
 mod policies;
 mod probes;
+mod promises;
 mod ranges;
 mod surfaces;
 mod trains;
@@ -56,6 +57,7 @@ pub(super) fn lower(
     lowering.packages(extras);
     lowering.features();
     lowering.contracts();
+    lowering.reliances();
     lowering.interfaces();
     lowering.needs();
     lowering.roles();

@@ -1,11 +1,11 @@
-//! Features, contracts, interfaces with their offers, roles, relations and skew rules.
+//! Features, interfaces with their offers, roles, relations and skew rules.
 
 use super::Lowering;
 use super::levels::{End, LevelTable, ends};
 use crate::catalog::{
-    Applies, Contract, Exception, FactIx, Feature, FeatureIx, FeatureSet, Interface, InterfaceIx,
-    LevelSpan, Offer, PackageIx, Rank, Relation, RelationInterface, RelationIx, Role, RoleIx,
-    SkewBound, SkewRule, Stability, Use, Within,
+    Applies, Exception, FactIx, Feature, FeatureIx, FeatureSet, Interface, InterfaceIx, LevelSpan,
+    Offer, PackageIx, Rank, Relation, RelationInterface, RelationIx, Role, RoleIx, SkewBound,
+    SkewRule, Stability, Use, Within,
 };
 use crate::finding::{Bites, Severity, Verdict};
 use crate::matrix::raw::{self, Stated};
@@ -38,33 +38,9 @@ impl<'r, 'a> Lowering<'r, 'a> {
         }
     }
 
-    fn duplicate(&mut self, name: &Text<'a>, what: &str) {
+    pub(super) fn duplicate(&mut self, name: &Text<'a>, what: &str) {
         let message = format!("the {what} `{}` is stated twice", shown(name));
         self.report(Some(name), ProblemCode::DuplicateName, message);
-    }
-
-    pub(super) fn contracts(&mut self) {
-        for file in 0..self.files.len() {
-            self.file = file;
-            for raw in &self.files[file].raw.contracts {
-                self.check_name(&raw.name, "a contract");
-                if !self.names.contracts.insert((self.scope(), &*raw.name)) {
-                    self.duplicate(&raw.name, "contract");
-                }
-                let fact = self.fact(raw.meta(), None, &raw.name);
-                let Some(package) = self.package_named(&raw.package) else {
-                    continue;
-                };
-                let steps =
-                    [(Step::Patch, raw.patch), (Step::Minor, raw.minor), (Step::Major, raw.major)];
-                let steps = steps
-                    .into_iter()
-                    .filter_map(|(step, promise)| Some((step, promise_text(promise?))))
-                    .collect();
-                let (name, title) = (raw.name.to_string(), raw.title.to_string());
-                self.catalog.contracts.push(Contract { name, package, title, steps, fact });
-            }
-        }
     }
 
     pub(super) fn interfaces(&mut self) {
@@ -431,15 +407,6 @@ fn level_text<'r, 'a>(level: &'r Short<'a, raw::GuardedLevel<'a>>) -> &'r Text<'
         Short::Text(text) => text,
         Short::Full(full) => &full.level,
     }
-}
-
-fn promise_text(promise: raw::Promise) -> String {
-    match promise {
-        raw::Promise::Kept => "kept",
-        raw::Promise::OptIn => "opt-in",
-        raw::Promise::MayBreak => "may-break",
-    }
-    .to_owned()
 }
 
 fn stability(raw: raw::Stability) -> Stability {

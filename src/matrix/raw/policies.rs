@@ -344,10 +344,14 @@ fact! {
         /// Stated dates.
         #[serde(default)]
         windows: Vec<Window<'a>>,
+        /// How often releases come out.
+        #[serde(default)]
+        cadence: Vec<Cadence<'a>>,
     }
     nests {
         "rules" Each PhaseRule,
         "windows" Each Window,
+        "cadence" Each Cadence,
     }
 }
 
@@ -386,6 +390,42 @@ words! {
     Superseded {
         /// The next line came out.
         Superseded,
+    }
+}
+
+fact! {
+    /// How often releases of a size come out.
+    Cadence {
+        /// The size of the release.
+        release: Unit,
+        /// Months between two of them.
+        months: Option<u16>,
+        /// Weeks between two of them.
+        weeks: Option<u16>,
+        /// The day of the week on which they come out: with months, the first of the month.
+        weekday: Option<Weekday>,
+        /// The rule in the project's words, in short.
+        rule: Text<'a>,
+    }
+}
+
+words! {
+    /// A day of the week.
+    Weekday {
+        /// Monday.
+        Monday,
+        /// Tuesday.
+        Tuesday,
+        /// Wednesday.
+        Wednesday,
+        /// Thursday.
+        Thursday,
+        /// Friday.
+        Friday,
+        /// Saturday.
+        Saturday,
+        /// Sunday.
+        Sunday,
     }
 }
 

@@ -50,6 +50,30 @@ fact! {
         minor: Option<Promise>,
         /// What a major step may do to it.
         major: Option<Promise>,
+        /// Whose steps it speaks of; default: the package's own.
+        binds: Option<Binds>,
+    }
+}
+
+words! {
+    /// Whose steps a contract speaks of.
+    Binds {
+        /// Those of the package that promises.
+        Package,
+        /// Those of each of its plugins.
+        Plugins,
+    }
+}
+
+fact! {
+    /// A promise of a core that plugin releases rely on, such as that for experimental parts.
+    Reliance {
+        /// The plugin, or a core for all of its plugins.
+        package: Text<'a>,
+        /// Its releases; all if left out. Not for a core.
+        releases: Option<Text<'a>>,
+        /// The contract of the core.
+        contract: Text<'a>,
     }
 }
 

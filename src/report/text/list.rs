@@ -65,7 +65,7 @@ pub(super) fn package(catalog: &Catalog, ix: PackageIx, style: Style) -> String 
 /// Says what each step may do to a contract.
 fn promise(contract: &Contract) -> String {
     let steps: Vec<_> =
-        contract.steps.iter().map(|(step, text)| format!("{} {text}", step.name())).collect();
+        contract.steps.iter().map(|(step, it)| format!("{} {}", step.name(), it.name())).collect();
     format!("{} ({})", contract.title, steps.join(", "))
 }
 

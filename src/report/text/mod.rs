@@ -4,6 +4,7 @@
 //! where control characters are spelled out, so no name can reach the terminal as a command. Colour
 //! is written as private marks until then; without them everything is still understood.
 
+mod diff;
 mod findings;
 mod gate;
 mod grid;
@@ -36,7 +37,8 @@ pub struct Style {
 /// Prints a report, with a line feed at the end.
 pub fn text(report: &Report<'_>, style: Style) -> String {
     let mut out = body(report, style);
-    let said: Vec<_> = report.findings.iter().filter(|finding| !on_hops(report, finding)).collect();
+    let said: Vec<_> =
+        report.findings.iter().filter(|finding| !on_hops(report, finding, style)).collect();
     out.push_str(&findings::list(&said, style));
     style.paint(&out)
 }
@@ -67,8 +69,11 @@ fn body(report: &Report<'_>, style: Style) -> String {
             Ok(plan) => plan::text(catalog, deployment, plan, style),
             Err(none) => plan::none(none, style),
         },
-        Body::Support { as_of, rows } => support::text(catalog, *as_of, rows, style),
+        Body::Support { as_of, rows, expected } => {
+            support::text(catalog, *as_of, rows, expected, style)
+        }
         Body::Grid(table) => grid::text(catalog, table, style),
+        Body::Diff { named, diff, .. } => diff::text(catalog, diff, *named, style),
         Body::Train(report) => train::text(catalog, report, style),
         Body::Gate(answer) => gate::text(answer, style),
         Body::Inspect(files) => inspect::text(files, style),
@@ -78,10 +83,11 @@ fn body(report: &Report<'_>, style: Style) -> String {
 }
 
 /// Whether the hops of a path or plan, which are printed, say the same.
-fn on_hops(report: &Report<'_>, finding: &Finding) -> bool {
+fn on_hops(report: &Report<'_>, finding: &Finding, style: Style) -> bool {
     let found = match &report.body {
         Body::Path { path, .. } => path.is_ok(),
         Body::Plan { plan, .. } => plan.is_ok(),
+        Body::Diff { diff, .. } => !style.quiet && diff.path.as_ref().is_some_and(Result::is_ok),
         Body::Findings { .. }
         | Body::Pair { .. }
         | Body::Resolution(_)

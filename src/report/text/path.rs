@@ -38,8 +38,13 @@ pub(super) fn text(
     }
 }
 
-/// Prints one hop and all that is said about it.
+/// Prints one hop of a way that was asked for, and all that is said about it.
 pub(super) fn one(catalog: &Catalog, ix: usize, hop: &Hop, style: Style) -> String {
+    told(catalog, ix, hop, "accepted risk", style)
+}
+
+/// Prints one hop, with the word for its risks.
+pub(super) fn told(catalog: &Catalog, ix: usize, hop: &Hop, risk: &str, style: Style) -> String {
     let head = format!("{} -> {}", catalog.label(hop.from), target(catalog, hop));
     let mut out =
         format!("\n{}  {}  {}\n", strong(&format!("hop {}", ix + 1)), head, hop.procedure.name());
@@ -52,8 +57,8 @@ pub(super) fn one(catalog: &Catalog, ix: usize, hop: &Hop, style: Style) -> Stri
     for stop in &hop.stops {
         line("required stop", &sourced(&stop.message, &stop.cite));
     }
-    for risk in &hop.risks {
-        line("accepted risk", &sourced(&format!("{}: {}", risk.name, risk.message), &risk.cite));
+    for note in &hop.risks {
+        line(risk, &sourced(&format!("{}: {}", note.name, note.message), &note.cite));
     }
     for note in &hop.irreversible {
         let moment = note.moment.as_ref().map(|moment| format!(" ({moment})")).unwrap_or_default();

@@ -4,11 +4,17 @@ use jiff::civil::Date;
 
 use super::table::Table;
 use super::{Style, bad, dim, doubtful, good};
-use crate::answer::support::{Phase, SupportRow};
+use crate::answer::support::{Expected, Phase, SupportRow};
 use crate::catalog::Catalog;
-use crate::report::words::end;
+use crate::report::words::{end, rhythm};
 
-pub(super) fn text(catalog: &Catalog, as_of: Date, rows: &[SupportRow], style: Style) -> String {
+pub(super) fn text(
+    catalog: &Catalog,
+    as_of: Date,
+    rows: &[SupportRow],
+    expected: &[Expected],
+    style: Style,
+) -> String {
     let mut out = format!("support on {as_of}\n\n");
     let mut table =
         Table::new(&["line", "phase", "released", "newest", "days left", "ends"]).right(4);
@@ -33,14 +39,32 @@ pub(super) fn text(catalog: &Catalog, as_of: Date, rows: &[SupportRow], style: S
         ]);
     }
     out.push_str(&table.print(2, style.width));
-    let mut sources: Vec<_> =
-        rows.iter().flat_map(|row| &row.cites).map(|cite| cite.source.clone()).collect();
+    out.push_str(&coming(catalog, expected, style));
+    let cites = rows.iter().flat_map(|row| &row.cites).chain(expected.iter().map(|one| &one.cite));
+    let mut sources: Vec<_> = cites.map(|cite| cite.source.clone()).collect();
     sources.sort();
     sources.dedup();
     for source in sources {
         out.push_str(&format!("  {}{source}\n", dim("source: ")));
     }
     out
+}
+
+/// Prints what is expected; nothing if that is nothing.
+fn coming(catalog: &Catalog, expected: &[Expected], style: Style) -> String {
+    if expected.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new(&["expected", "day", "by which rhythm; nothing is announced"]);
+    for one in expected {
+        let package = &catalog.package(one.package).name;
+        table.row(vec![
+            format!("{package} {} release", one.release.name()),
+            doubtful(&one.day.to_string()),
+            rhythm(one),
+        ]);
+    }
+    format!("\n{}\n", table.print(2, style.width))
 }
 
 fn phase(row: &SupportRow) -> String {
