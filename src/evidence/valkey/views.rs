@@ -28,8 +28,9 @@ fn drifted(member: &Member<'_, '_>, remarks: &mut Vec<Finding>) {
         return;
     };
     if refused.text.parse::<u64>().is_ok_and(|count| count > 0) {
+        let commands = if refused.text == "1" { "command" } else { "commands" };
         let message = format!(
-            "it answered {} commands of its primary with an error, so their data may differ \
+            "it answered {} {commands} of its primary with an error, so their data may differ \
              (unexpected_error_replies)",
             refused.text
         );
