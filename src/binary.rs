@@ -102,6 +102,24 @@ impl Footer {
     }
 }
 
+/// What an engine noted beside a file when it installed it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InstallNote {
+    /// The extension's own version, which the footer of the file must state too.
+    pub version: String,
+}
+
+/// Why an engine cannot read such a note.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BadNote {
+    /// It is empty.
+    Empty,
+    /// It ends in the middle.
+    Cut,
+    /// It has a field with this number where engines expect another.
+    Field(u16),
+}
+
 /// Why a file has no footer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoFooter {

@@ -4,7 +4,7 @@
 //! wrong with the inventory it was made from (an unknown role, a version that no matrix can place) is
 //! kept as findings, so that a broken inventory can still be judged as far as it is known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{FeatureSet, PackageIx, Rank, ReleaseId, RoleIx};
 use crate::finding::Finding;
@@ -22,6 +22,8 @@ pub struct Node {
     pub zone: Option<usize>,
     /// What it runs, by package.
     pub packages: BTreeMap<PackageIx, Rank>,
+    /// What it runs in a version that nobody can tell.
+    pub untold: BTreeSet<PackageIx>,
 }
 
 impl Node {

@@ -254,6 +254,7 @@ checks! {
     LoadPlatform "load-platform" "An extension is built for another platform."
     LoadSignature "load-signature" "An extension has no signature that an engine trusts."
     LoadEntry "load-entry" "An extension has no entry point with the name of its file."
+    LoadNote "load-note" "What was noted when an extension was installed does not fit the file."
     LoadUnknown "load-unknown" "No fact says whether an engine loads an extension."
     ViewsDiffer "views-differ" "Nodes see their cluster differently."
     ReplicaDrifted "replica-drifted" "A replica refused commands of its primary."
@@ -356,6 +357,6 @@ mod tests {
         unique.sort_unstable();
         unique.dedup();
         assert_eq!(unique.len(), names.len());
-        insta::assert_snapshot!(names.join(" "), @"relation-broken relation-unknown relation-risk requirement-unmet requirement-missing requirement-unknown packages-conflict package-unknown release-unknown release-unlisted version-unknown release-withdrawn role-unknown role-missing group-primary group-plugins feature-unknown feature-absent support-ended support-ending family-mismatch family-unpublished family-unpinned pick-outdated lts-missed installed-mixed edge-advice edge-risk edge-irreversible no-path no-set no-plan plan-exposure plan-invalid matrix-changed spec-ungranted release-unasked package-unfounded reason-false plugin-lost promise-weak core-raised line-left load-name load-footer load-abi load-version load-c-api load-platform load-signature load-entry load-unknown views-differ replica-drifted replica-unlinked feature-unseen file-unread entry-left-out");
+        insta::assert_snapshot!(names.join(" "), @"relation-broken relation-unknown relation-risk requirement-unmet requirement-missing requirement-unknown packages-conflict package-unknown release-unknown release-unlisted version-unknown release-withdrawn role-unknown role-missing group-primary group-plugins feature-unknown feature-absent support-ended support-ending family-mismatch family-unpublished family-unpinned pick-outdated lts-missed installed-mixed edge-advice edge-risk edge-irreversible no-path no-set no-plan plan-exposure plan-invalid matrix-changed spec-ungranted release-unasked package-unfounded reason-false plugin-lost promise-weak core-raised line-left load-name load-footer load-abi load-version load-c-api load-platform load-signature load-entry load-note load-unknown views-differ replica-drifted replica-unlinked feature-unseen file-unread entry-left-out");
     }
 }

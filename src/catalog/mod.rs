@@ -91,6 +91,8 @@ pub struct Catalog {
     pub(crate) facts: Vec<Fact>,
     pub(crate) packages: Vec<Package>,
     pub(crate) names: FxHashMap<String, PackageIx>,
+    /// Packages by the keys of the package URLs that they are known as.
+    pub(crate) known_as: FxHashMap<String, PackageIx>,
     pub(crate) constraints: Constraints,
     pub(crate) features: Vec<Feature>,
     pub(crate) contracts: Vec<Contract>,
@@ -132,6 +134,11 @@ impl Catalog {
     /// Returns the package with this name.
     pub fn find(&self, name: &str) -> Option<PackageIx> {
         self.names.get(name).copied()
+    }
+
+    /// Returns the package that is known elsewhere by a package URL with this [key](crate::purl::PackageUrl::key).
+    pub fn known_as(&self, key: &str) -> Option<PackageIx> {
+        self.known_as.get(key).copied()
     }
 
     /// Returns `name version` of a release.

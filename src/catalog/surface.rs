@@ -216,6 +216,8 @@ pub struct Role {
     pub quorum: bool,
     /// Whether a node without a role has this one.
     pub default: bool,
+    /// Other words for it, by which inventories are read.
+    pub known_as: Vec<String>,
     /// Where it is known from.
     pub fact: FactIx,
 }

@@ -10,6 +10,7 @@ use crate::deployment::Node;
 use crate::finding::{Check, Finding, Severity};
 use crate::matrix::{DEPLOYMENT_LIMIT, Input, Inventory, LockFile, Written, written};
 use crate::problem::shown;
+use crate::sighting::UNKNOWN_VERSION;
 
 /// How many releases of a package a note names before it counts the rest.
 const NAMED: usize = 3;
@@ -125,6 +126,11 @@ impl Running<'_> {
             let rank = catalog.package(package).find(&version);
             if rank.is_some_and(|rank| is_known(catalog, package, rank)) {
                 return None;
+            }
+            if version == UNKNOWN_VERSION {
+                let message = format!("which version of {name} runs is not known");
+                let finding = Finding::new(Check::VersionUnknown, Severity::Warning, name, message);
+                return Some((package, finding));
             }
             let message = format!(
                 "`{}` is no known release of {name}, so it does not count as what runs",

@@ -4,7 +4,9 @@
 //! look like, how large they may be. A reader is a function of files and of a catalog, in which it looks up
 //! what products are called elsewhere.
 
-use super::{kestra, valkey};
+use std::collections::BTreeMap;
+
+use super::{duckdb_extensions, kestra, kubernetes, sbom, valkey};
 use crate::catalog::Catalog;
 use crate::input::Input;
 use crate::problem::Problems;
@@ -20,6 +22,8 @@ pub struct Saved<'a> {
     pub inputs: &'a [Input<'a>],
     /// What is known, to recognise products by.
     pub catalog: &'a Catalog,
+    /// Versions of packages where the files do not tell them.
+    pub told: &'a BTreeMap<String, String>,
 }
 
 /// How much of a file a reader takes.
@@ -53,6 +57,46 @@ pub struct Format {
 
 /// Every format, in the order in which they are guessed.
 pub const FORMATS: &[Format] = &[
+    Format {
+        name: "duckdb-extensions",
+        about: "The output of DuckDB's duckdb_extensions() as CSV or JSON; each file is a node",
+        takes: named_files,
+        limit: TEXT_LIMIT,
+        looks_like: duckdb_extensions::looks_like,
+        read: duckdb_extensions::extensions,
+    },
+    Format {
+        name: "kubernetes",
+        about: "Pods, as `kubectl get pods -o json` prints them, with or without nodes",
+        takes: named_files,
+        limit: TEXT_LIMIT,
+        looks_like: kubernetes::looks_like,
+        read: kubernetes::pods,
+    },
+    Format {
+        name: "cyclonedx",
+        about: "A CycloneDX bill of materials as JSON; each file is a node",
+        takes: named_files,
+        limit: TEXT_LIMIT,
+        looks_like: sbom::looks_like_cyclonedx,
+        read: sbom::cyclonedx,
+    },
+    Format {
+        name: "spdx",
+        about: "An SPDX bill of materials as JSON; each file is a node",
+        takes: named_files,
+        limit: TEXT_LIMIT,
+        looks_like: sbom::looks_like_spdx,
+        read: sbom::spdx,
+    },
+    Format {
+        name: "kestra-compatibility",
+        about: "What Kestra's service says fits a core: artifacts and their versions",
+        takes: named_files,
+        limit: TEXT_LIMIT,
+        looks_like: kestra::looks_like_compatibility,
+        read: kestra::compatibility,
+    },
     Format {
         name: "kestra-plugins",
         about: "A folder of Kestra plugins, or a list of its files, one a line",

@@ -8,13 +8,22 @@ use crate::sighting::{Origin, Place, Stated};
 pub(super) struct Lines<'a> {
     name: &'a str,
     text: &'a str,
-    /// Offsets of line feeds.
-    ends: Vec<usize>,
+    /// How many line feeds stand before each block of the text.
+    blocks: Vec<usize>,
 }
+
+/// The length of a block, in bytes.
+const BLOCK: usize = 1 << 12;
 
 impl<'a> Lines<'a> {
     pub(super) fn new(name: &'a str, text: &'a str) -> Self {
-        Self { name, text, ends: text.match_indices('\n').map(|(at, _)| at).collect() }
+        let mut before = 0;
+        let count = |block: &[u8]| {
+            let first = before;
+            before += feeds(block);
+            first
+        };
+        Self { name, text, blocks: text.as_bytes().chunks(BLOCK).map(count).collect() }
     }
 
     /// Returns the range of a part of the text. A part of another text is an empty range.
@@ -29,15 +38,21 @@ impl<'a> Lines<'a> {
     /// Returns where a part of the text stands.
     pub(super) fn origin(&self, part: &str) -> Origin {
         let start = self.span(part).start;
-        let line = self.ends.partition_point(|end| *end < start) + 1;
+        let block = start / BLOCK;
+        let before = self.blocks.get(block).copied().unwrap_or_default();
+        let line = before + feeds(&self.text.as_bytes()[block * BLOCK..start]) + 1;
         Origin { file: self.name.to_owned(), place: Place::Line(line) }
     }
 
-    #[allow(dead_code, reason = "for the readers of texts")]
     /// Returns a value that was read from a part of the text.
     pub(super) fn stated(&self, value: impl Into<String>, part: &str) -> Stated {
         Stated { text: value.into(), origin: self.origin(part) }
     }
+}
+
+/// Counts line feeds.
+fn feeds(bytes: &[u8]) -> usize {
+    bytes.split(|byte| *byte == b'\n').count() - 1
 }
 
 /// Returns the last part of a path.
@@ -45,16 +60,10 @@ pub(super) fn base_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-#[allow(dead_code, reason = "for readers that name a node after a file")]
-/// Returns the last part of a path without what follows the first full stop after its start: a name for
-/// what a file speaks of.
+/// Returns the last part of a path without its extension: a name for what a file speaks of.
 pub(super) fn stem(path: &str) -> &str {
     let base = base_name(path);
-    let start = base.len() - base.trim_start_matches('.').len();
-    match base[start..].find('.') {
-        Some(at) => &base[..start + at],
-        None => base,
-    }
+    base.rsplit_once('.').map(|(stem, _)| stem).filter(|stem| !stem.is_empty()).unwrap_or(base)
 }
 
 #[cfg(test)]
@@ -70,12 +79,17 @@ mod tests {
         assert_eq!(line(&text[2..4]), "f:2");
         assert_eq!(line(&text[6..]), "f:4");
         assert_eq!(line("elsewhere"), "f:1");
+        let long = "x\n".repeat(BLOCK);
+        let lines = Lines::new("f", &long);
+        for at in [0, BLOCK - 2, BLOCK, BLOCK + 2, 2 * BLOCK - 2] {
+            assert_eq!(lines.origin(&long[at..=at]).to_string(), format!("f:{}", at / 2 + 1));
+        }
     }
 
     #[test]
     fn a_stem_is_a_name() {
-        assert_eq!(stem("inventory/a1.prod.csv"), "a1");
-        assert_eq!(stem(".hidden.json"), ".hidden");
+        assert_eq!(stem("inventory/a1.prod.csv"), "a1.prod");
+        assert_eq!(stem(".hidden"), ".hidden");
         assert_eq!(stem("a1"), "a1");
         assert_eq!(stem(""), "");
     }

@@ -4,11 +4,20 @@
 //! the bytes, and keeps a bounded part of them. It believes nothing: what a text means is decided by
 //! those who use the facts.
 
+mod csv;
+mod duckdb_extensions;
 mod duckdb_footer;
+mod duckdb_note;
 mod duckdb_signature;
 pub mod formats;
+mod gather;
+mod json;
 mod kestra;
+mod kubernetes;
 mod lines;
+mod products;
+mod sbom;
 pub mod valkey;
 
 pub use duckdb_footer::ExtensionReader;
+pub use duckdb_note::install_note;

@@ -15,7 +15,7 @@ mod hosts;
 mod rules;
 
 use crate::answer::inspect::Loading;
-use crate::binary::ExtensionFile;
+use crate::binary::{BadNote, ExtensionFile, InstallNote};
 use crate::catalog::{Catalog, ReleaseId};
 use crate::finding::{Check, Code, Finding, Severity, Verdict};
 
@@ -28,6 +28,21 @@ pub fn loads(catalog: &Catalog, host: &Host, file: &ExtensionFile) -> Loading {
     let (verdict, findings) = agreement(catalog, host, opinions, file);
     let platform = host.platform.clone().or_else(|| built_on(file));
     Loading { engine: host.label.clone(), platform, verdict, findings }
+}
+
+/// Decides whether an engine loads a file by its name from where it was installed, beside a note.
+pub fn loads_installed(
+    catalog: &Catalog,
+    host: &Host,
+    file: &ExtensionFile,
+    note: &Result<InstallNote, BadNote>,
+) -> Loading {
+    let mut loading = loads(catalog, host, file);
+    if let Some(finding) = rules::note(host, file, note) {
+        loading.verdict = Verdict::Incompatible;
+        loading.findings.push(finding);
+    }
+    loading
 }
 
 fn built_on(file: &ExtensionFile) -> Option<String> {

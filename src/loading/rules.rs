@@ -3,7 +3,10 @@
 use super::c_api::{ApiSpan, ApiVersion};
 use super::era::{Abi, Era};
 use super::hosts::Host;
-use crate::binary::{ExtensionFile, FOOTER_SIZE, FileKind, Footer, NoFooter, Signature, base_name};
+use crate::binary::{
+    BadNote, ExtensionFile, FOOTER_SIZE, FileKind, Footer, InstallNote, NoFooter, Signature,
+    base_name,
+};
 use crate::catalog::{Catalog, Interface, NeedKind, Offer, PackageKind, ReleaseId, Stability};
 use crate::finding::{Check, Cite, Finding, Severity};
 use crate::problem::shown;
@@ -39,6 +42,35 @@ pub(super) fn findings(
         Ok(footer) => found.extend(view.footer(era, footer)),
     }
     found
+}
+
+/// Returns why an engine refuses a file that it installed, by the note beside it. Engines from 1.1.3 to 2.0.0
+/// were seen to; all of them are taken to do so.
+pub(super) fn note(
+    host: &Host,
+    file: &ExtensionFile,
+    note: &Result<InstallNote, BadNote>,
+) -> Option<Finding> {
+    let why = match note {
+        Ok(note) => {
+            let footer = file.footer.as_ref().ok()?;
+            if note.version == footer.extension_version {
+                return None;
+            }
+            format!(
+                "version `{}` was installed, and the file is of version `{}`",
+                shown(&note.version),
+                shown(&footer.extension_version)
+            )
+        }
+        Err(BadNote::Empty) => "the note of its installation is empty".to_owned(),
+        Err(BadNote::Cut) => "the note of its installation ends in the middle".to_owned(),
+        Err(BadNote::Field(field)) => {
+            format!("the note of its installation has a field {field} out of place")
+        }
+    };
+    let finding = Finding::new(Check::LoadNote, Severity::Error, subject(host, file), why);
+    Some(finding.hinting("FORCE INSTALL the extension"))
 }
 
 /// What the checks look at.

@@ -13,9 +13,9 @@ use serde_json::value::RawValue;
 use super::lower::Parsed;
 use super::raw::{self, Kind, Nest, Shape};
 use super::text::{Entries, Text};
-use super::wording::{self, Wrong, offset_in};
 use crate::finding::Severity;
 use crate::problem::{Collector, Problem, ProblemCode, nearest, shown};
+use crate::wording::{self, Wrong, character_at, offset_in};
 
 pub(super) type Pieces<'a> = Entries<'a, &'a RawValue>;
 
@@ -62,23 +62,7 @@ pub(super) fn parse_pieces<'a, T>(
 
 /// Parses a file whose mistakes are shown one at a time.
 pub(super) fn parse_simple<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Problem> {
-    serde_json::from_str(text).map_err(|error| {
-        let code = if error.is_data() { ProblemCode::Shape } else { ProblemCode::Syntax };
-        Problem {
-            code,
-            severity: Severity::Error,
-            file: 0,
-            span: Some(character_at(text, offset_in(text, &error))),
-            message: wording::plain(&error),
-            hint: None,
-        }
-    })
-}
-
-/// Returns the range of the character at an offset; empty at the end of the text.
-fn character_at(text: &str, start: usize) -> std::ops::Range<usize> {
-    let end = (start + 1..=text.len()).find(|&at| text.is_char_boundary(at));
-    start..end.unwrap_or(start)
+    serde_json::from_str(text).map_err(|error| wording::problem(text, &error))
 }
 
 /// The keys of a matrix, for the nearest known one.
@@ -180,6 +164,7 @@ fn sound_package<'a>(pieces: &Pieces<'a>) -> Option<raw::Package<'a>> {
         scheme: Some(part(pieces, "scheme")?),
         ranges: part(pieces, "ranges"),
         listing: part(pieces, "listing"),
+        known_as: part(pieces, "known_as").unwrap_or_default(),
         reported_as: part(pieces, "reported_as").unwrap_or_default(),
         releases: raw::Releases::sound(releases.iter().map(|release| release.get())),
         source: part(pieces, "source"),

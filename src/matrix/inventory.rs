@@ -17,6 +17,7 @@ use crate::catalog::{Catalog, FeatureIx, FeatureSet, Listing, PackageIx, Rank, R
 use crate::deployment::{Deployment, Node};
 use crate::finding::{Check, Finding, Severity};
 use crate::problem::{Collector, Problem, ProblemCode, Problems, nearest};
+use crate::sighting::UNKNOWN_VERSION;
 
 /// The largest deployment file that is read, in bytes: 256 MiB, about two million nodes.
 pub const DEPLOYMENT_LIMIT: usize = 256 << 20;
@@ -84,7 +85,8 @@ impl<'a> Inventory<'a> {
     pub fn resolve(&self, catalog: &Catalog) -> Deployment {
         let mut matching = Matching::new(catalog);
         let features = matching.features(&self.raw.features);
-        let nodes = self.raw.nodes.iter().map(|node| matching.node(node)).collect();
+        let nodes: Vec<_> = self.raw.nodes.iter().map(|node| matching.node(node)).collect();
+        matching.untold(&nodes);
         Deployment {
             name: self.raw.name.to_string(),
             features,
@@ -195,9 +197,17 @@ impl<'c> Matching<'c> {
 
     fn node(&mut self, raw: &raw::Node<'_>) -> Node {
         let mut packages = BTreeMap::new();
+        let mut untold = BTreeSet::new();
         for (name, version) in &raw.packages.0 {
-            if let Some((package, rank)) = self.release(&raw.name, name, version) {
-                packages.insert(package, rank);
+            match self.package(&raw.name, name) {
+                Some(package) if **version == *UNKNOWN_VERSION => {
+                    untold.insert(package);
+                }
+                Some(package) => {
+                    let rank = self.release(&raw.name, package, version);
+                    packages.extend(rank.map(|rank| (package, rank)));
+                }
+                None => {}
             }
         }
         let role = self.role(raw, &packages);
@@ -207,16 +217,42 @@ impl<'c> Matching<'c> {
             group: self.groups.position(raw.group.as_deref().unwrap_or(NO_GROUP)),
             zone: raw.zone.as_ref().map(|zone| self.zones.position(zone)),
             packages,
+            untold,
         }
     }
 
-    fn release(
-        &mut self,
-        node: &str,
-        name: &Text<'_>,
-        version: &Text<'_>,
-    ) -> Option<(PackageIx, Rank)> {
-        let Some(package) = self.catalog.find(name) else {
+    /// Says of which packages no version can be told, with the nodes that run them.
+    fn untold(&mut self, nodes: &[Node]) {
+        let mut nodes_of: BTreeMap<PackageIx, Vec<usize>> = BTreeMap::new();
+        for (ix, node) in nodes.iter().enumerate() {
+            for &package in &node.untold {
+                nodes_of.entry(package).or_default().push(ix);
+            }
+        }
+        let mut found: BTreeMap<Vec<usize>, Vec<&str>> = BTreeMap::new();
+        for (package, nodes) in nodes_of {
+            found.entry(nodes).or_default().push(&self.catalog.package(package).name);
+        }
+        for (at, packages) in found {
+            let first = nodes[at[0]].name.escape_debug();
+            let subject = match at.len() {
+                1 => first.to_string(),
+                count => format!("{first} and {} more", count - 1),
+            };
+            let message = format!(
+                "which version of {} runs is not known; what depends on it was not checked",
+                packages.join(", ")
+            );
+            let finding = Finding::new(Check::VersionUnknown, Severity::Warning, subject, message);
+            self.findings.push(
+                finding.hinting("ask the running system and write it into the deployment file"),
+            );
+        }
+    }
+
+    fn package(&mut self, node: &str, name: &Text<'_>) -> Option<PackageIx> {
+        let package = self.catalog.find(name);
+        if package.is_none() {
             let known = self.catalog.packages().map(|(_, package)| package.name.as_str());
             let near = nearest(name, known).map(ToOwned::to_owned);
             let message = format!("no matrix has a package `{}`", name.escape_debug());
@@ -227,19 +263,19 @@ impl<'c> Matching<'c> {
                 message,
             );
             self.findings.push(with_near(finding, near.as_deref()));
-            return None;
-        };
+        }
+        package
+    }
+
+    fn release(&mut self, node: &str, package: PackageIx, version: &Text<'_>) -> Option<Rank> {
         let key = (package, version.to_string());
-        let known = self.seen.get(&key).copied();
-        let rank = if let Some(rank) = known {
-            rank
-        } else {
-            let rank = self.catalog.package(package).find(version);
-            self.place(node, package, version, rank);
-            self.seen.insert(key, rank);
-            rank
-        };
-        rank.map(|rank| (package, rank))
+        if let Some(&rank) = self.seen.get(&key) {
+            return rank;
+        }
+        let rank = self.catalog.package(package).find(version);
+        self.place(node, package, version, rank);
+        self.seen.insert(key, rank);
+        rank
     }
 
     /// Says once per version that it is unknown or unlisted.

@@ -17,7 +17,6 @@ mod raw_inventory;
 mod raw_lock;
 mod schema;
 mod text;
-mod wording;
 
 use crate::catalog::Catalog;
 

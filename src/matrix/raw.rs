@@ -246,6 +246,9 @@ fact! {
         ranges: Option<Ranges>,
         /// Whether `releases` names all that exist.
         listing: Option<Listing>,
+        /// What it is called elsewhere: package URLs without versions, by which inventories are read.
+        #[serde(default)]
+        known_as: Vec<Text<'a>>,
         /// How its program calls itself where loaded modules are listed.
         #[serde(default)]
         reported_as: Vec<ReportedAs<'a>>,

@@ -223,7 +223,7 @@ impl<'c> Planner<'c> {
         let mut doubts: Vec<(Finding, Vec<usize>)> = Vec::new();
         for (after, nodes) in alike {
             let stated: BTreeSet<_> = after.keys().copied().collect();
-            let found = requirements(self.catalog, after, &stated);
+            let found = requirements(self.catalog, after, &BTreeSet::new(), &stated);
             for finding in found.into_iter().filter(|finding| finding.severity >= Severity::Warning)
             {
                 match doubts.iter_mut().find(|(known, _)| *known == finding) {

@@ -1,6 +1,6 @@
 //! What is to run in the end, and what an inventory must say before it can be planned.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Goal, no_plan, sets, sources};
 use crate::answer::plan::NoPlan;
@@ -22,7 +22,7 @@ pub(super) fn refuse_broken_inventory(
     let names: BTreeSet<_> = nodes.iter().map(|node| node.name.as_str()).collect();
     let groups: BTreeSet<_> =
         nodes.iter().map(|node| deployment.groups[node.group].as_str()).collect();
-    let mut reasons: Vec<Finding> = Vec::new();
+    let mut reasons: Vec<Finding> = untold(catalog, &nodes, targets);
     for finding in check(catalog, deployment, Moment::Rolling) {
         let unmatched =
             finding.severity == Severity::Error && deployment.findings.contains(&finding);
@@ -40,9 +40,37 @@ pub(super) fn refuse_broken_inventory(
     if reasons.is_empty() { Ok(()) } else { Err(NoPlan { reasons, alternatives: Vec::new() }) }
 }
 
-/// Whether a node runs a package or something that it can take the place of.
+/// Refuses to move a node of which nobody can tell all versions: what does not fit with the change is
+/// not known, nor from where the way leads.
+fn untold(catalog: &Catalog, nodes: &[&Node], targets: &[ReleaseId]) -> Vec<Finding> {
+    let mut found: BTreeMap<&BTreeSet<PackageIx>, Vec<&Node>> = BTreeMap::new();
+    for node in nodes.iter().filter(|node| !node.untold.is_empty()) {
+        found.entry(&node.untold).or_default().push(node);
+    }
+    let finding = |(packages, nodes): (&BTreeSet<PackageIx>, Vec<&Node>)| {
+        let names = packages.iter().map(|&package| catalog.package(package).name.as_str());
+        let goals = targets.iter().filter(|target| runs(catalog, nodes[0], target.0));
+        let goals: Vec<_> = goals.map(|&target| catalog.label(target)).collect();
+        let message = format!(
+            "which version of {} runs is not known, so no way to {} can be planned",
+            names.collect::<Vec<_>>().join(" and "),
+            goals.join(" and ")
+        );
+        let subject = match nodes.len() {
+            1 => nodes[0].name.clone(),
+            count => format!("{} and {} more", nodes[0].name, count - 1),
+        };
+        Finding::new(Check::VersionUnknown, Severity::Error, subject, message)
+            .hinting("ask the running system and write it into the deployment file")
+    };
+    found.into_iter().map(finding).collect()
+}
+
+/// Whether a node runs a package or something that it can take the place of, in whatever version.
 fn runs(catalog: &Catalog, node: &Node, package: PackageIx) -> bool {
-    sources(catalog, package).iter().any(|source| node.packages.contains_key(source))
+    sources(catalog, package)
+        .iter()
+        .any(|source| node.packages.contains_key(source) || node.untold.contains(source))
 }
 
 /// Returns the exact release to reach for each wish, cores first: plugins that were asked for then

@@ -3,20 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Catalog, Channel, Need, NeedKind, PackageIx, PackageKind, Rank, ReleaseId};
-use crate::deployment::Deployment;
+use crate::deployment::{Deployment, Node};
 use crate::finding::{Check, Finding, Severity};
 
 /// Checks each distinct set of packages once. What is found on several sets is said once, with the
 /// nodes that it is about.
 pub(super) fn nodes(catalog: &Catalog, deployment: &Deployment, findings: &mut Vec<Finding>) {
-    let mut sets: BTreeMap<Vec<ReleaseId>, Vec<usize>> = BTreeMap::new();
+    let mut sets: BTreeMap<(Vec<ReleaseId>, &BTreeSet<PackageIx>), Vec<usize>> = BTreeMap::new();
     for (ix, node) in deployment.nodes.iter().enumerate() {
-        sets.entry(node.releases().collect()).or_default().push(ix);
+        sets.entry((node.releases().collect(), &node.untold)).or_default().push(ix);
     }
-    let stated: BTreeSet<PackageIx> = sets.keys().flatten().map(|&(package, _)| package).collect();
+    let told = sets.keys().flat_map(|(releases, _)| releases).map(|&(package, _)| package);
+    let untold = sets.keys().flat_map(|(_, untold)| *untold).copied();
+    let stated: BTreeSet<PackageIx> = told.chain(untold).collect();
     let mut said: Vec<(Finding, Vec<usize>)> = Vec::new();
     for nodes in sets.values() {
-        for finding in requirements(catalog, &deployment.nodes[nodes[0]].packages, &stated) {
+        let Node { packages, untold, .. } = &deployment.nodes[nodes[0]];
+        for finding in requirements(catalog, packages, untold, &stated) {
             match said.iter_mut().find(|(known, _)| *known == finding) {
                 Some((_, known)) => known.extend(nodes),
                 None => said.push((finding, nodes.clone())),
@@ -34,18 +37,23 @@ pub(super) fn nodes(catalog: &Catalog, deployment: &Deployment, findings: &mut V
     }
 }
 
-/// Checks what runs together on one node. `stated` are the packages that the inventory speaks of at
+/// Checks what runs together on one node. `untold` is what it runs in a version that nobody can tell, `stated` are the packages that the inventory speaks of at
 /// all: what it never mentions is left out on purpose. The findings name no subject.
 pub fn requirements(
     catalog: &Catalog,
     packages: &BTreeMap<PackageIx, Rank>,
+    untold: &BTreeSet<PackageIx>,
     stated: &BTreeSet<PackageIx>,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (&package, &rank) in packages {
         release(catalog, (package, rank), &mut findings);
         for need in catalog.package(package).needs(rank) {
-            findings.extend(unmet(catalog, packages, stated, (package, rank), *need));
+            findings.extend(if untold.contains(&need.target) {
+                Some(undecided(catalog, (package, rank), *need))
+            } else {
+                unmet(catalog, packages, stated, (package, rank), *need)
+            });
         }
     }
     findings
@@ -77,6 +85,19 @@ fn release(catalog: &Catalog, release: ReleaseId, findings: &mut Vec<Finding>) {
             format!("{label} is a development build: its facts are not known"),
         );
     }
+}
+
+/// Says that a need cannot be decided, because nobody can tell the version of its target.
+fn undecided(catalog: &Catalog, release: ReleaseId, need: Need) -> Finding {
+    let asked = catalog.asked(catalog.constraint(need.constraint));
+    let verb = match need.kind {
+        NeedKind::Requires | NeedKind::Optional => "needs",
+        NeedKind::Conflicts => "excludes",
+    };
+    let message =
+        format!("{} {verb} {asked}; which version runs is not known", catalog.label(release));
+    Finding::new(Check::RequirementUnknown, Severity::Warning, "", message)
+        .citing(catalog.cite_for(need.fact, Some(release)))
 }
 
 fn unmet(

@@ -5,7 +5,7 @@
 
 use crate::source::{self, Source};
 
-const WORDS: &[&str] = &["version", "range"];
+const WORDS: &[&str] = &["version", "range", "purl"];
 const FACTS: &[&str] = &[
     "binary",
     "catalog",
@@ -13,6 +13,7 @@ const FACTS: &[&str] = &[
     "finding",
     "problem",
     "input",
+    "wording",
     "record",
     "reply",
     "sighting",
@@ -25,11 +26,13 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     // Words.
     ("version", &[]),
     ("range", &[&["version"]]),
+    ("purl", &[]),
     // Facts, downward among each other.
     ("binary", &[]),
     ("finding", &[WORDS]),
     ("problem", &[WORDS, &["finding"]]),
     ("input", &[&["problem"]]),
+    ("wording", &[&["problem"]]),
     ("catalog", &[WORDS, &["finding"]]),
     ("limits", &[WORDS]),
     ("record", &[WORDS, &["finding", "catalog", "limits"]]),

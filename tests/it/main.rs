@@ -9,6 +9,7 @@ mod cli;
 mod docs;
 mod evidence;
 mod grids;
+mod imports;
 #[allow(dead_code, unused_imports, reason = "the benchmarks use the rest")]
 mod instances;
 mod judge;

@@ -215,6 +215,23 @@ fn duplicate_name() {
 }
 
 #[test]
+fn known_as() {
+    let toy = |urls: &str| {
+        lint(packages(&format!(
+            r#"{{ "name": "arm", "kind": "core", "scheme": "semver", "source": "docs", "known_as": [{urls}], "releases": [] }},
+  {{ "name": "leg", "kind": "core", "scheme": "semver", "source": "docs", "known_as": ["pkg:pypi/leg"], "releases": [] }}"#
+        )))
+    };
+    insta::assert_snapshot!(toy(r#""pypi/arm""#), @"error name 2:86 expected a package URL, which begins with `pkg:`, found `pypi/arm` «pypi/arm»");
+    insta::assert_snapshot!(toy(r#""pkg:pypi/arm@1.0""#), @"error name 2:86 expected a package URL without version and qualifiers, found `pkg:pypi/arm@1.0` «pkg:pypi/arm@1.0»");
+    insta::assert_snapshot!(toy(r#""pkg:pypi/%zz", "pkg:pypi""#), @"
+    error name 2:86 expected two hexadecimal digits of UTF-8 text after each `%`, found `pkg:pypi/%zz` «pkg:pypi/%zz»
+    error name 2:102 expected a name after the type, found `pkg:pypi` «pkg:pypi»
+    ");
+    insta::assert_snapshot!(toy(r#""pkg:PyPI/Leg""#), @"error duplicate-name 3:88 `pkg:pypi/leg` is `arm` already «pkg:pypi/leg»");
+}
+
+#[test]
 fn unknown_package() {
     insta::assert_snapshot!(lint(toys(r#""requirements": [{ "package": "arm", "needs": "robto", "range": "*", "source": "docs" }]"#)), @"error unknown-package 9:48 no package is named `robto` (did you mean `robot`?) «robto»");
     insta::assert_snapshot!(lint(packages(r#"{ "name": "arm", "kind": "plugin", "core": "robot", "scheme": "semver", "source": "docs",

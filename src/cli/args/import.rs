@@ -9,7 +9,7 @@ use crate::evidence::formats::FORMATS;
 
 pub(in crate::cli) const HELP: &str = "\
 Examples:
-  skew import kestra-plugins /app/plugins > kestra.json
+  skew import kestra-plugins /app/plugins --with kestra@1.3.39 > kestra.json
   kubectl get pods -o json | skew import kubernetes - --name prod > prod.json
   skew import auto inventory.json --output prod.json";
 
@@ -29,6 +29,12 @@ pub(in crate::cli) struct ImportArgs {
     /// What to call the deployment; if left out, the name of the file
     #[arg(long, value_name = "NAME")]
     pub(in crate::cli) name: Option<String>,
+    /// The role of the nodes of which the files tell none
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) role: Option<String>,
+    /// The version of a package, where the files do not tell it; may be repeated
+    #[arg(long, value_name = "NAME@VERSION")]
+    pub(in crate::cli) with: Vec<String>,
 }
 
 fn formats() -> PossibleValuesParser {

@@ -4,15 +4,18 @@
 
 mod walk;
 
+use std::collections::BTreeMap;
+
 use super::super::args::import::{AUTO, ImportArgs};
 use super::super::args::{Common, Format as Printed, Unknown};
+use super::super::names::split;
 use super::super::output::{self, Answer};
 use super::super::{Failure, world};
 use crate::evidence::formats::{Format, Saved, format, guess};
-use crate::finding::{Check, Code};
+use crate::finding::{Check, Code, Finding};
 use crate::input::Input;
 use crate::report::deployment_file::deployment_file;
-use crate::sighting::Sighting;
+use crate::sighting::{Origin, Place, Sighting, Stated};
 
 pub(super) fn run(common: &Common, asked: &ImportArgs) -> Result<Answer, Failure> {
     if !matches!(common.format, Printed::Human | Printed::Json) {
@@ -29,25 +32,77 @@ pub(super) fn run(common: &Common, asked: &ImportArgs) -> Result<Answer, Failure
     if asked.read_as == AUTO && !common.quiet {
         output::note(&format!("read as {}: {}", format.name, format.about));
     }
-    let mut sighting = read(common, format, &files)?;
+    let mut sighting = read(common, format, &files, &told(&asked.with)?)?;
     sighting.name = match &asked.name {
         Some(name) => name.clone(),
         None if sighting.name.is_empty() => files.name(format),
         None => sighting.name,
     };
+    if let Some(role) = &asked.role {
+        let origin = Origin { file: "--role".to_owned(), place: Place::Whole };
+        for node in sighting.nodes.iter_mut().filter(|node| node.role.is_none()) {
+            node.role = Some(Stated { text: role.clone(), origin: origin.clone() });
+        }
+    }
     Ok(answer(common, &sighting))
 }
 
-fn read(common: &Common, format: &Format, files: &walk::Files) -> Result<Sighting, Failure> {
+/// Reads the versions that the user tells.
+fn told(specs: &[String]) -> Result<BTreeMap<String, String>, Failure> {
+    let mut told = BTreeMap::new();
+    for text in specs {
+        let (name, version) = split(text);
+        let expected = || {
+            Failure::new(format!("expected `NAME@VERSION`, found `{}`", text.escape_debug()))
+                .hint("--with says which version runs, such as `--with kestra@1.3.39`")
+        };
+        told.insert(name.to_owned(), version.ok_or_else(expected)?.to_owned());
+    }
+    Ok(told)
+}
+
+fn read(
+    common: &Common,
+    format: &Format,
+    files: &walk::Files,
+    told: &BTreeMap<String, String>,
+) -> Result<Sighting, Failure> {
     let catalog = world::everything(common)?;
+    if let Some(name) = told.keys().find(|name| catalog.find(name).is_none()) {
+        let failure = Failure::new(format!("no matrix has a package `{}`", name.escape_debug()));
+        return Err(match world::near(&catalog, name) {
+            Some(near) => failure.hint(format!("did you mean `{near}`?")),
+            None => failure,
+        });
+    }
     let inputs: Vec<Input<'_>> = files.inputs();
-    Ok((format.read)(&Saved { inputs: &inputs, catalog: &catalog })?)
+    Ok((format.read)(&Saved { inputs: &inputs, catalog: &catalog, told })?)
+}
+
+/// Makes one of remarks that say the same in several places.
+fn folded(remarks: &[Finding]) -> Vec<Finding> {
+    let mut places: BTreeMap<(&Code, &str), usize> = BTreeMap::new();
+    for remark in remarks {
+        *places.entry((&remark.code, &remark.message)).or_default() += 1;
+    }
+    let mut folded = Vec::new();
+    for remark in remarks {
+        // Only the first one is still counted.
+        if let Some(count) = places.remove(&(&remark.code, remark.message.as_str())) {
+            let mut remark = remark.clone();
+            if count > 1 {
+                remark.subject = format!("{} and {} more", remark.subject, count - 1);
+            }
+            folded.push(remark);
+        }
+    }
+    folded
 }
 
 /// Says what was remarked, and gives the file.
 pub(super) fn answer(common: &Common, sighting: &Sighting) -> Answer {
     let unsure = |code: &Code| *code == Code::Check(Check::VersionUnknown);
-    let mut remarks = sighting.remarks.clone();
+    let mut remarks = folded(&sighting.remarks);
     let no = common.unknown == Unknown::Deny && remarks.iter().any(|one| unsure(&one.code));
     if common.unknown == Unknown::Allow {
         remarks.retain(|one| !unsure(&one.code));

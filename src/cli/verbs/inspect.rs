@@ -10,11 +10,11 @@ use super::super::output::Answer;
 use super::super::{Failure, files, spec, world};
 use super::finish;
 use crate::answer::inspect::{Inspected, Loading};
-use crate::binary::ExtensionFile;
+use crate::binary::{BadNote, ExtensionFile, InstallNote};
 use crate::catalog::{Catalog, Listing, PackageIx};
-use crate::evidence::ExtensionReader;
+use crate::evidence::{ExtensionReader, install_note};
 use crate::finding::{Check, Finding, Severity, Verdict};
-use crate::loading::{Host, known_hosts, loads};
+use crate::loading::{Host, known_hosts, loads, loads_installed};
 use crate::report::{Body, Report};
 use walk::{Found, Place};
 
@@ -138,6 +138,22 @@ fn read(path: &Path) -> Result<ExtensionFile, Failure> {
     Ok(reader.finish())
 }
 
+/// How the note of an installation is named, after the file that it lies beside.
+const NOTE: &str = ".info";
+
+/// The longest note that is read, in bytes.
+const NOTE_LIMIT: usize = 1 << 20;
+
+/// Returns what was noted when a file was installed. A note that is not there is none, and neither is one
+/// that cannot be opened.
+fn note(path: &Path) -> Option<Result<InstallNote, BadNote>> {
+    let mut name = path.file_name()?.to_owned();
+    name.push(NOTE);
+    let path = path.with_file_name(name);
+    let bytes = path.is_file().then(|| files::read(&path, NOTE_LIMIT).ok()).flatten()?;
+    Some(install_note(&bytes))
+}
+
 /// Judges files.
 struct Judge<'a> {
     catalog: &'a Catalog,
@@ -150,10 +166,19 @@ struct Judge<'a> {
 impl Judge<'_> {
     fn file(&self, found: &Found, file: ExtensionFile) -> Inspected {
         let place = found.place.as_ref();
+        let note = place.and_then(|_| note(&found.path));
         let platform = self.asked.platform.or(place.map(|place| place.platform.as_str()));
         let judge = |host: &Host| {
             let host = host.clone().on(platform).unsigned(self.asked.unsigned);
-            loads(self.catalog, &host, &file)
+            match &note {
+                Some(note)
+                    if place
+                        .is_some_and(|place| host.identity.as_ref() == Some(&place.version)) =>
+                {
+                    loads_installed(self.catalog, &host, &file, note)
+                }
+                Some(_) | None => loads(self.catalog, &host, &file),
+            }
         };
         let own = place.filter(|_| self.asked.engines.is_empty());
         let own = own.and_then(|place| self.of_place(place));

@@ -92,6 +92,7 @@ fn finish(common: &Common, mut report: Report<'_>) -> Result<Answer, Failure> {
                 Check::RelationUnknown
                     | Check::RequirementUnknown
                     | Check::ReleaseUnlisted
+                    | Check::VersionUnknown
                     | Check::LoadUnknown
             )
         }
@@ -197,6 +198,7 @@ fn verdict_of(findings: &[Finding]) -> Verdict {
             Check::RelationUnknown,
             Check::RequirementUnknown,
             Check::ReleaseUnknown,
+            Check::VersionUnknown,
             Check::PackageUnknown,
         ];
         unknowns.map(Code::Check).contains(&finding.code)

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use super::{add_core, package_of};
 use crate::evidence::formats::{Saved, TEXT_LIMIT, Take};
+use crate::evidence::gather::{add, left_out};
 use crate::evidence::lines::{Lines, base_name};
-use crate::finding::{Check, Finding, Severity};
+use crate::evidence::products::Product;
+use crate::finding::{Finding, Severity};
 use crate::input::{Input, described, text_of};
 use crate::problem::{Problem, ProblemCode, Problems, shown};
-use crate::sighting::{Origin, Place, SeenNode, Sighting, Stated, UNKNOWN_VERSION};
-
-/// The package that loads the plugins.
-const CORE: &str = "kestra";
+use crate::sighting::{Origin, Place, SeenNode, Sighting};
 
 /// What separates group, artifact, classifier and version in a file's name.
 const SEPARATOR: &str = "__";
@@ -24,16 +24,16 @@ const MOST: usize = 100_000;
 /// A plugin, as a file's name states it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Plugin<'a> {
+    /// With `_` for full stops; a name that is Maven's has none.
+    group: Option<&'a str>,
     artifact: &'a str,
     /// With `_` for full stops if the name is Kestra's.
     version: &'a str,
-    /// Whether the name is Kestra's, and not Maven's.
-    own: bool,
 }
 
 impl Plugin<'_> {
     fn version(&self) -> String {
-        if self.own { self.version.replace('_', ".") } else { self.version.to_owned() }
+        if self.group.is_some() { self.version.replace('_', ".") } else { self.version.to_owned() }
     }
 }
 
@@ -86,7 +86,7 @@ pub(in crate::evidence) fn plugins(saved: &Saved<'_>) -> Result<Sighting, Proble
 /// What is found, folder by folder.
 struct Folders<'a> {
     saved: &'a Saved<'a>,
-    nodes: BTreeMap<String, BTreeMap<String, Stated>>,
+    nodes: BTreeMap<String, SeenNode>,
     remarks: Vec<Finding>,
     files: usize,
 }
@@ -110,70 +110,56 @@ impl Folders<'_> {
         self.files += 1;
         let name = base_name(path);
         let folder = path.strip_suffix(name).unwrap_or_default().trim_end_matches('/');
-        let folder = Some(base_name(folder)).filter(|name| !name.is_empty()).unwrap_or("plugins");
-        let plugins = self.nodes.entry(folder.to_owned()).or_default();
+        let folder = Some(base_name(folder)).filter(|name| !matches!(*name, "" | "." | ".."));
+        let folder = folder.unwrap_or("plugins");
+        let node = self
+            .nodes
+            .entry(folder.to_owned())
+            .or_insert_with(|| SeenNode { name: folder.to_owned(), ..SeenNode::default() });
         let Some(plugin) = read_name(name) else {
             let message = format!("`{}` states no artifact and version", shown(name));
-            self.remarks.push(left_out(origin, message));
+            self.remarks.push(left_out(origin, Severity::Info, message));
             return;
         };
-        let Some(package) = package_of(self.saved, plugin.artifact) else {
-            let message = format!("no matrix has a plugin `{}`", shown(plugin.artifact));
-            self.remarks.push(left_out(origin, message));
-            return;
-        };
-        let stated = Stated { text: plugin.version(), origin: origin.clone() };
-        if let Some(other) = plugins.get(&package).filter(|other| other.text != stated.text) {
-            let message = format!(
-                "the folder has {package} {} and {}; the file that comes last counts",
-                shown(&other.text),
-                shown(&stated.text)
-            );
-            self.remarks.push(left_out(&other.origin, message));
+        let group = plugin.group.map(|group| group.replace('_', "."));
+        match package_of(self.saved.catalog, group.as_deref(), plugin.artifact) {
+            Some(package) => {
+                let product = Product { package, version: Ok(plugin.version()) };
+                add(self.saved, node, product, origin, &mut self.remarks);
+            }
+            None => {
+                let message = format!("no matrix has a plugin `{}`", shown(plugin.artifact));
+                self.remarks.push(left_out(origin, Severity::Info, message));
+            }
         }
-        plugins.insert(package, stated);
     }
 
     fn finish(mut self) -> Sighting {
         let mut nodes = Vec::new();
-        for (name, mut packages) in self.nodes {
-            let origin = Origin { file: name.clone(), place: Place::Whole };
-            let message = "a folder of plugins does not say which Kestra loads it";
-            let hint = "write the version into the deployment file";
-            let remark =
-                Finding::new(Check::VersionUnknown, Severity::Warning, name.as_str(), message);
-            self.remarks.push(remark.hinting(hint));
-            packages.insert(CORE.to_owned(), Stated { text: UNKNOWN_VERSION.to_owned(), origin });
-            nodes.push(SeenNode { name, packages, ..SeenNode::default() });
+        for mut node in self.nodes.into_values() {
+            let origin = Origin { file: node.name.clone(), place: Place::Whole };
+            let why = "a folder of plugins does not say which one loads it";
+            add_core(self.saved, &mut node, &origin, why, &mut self.remarks);
+            nodes.push(node);
         }
         Sighting { nodes, remarks: self.remarks, ..Sighting::default() }
     }
 }
 
-fn left_out(origin: &Origin, message: String) -> Finding {
-    let subject = origin.to_string().escape_debug().to_string();
-    Finding::new(Check::EntryLeftOut, Severity::Info, subject, message)
-}
-
-/// Returns the package of an artifact.
-fn package_of(saved: &Saved<'_>, artifact: &str) -> Option<String> {
-    saved.catalog.find(artifact).map(|_| artifact.to_owned())
-}
-
 /// Reads a file's name.
 fn read_name(name: &str) -> Option<Plugin<'_>> {
     let name = name.strip_suffix(JAR)?;
-    if let Some((_, rest)) = name.split_once(SEPARATOR) {
+    if let Some((group, rest)) = name.split_once(SEPARATOR) {
         let (artifact, version) = rest.rsplit_once(SEPARATOR)?;
         // A classifier stands between them.
         let artifact = artifact.split(SEPARATOR).next().unwrap_or(artifact);
-        return whole(Plugin { artifact, version, own: true });
+        return whole(Plugin { group: Some(group), artifact, version });
     }
     let at = name
         .match_indices('-')
         .map(|(at, _)| at)
         .find(|at| name[at + 1..].starts_with(|c: char| c.is_ascii_digit()))?;
-    whole(Plugin { artifact: &name[..at], version: &name[at + 1..], own: false })
+    whole(Plugin { group: None, artifact: &name[..at], version: &name[at + 1..] })
 }
 
 fn whole(plugin: Plugin<'_>) -> Option<Plugin<'_>> {

@@ -9,6 +9,7 @@ use crate::catalog::{
 use crate::matrix::raw::{self, Stated};
 use crate::matrix::text::{Short, Text};
 use crate::problem::{ProblemCode, shown};
+use crate::purl::PackageUrl;
 use crate::version::{Numbering, Scheme, Step, Version};
 
 impl From<raw::PackageKind> for PackageKind {
@@ -35,6 +36,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         }
         for ix in 0..self.drafts.len() {
             self.core_of(PackageIx::new(ix));
+            self.known_as(PackageIx::new(ix));
             self.reports_of(PackageIx::new(ix));
         }
     }
@@ -295,6 +297,35 @@ impl<'r, 'a> Lowering<'r, 'a> {
         if let Some(core) = &raw.core {
             let core = self.package_named(core);
             self.catalog.packages[package.ix()].core = core;
+        }
+    }
+
+    /// Makes a package known by what it is called elsewhere.
+    fn known_as(&mut self, package: PackageIx) {
+        for (file, raw) in self.drafts[package.ix()].clone() {
+            self.file = file;
+            for text in &raw.known_as {
+                let key = match PackageUrl::parse(text) {
+                    Ok(purl) if purl.version.is_none() && purl.qualifiers.is_empty() => purl.key(),
+                    Ok(_) => {
+                        let message = "expected a package URL without version and qualifiers";
+                        let message = format!("{message}, found `{}`", shown(text));
+                        self.report(Some(text), ProblemCode::Name, message);
+                        continue;
+                    }
+                    Err(error) => {
+                        let message = format!("{error}, found `{}`", shown(text));
+                        self.report(Some(text), ProblemCode::Name, message);
+                        continue;
+                    }
+                };
+                let known = self.catalog.known_as.insert(key, package);
+                if let Some(other) = known.filter(|other| *other != package) {
+                    let name = &self.catalog.package(other).name;
+                    let message = format!("`{}` is `{name}` already", shown(text));
+                    self.report(Some(text), ProblemCode::DuplicateName, message);
+                }
+            }
         }
     }
 }

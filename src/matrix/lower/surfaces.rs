@@ -261,6 +261,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
                     writable: raw.writable,
                     quorum: raw.quorum,
                     default: raw.default,
+                    known_as: raw.known_as.iter().map(ToString::to_string).collect(),
                     fact,
                 });
             }

@@ -193,6 +193,9 @@ fact! {
         /// Whether a node without a role has this one.
         #[serde(default)]
         default: bool,
+        /// Other words for it, such as those of charts, by which inventories are read.
+        #[serde(default)]
+        known_as: Vec<Text<'a>>,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The steps of a rolling way: what is done to a node by name, what was checked, how to go back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::NoPlan;
 use super::super::planner::{Planner, edge_name};
@@ -130,7 +130,12 @@ impl Planner<'_> {
         let from = self.state.deployment.nodes[node].running(to.0);
         self.state.apply(&[Change::Set { node, release: to }]);
         let packages = &self.state.deployment.nodes[node].packages;
-        let broken = requirements(self.catalog, packages, &packages.keys().copied().collect());
+        let broken = requirements(
+            self.catalog,
+            packages,
+            &BTreeSet::new(),
+            &packages.keys().copied().collect(),
+        );
         let reasons: Vec<_> = broken
             .into_iter()
             .filter(|finding| finding.severity == Severity::Error)

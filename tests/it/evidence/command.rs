@@ -185,6 +185,40 @@ fn the_nearest_engine_says_why_none_loads_it() {
 
 /// What cannot be read in a folder is named, and the rest is judged.
 #[cfg(unix)]
+/// The engine refuses a file that is not the one that it noted, and other engines do not look at the note.
+#[test]
+fn a_note_of_an_installation_must_fit() {
+    let folder = folder("notes");
+    let notes: [(&str, &[u8]); 4] = [
+        ("fits", b"d\x00\x02g\x00\x031.0\xff\xff"),
+        ("other", b"d\x00\x02g\x00\x032.0\xff\xff"),
+        ("cut", b"d\x00\x02g\x00\x09"),
+        ("empty", b""),
+    ];
+    for (name, note) in notes {
+        let file = made("CPP", "v1.5.5").entry(&format!("{name}_duckdb_cpp_init"));
+        let path = write(&folder, &format!("v1.5.5/linux_amd64/{name}.duckdb_extension"), &file);
+        std::fs::write(format!("{path}.info"), note).unwrap();
+    }
+    let path = folder.to_str().unwrap();
+    let run = skew(&["inspect", path, "--unsigned", "--format", "json"]);
+    let answer: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    let found: Vec<_> = answer["findings"].as_array().unwrap().iter().collect();
+    assert!(found.iter().all(|finding| finding["code"] == "load-note"), "{answer:#}");
+    let messages: Vec<_> =
+        found.iter().map(|finding| finding["message"].as_str().unwrap()).collect();
+    assert_eq!(
+        messages,
+        [
+            "the note of its installation ends in the middle",
+            "the note of its installation is empty",
+            "version `2.0` was installed, and the file is of version `1.0`",
+        ]
+    );
+    let other = skew(&["inspect", path, "--unsigned", "--for", "duckdb@1.5.6"]);
+    assert!(!other.stdout.contains("load-note"), "{}", other.stdout);
+}
+
 #[test]
 fn a_link_is_not_followed_in_a_folder() {
     let folder = folder("links");

@@ -38,8 +38,13 @@ impl Files {
 
 /// Reads what a format takes of some paths.
 pub(super) fn files(paths: &[PathBuf], format: &Format) -> Result<Files, Failure> {
+    taken(paths, paths.iter().map(|_| None).collect(), format)
+}
+
+/// Takes paths, some of which were read already.
+fn taken(paths: &[PathBuf], read: Vec<Option<Vec<u8>>>, format: &Format) -> Result<Files, Failure> {
     let mut walk = Walk { format, list: Vec::new(), looked_at: 0, bytes: 0 };
-    for path in paths {
+    for (path, read) in paths.iter().zip(read) {
         if path.is_dir() {
             let before = walk.list.len();
             walk.folder(path, path, DEEPEST)?;
@@ -51,45 +56,40 @@ pub(super) fn files(paths: &[PathBuf], format: &Format) -> Result<Files, Failure
                 )));
             }
         } else {
-            let take = (format.takes)(&slashed(path), true);
-            walk.file(path, take)?;
+            walk.file(path, (format.takes)(&slashed(path), true), read)?;
         }
     }
     Ok(Files { list: walk.list, name: name(paths) })
 }
 
-/// Reads paths in the format that the first file looks like.
+/// Reads paths in the format that all of them look like. What was read to find it out is not read again:
+/// standard input and pipes can be read once.
 pub(super) fn guessing(
     paths: &[PathBuf],
     guess: impl Fn(&Input<'_>) -> Option<&'static Format>,
 ) -> Result<(&'static Format, Files), Failure> {
-    let mut guesses = paths.iter().map(|path| guessed(path, &guess));
-    let (format, piped) = guesses.next().transpose()?.ok_or_else(|| Failure::new("no file"))?;
-    for (other, path) in guesses.zip(&paths[1..]) {
-        let (other, _) = other?;
-        if other.name != format.name {
+    let mut found: Option<&'static Format> = None;
+    let mut read = Vec::new();
+    for path in paths {
+        let (format, bytes) = guessed(path, &guess)?;
+        if let Some(first) = found.filter(|first| first.name != format.name) {
             return Err(Failure::new(format!(
                 "{} looks like {}, but {} looks like {}",
                 files::name(&paths[0]),
-                format.name,
+                first.name,
                 files::name(path),
-                other.name
+                format.name
             ))
             .hint("import files of one format at a time"));
         }
+        found = Some(format);
+        read.push(bytes);
     }
-    match piped {
-        // Standard input can be read once.
-        Some(bytes) if paths.len() == 1 => {
-            let list = vec![(files::name(&paths[0]), bytes)];
-            Ok((format, Files { list, name: None }))
-        }
-        Some(_) => Err(Failure::new("standard input and further files need a FORMAT")),
-        None => Ok((format, files(paths, format)?)),
-    }
+    let format = found.ok_or_else(|| Failure::new("there is no file to read"))?;
+    Ok((format, taken(paths, read, format)?))
 }
 
-/// Guesses the format of a path; of standard input it returns the bytes too.
+/// Guesses the format of a path. Returns the bytes of a file too.
 fn guessed(
     path: &Path,
     guess: impl Fn(&Input<'_>) -> Option<&'static Format>,
@@ -108,11 +108,11 @@ fn guessed(
         })?;
         return Ok((found.ok_or_else(unlike)?, None));
     }
-    let piped = path.as_os_str() == "-";
     let bytes = files::read(path, TEXT_LIMIT)?;
-    let name = if piped { files::name(path) } else { slashed(path) };
-    let format = guess(&Input { name: &name, bytes: &bytes }).ok_or_else(unlike)?;
-    Ok((format, piped.then_some(bytes)))
+    let format = guess(&Input { name: &input_name(path), bytes: &bytes }).ok_or_else(unlike)?;
+    // Of a longer file only the beginning was read.
+    let whole = bytes.len() <= TEXT_LIMIT || format.limit <= TEXT_LIMIT;
+    Ok((format, whole.then_some(bytes)))
 }
 
 /// Shows the files of a folder until one is the right one.
@@ -164,14 +164,14 @@ impl Walk<'_> {
             if kind.is_dir() && depth > 0 {
                 self.folder(root, &path, depth - 1)?;
             } else if kind.is_file() {
-                self.file(&path, (self.format.takes)(&slashed(&path), false))?;
+                self.file(&path, (self.format.takes)(&slashed(&path), false), None)?;
             }
         }
         Ok(())
     }
 
-    fn file(&mut self, path: &Path, take: Take) -> Result<(), Failure> {
-        let name = if path.as_os_str() == "-" { files::name(path) } else { slashed(path) };
+    fn file(&mut self, path: &Path, take: Take, read: Option<Vec<u8>>) -> Result<(), Failure> {
+        let name = input_name(path);
         match take {
             Take::Nothing => {}
             Take::Name if fs::symlink_metadata(path).is_err() => {
@@ -179,7 +179,7 @@ impl Walk<'_> {
             }
             Take::Name => self.list.push((name, Vec::new())),
             Take::Bytes => {
-                let bytes = files::read(path, self.format.limit)?;
+                let bytes = read.map_or_else(|| files::read(path, self.format.limit), Ok)?;
                 self.bytes += bytes.len();
                 if self.bytes > MOST_BYTES {
                     let message = format!("the files have more than {} MiB", MOST_BYTES >> 20);
@@ -192,6 +192,11 @@ impl Walk<'_> {
     }
 }
 
+/// Returns what a reader sees of a path.
+fn input_name(path: &Path) -> String {
+    if path.as_os_str() == "-" { files::name(path) } else { slashed(path) }
+}
+
 /// Returns a path with `/` between its parts, as the readers expect it.
 fn slashed(path: &Path) -> String {
     let text = path.to_string_lossy();
@@ -202,10 +207,9 @@ fn slashed(path: &Path) -> String {
     }
 }
 
-/// Returns the name of the only path, without what follows the first full stop.
+/// Returns the name of the only path, without its extension.
 fn name(paths: &[PathBuf]) -> Option<String> {
     let [path] = paths else { return None };
-    let name = path.file_name().filter(|_| path.as_os_str() != "-")?.to_string_lossy();
-    let name = name.split('.').find(|part| !part.is_empty())?;
-    Some(name.to_owned())
+    let name = path.file_stem().filter(|_| path.as_os_str() != "-")?;
+    Some(name.to_string_lossy().into_owned())
 }

@@ -3,11 +3,13 @@
 //! Owns the translation only: which part of a file an error is about is decided by whoever tried to
 //! parse that part.
 
-use crate::problem::shown;
+use std::ops::Range;
+
+use crate::problem::{Problem, ProblemCode, shown};
 
 /// What the parser of a value found wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Wrong {
+pub(crate) enum Wrong {
     /// The object has no such key; these are the ones it may have.
     UnknownKey { key: String, known: Vec<String> },
     /// The object lacks a key.
@@ -19,7 +21,7 @@ pub(super) enum Wrong {
 }
 
 /// Returns what an error says.
-pub(super) fn read(error: &serde_json::Error) -> Wrong {
+pub(crate) fn read(error: &serde_json::Error) -> Wrong {
     let text = bare(error);
     let (head, expected) = text.split_once("expected").unwrap_or((&text, ""));
     let known = || quoted(expected).map(ToOwned::to_owned).collect();
@@ -42,7 +44,7 @@ pub(super) fn read(error: &serde_json::Error) -> Wrong {
 }
 
 /// Returns an error as one sentence, without its place.
-pub(super) fn plain(error: &serde_json::Error) -> String {
+pub(crate) fn plain(error: &serde_json::Error) -> String {
     match read(error) {
         Wrong::UnknownKey { key, .. } => format!("unknown key `{}`", shown(&key)),
         Wrong::MissingKey(key) => format!("missing key `{key}`"),
@@ -52,7 +54,7 @@ pub(super) fn plain(error: &serde_json::Error) -> String {
 }
 
 /// Returns the sentence on a word that is none of those allowed.
-pub(super) fn unknown_word(word: &str, known: &[String]) -> String {
+pub(crate) fn unknown_word(word: &str, known: &[String]) -> String {
     let known: Vec<_> = known.iter().map(|word| format!("`{word}`")).collect();
     let list = match known.as_slice() {
         [only] => only.clone(),
@@ -63,11 +65,24 @@ pub(super) fn unknown_word(word: &str, known: &[String]) -> String {
 }
 
 /// Returns the byte offset of an error in the text it counts in, on a character boundary.
-pub(super) fn offset_in(text: &str, error: &serde_json::Error) -> usize {
+pub(crate) fn offset_in(text: &str, error: &serde_json::Error) -> usize {
     let line_start: usize =
         text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     let offset = (line_start + error.column().saturating_sub(1)).min(text.len());
     (0..=offset).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+}
+
+/// Returns the problem that an error is, in the first file.
+pub(crate) fn problem(text: &str, error: &serde_json::Error) -> Problem {
+    let code = if error.is_data() { ProblemCode::Shape } else { ProblemCode::Syntax };
+    let span = Some(character_at(text, offset_in(text, error)));
+    Problem { span, ..Problem::of_file(code, plain(error)) }
+}
+
+/// Returns the range of the character at an offset; empty at the end of the text.
+pub(crate) fn character_at(text: &str, start: usize) -> Range<usize> {
+    let end = (start + 1..=text.len()).find(|&at| text.is_char_boundary(at));
+    start..end.unwrap_or(start)
 }
 
 /// Returns an error's text without its place.

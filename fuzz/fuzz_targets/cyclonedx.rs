@@ -1,0 +1,3 @@
+//! Any bytes as `cyclonedx`.
+#![no_main]
+skew_fuzz::reader!("cyclonedx");

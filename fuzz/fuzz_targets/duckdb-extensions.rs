@@ -1,0 +1,3 @@
+//! Any bytes as `duckdb-extensions`.
+#![no_main]
+skew_fuzz::reader!("duckdb-extensions");

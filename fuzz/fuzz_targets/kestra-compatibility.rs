@@ -1,0 +1,3 @@
+//! Any bytes as `kestra-compatibility`.
+#![no_main]
+skew_fuzz::reader!("kestra-compatibility");

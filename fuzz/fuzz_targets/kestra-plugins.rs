@@ -1,0 +1,3 @@
+//! Any bytes as `kestra-plugins`.
+#![no_main]
+skew_fuzz::reader!("kestra-plugins");

@@ -1,0 +1,3 @@
+//! Any bytes as `kubernetes`.
+#![no_main]
+skew_fuzz::reader!("kubernetes");

@@ -1,0 +1,3 @@
+//! Any bytes as `spdx`.
+#![no_main]
+skew_fuzz::reader!("spdx");
