@@ -17,6 +17,9 @@ use crate::problem::{Problem, ProblemCode, Problems};
 use crate::reply::Reply;
 use crate::sighting::{Origin, Place, Stated};
 
+/// How many nodes the files may be about.
+const MOST_NODES: usize = 10_000;
+
 /// Words that file names have for commands.
 const COMMANDS: [&str; 20] = [
     "info",
@@ -130,10 +133,10 @@ impl<'a> Asked<'a> {
         !differs(self.text("run_id"), run_id) && !differs(self.own().map(|peer| peer.id), id)
     }
 
-    fn is_same(&self, other: &Self) -> bool {
-        let same = |one: Option<&str>, two: Option<&str>| one.is_some() && one == two;
-        same(self.text("run_id"), other.text("run_id"))
-            || same(self.own().map(|peer| peer.id), other.own().map(|peer| peer.id))
+    /// Returns what no other node has: its run id and its node id.
+    fn ids(&self) -> Vec<&'a str> {
+        let own = self.own().map(|peer| peer.id);
+        self.text("run_id").into_iter().chain(own).collect()
     }
 
     /// Takes over what another one has, which is the same node asked twice. What is known first counts.
@@ -194,10 +197,19 @@ pub(super) fn read<'a>(inputs: &[Input<'a>]) -> Result<Vec<Asked<'a>>, Problems>
     if !problems.is_empty() {
         return Err(described(inputs, problems));
     }
+    if nodes.len() > MOST_NODES {
+        let message = format!("the files hold the answers of more than {MOST_NODES} nodes");
+        return Err(described(inputs, vec![Problem::of_file(ProblemCode::TooLarge, message)]));
+    }
     let mut joined: Vec<Asked<'a>> = Vec::new();
+    let mut known: BTreeMap<&'a str, usize> = BTreeMap::new();
     for node in nodes {
-        match joined.iter_mut().find(|known| known.is_same(&node)) {
-            Some(known) => known.absorb(node),
+        let ids = node.ids();
+        let same = ids.iter().find_map(|id| known.get(id)).copied();
+        let ix = same.unwrap_or(joined.len());
+        known.extend(ids.into_iter().map(|id| (id, ix)));
+        match joined.get_mut(ix) {
+            Some(other) => other.absorb(node),
             None => joined.push(node),
         }
     }

@@ -1,6 +1,6 @@
 //! What does not go together: nodes that see their cluster differently, and replicas that drifted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::asked::Asked;
 use super::fleet::{Member, PRIMARY};
@@ -11,14 +11,58 @@ const NAMED: usize = 5;
 
 /// Adds a remark for each contradiction.
 pub(super) fn compare(members: &[Member<'_, '_>], nodes: &[Asked<'_>], remarks: &mut Vec<Finding>) {
+    let names: Names<'_> = members
+        .iter()
+        .filter_map(|member| member.peer.map(|(peer, _)| (peer.id, member.name.as_str())))
+        .collect();
+    let opinions = opinions(nodes, &names);
     for member in members {
         drifted(member, remarks);
         unlinked(member, remarks);
-        if let Some((peer, _)) = member.peer {
-            seen_differently(members, member, peer.id, remarks);
+        if let Some(said) = member.peer.and_then(|(peer, _)| opinions.get(peer.id)) {
+            seen_differently(&member.name, said, remarks);
         }
     }
-    two_owners(members, nodes, remarks);
+    two_owners(members, nodes, &names, remarks);
+}
+
+/// Name by node id.
+type Names<'m> = BTreeMap<&'m str, &'m str>;
+
+/// What nodes say of one: the opinion, and who has it.
+type Opinions<'m> = BTreeMap<String, Vec<&'m str>>;
+
+/// Returns by node id what each node that showed its cluster says of it. A node that another one knows and that
+/// does not know it back is an opinion too; nodes of different clusters know nothing of each other.
+fn opinions<'m>(nodes: &'m [Asked<'_>], names: &Names<'m>) -> BTreeMap<&'m str, Opinions<'m>> {
+    let mut opinions: BTreeMap<&str, Opinions<'m>> = BTreeMap::new();
+    let views = nodes.iter().filter_map(|node| Some((node.own()?.id, &node.view.as_ref()?.0)));
+    let views: Vec<_> = views.collect();
+    for (witness, peers) in &views {
+        let by = names.get(witness).copied().unwrap_or(witness);
+        for peer in *peers {
+            let flags = peer.flags.iter().filter(|flag| !matches!(**flag, "myself" | "nofailover"));
+            let flags: Vec<&str> = flags.copied().collect();
+            let of = peer.primary.map(|id| format!(" of {}", names.get(id).unwrap_or(&id)));
+            let opinion = format!("{}{}", flags.join(","), of.unwrap_or_default());
+            opinions.entry(peer.id).or_default().entry(opinion).or_default().push(by);
+        }
+    }
+    let known: BTreeMap<&str, BTreeSet<&str>> = views
+        .iter()
+        .map(|(witness, peers)| (*witness, peers.iter().map(|peer| peer.id).collect()))
+        .collect();
+    for (witness, peers) in &known {
+        for peer in peers {
+            // Asked, and without a line for the one who knows it.
+            if known.get(peer).is_some_and(|back| !back.contains(witness)) {
+                let by = names.get(peer).copied().unwrap_or(peer);
+                let said = opinions.entry(witness).or_default();
+                said.entry("unknown".to_owned()).or_default().push(by);
+            }
+        }
+    }
+    opinions
 }
 
 /// Says that a replica refused commands of its primary.
@@ -53,44 +97,32 @@ fn unlinked(member: &Member<'_, '_>, remarks: &mut Vec<Finding>) {
 }
 
 /// Says that nodes disagree on what a node is, or on whether it is there.
-fn seen_differently(
-    members: &[Member<'_, '_>],
-    member: &Member<'_, '_>,
-    id: &str,
-    remarks: &mut Vec<Finding>,
-) {
-    let mut opinions: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for other in members {
-        let Some((peers, _)) = other.asked.and_then(|asked| asked.view.as_ref()) else { continue };
-        let peer = peers.iter().find(|peer| peer.id == id);
-        let opinion = match peer {
-            None => "unknown".to_owned(),
-            Some(peer) => {
-                let ignored = |flag: &&&str| !matches!(**flag, "myself" | "nofailover");
-                let flags: Vec<&str> = peer.flags.iter().filter(ignored).copied().collect();
-                let of = peer.primary.map(|id| format!(" of {}", named(members, id)));
-                format!("{}{}", flags.join(","), of.unwrap_or_default())
-            }
-        };
-        opinions.entry(opinion).or_default().push(&other.name);
-    }
+fn seen_differently(name: &str, opinions: &Opinions<'_>, remarks: &mut Vec<Finding>) {
     let failing = opinions.keys().any(|opinion| opinion.contains("fail"));
     if opinions.len() < 2 && !failing {
         return;
     }
-    let said: Vec<String> =
-        opinions.iter().map(|(opinion, names)| format!("{opinion} by {}", listed(names))).collect();
+    let said: Vec<String> = opinions
+        .iter()
+        .take(NAMED)
+        .map(|(opinion, names)| format!("{opinion} by {}", listed(names)))
+        .collect();
     let message = format!("it is seen as {}", said.join("; as "));
-    let finding = Finding::new(Check::ViewsDiffer, Severity::Warning, &member.name, message);
+    let finding = Finding::new(Check::ViewsDiffer, Severity::Warning, name, message);
     remarks.push(finding.hinting("wait until all nodes agree, then look again"));
 }
 
 /// Says that two nodes both take writes for a slot.
-fn two_owners(members: &[Member<'_, '_>], nodes: &[Asked<'_>], remarks: &mut Vec<Finding>) {
+fn two_owners(
+    members: &[Member<'_, '_>],
+    nodes: &[Asked<'_>],
+    names: &Names<'_>,
+    remarks: &mut Vec<Finding>,
+) {
     let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
     for node in nodes {
         let Some(own) = node.own() else { continue };
-        let name = named(members, own.id);
+        let name = names.get(own.id).copied().unwrap_or(own.id);
         for &slots in &own.slots {
             if let Some(other) = owners.insert(slots, name) {
                 let message = format!("it and {other} both say that they own the slots {slots}");
@@ -108,11 +140,6 @@ fn two_owners(members: &[Member<'_, '_>], nodes: &[Asked<'_>], remarks: &mut Vec
             remarks.push(finding.hinting("the two were asked at different times; ask again"));
         }
     }
-}
-
-fn named<'m>(members: &'m [Member<'_, '_>], id: &'m str) -> &'m str {
-    let known = members.iter().find(|member| member.peer.is_some_and(|(peer, _)| peer.id == id));
-    known.map_or(id, |member| &member.name)
 }
 
 /// Joins names, counting those beyond the first few.
