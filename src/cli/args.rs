@@ -74,6 +74,9 @@ pub(super) enum Format {
     Dot,
     /// A Mermaid drawing (graph only)
     Mermaid,
+    /// What the files look like (import only, where it stands for FORMAT)
+    #[value(hide = true)]
+    Auto,
 }
 
 /// When to use colour.
@@ -236,7 +239,7 @@ pub(super) enum Verb {
         unsigned: bool,
     },
     /// What is there? Writes a deployment file from a saved inventory
-    #[command(after_help = import::HELP)]
+    #[command(after_help = import::HELP, override_usage = "skew import [OPTIONS] [FORMAT] <FILE>...")]
     Import(import::ImportArgs),
     /// What is running? Asks a Valkey or Redis system and writes a deployment file
     #[cfg(feature = "live")]

@@ -35,7 +35,9 @@ pub(super) fn run(
     Ok(Answer::plain(match common.format {
         Format::Dot => dot::dot(&drawn),
         Format::Json => json::picture(&drawn),
-        Format::Human | Format::Mermaid | Format::Markdown => mermaid::mermaid(&drawn),
+        Format::Human | Format::Mermaid | Format::Markdown | Format::Auto => {
+            mermaid::mermaid(&drawn)
+        }
         Format::Ics => return Err(super::no_calendar()),
         Format::Csv => return Err(super::no_table()),
         Format::Commands => return Err(super::no_commands(NoCommands::NotAPlan)),

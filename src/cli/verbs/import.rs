@@ -6,32 +6,40 @@ mod walk;
 
 use std::collections::BTreeMap;
 
-use super::super::args::import::{AUTO, ImportArgs};
+use super::super::args::import::{ImportArgs, ReadAs};
 use super::super::args::{Common, Format as Printed, Unknown};
 use super::super::names::split;
 use super::super::output::{self, Answer};
 use super::super::{Failure, world};
-use crate::evidence::formats::{Format, Saved, format, guess};
+use crate::evidence::formats::{FORMATS, Format, Saved, format, guess};
 use crate::finding::{Check, Code, Finding};
 use crate::input::Input;
+use crate::problem::nearest;
 use crate::report::deployment_file::deployment_file;
 use crate::sighting::{Origin, Place, Sighting, Stated};
 
 pub(super) fn run(common: &Common, asked: &ImportArgs) -> Result<Answer, Failure> {
-    if !matches!(common.format, Printed::Human | Printed::Json) {
+    if !matches!(common.format, Printed::Human | Printed::Json | Printed::Auto) {
         return Err(Failure::new("import writes a deployment file")
             .hint("give that file to `skew check` and ask it for the format"));
     }
-    let (format, files) = if asked.read_as == AUTO {
-        walk::guessing(&asked.files, guess)?
-    } else {
-        let format = format(&asked.read_as);
-        let format = format.ok_or_else(|| Failure::new("there is no such format"))?;
-        (format, walk::files(&asked.files, format)?)
+    let (format, files) = match asked.files(common.format == Printed::Auto) {
+        (ReadAs::Named(name), _) if format(name).is_none() => return Err(no_format(name)),
+        (_, paths) if paths.is_empty() => {
+            return Err(Failure::new("there is no file to read").hint("`-` is standard input"));
+        }
+        (ReadAs::Auto, paths) => {
+            let (format, files) = walk::guessing(&paths, guess)?;
+            if !common.quiet {
+                output::note(&format!("read as {}: {}", format.name, format.about));
+            }
+            (format, files)
+        }
+        (ReadAs::Named(name), paths) => {
+            let format = format(name).ok_or_else(|| no_format(name))?;
+            (format, walk::files(&paths, format)?)
+        }
     };
-    if asked.read_as == AUTO && !common.quiet {
-        output::note(&format!("read as {}: {}", format.name, format.about));
-    }
     let mut sighting = read(common, format, &files, &told(&asked.with)?)?;
     sighting.name = match &asked.name {
         Some(name) => name.clone(),
@@ -45,6 +53,16 @@ pub(super) fn run(common: &Common, asked: &ImportArgs) -> Result<Answer, Failure
         }
     }
     Ok(answer(common, &sighting))
+}
+
+/// Refuses a word that is neither a format nor a file.
+fn no_format(name: &str) -> Failure {
+    let failure = Failure::new(format!("there is no format and no file `{}`", name.escape_debug()));
+    let known = FORMATS.iter().map(|format| format.name);
+    failure.hint(match nearest(name, known) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`skew import --help` lists the formats".to_owned(),
+    })
 }
 
 /// Reads the versions that the user tells.

@@ -108,7 +108,8 @@ fn answer(common: &Common, found: &Problems, files: usize) -> Answer {
         | Format::Ics
         | Format::Commands
         | Format::Dot
-        | Format::Mermaid => {
+        | Format::Mermaid
+        | Format::Auto => {
             let word = if files == 1 { "file" } else { "files" };
             let list = problems::text(found, output::style(common).color);
             match found.list.len() {

@@ -36,6 +36,9 @@ use crate::report::{csv, ics};
 
 /// Runs a verb.
 pub(super) fn run(verb: &Verb, common: &Common) -> Result<Answer, Failure> {
+    if common.format == Format::Auto && !matches!(verb, Verb::Import(_)) {
+        return Err(Failure::new("only import finds out what format files have"));
+    }
     match verb {
         Verb::Check { deployment, rolling, require_supported, as_of } => {
             let asked = check::Asked { rolling: *rolling, require_supported: *require_supported };
@@ -115,7 +118,7 @@ fn finish(common: &Common, mut report: Report<'_>) -> Result<Answer, Failure> {
         Format::Csv => csv::csv(&report).ok_or_else(no_table)?,
         Format::Ics => ics::ics(&report).ok_or_else(no_calendar)?,
         Format::Commands => commands::commands(&report).map_err(no_commands)?,
-        Format::Dot | Format::Mermaid => {
+        Format::Dot | Format::Mermaid | Format::Auto => {
             return Err(Failure::new(format!("`{}` has no drawing", report.command))
                 .hint("`skew graph` draws"));
         }
