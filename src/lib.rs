@@ -60,6 +60,7 @@ pub mod deployment;
 pub mod diff;
 pub mod evidence;
 pub mod finding;
+pub mod fitting;
 pub mod gate;
 pub mod graph;
 pub mod grid;

@@ -36,10 +36,11 @@ macro_rules! codes {
 }
 
 codes! {
-    Syntax "syntax" "The file is not JSON."
+    Syntax "syntax" "The file is not JSON, or not TOML where that is expected."
     Encoding "encoding" "The file is not UTF-8 text."
     TooLarge "too-large" "The file is larger than the limit."
     Unreadable "unreadable" "The file cannot be read."
+    Archive "archive" "The file is no zip archive, is broken, or would unpack to too much."
     Shape "shape" "A value has the wrong type, or a required key is missing."
     UnknownKey "unknown-key" "A key is not part of the format."
     DuplicateKey "duplicate-key" "A key stands twice in one object."

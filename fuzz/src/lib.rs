@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use skew::catalog::Catalog;
-use skew::evidence::{ExtensionReader, install_note};
+use skew::evidence::{ExtensionReader, install_note, package_file as read_package};
 use skew::evidence::formats::{Saved, format, guess};
 use skew::input::Input;
 use skew::matrix::{Inventory, load};
@@ -59,4 +59,13 @@ pub fn extension_file(bytes: &[u8]) {
     reader.push(second);
     reader.finish();
     install_note(bytes).ok();
+}
+
+/// Reads a package file as a jar and as a wheel.
+pub fn package_file(bytes: &[u8]) {
+    for name in ["x.jar", "x.whl"] {
+        if let Err(found) = read_package(&Input { name, bytes }) {
+            drop(problems::text(&found, false));
+        }
+    }
 }

@@ -219,15 +219,15 @@ pub(super) enum Verb {
         #[arg(long, value_name = "DEPLOYMENT")]
         against: Option<PathBuf>,
     },
-    /// Does this extension binary load? Reads DuckDB extension files
+    /// What is this file, and what takes it? Reads DuckDB extensions, Kestra plugins and wheels
     #[command(after_help = INSPECT_HELP)]
     Inspect {
-        /// Extension files, or folders of them; `-` reads one from standard input
+        /// Extension files, .jar and .whl files, or folders of them; `-` reads one from standard input
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
-        /// The engine to load them, such as duckdb@1.5.6, duckdb@1.5 for all of a line, or for a
-        /// development build its commit; may be repeated. If left out, the engine in whose folder a
-        /// file lies, and every known one
+        /// What is to take them, such as duckdb@1.5.6, kestra@1.3 for all of a line, java@21,
+        /// dagster@1.13.27, or for a development build of DuckDB its commit; may be repeated. If left
+        /// out, the engine in whose folder a file lies, and every known release
         #[arg(long = "for", value_name = "SPEC")]
         engines: Vec<String>,
         /// The platform of the engine, as PRAGMA platform prints it. If left out, the one in whose
@@ -379,7 +379,9 @@ const INSPECT_HELP: &str = "\
 Examples:
   skew inspect fts.duckdb_extension
   skew inspect fts.duckdb_extension --for duckdb@1.5.6 --platform linux_amd64
-  skew inspect ~/.duckdb/extensions --for duckdb@2.0.0";
+  skew inspect ~/.duckdb/extensions --for duckdb@2.0.0
+  skew inspect plugin-git-3.0.0.jar --for kestra@1.3 --for java@21
+  skew inspect dagster_aws-0.29.27-py3-none-any.whl --for dagster@1.13 --for python@3.12";
 
 const SETS_HELP: &str = "\
 Examples:

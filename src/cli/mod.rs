@@ -39,6 +39,12 @@ impl Failure {
         Self { hint: Some(hint.into()), ..self }
     }
 
+    /// Returns why, in one line.
+    fn reason(&self) -> String {
+        let first = self.problems.as_ref().and_then(|problems| problems.list.first());
+        first.map_or_else(|| self.message.clone(), |problem| problem.message.clone())
+    }
+
     fn of_files(problems: Problems) -> Self {
         let message = match problems.list.len() {
             1 => "1 problem keeps the file from being used".to_owned(),

@@ -6,7 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{duckdb_extensions, kestra, kubernetes, sbom, valkey};
+use super::archive::ARCHIVE_LIMIT;
+use super::{duckdb_extensions, kestra, kubernetes, python, sbom, valkey};
 use crate::catalog::Catalog;
 use crate::input::Input;
 use crate::problem::Problems;
@@ -112,6 +113,62 @@ pub const FORMATS: &[Format] = &[
         limit: TEXT_LIMIT,
         looks_like: valkey::looks_like,
         read: |saved| valkey::read(saved.catalog, saved.inputs),
+    },
+    Format {
+        name: "kestra-jar",
+        about: "Kestra plugins: .jar files by what they say inside",
+        takes: kestra::takes_jars,
+        limit: ARCHIVE_LIMIT,
+        looks_like: kestra::looks_like_jar,
+        read: kestra::jars,
+    },
+    Format {
+        name: "wheel",
+        about: "Python packages: .whl files",
+        takes: python::takes_wheels,
+        limit: ARCHIVE_LIMIT,
+        looks_like: python::looks_like_wheel,
+        read: python::wheels,
+    },
+    Format {
+        name: "site-packages",
+        about: "Installed Python packages: a folder of NAME.dist-info",
+        takes: python::takes_installed,
+        limit: TEXT_LIMIT,
+        looks_like: python::looks_like_installed,
+        read: python::installed,
+    },
+    Format {
+        name: "uv-lock",
+        about: "Python packages: uv.lock",
+        takes: named_files,
+        limit: TEXT_LIMIT,
+        looks_like: python::looks_like_uv,
+        read: python::uv_locks,
+    },
+    Format {
+        name: "pylock",
+        about: "Python packages: pylock.toml",
+        takes: named_files,
+        limit: TEXT_LIMIT,
+        looks_like: python::looks_like_pylock,
+        read: python::pylocks,
+    },
+    Format {
+        name: "pip-freeze",
+        about: "Installed Python packages, as pip freeze prints them",
+        takes: named_files,
+        limit: TEXT_LIMIT,
+        looks_like: |_| false,
+        read: python::lists,
+    },
+    Format {
+        name: "requirements",
+        about: "Python packages: requirements.txt; only pinned ones have a version",
+        takes: named_files,
+        limit: TEXT_LIMIT,
+        looks_like: python::looks_like_list,
+        read: python::lists,
     },
 ];
 

@@ -4,6 +4,7 @@
 //! the bytes, and keeps a bounded part of them. It believes nothing: what a text means is decided by
 //! those who use the facts.
 
+mod archive;
 mod csv;
 mod duckdb_extensions;
 mod duckdb_footer;
@@ -15,9 +16,13 @@ mod json;
 mod kestra;
 mod kubernetes;
 mod lines;
+mod packages;
 mod products;
+mod python;
 mod sbom;
 pub mod valkey;
 
+pub use archive::{ARCHIVE_LIMIT, ARCHIVE_START};
 pub use duckdb_footer::ExtensionReader;
 pub use duckdb_note::install_note;
+pub use packages::package_file;

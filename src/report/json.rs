@@ -147,25 +147,25 @@ fn body(report: &Report<'_>, object: &mut Map<String, Value>) {
             let packages = packages.iter().map(|&package| self::package(catalog, package));
             put("packages", packages.collect());
         }
-        Body::Package(package) => {
-            put("package", self::package(catalog, *package));
-            let named = |name: &str, title: &str| json!({ "name": name, "title": title });
-            put(
-                "features",
-                catalog.features_of(*package).map(|it| named(&it.name, &it.title)).collect(),
-            );
-            put(
-                "relations",
-                catalog.relations_of(*package).map(|it| named(&it.name, &it.title)).collect(),
-            );
-            let contracts =
-                catalog.contracts().iter().filter(|contract| contract.package == *package);
-            put("contracts", contracts.map(contract).collect());
-            let rows =
-                catalog.package(*package).ranks().map(|rank| release_row(catalog, *package, rank));
-            put("releases", rows.collect());
-        }
+        Body::Package(package) => whole_package(catalog, *package, object),
     }
+}
+
+/// Adds a package with its releases.
+fn whole_package(catalog: &Catalog, package: PackageIx, object: &mut Map<String, Value>) {
+    let mut put = |key: &str, value: Value| {
+        object.insert(key.to_owned(), value);
+    };
+    put("package", self::package(catalog, package));
+    let named = |name: &str, title: &str| json!({ "name": name, "title": title });
+    let features = catalog.features_of(package);
+    put("features", features.map(|it| named(&it.name, &it.title)).collect());
+    let relations = catalog.relations_of(package);
+    put("relations", relations.map(|it| named(&it.name, &it.title)).collect());
+    let contracts = catalog.contracts().iter().filter(|contract| contract.package == package);
+    put("contracts", contracts.map(contract).collect());
+    let rows = catalog.package(package).ranks().map(|rank| release_row(catalog, package, rank));
+    put("releases", rows.collect());
 }
 
 /// Prints a drawing as data.

@@ -3,6 +3,7 @@
 //! Owns the [`Report`], the one value that every format prints. A writer reads it and never decides.
 //! The text writer alone knows colour.
 
+mod artifact;
 pub mod commands;
 mod compare;
 pub mod csv;
@@ -118,7 +119,7 @@ pub enum Body<'c> {
     Train(TrainReport),
     /// Whether a plan may go on.
     Gate(GateAnswer),
-    /// Plugin binaries and the engines that load them.
+    /// Plugin binaries and packages, and the releases that take them.
     Inspect(Vec<Inspected>),
     /// All packages, or some of them.
     Packages(Vec<PackageIx>),

@@ -20,6 +20,7 @@ mod locks;
 mod matrices;
 mod oracles;
 mod peers;
+mod pip;
 mod plan_command;
 mod plan_oracle;
 mod plan_strategies;

@@ -476,12 +476,13 @@ fn a_plan_file_is_refused_with_its_place() {
     insta::assert_snapshot!(lint("{"), @"error syntax 1:1 expected the end of an object, found the end of the file (a plan is what `skew plan --format json` writes) «{»");
 }
 
-/// Every code has a test above. `unreadable` is the edge's; circles, and what only the command `lint` looks for,
-/// have tests of their own.
+/// Every code has a test above. `unreadable` is the edge's; circles, archives, and what only the command `lint`
+/// looks for, have tests of their own.
 #[test]
 fn every_code_is_tested() {
     let elsewhere = [
         ProblemCode::Unreadable,
+        ProblemCode::Archive,
         ProblemCode::RequirementCycle,
         ProblemCode::WindowDiffers,
         ProblemCode::CoreUnderstated,

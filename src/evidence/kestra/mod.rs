@@ -1,4 +1,5 @@
-//! What of Kestra is found in files: the names of plugins, and what the vendor says fits a core.
+//! What of Kestra is found in files: the names of plugins, the plugins themselves, and what the vendor says
+//! fits a core.
 //!
 //! Kestra keeps a plugin as `GROUP__ARTIFACT__VERSION.jar`, with `_` for each full stop of group and
 //! version, and a classifier before the version if there is one. Images that were built by other means have
@@ -6,9 +7,11 @@
 //! about.
 
 mod compatibility;
+mod jar;
 mod plugins;
 
 pub(super) use compatibility::{compatibility, looks_like_compatibility};
+pub(super) use jar::{jars, looks_like_jar, plugin_jar, takes_jars};
 pub(super) use plugins::{looks_like_plugins, plugins, takes};
 
 use super::formats::Saved;

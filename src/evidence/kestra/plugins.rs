@@ -16,7 +16,7 @@ use crate::sighting::{Origin, Place, SeenNode, Sighting};
 const SEPARATOR: &str = "__";
 
 /// How the names of plugins end, for Kestra in these letters only.
-const JAR: &str = ".jar";
+pub(super) const JAR: &str = ".jar";
 
 /// How many files are looked at.
 const MOST: usize = 100_000;
@@ -63,7 +63,7 @@ fn is_jar(path: &str) -> bool {
 
 /// Reads the plugins of each folder as one node.
 pub(in crate::evidence) fn plugins(saved: &Saved<'_>) -> Result<Sighting, Problems> {
-    let mut folders = Folders { saved, nodes: BTreeMap::new(), remarks: Vec::new(), files: 0 };
+    let mut folders = Folders::new(saved);
     let mut problems = Vec::new();
     for (file, input) in saved.inputs.iter().enumerate() {
         if is_jar(input.name) {
@@ -84,14 +84,18 @@ pub(in crate::evidence) fn plugins(saved: &Saved<'_>) -> Result<Sighting, Proble
 }
 
 /// What is found, folder by folder.
-struct Folders<'a> {
+pub(super) struct Folders<'a> {
     saved: &'a Saved<'a>,
     nodes: BTreeMap<String, SeenNode>,
     remarks: Vec<Finding>,
     files: usize,
 }
 
-impl Folders<'_> {
+impl<'a> Folders<'a> {
+    pub(super) fn new(saved: &'a Saved<'a>) -> Self {
+        Self { saved, nodes: BTreeMap::new(), remarks: Vec::new(), files: 0 }
+    }
+
     fn listing(&mut self, input: &Input<'_>) -> Result<(), Problem> {
         let text = text_of(input.bytes, TEXT_LIMIT)?;
         let lines = Lines::new(input.name, text);
@@ -108,33 +112,51 @@ impl Folders<'_> {
 
     fn file(&mut self, path: &str, origin: &Origin) {
         self.files += 1;
-        let name = base_name(path);
-        let folder = path.strip_suffix(name).unwrap_or_default().trim_end_matches('/');
-        let folder = Some(base_name(folder)).filter(|name| !matches!(*name, "" | "." | ".."));
-        let folder = folder.unwrap_or("plugins");
-        let node = self
-            .nodes
-            .entry(folder.to_owned())
-            .or_insert_with(|| SeenNode { name: folder.to_owned(), ..SeenNode::default() });
-        let Some(plugin) = read_name(name) else {
-            let message = format!("`{}` states no artifact and version", shown(name));
+        let Some(plugin) = read_name(base_name(path)) else {
+            let message = format!("`{}` states no artifact and version", shown(base_name(path)));
             self.remarks.push(left_out(origin, Severity::Info, message));
+            self.node(path);
             return;
         };
         let group = plugin.group.map(|group| group.replace('_', "."));
-        match package_of(self.saved.catalog, group.as_deref(), plugin.artifact) {
-            Some(package) => {
-                let product = Product { package, version: Ok(plugin.version()) };
-                add(self.saved, node, product, origin, &mut self.remarks);
-            }
-            None => {
-                let message = format!("no matrix has a plugin `{}`", shown(plugin.artifact));
-                self.remarks.push(left_out(origin, Severity::Info, message));
-            }
-        }
+        self.plugin(path, (group.as_deref(), plugin.artifact), plugin.version(), origin);
     }
 
-    fn finish(mut self) -> Sighting {
+    /// Returns the node of the folder of a file.
+    fn node(&mut self, path: &str) -> &mut SeenNode {
+        let folder = path.strip_suffix(base_name(path)).unwrap_or_default().trim_end_matches('/');
+        let folder = Some(base_name(folder)).filter(|name| !matches!(*name, "" | "." | ".."));
+        let folder = folder.unwrap_or("plugins");
+        self.nodes
+            .entry(folder.to_owned())
+            .or_insert_with(|| SeenNode { name: folder.to_owned(), ..SeenNode::default() })
+    }
+
+    /// Takes the plugin of a file, by its Maven group, where that is known, and artifact.
+    pub(super) fn plugin(
+        &mut self,
+        path: &str,
+        (group, artifact): (Option<&str>, &str),
+        version: String,
+        origin: &Origin,
+    ) {
+        self.node(path);
+        let mut remarks = std::mem::take(&mut self.remarks);
+        match package_of(self.saved.catalog, group, artifact) {
+            Some(package) => {
+                let product = Product { package, version: Ok(version) };
+                let saved = self.saved;
+                add(saved, self.node(path), product, origin, &mut remarks);
+            }
+            None => {
+                let message = format!("no matrix has a plugin `{}`", shown(artifact));
+                remarks.push(left_out(origin, Severity::Info, message));
+            }
+        }
+        self.remarks = remarks;
+    }
+
+    pub(super) fn finish(mut self) -> Sighting {
         let mut nodes = Vec::new();
         for mut node in self.nodes.into_values() {
             let origin = Origin { file: node.name.clone(), place: Place::Whole };

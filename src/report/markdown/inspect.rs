@@ -1,13 +1,15 @@
-//! Plugin binaries as a table: one row per file and engine.
+//! Inspected files as a table: one row per file and release.
 
 use super::escape;
-use crate::answer::inspect::{Inspected, word};
+use crate::answer::inspect::Inspected;
 use crate::finding::Verdict;
+use crate::report::artifact::Words;
 
-/// Prints the engines that were asked about; of all known ones only those that load the file.
+/// Prints the releases that were asked about; of all known ones only those that take the file.
 pub(super) fn files(files: &[Inspected], out: &mut String) {
     out.push_str("| file | engine | outcome | checks |\n|---|---|---|---|\n");
     for file in files {
+        let words = Words::of(file);
         let loads = file.known.iter().filter(|engine| engine.verdict == Verdict::Compatible);
         for engine in file.asked.iter().chain(loads.filter(|_| file.asked.is_empty())) {
             let codes: Vec<_> =
@@ -16,7 +18,7 @@ pub(super) fn files(files: &[Inspected], out: &mut String) {
                 "| {} | {} | {} | {} |\n",
                 escape(&file.path),
                 escape(&engine.engine),
-                word(engine.verdict),
+                words.outcome(engine.verdict),
                 codes.join(", ")
             ));
         }

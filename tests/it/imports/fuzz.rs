@@ -7,7 +7,7 @@ use skew::evidence::formats::FORMATS;
 use crate::run::root;
 
 /// Targets of readers that `import` does not use.
-const OTHERS: [&str; 1] = ["extension-file"];
+const OTHERS: [&str; 2] = ["extension-file", "package-file"];
 
 #[test]
 fn every_format_has_a_target() {

@@ -120,7 +120,9 @@ proptest! {
 /// The generators reach the readers: samples of most formats are recognised and read.
 #[test]
 fn samples_are_read() {
-    for format in FORMATS.iter().filter(|format| format.name != "kestra-plugins") {
+    // These are known by the folder that they lie in, or are never guessed.
+    let others = ["kestra-plugins", "site-packages", "pip-freeze"];
+    for format in FORMATS.iter().filter(|format| !others.contains(&format.name)) {
         let mut own = SAMPLES.iter().filter(|(name, bytes)| {
             guess(&Input { name, bytes }).is_some_and(|guess| guess.name == format.name)
         });

@@ -1,6 +1,6 @@
 //! Which files are meant by the paths on the command line.
 //!
-//! A folder stands for the extension files in it. DuckDB keeps them in
+//! A folder stands for the extension files and packages in it. DuckDB keeps them in
 //! `extensions/VERSION/PLATFORM/NAME.duckdb_extension`, so the folders above a file tell which engine looks
 //! for it there.
 
@@ -39,7 +39,7 @@ pub(super) fn files(paths: &[PathBuf]) -> Result<Vec<Found>, Failure> {
             folder(path, DEEPEST, &mut found)?;
             if found.len() == before {
                 return Err(Failure::new(format!(
-                    "{}: no file in this folder ends in `.duckdb_extension`",
+                    "{}: no file in this folder ends in `.duckdb_extension`, `.jar` or `.whl`",
                     files::name(path)
                 )));
             }
@@ -61,9 +61,9 @@ fn folder(path: &Path, depth: usize, found: &mut Vec<Found>) -> Result<(), Failu
             fs::symlink_metadata(&entry).map_err(|error| files::unreadable(&entry, &error))?;
         if kind.is_dir() && depth > 0 {
             folder(&entry, depth - 1, found)?;
-        } else if kind.is_file() && is_extension(&entry) {
+        } else if kind.is_file() && (is_extension(&entry) || is_package(&entry)) {
             if found.len() == MOST {
-                return Err(Failure::new(format!("there are more than {MOST} extension files")));
+                return Err(Failure::new(format!("there are more than {MOST} files")));
             }
             found.push(Found { place: place(&entry), path: entry, named: false });
         }
@@ -71,9 +71,25 @@ fn folder(path: &Path, depth: usize, found: &mut Vec<Found>) -> Result<(), Failu
     Ok(())
 }
 
-fn is_extension(path: &Path) -> bool {
+/// How the names of extension files end.
+const EXTENSIONS: [&str; 2] = [".duckdb_extension", ".duckdb_extension.wasm"];
+
+/// How the names of packages end.
+const PACKAGES: [&str; 2] = [".jar", ".whl"];
+
+/// Whether a file is an extension by its name.
+pub(super) fn is_extension(path: &Path) -> bool {
+    ends(path, &EXTENSIONS)
+}
+
+/// Whether a file is a package by its name.
+pub(super) fn is_package(path: &Path) -> bool {
+    ends(path, &PACKAGES)
+}
+
+fn ends(path: &Path, endings: &[&str]) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    name.ends_with(".duckdb_extension") || name.ends_with(".duckdb_extension.wasm")
+    endings.iter().any(|end| name.ends_with(end))
 }
 
 /// Reads the version and the platform from the folders above a file.

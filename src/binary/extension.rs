@@ -1,7 +1,5 @@
-//! What a plugin binary says of itself, before anyone believes it.
-//!
-//! Owns the facts of a DuckDB extension file as [`crate::evidence`] reads them: texts are kept as they
-//! stand in the file, because engines compare them byte for byte.
+//! The facts of a DuckDB extension file. Texts are kept as they stand in the file, because engines compare
+//! them byte for byte.
 
 /// Size in bytes of what an engine reads at the end of a file: eight fields and the signature.
 pub const FOOTER_SIZE: usize = 512;

@@ -1,0 +1,3 @@
+//! Any bytes as `pip-freeze`.
+#![no_main]
+skew_fuzz::reader!("pip-freeze");

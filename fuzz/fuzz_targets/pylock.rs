@@ -1,0 +1,3 @@
+//! Any bytes as `pylock`.
+#![no_main]
+skew_fuzz::reader!("pylock");

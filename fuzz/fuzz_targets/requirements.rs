@@ -1,0 +1,3 @@
+//! Any bytes as `requirements`.
+#![no_main]
+skew_fuzz::reader!("requirements");

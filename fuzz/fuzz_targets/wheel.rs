@@ -1,0 +1,3 @@
+//! Any bytes as `wheel`.
+#![no_main]
+skew_fuzz::reader!("wheel");

@@ -1,0 +1,182 @@
+//! What packages are together in one place, and what is certain about their versions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::normalized;
+use crate::catalog::Catalog;
+use crate::evidence::formats::Saved;
+use crate::evidence::gather::{Names, untold};
+use crate::finding::{Check, Finding, Severity};
+use crate::problem::shown;
+use crate::sighting::{Origin, Place, SeenNode, Sighting, Stated, UNKNOWN_VERSION};
+use crate::version::Scheme;
+
+/// How many packages a remark names before it counts the rest.
+const NAMED: usize = 3;
+
+/// One statement about a package.
+pub(super) struct Parcel {
+    /// Its name as written.
+    pub(super) name: String,
+    /// Its version, or why that cannot be told.
+    pub(super) version: Result<String, String>,
+    /// Why it may yet be another one, or not be there.
+    pub(super) doubt: Option<Doubt>,
+    /// Where it stands.
+    pub(super) origin: Origin,
+}
+
+/// Why a version that is stated need not be what runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Doubt {
+    /// It counts where a condition holds.
+    Conditional,
+    /// It was built from a folder or a repository and may be changed.
+    FromSource,
+}
+
+impl Doubt {
+    fn said(self, packages: &str) -> String {
+        match self {
+            Self::Conditional => {
+                format!("taken though they count only where their marker holds: {packages}")
+            }
+            Self::FromSource => {
+                format!(
+                    "taken as released though installed from a folder or repository: {packages}"
+                )
+            }
+        }
+    }
+}
+
+/// Packages in one place.
+pub(super) struct Environment {
+    /// What to call the place.
+    pub(super) name: String,
+    /// What is said about it.
+    pub(super) parcels: Vec<Parcel>,
+    /// The version of Python, where it is certain.
+    pub(super) python: Option<Stated>,
+}
+
+/// Makes a node of each place, with those of its packages that a matrix knows.
+pub(super) fn sighting(
+    saved: &Saved<'_>,
+    environments: Vec<Environment>,
+    mut remarks: Vec<Finding>,
+) -> Sighting {
+    let mut nodes: Vec<SeenNode> = Vec::new();
+    let mut names = Names::default();
+    for environment in environments {
+        let name = names.unique(&environment.name);
+        let mut matching = Matching { saved, node: &name, remarks: &mut remarks };
+        let mut packages = matching.packages(environment.parcels);
+        packages.extend(environment.python.map(|stated| ("python".to_owned(), stated)));
+        nodes.push(SeenNode { name, packages, ..SeenNode::default() });
+    }
+    Sighting { nodes, remarks, ..Sighting::default() }
+}
+
+/// Returns the package that a package index has under a name. One that a matrix numbers like Python
+/// packages need not state it; of other products the index has clients and helpers, which are not them.
+fn package_of(catalog: &Catalog, name: &str) -> Option<String> {
+    let known = catalog.known_as(&format!("pypi/{name}"));
+    let same = |package: &_| catalog.package(*package).numbering.scheme() == Scheme::Pep440;
+    let package = known.or_else(|| catalog.find(name).filter(same))?;
+    Some(catalog.package(package).name.clone())
+}
+
+struct Matching<'a> {
+    saved: &'a Saved<'a>,
+    node: &'a str,
+    remarks: &'a mut Vec<Finding>,
+}
+
+impl Matching<'_> {
+    fn packages(&mut self, parcels: Vec<Parcel>) -> BTreeMap<String, Stated> {
+        let mut known: BTreeMap<String, Vec<Parcel>> = BTreeMap::new();
+        let mut left_out = BTreeSet::new();
+        for parcel in parcels {
+            let name = normalized(&parcel.name);
+            match package_of(self.saved.catalog, &name) {
+                Some(package) => known.entry(package).or_default().push(parcel),
+                None => drop(left_out.insert(name)),
+            }
+        }
+        let mut doubts: BTreeMap<Doubt, Vec<String>> = BTreeMap::new();
+        let mut packages = BTreeMap::new();
+        for (name, parcels) in known {
+            let doubt = parcels.iter().find_map(|parcel| parcel.doubt);
+            let stated = self.version(&name, parcels);
+            if let Some(doubt) = doubt.filter(|_| stated.text != UNKNOWN_VERSION) {
+                doubts.entry(doubt).or_default().push(format!("{name} ({})", stated.origin));
+            }
+            packages.insert(name, stated);
+        }
+        self.doubts(&doubts);
+        self.left_out(&left_out.into_iter().collect::<Vec<_>>());
+        packages
+    }
+
+    /// Returns the version of a package: the only one that is stated.
+    fn version(&mut self, name: &str, parcels: Vec<Parcel>) -> Stated {
+        let mut versions: BTreeMap<&str, &Origin> = BTreeMap::new();
+        for parcel in &parcels {
+            if let Ok(version) = &parcel.version {
+                versions.entry(version).or_insert(&parcel.origin);
+            }
+        }
+        let unknown = parcels.iter().find_map(|parcel| {
+            Some((parcel.version.as_ref().err()?.clone(), parcel.origin.clone()))
+        });
+        let why = if versions.len() > 1 {
+            let each = versions.iter().map(|(text, origin)| format!("{} ({origin})", shown(text)));
+            let all: Vec<_> = each.collect();
+            let why = format!("several versions are stated: {}", all.join(", "));
+            Some((why, parcels[0].origin.clone()))
+        } else {
+            unknown.filter(|_| versions.is_empty())
+        };
+        if let Some((why, origin)) = why {
+            if let Some(told) = self.saved.told.get(name) {
+                return Stated { text: told.clone(), origin };
+            }
+            self.remarks.push(untold(&origin, name, &why));
+            return Stated { text: UNKNOWN_VERSION.to_owned(), origin };
+        }
+        let found = parcels
+            .into_iter()
+            .find_map(|parcel| Some(Stated { text: parcel.version.ok()?, origin: parcel.origin }));
+        // There is a version now, because of each package something is stated.
+        let nowhere = || Origin { file: self.node.to_owned(), place: Place::Whole };
+        found.unwrap_or_else(|| Stated { text: UNKNOWN_VERSION.to_owned(), origin: nowhere() })
+    }
+
+    fn doubts(&mut self, doubts: &BTreeMap<Doubt, Vec<String>>) {
+        for (doubt, packages) in doubts {
+            self.remark(Check::EntryAssumed, Severity::Info, doubt.said(&counted(packages)));
+        }
+    }
+
+    fn left_out(&mut self, names: &[String]) {
+        if !names.is_empty() {
+            let message = format!("left out because no matrix knows them: {}", counted(names));
+            self.remark(Check::EntryLeftOut, Severity::Info, message);
+        }
+    }
+
+    fn remark(&mut self, check: Check, severity: Severity, message: String) {
+        let subject = self.node.escape_debug().to_string();
+        self.remarks.push(Finding::new(check, severity, subject, message));
+    }
+}
+
+/// Names the first of a list and counts the rest.
+fn counted(names: &[String]) -> String {
+    let first: Vec<_> = names.iter().take(NAMED).map(|name| shown(name)).collect();
+    match names.len().checked_sub(NAMED) {
+        Some(more @ 1..) => format!("{} and {more} more", first.join(", ")),
+        Some(0) | None => first.join(", "),
+    }
+}

@@ -1,0 +1,39 @@
+//! What the writers say of an inspected file: one row for each kind.
+
+mod extension;
+mod package;
+
+use serde_json::{Map, Value};
+
+use crate::answer::inspect::{Inspected, word};
+use crate::binary::Artifact;
+use crate::finding::Verdict;
+
+/// The words of one file.
+pub(super) struct Words {
+    /// The kind of file, for programs.
+    pub(super) kind: &'static str,
+    /// What the file is, in one sentence without a full stop.
+    pub(super) sentence: String,
+    /// What it says of itself, for programs.
+    pub(super) facts: Map<String, Value>,
+    /// What takes such files, as the head of a column.
+    pub(super) column: &'static str,
+    /// What is said of a release that takes it.
+    fits: &'static str,
+}
+
+impl Words {
+    pub(super) fn of(inspected: &Inspected) -> Self {
+        match &inspected.file {
+            Artifact::Extension(file) => extension::words(file),
+            Artifact::PluginJar(jar) => package::jar(jar),
+            Artifact::Wheel(wheel) => package::wheel(wheel),
+        }
+    }
+
+    /// Returns the word for whether a release takes the file.
+    pub(super) fn outcome(&self, verdict: Verdict) -> &'static str {
+        if verdict == Verdict::Compatible { self.fits } else { word(verdict) }
+    }
+}
