@@ -256,6 +256,10 @@ checks! {
     LoadEntry "load-entry" "An extension has no entry point with the name of its file."
     LoadNote "load-note" "What was noted when an extension was installed does not fit the file."
     LoadUnknown "load-unknown" "No fact says whether an engine loads an extension."
+    ViewsDiffer "views-differ" "Nodes see their cluster differently."
+    ReplicaDrifted "replica-drifted" "A replica refused commands of its primary."
+    ReplicaUnlinked "replica-unlinked" "A replica has no link to its primary."
+    FeatureUnseen "feature-unseen" "Nobody looked whether a feature is in use."
     FileUnread "file-unread" "A file in a folder could not be read."
     EntryLeftOut "entry-left-out" "An entry of an inventory was left out."
     EntryAssumed "entry-assumed" "An entry of an inventory was taken as it stands, though it may be otherwise."
@@ -354,6 +358,6 @@ mod tests {
         unique.sort_unstable();
         unique.dedup();
         assert_eq!(unique.len(), names.len());
-        insta::assert_snapshot!(names.join(" "), @"relation-broken relation-unknown relation-risk requirement-unmet requirement-missing requirement-unknown packages-conflict package-unknown release-unknown release-unlisted version-unknown release-withdrawn role-unknown role-missing group-primary group-plugins feature-unknown feature-absent support-ended support-ending family-mismatch family-unpublished family-unpinned pick-outdated lts-missed installed-mixed edge-advice edge-risk edge-irreversible no-path no-set no-plan plan-exposure plan-invalid matrix-changed spec-ungranted release-unasked package-unfounded reason-false plugin-lost promise-weak core-raised line-left load-name load-footer load-abi load-version load-c-api load-platform load-signature load-entry load-note load-unknown file-unread entry-left-out entry-assumed");
+        insta::assert_snapshot!(names.join(" "), @"relation-broken relation-unknown relation-risk requirement-unmet requirement-missing requirement-unknown packages-conflict package-unknown release-unknown release-unlisted version-unknown release-withdrawn role-unknown role-missing group-primary group-plugins feature-unknown feature-absent support-ended support-ending family-mismatch family-unpublished family-unpinned pick-outdated lts-missed installed-mixed edge-advice edge-risk edge-irreversible no-path no-set no-plan plan-exposure plan-invalid matrix-changed spec-ungranted release-unasked package-unfounded reason-false plugin-lost promise-weak core-raised line-left load-name load-footer load-abi load-version load-c-api load-platform load-signature load-entry load-note load-unknown views-differ replica-drifted replica-unlinked feature-unseen file-unread entry-left-out entry-assumed");
     }
 }

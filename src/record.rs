@@ -3,9 +3,9 @@
 //! Owns the values that the readers of plan and lock files make and the judge checks. They are not
 //! the engines' own types, so that the judge cannot take anything for granted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::NeedKind;
+use crate::catalog::{NeedKind, Probe};
 use crate::finding::Evidence;
 use crate::limits::Limits;
 
@@ -18,8 +18,25 @@ pub struct PlanRecord {
     pub accepted_risks: Vec<String>,
     /// What may happen at the same time.
     pub limits: Limits,
+    /// What to ask before the first step.
+    pub preflight: Vec<GateRecord>,
     /// The steps in order.
     pub steps: Vec<StepRecord>,
+}
+
+/// A gate of a plan file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GateRecord {
+    /// Its name.
+    pub name: String,
+    /// Names of the nodes to ask; empty for all.
+    pub nodes: Vec<String>,
+    /// It is asked only of nodes that give this answer.
+    pub only_if: Option<Probe>,
+    /// The question and the wanted answer; `None` if the plan does not say.
+    pub probe: Option<Probe>,
+    /// Nodes, and the node that each is compared with.
+    pub others: BTreeMap<String, String>,
 }
 
 impl PlanRecord {
@@ -72,8 +89,8 @@ pub struct StepRecord {
     pub name: Option<String>,
     /// Relations and rules that are said to hold afterwards.
     pub allowed_by: Vec<String>,
-    /// Names of the gates before the next step.
-    pub gates: Vec<String>,
+    /// What must hold before the next step.
+    pub gates: Vec<GateRecord>,
 }
 
 /// A lock file: a set of releases, what was asked for, and why each of them is there.

@@ -4,6 +4,7 @@
 //! and never text that could be derived from it, except for sentences.
 
 pub mod diff;
+pub mod gate;
 pub mod graph;
 pub mod grid;
 pub mod inspect;

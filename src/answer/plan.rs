@@ -93,8 +93,12 @@ pub struct GateAsk {
     pub name: String,
     /// The nodes to ask; empty if it is asked once.
     pub nodes: Vec<usize>,
+    /// It is asked only of nodes that give this answer.
+    pub only_if: Option<Probe>,
     /// The question and the wanted answer, placeholders filled in.
     pub probe: Probe,
+    /// Nodes, and the node that each is compared with, if the wanted answer compares.
+    pub others: Vec<(usize, usize)>,
     /// Why it matters.
     pub why: String,
 }

@@ -5,6 +5,7 @@
 //! text.
 
 mod constraints;
+pub mod expect;
 mod family;
 mod index;
 mod package;
@@ -19,6 +20,7 @@ use rustc_hash::FxHashMap;
 use crate::finding::{Cite, Evidence};
 
 pub(crate) use constraints::{Admitted, Constraints};
+pub use expect::Expect;
 pub use family::{Bond, Family, FamilyException, FamilyMap, FamilyPart};
 pub(crate) use family::{bonds, is_expected};
 pub use index::{
@@ -27,6 +29,7 @@ pub use index::{
 };
 pub use package::{
     Channel, Constraint, Details, Listing, Need, NeedKind, Package, PackageKind, Release,
+    ReportedAs,
 };
 pub use policy::{
     Cadence, Downgrade, EdgeNote, EdgeScope, Every, Gate, Lifecycle, LineClass, Migration,

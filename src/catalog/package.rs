@@ -190,6 +190,32 @@ pub struct Constraint {
     pub unknown: ReleaseSet,
 }
 
+/// How the program of a package calls itself in a list of loaded modules, where versions are one number.
+#[derive(Debug, Clone)]
+pub struct ReportedAs {
+    /// The name in the list.
+    pub module: String,
+    /// The releases that make their number this way.
+    pub releases: ReleaseSet,
+    /// What major, minor and patch are multiplied with before they are added up, and what is added at the end.
+    /// `None` if the number follows no rule, or says nothing.
+    pub number: Option<[u64; 4]>,
+}
+
+impl ReportedAs {
+    /// Returns the version that a number stands for, if the rule can make that number.
+    pub fn version(&self, number: u64) -> Option<String> {
+        let [major, minor, patch, plus] = self.number?;
+        let mut rest = number.checked_sub(plus)?;
+        let mut parts = Vec::new();
+        for unit in [major, minor, patch] {
+            parts.push(rest.checked_div(unit)?.to_string());
+            rest = rest.checked_rem(unit)?;
+        }
+        (rest == 0).then(|| parts.join("."))
+    }
+}
+
 /// A package with its releases, oldest first.
 #[derive(Debug, Clone)]
 pub struct Package {
@@ -207,6 +233,8 @@ pub struct Package {
     pub numbering: Numbering,
     /// Whether its list is complete.
     pub listing: Listing,
+    /// How its program calls itself where modules are listed.
+    pub reported: Vec<ReportedAs>,
     /// Where it is known from.
     pub fact: FactIx,
     pub(crate) releases: Vec<Release>,
@@ -235,6 +263,7 @@ impl Package {
             core: None,
             numbering,
             listing: Listing::Complete,
+            reported: Vec::new(),
             fact,
             releases: Vec::new(),
             special: Vec::new(),

@@ -141,6 +141,8 @@ pub struct Gate {
     pub after: Vec<String>,
     /// The roles it is about; empty for all.
     pub roles: Vec<RoleIx>,
+    /// It is asked only of nodes that give this answer.
+    pub only_if: Option<Probe>,
     /// The question and the wanted answer.
     pub probe: Probe,
     /// Why it matters.

@@ -4,7 +4,8 @@
 //! that order. What a release writes and reads are lists of level spans with feature conditions.
 
 use super::{
-    FactIx, FeatureIx, FeatureSet, InterfaceIx, PackageIx, Rank, RelationIx, ReleaseSet, RoleIx,
+    Expect, FactIx, FeatureIx, FeatureSet, InterfaceIx, PackageIx, Rank, RelationIx, ReleaseSet,
+    RoleIx,
 };
 use crate::finding::{Bites, Severity, Verdict};
 use crate::version::Step;
@@ -125,7 +126,7 @@ pub struct Probe {
     /// Which part of the answer to look at.
     pub field: Option<String>,
     /// What it must be.
-    pub expect: String,
+    pub expect: Expect,
 }
 
 /// Something the project promises about a part of itself.

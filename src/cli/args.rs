@@ -3,6 +3,8 @@
 pub(super) mod diff;
 pub(super) mod grid;
 pub(super) mod import;
+#[cfg(feature = "live")]
+pub(super) mod live;
 pub(super) mod train;
 
 use std::path::PathBuf;
@@ -239,6 +241,14 @@ pub(super) enum Verb {
     /// What is there? Writes a deployment file from a saved inventory
     #[command(after_help = import::HELP, override_usage = "skew import [OPTIONS] [FORMAT] <FILE>...")]
     Import(import::ImportArgs),
+    /// What is running? Asks a Valkey or Redis system and writes a deployment file
+    #[cfg(feature = "live")]
+    #[command(after_help = live::OBSERVE_HELP)]
+    Observe(live::ObserveArgs),
+    /// May the next step be taken? Asks the running system what the plan says
+    #[cfg(feature = "live")]
+    #[command(after_help = live::GATE_HELP)]
+    Gate(live::GateArgs),
     /// What is supported on a day?
     #[command(after_help = "Example:\n  skew support valkey duckdb@1.4 --as-of 2026-11-20")]
     Support {

@@ -6,6 +6,8 @@ mod args;
 mod files;
 mod names;
 mod output;
+#[cfg(feature = "live")]
+mod reach;
 mod request;
 mod running;
 mod second_look;

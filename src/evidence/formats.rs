@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::archive::ARCHIVE_LIMIT;
-use super::{duckdb_extensions, kestra, kubernetes, python, sbom};
+use super::{duckdb_extensions, kestra, kubernetes, python, sbom, valkey};
 use crate::catalog::Catalog;
 use crate::input::Input;
 use crate::problem::Problems;
@@ -105,6 +105,14 @@ pub const FORMATS: &[Format] = &[
         limit: TEXT_LIMIT,
         looks_like: kestra::looks_like_plugins,
         read: kestra::plugins,
+    },
+    Format {
+        name: "valkey",
+        about: "Output of Valkey or Redis: INFO, CLUSTER NODES, MODULE LIST and others",
+        takes: valkey::takes,
+        limit: TEXT_LIMIT,
+        looks_like: valkey::looks_like,
+        read: |saved| valkey::read(saved.catalog, saved.inputs),
     },
     Format {
         name: "kestra-jar",

@@ -20,6 +20,7 @@ mod packages;
 mod products;
 mod python;
 mod sbom;
+pub mod valkey;
 
 pub use archive::{ARCHIVE_LIMIT, ARCHIVE_START};
 pub use duckdb_footer::ExtensionReader;

@@ -165,6 +165,7 @@ fn sound_package<'a>(pieces: &Pieces<'a>) -> Option<raw::Package<'a>> {
         ranges: part(pieces, "ranges"),
         listing: part(pieces, "listing"),
         known_as: part(pieces, "known_as").unwrap_or_default(),
+        reported_as: part(pieces, "reported_as").unwrap_or_default(),
         releases: raw::Releases::sound(releases.iter().map(|release| release.get())),
         source: part(pieces, "source"),
         at: part(pieces, "at"),

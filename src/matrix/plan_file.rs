@@ -3,14 +3,17 @@
 //! Owns the part of the file that the judge looks at. Other keys are left alone, so that a plan may
 //! be annotated.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::text::Text;
 use super::{Input, check_text};
+use crate::catalog::{Expect, Probe};
 use crate::finding::Severity;
 use crate::limits::{Limits, Share};
 use crate::problem::{Problem, ProblemCode, Problems, shown};
-use crate::record::{PlanRecord, StepRecord};
+use crate::record::{GateRecord, PlanRecord, StepRecord};
 
 /// The largest plan file that is read, in bytes: 256 MiB.
 pub const PLAN_LIMIT: usize = 256 << 20;
@@ -46,6 +49,9 @@ pub(super) struct PlanFile {
     /// What may happen at the same time.
     #[serde(default)]
     limits: LimitsFile,
+    /// What must hold before the first step.
+    #[serde(default)]
+    preflight: Vec<GateFile>,
     /// The steps in order.
     steps: Vec<StepFile>,
 }
@@ -134,6 +140,34 @@ struct WithFile {
 struct GateFile {
     /// The gate's name.
     name: String,
+    /// The nodes to ask; all if left out.
+    #[serde(default)]
+    nodes: Vec<String>,
+    /// What to run.
+    command: Option<String>,
+    /// Which part of the answer to look at.
+    field: Option<String>,
+    /// What it must be.
+    expect: Option<String>,
+    /// Whether people decide.
+    #[serde(default)]
+    by_hand: bool,
+    /// It is asked only of nodes that give this answer.
+    only_if: Option<ProbeFile>,
+    /// Nodes, and the node that each is compared with.
+    #[serde(default)]
+    others: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct ProbeFile {
+    /// What to run.
+    command: String,
+    /// Which part of the answer to look at.
+    field: Option<String>,
+    /// What it must be.
+    expect: String,
 }
 
 /// Reads a plan file.
@@ -152,7 +186,8 @@ pub fn read_plan(input: Input<'_>) -> Result<PlanRecord, Problems> {
         targets: file.targets.into_iter().map(|target| (target.package, target.version)).collect(),
         accepted_risks: file.accepted_risks,
         limits: limits(&file.limits).map_err(refuse)?,
-        steps: file.steps.into_iter().map(record).collect(),
+        preflight: gates(file.preflight).map_err(refuse)?,
+        steps: file.steps.into_iter().map(record).collect::<Result<_, _>>().map_err(refuse)?,
     })
 }
 
@@ -197,8 +232,8 @@ fn limits(file: &LimitsFile) -> Result<Limits, Problem> {
     Ok(Limits { max_unavailable, per_zone: file.per_zone, canary: file.canary })
 }
 
-fn record(step: StepFile) -> StepRecord {
-    StepRecord {
+fn record(step: StepFile) -> Result<StepRecord, Problem> {
+    Ok(StepRecord {
         action: step.action,
         wave: step.wave,
         node: step.node,
@@ -212,6 +247,35 @@ fn record(step: StepFile) -> StepRecord {
         to_node: step.to_node,
         name: step.name,
         allowed_by: step.allowed_by,
-        gates: step.gates.into_iter().map(|gate| gate.name).collect(),
-    }
+        gates: gates(step.gates)?,
+    })
+}
+
+fn gates(files: Vec<GateFile>) -> Result<Vec<GateRecord>, Problem> {
+    files.into_iter().map(gate).collect()
+}
+
+fn gate(file: GateFile) -> Result<GateRecord, Problem> {
+    let probe = match (file.command, file.expect) {
+        (Some(command), Some(expect)) => {
+            let expect =
+                if file.by_hand { Expect::ByHand(expect) } else { wanted(&file.name, &expect)? };
+            Some(Probe { command, field: file.field, expect })
+        }
+        (Some(_), None) | (None, _) => None,
+    };
+    let only_if = file.only_if.map(|condition| {
+        let expect = wanted(&file.name, &condition.expect)?;
+        Ok(Probe { command: condition.command, field: condition.field, expect })
+    });
+    let only_if = only_if.transpose()?;
+    Ok(GateRecord { name: file.name, nodes: file.nodes, only_if, probe, others: file.others })
+}
+
+fn wanted(gate: &str, text: &str) -> Result<Expect, Problem> {
+    Expect::parse(text).map_err(|error| {
+        let message = format!("the gate `{}`: {error}", shown(gate));
+        let hint = error.hint.map(ToOwned::to_owned);
+        Problem { hint, ..Problem::of_file(ProblemCode::Rule, message) }
+    })
 }

@@ -249,6 +249,9 @@ fact! {
         /// What it is called elsewhere: package URLs without versions, by which inventories are read.
         #[serde(default)]
         known_as: Vec<Text<'a>>,
+        /// How its program calls itself where loaded modules are listed.
+        #[serde(default)]
+        reported_as: Vec<ReportedAs<'a>>,
         /// Its releases.
         #[serde(default)]
         #[cfg_attr(test, schemars(with = "Vec<Release<'static>>"))]
@@ -256,8 +259,37 @@ fact! {
     }
     nests {
         "scheme" OneOrText SchemeChange,
+        "reported_as" Each ReportedAs,
         "releases" Each Release,
     }
+}
+
+plain! {
+    /// A name in a list of loaded modules, and how the number beside it is made.
+    ReportedAs {
+        /// The name.
+        module: Text<'a>,
+        /// The releases that make their number this way; all if left out.
+        releases: Option<Text<'a>>,
+        /// How the number is made of the version; left out if there is no rule.
+        number: Option<VersionNumber>,
+    }
+}
+
+/// A version as one number: the sum of its parts, each times what stands here.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct VersionNumber {
+    /// The factor of the first part.
+    pub(crate) major: u64,
+    /// The factor of the second part.
+    pub(crate) minor: u64,
+    /// The factor of the third part.
+    pub(crate) patch: u64,
+    /// What is added at the end.
+    #[serde(default)]
+    pub(crate) plus: u64,
 }
 
 plain! {

@@ -5,8 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::planner::Planner;
 use super::{product, sources};
 use crate::answer::plan::{Action, GateAsk, Plan};
-use crate::catalog::{FeatureIx, Gate, PackageIx, Probe, ReleaseId};
+use crate::catalog::{Expect, FeatureIx, Gate, PackageIx, Probe, ReleaseId};
+use crate::deployment::Node;
 use crate::finding::{Check, Cite, Finding, Severity};
+
+/// What is watched on the nodes that go first.
+const CANARY: &str = "errors, latency and memory as before, for as long as you need to trust it";
 
 impl Planner<'_> {
     /// Returns what to ask after an action, of the nodes whose role the gate is about.
@@ -52,12 +56,33 @@ impl Planner<'_> {
                 .replace("{node}", node)
                 .replace("{to_node}", nodes.last().map_or("", |&node| self.name(node)))
         };
-        let probe = Probe {
-            command: fill(&gate.probe.command),
-            field: gate.probe.field.clone(),
-            expect: fill(&gate.probe.expect),
+        let filled = |probe: &Probe| Probe {
+            command: fill(&probe.command),
+            field: probe.field.clone(),
+            expect: probe.expect.fill(&fill),
         };
-        Some(GateAsk { name: gate.name.clone(), nodes: concerned, probe, why: self.why(gate) })
+        let others = self.others(&gate.probe.expect, &concerned);
+        Some(GateAsk {
+            name: gate.name.clone(),
+            nodes: concerned,
+            only_if: gate.only_if.as_ref().map(filled),
+            probe: filled(&gate.probe),
+            others,
+            why: self.why(gate),
+        })
+    }
+
+    /// Returns for each node the one that it is compared with: the first of the expected role in its group.
+    fn others(&self, expect: &Expect, nodes: &[usize]) -> Vec<(usize, usize)> {
+        let Some((role, _)) = expect.other() else { return Vec::new() };
+        let all = &self.state.deployment.nodes;
+        let plays =
+            |node: &Node| node.role.is_some_and(|known| self.catalog.role(known).name == role);
+        let other = |&node: &usize| {
+            let mates = all.iter().position(|mate| mate.group == all[node].group && plays(mate));
+            mates.map(|other| (node, other))
+        };
+        nodes.iter().filter_map(other).collect()
     }
 
     /// Asks to watch the nodes that changed before all others.
@@ -77,9 +102,10 @@ impl Planner<'_> {
             probe: Probe {
                 command: "watch the nodes that changed".to_owned(),
                 field: None,
-                expect: "errors, latency and memory as before, for as long as you need to trust it"
-                    .to_owned(),
+                expect: Expect::ByHand(CANARY.to_owned()),
             },
+            only_if: None,
+            others: Vec::new(),
             why: "these nodes went first to show what the change does".to_owned(),
         };
         if let Some(last) = self.plan.steps.last_mut() {
@@ -168,7 +194,12 @@ impl Planner<'_> {
                 self.plan.preflight.push(GateAsk {
                     name: format!("{}-not-in-use", feature.name),
                     nodes: Vec::new(),
-                    probe: Probe { expect: format!("not {}", probe.expect), ..probe.clone() },
+                    only_if: None,
+                    probe: Probe {
+                        expect: Expect::Not(Box::new(probe.expect.clone())),
+                        ..probe.clone()
+                    },
+                    others: Vec::new(),
                     why: format!("{} would break pairs of versions on the way", feature.name),
                 });
             }

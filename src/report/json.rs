@@ -1,6 +1,7 @@
 //! The machine form: one JSON object per answer, keys in a fixed order.
 
 mod diff;
+mod gate;
 mod grid;
 mod inspect;
 mod plan;
@@ -140,30 +141,31 @@ fn body(report: &Report<'_>, object: &mut Map<String, Value>) {
         Body::Grid(table) => grid::grid(catalog, table, object),
         Body::Diff { as_of, diff, .. } => diff::diff(catalog, *as_of, diff, object),
         Body::Train(report) => train::train(catalog, report, object),
+        Body::Gate(answer) => gate::gate(answer, object),
         Body::Inspect(files) => put("files", files.iter().map(inspect::file).collect()),
         Body::Packages(packages) => {
             let packages = packages.iter().map(|&package| self::package(catalog, package));
             put("packages", packages.collect());
         }
-        Body::Package(package) => {
-            put("package", self::package(catalog, *package));
-            let named = |name: &str, title: &str| json!({ "name": name, "title": title });
-            put(
-                "features",
-                catalog.features_of(*package).map(|it| named(&it.name, &it.title)).collect(),
-            );
-            put(
-                "relations",
-                catalog.relations_of(*package).map(|it| named(&it.name, &it.title)).collect(),
-            );
-            let contracts =
-                catalog.contracts().iter().filter(|contract| contract.package == *package);
-            put("contracts", contracts.map(contract).collect());
-            let rows =
-                catalog.package(*package).ranks().map(|rank| release_row(catalog, *package, rank));
-            put("releases", rows.collect());
-        }
+        Body::Package(package) => whole_package(catalog, *package, object),
     }
+}
+
+/// Adds a package with its releases.
+fn whole_package(catalog: &Catalog, package: PackageIx, object: &mut Map<String, Value>) {
+    let mut put = |key: &str, value: Value| {
+        object.insert(key.to_owned(), value);
+    };
+    put("package", self::package(catalog, package));
+    let named = |name: &str, title: &str| json!({ "name": name, "title": title });
+    let features = catalog.features_of(package);
+    put("features", features.map(|it| named(&it.name, &it.title)).collect());
+    let relations = catalog.relations_of(package);
+    put("relations", relations.map(|it| named(&it.name, &it.title)).collect());
+    let contracts = catalog.contracts().iter().filter(|contract| contract.package == package);
+    put("contracts", contracts.map(contract).collect());
+    let rows = catalog.package(package).ranks().map(|rank| release_row(catalog, package, rank));
+    put("releases", rows.collect());
 }
 
 /// Prints a drawing as data.

@@ -30,6 +30,7 @@ pub fn markdown(report: &Report<'_>) -> String {
         | Body::Path { .. }
         | Body::Support { .. }
         | Body::Train(_)
+        | Body::Gate(_)
         | Body::Packages(_)
         | Body::Package(_) => {
             let _ = writeln!(out, "```text\n{}```\n", fenced(&plain(report)));

@@ -24,6 +24,7 @@ mod words;
 use jiff::civil::Date;
 
 use crate::answer::diff::Diff;
+use crate::answer::gate::GateAnswer;
 use crate::answer::grid::Grid;
 use crate::answer::inspect::Inspected;
 use crate::answer::path::{NoPath, PathAnswer};
@@ -116,6 +117,8 @@ pub enum Body<'c> {
     },
     /// Branches and releases of a release train.
     Train(TrainReport),
+    /// Whether a plan may go on.
+    Gate(GateAnswer),
     /// Plugin binaries and packages, and the releases that take them.
     Inspect(Vec<Inspected>),
     /// All packages, or some of them.

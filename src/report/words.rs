@@ -4,7 +4,7 @@ use super::fold::some;
 use crate::answer::plan::Action;
 use crate::answer::selection::Count;
 use crate::answer::support::{End, Expected};
-use crate::catalog::{Catalog, FeatureSet, Interface, LevelSpan, Package, Rank, ReleaseId};
+use crate::catalog::{Catalog, FeatureSet, Interface, LevelSpan, Package, Probe, Rank, ReleaseId};
 use crate::deployment::Deployment;
 
 /// How many releases a line names before it counts the rest.
@@ -170,4 +170,10 @@ fn handover(deployment: &Deployment, action: &Action) -> Option<String> {
     let name = |node: usize| &deployment.nodes[node].name;
     let (from, to) = (name(*from_node), name(*to_node));
     Some(format!("{} from {from} to {to}", deployment.groups[*group]))
+}
+
+/// Returns what a probe asks and wants, in one line.
+pub(super) fn gate_question(probe: &Probe) -> String {
+    let field = probe.field.as_ref().map(|field| format!(" {field}")).unwrap_or_default();
+    format!("{}{field}: {}", probe.command, probe.expect)
 }

@@ -84,7 +84,7 @@ impl Replay<'_> {
             .iter()
             .filter(|gate| gate.after.iter().any(|after| after == action))
             .filter(|gate| gate.roles.is_empty() || nodes.iter().any(|node| plays(gate, node)))
-            .filter(|gate| !step.gates.contains(&gate.name))
+            .filter(|gate| step.gates.iter().all(|asked| asked.name != gate.name))
             .map(|gate| format!("the gate {} is missing", gate.name))
             .collect();
         for message in missing {

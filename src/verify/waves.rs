@@ -325,7 +325,7 @@ impl Replay<'_> {
                 format!("it changes beside step {}, which is one of the first {count}", last + 1);
             self.object(next, message);
         }
-        let watched = |step: &StepRecord| step.gates.iter().any(|gate| gate == CANARY);
+        let watched = |step: &StepRecord| step.gates.iter().any(|gate| gate.name == CANARY);
         if !self.plan.steps[last..next].iter().any(watched) {
             let message =
                 format!("the gate {CANARY} is missing after the first {count} that change");

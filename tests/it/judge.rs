@@ -54,7 +54,8 @@ fn crude(record: &PlanRecord) -> Vec<Mutant> {
             let without = with(record, |plan| {
                 plan.steps[at].gates.remove(gate);
             });
-            mutants.push((format!("step {number}: gate {} left out", step.gates[gate]), without));
+            mutants
+                .push((format!("step {number}: gate {} left out", step.gates[gate].name), without));
         }
     }
     mutants.push(("no target".to_owned(), with(record, |plan| plan.targets.clear())));

@@ -13,7 +13,7 @@ use skew::catalog::Catalog;
 use skew::deployment::Deployment;
 use skew::limits::{Limits, Share};
 use skew::matrix::{Input, Inventory, load};
-use skew::record::{PlanRecord, StepRecord};
+use skew::record::{GateRecord, PlanRecord, StepRecord};
 use skew::verify::verify;
 
 use crate::planner::root;
@@ -104,7 +104,7 @@ impl Fleet {
         }
         let changes = plan.steps.iter_mut().filter(|step| step.action == "upgrade");
         if let Some(last) = changes.take(self.limits.canary).last() {
-            last.gates.push("canary".to_owned());
+            last.gates.push(named("canary"));
         }
         plan
     }
@@ -147,6 +147,11 @@ impl Fleet {
     }
 }
 
+/// A gate of which only the name counts.
+fn named(name: &str) -> GateRecord {
+    GateRecord { name: name.to_owned(), ..GateRecord::default() }
+}
+
 /// Makes a step with the gates that the matrix asks for after it.
 fn step(action: &str, wave: usize, roles: &[&str]) -> StepRecord {
     let package = VALKEY.find("valkey").expect("the product");
@@ -157,7 +162,7 @@ fn step(action: &str, wave: usize, roles: &[&str]) -> StepRecord {
     StepRecord {
         action: action.to_owned(),
         wave: Some(wave),
-        gates: asked.map(|gate| gate.name.clone()).collect(),
+        gates: asked.map(|gate| named(&gate.name)).collect(),
         ..StepRecord::default()
     }
 }
@@ -287,7 +292,7 @@ fn canaries(fleet: &Fleet, plan: &PlanRecord) -> Option<&'static str> {
     if plan.steps[last].wave == plan.steps[next].wave {
         return Some("canaries beside others");
     }
-    let watched = |step: &StepRecord| step.gates.iter().any(|gate| gate == "canary");
+    let watched = |step: &StepRecord| step.gates.iter().any(|gate| gate.name == "canary");
     (!plan.steps[last..next].iter().any(watched)).then_some("canaries not watched")
 }
 
@@ -435,7 +440,7 @@ proptest! {
         let deployment = deployment(&VALKEY, &fleet.deployment());
         let mut plan = fleet.plan();
         // The canaries' gate stands on the last of them.
-        plan.steps.iter_mut().for_each(|step| step.gates.retain(|gate| gate != "canary"));
+        plan.steps.iter_mut().for_each(|step| step.gates.retain(|gate| gate.name != "canary"));
         plan.limits.canary = 0;
         plan.steps.reverse();
         plan.steps.sort_by_key(|step| step.wave);

@@ -15,6 +15,7 @@ const FACTS: &[&str] = &[
     "input",
     "wording",
     "record",
+    "reply",
     "sighting",
     "limits",
 ];
@@ -35,6 +36,7 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("catalog", &[WORDS, &["finding"]]),
     ("limits", &[WORDS]),
     ("record", &[WORDS, &["finding", "catalog", "limits"]]),
+    ("reply", &[]),
     ("sighting", &[&["finding"]]),
     ("deployment", &[WORDS, &["finding", "catalog", "record"]]),
     // Readers.
@@ -49,6 +51,7 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("loading", &[WORDS, FACTS, ANSWERS]),
     ("fitting", &[WORDS, FACTS, ANSWERS]),
     ("train", &[WORDS, FACTS, ANSWERS]),
+    ("gate", &[WORDS, FACTS, ANSWERS]),
     ("grid", &[WORDS, FACTS, ANSWERS, &["lifecycle", "resolve"]]),
     ("skew", &[WORDS, FACTS, ANSWERS, &["lifecycle"]]),
     ("diff", &[WORDS, FACTS, ANSWERS, &["graph", "lifecycle", "resolve", "grid", "skew"]]),
@@ -70,6 +73,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("serde", &["matrix/", "evidence/", "report/json.rs", "report/json/"]),
     ("zip", &["evidence/archive/open.rs"]),
     ("toml", &["evidence/python/lock.rs"]),
+    ("redis", &["live.rs", "live/"]),
+    ("rustls", &["live.rs", "live/"]),
     ("sha2", &["matrix/digest.rs", "evidence/"]),
 ];
 

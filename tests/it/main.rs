@@ -38,4 +38,5 @@ mod strategies;
 mod support;
 mod tidy;
 mod trains;
+mod valkey;
 mod versions;

@@ -2,12 +2,16 @@
 
 mod check;
 mod diff;
+#[cfg(feature = "live")]
+mod gate;
 mod graph;
 mod grid;
 mod import;
 mod inspect;
 mod lint;
 mod list;
+#[cfg(feature = "live")]
+mod observe;
 mod pair;
 mod path;
 mod plan;
@@ -62,6 +66,10 @@ pub(super) fn run(verb: &Verb, common: &Common) -> Result<Answer, Failure> {
             inspect::run(common, files, &host)
         }
         Verb::Import(asked) => import::run(common, asked),
+        #[cfg(feature = "live")]
+        Verb::Observe(asked) => observe::run(common, asked),
+        #[cfg(feature = "live")]
+        Verb::Gate(asked) => gate::run(common, asked),
         Verb::Support { specs, as_of, within } => {
             support::run(common, specs, as_of, within.as_deref())
         }

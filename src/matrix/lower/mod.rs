@@ -12,6 +12,7 @@ mod lines;
 mod needs;
 mod packages;
 mod policies;
+mod probes;
 mod promises;
 mod ranges;
 mod surfaces;

@@ -37,6 +37,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         for ix in 0..self.drafts.len() {
             self.core_of(PackageIx::new(ix));
             self.known_as(PackageIx::new(ix));
+            self.reports_of(PackageIx::new(ix));
         }
     }
 
@@ -278,6 +279,15 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 self.fact(raw.meta(), None, &raw.name)
             }
             _ => first,
+        }
+    }
+
+    fn reports_of(&mut self, package: PackageIx) {
+        for (file, raw) in self.drafts[package.ix()].clone() {
+            self.file = file;
+            for stated in &raw.reported_as {
+                self.reported(package, stated);
+            }
         }
     }
 

@@ -240,10 +240,11 @@ impl<'r, 'a> Lowering<'r, 'a> {
             name: raw.name.to_string(),
             after: raw.after.iter().map(ToString::to_string).collect(),
             roles: self.role_names(&raw.roles),
+            only_if: raw.only_if.as_ref().map(|probe| self.probe(probe)),
             probe: Probe {
                 command: raw.command.to_string(),
                 field: raw.field.as_ref().map(ToString::to_string),
-                expect: raw.expect.to_string(),
+                expect: self.expect(&raw.expect),
             },
             why: raw.why.to_string(),
             fact: self.fact(raw.meta(), Some(parent), &raw.name),

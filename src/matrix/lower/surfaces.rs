@@ -4,8 +4,8 @@ use super::Lowering;
 use super::levels::{End, LevelTable, ends};
 use crate::catalog::{
     Applies, Exception, FactIx, Feature, FeatureIx, FeatureSet, Interface, InterfaceIx, LevelSpan,
-    Offer, PackageIx, Probe, Rank, Relation, RelationInterface, RelationIx, Role, RoleIx,
-    SkewBound, SkewRule, Stability, Use, Within,
+    Offer, PackageIx, Rank, Relation, RelationInterface, RelationIx, Role, RoleIx, SkewBound,
+    SkewRule, Stability, Use, Within,
 };
 use crate::finding::{Bites, Severity, Verdict};
 use crate::matrix::raw::{self, Stated};
@@ -31,7 +31,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 if self.names.features.insert((scope, &raw.name), FeatureIx::new(ix)).is_some() {
                     self.duplicate(&raw.name, "feature");
                 }
-                let detect = raw.detect.as_ref().map(probe);
+                let detect = raw.detect.as_ref().map(|probe| self.probe(probe));
                 let (name, title) = (raw.name.to_string(), raw.title.to_string());
                 self.catalog.features.push(Feature { name, title, since, detect, fact });
             }
@@ -433,13 +433,5 @@ fn severity(raw: raw::Severity) -> Severity {
         raw::Severity::Info => Severity::Info,
         raw::Severity::Warning => Severity::Warning,
         raw::Severity::Error => Severity::Error,
-    }
-}
-
-fn probe(raw: &raw::Probe<'_>) -> Probe {
-    Probe {
-        command: raw.command.to_string(),
-        field: raw.field.as_ref().map(ToString::to_string),
-        expect: raw.expect.to_string(),
     }
 }

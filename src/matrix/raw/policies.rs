@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Evidence, Kind, Meta, Nest, PerPackage, Shape, Stated};
+use super::{Evidence, Kind, Meta, Nest, PerPackage, Probe, Shape, Stated};
 use crate::matrix::text::{Short, Text};
 
 /// A range of the entry's package, or a range per package.
@@ -269,6 +269,8 @@ fact! {
         /// The roles it is about; all if empty.
         #[serde(default)]
         roles: Vec<Text<'a>>,
+        /// It is asked only of nodes that give this answer.
+        only_if: Option<Probe<'a>>,
         /// What to run.
         command: Text<'a>,
         /// Which part of the answer to look at.
@@ -277,6 +279,9 @@ fact! {
         expect: Text<'a>,
         /// Why it matters.
         why: Text<'a>,
+    }
+    nests {
+        "only_if" One Probe,
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{cite, hop, release};
 use crate::answer::plan::{Action, GateAsk, NoPlan, Plan, Rollback, Step};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Expect, Probe};
 use crate::deployment::Deployment;
 use crate::limits::Share;
 
@@ -118,12 +118,29 @@ fn gate(deployment: &Deployment, gate: &GateAsk) -> Value {
         let nodes: Vec<_> = gate.nodes.iter().map(|&node| &deployment.nodes[node].name).collect();
         object.insert("nodes".to_owned(), json!(nodes));
     }
-    object.insert("command".to_owned(), json!(gate.probe.command));
-    if let Some(field) = &gate.probe.field {
+    probe(&gate.probe, &mut object);
+    if let Expect::ByHand(_) = gate.probe.expect {
+        object.insert("by_hand".to_owned(), json!(true));
+    }
+    if let Some(condition) = &gate.only_if {
+        let mut asked = Map::new();
+        probe(condition, &mut asked);
+        object.insert("only_if".to_owned(), Value::Object(asked));
+    }
+    if !gate.others.is_empty() {
+        let name = |node: usize| deployment.nodes[node].name.clone();
+        let others = gate.others.iter().map(|&(node, other)| (name(node), json!(name(other))));
+        object.insert("others".to_owned(), Value::Object(others.collect()));
+    }
+    Value::Object(object)
+}
+
+fn probe(probe: &Probe, object: &mut Map<String, Value>) {
+    object.insert("command".to_owned(), json!(probe.command));
+    if let Some(field) = &probe.field {
         object.insert("field".to_owned(), json!(field));
     }
-    object.insert("expect".to_owned(), json!(gate.probe.expect));
-    Value::Object(object)
+    object.insert("expect".to_owned(), json!(probe.expect.to_string()));
 }
 
 fn step(catalog: &Catalog, deployment: &Deployment, ix: usize, step: &Step) -> Value {

@@ -130,7 +130,7 @@ fn question(deployment: &Deployment, gate: &GateAsk, action: Option<&Action>) ->
         "{}{}: {} ({})",
         code(&gate.probe.command),
         escape(&format!("{field}{place}")),
-        escape(&gate.probe.expect),
+        escape(&gate.probe.expect.to_string()),
         escape(&gate.why)
     )
 }

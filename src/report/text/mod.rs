@@ -6,6 +6,7 @@
 
 mod diff;
 mod findings;
+mod gate;
 mod grid;
 mod inspect;
 mod list;
@@ -74,6 +75,7 @@ fn body(report: &Report<'_>, style: Style) -> String {
         Body::Grid(table) => grid::text(catalog, table, style),
         Body::Diff { named, diff, .. } => diff::text(catalog, diff, *named, style),
         Body::Train(report) => train::text(catalog, report, style),
+        Body::Gate(answer) => gate::text(answer, style),
         Body::Inspect(files) => inspect::text(files, style),
         Body::Packages(packages) => list::packages(catalog, packages, style),
         Body::Package(package) => list::package(catalog, *package, style),
@@ -93,6 +95,7 @@ fn on_hops(report: &Report<'_>, finding: &Finding, style: Style) -> bool {
         | Body::Support { .. }
         | Body::Grid(_)
         | Body::Train(_)
+        | Body::Gate(_)
         | Body::Inspect(_)
         | Body::Packages(_)
         | Body::Package(_) => false,

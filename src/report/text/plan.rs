@@ -9,6 +9,7 @@ use crate::answer::plan::{Action, GateAsk, NoPlan, Plan, Rollback, Step};
 use crate::catalog::Catalog;
 use crate::deployment::Deployment;
 use crate::report::fold;
+use crate::report::words::gate_question;
 
 /// Prints a plan.
 pub(super) fn text(
@@ -207,8 +208,7 @@ fn gate_list(title: &str, gates: &[GateAsk], style: Style) -> String {
     }
     let mut out = format!("\n{}\n", strong(title));
     for gate in gates {
-        let field = gate.probe.field.as_ref().map(|field| format!(" {field}")).unwrap_or_default();
-        let text = format!("{}{field}: {} ({})", gate.probe.command, gate.probe.expect, gate.why);
+        let text = format!("{} ({})", gate_question(&gate.probe), gate.why);
         out.push_str(&format!("  - {}\n", wrap(&text, style.width, 4)));
     }
     out

@@ -50,8 +50,7 @@ fn bound(bytes: &[u8]) -> usize {
 /// Real files of every kind that is read.
 fn samples() -> Vec<(String, Vec<u8>)> {
     let mut samples = Vec::new();
-    let folder = root().join("tests/data/import");
-    let mut folders = vec![folder];
+    let mut folders = vec![root().join("tests/data/import"), root().join("tests/data/valkey")];
     while let Some(folder) = folders.pop() {
         let entries = std::fs::read_dir(folder).unwrap();
         let mut entries: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();

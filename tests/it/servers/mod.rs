@@ -1,5 +1,9 @@
 //! Real servers on 127.0.0.1: which there are, starting one, asking it.
 
+#[cfg(feature = "live")]
+mod cluster;
+#[cfg(feature = "live")]
+mod drill;
 mod pairs;
 
 use std::path::{Path, PathBuf};

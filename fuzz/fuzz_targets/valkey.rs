@@ -1,0 +1,3 @@
+//! Any bytes as `valkey`.
+#![no_main]
+skew_fuzz::reader!("valkey");

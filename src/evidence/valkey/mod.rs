@@ -1,0 +1,78 @@
+//! Valkey and Redis: what nodes answer to read-only commands, saved to files or just fetched.
+//!
+//! No answer tells everything: versions are in `INFO`, shards in `CLUSTER NODES`, modules in `MODULE LIST`,
+//! and each speaks of one node only or never of versions. So `text` cuts files into answers, the readers of
+//! single answers (`info`, `nodes`, `lists`) take them apart, `asked` joins those of one node, and `fleet`
+//! joins nodes into one deployment. `answers` makes of any answer a [`Reply`](crate::reply::Reply), on which
+//! gates and the features of the matrix are judged.
+
+mod answers;
+mod asked;
+mod features;
+mod fleet;
+mod info;
+mod leaves;
+mod lists;
+mod modules;
+mod nodes;
+mod text;
+mod views;
+
+pub use answers::reply;
+
+use info::Info;
+use text::Kind;
+
+use crate::catalog::Catalog;
+use crate::evidence::formats::{TEXT_LIMIT, Take};
+use crate::input::{Input, text_of};
+use crate::problem::Problems;
+use crate::sighting::Sighting;
+
+/// Reads the answers of some nodes, in any number of files.
+///
+/// # Errors
+///
+/// Returns each file that is not text or holds no answer.
+pub fn read(catalog: &Catalog, inputs: &[Input<'_>]) -> Result<Sighting, Problems> {
+    let nodes = asked::read(inputs)?;
+    Ok(fleet::sighting(catalog, &nodes))
+}
+
+/// Takes files that are named, and the text files of a folder.
+pub fn takes(path: &str, named: bool) -> Take {
+    let is_text = [".txt", ".json", ".conf"].iter().any(|ending| path.ends_with(ending));
+    if named || is_text { Take::Bytes } else { Take::Nothing }
+}
+
+/// Whether a file has an answer by which a node can be known.
+pub fn looks_like(input: &Input<'_>) -> bool {
+    let Ok(text) = text_of(input.bytes, TEXT_LIMIT) else { return false };
+    text::cut(input.name, text).iter().any(|text| match text.kind {
+        Kind::Info => Info::read(&text.lines).text("redis_version").is_some(),
+        Kind::ClusterNodes => true,
+        Kind::ClusterInfo
+        | Kind::ClusterShards
+        | Kind::Role
+        | Kind::ModuleList
+        | Kind::Config
+        | Kind::AclList
+        | Kind::Sentinel
+        | Kind::Other => false,
+    })
+}
+
+/// A node that others speak of, and where it answers.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Neighbor {
+    /// `HOST:PORT`, as the one who spoke of it reaches it.
+    pub address: String,
+    /// The id of a cluster node.
+    pub id: Option<String>,
+}
+
+/// Returns the nodes that the answers speak of, those that answered among them. Who asks a running system goes
+/// on with these.
+pub fn neighbors(inputs: &[Input<'_>]) -> Vec<Neighbor> {
+    asked::read(inputs).map(|nodes| fleet::neighbors(&nodes)).unwrap_or_default()
+}

@@ -1,0 +1,40 @@
+//! Answers to the questions of gates.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Access, Address, for_each, wire};
+use crate::evidence::valkey;
+use crate::gate::{Answer, Question};
+
+/// Asks every question, all of a node over one connection. `addresses` has where each node answers.
+pub fn answers(
+    access: &Access,
+    addresses: &BTreeMap<String, Address>,
+    questions: &BTreeSet<Question>,
+) -> BTreeMap<Question, Answer> {
+    let mut by_node: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (node, command) in questions {
+        by_node.entry(node).or_default().push(command.clone());
+    }
+    let asked = for_each(by_node.into_iter().collect(), |(node, commands)| {
+        let said = match addresses.get(node) {
+            Some(address) => wire::ask(access, address, &commands)
+                .map_err(|why| format!("{address} does not answer: {why}")),
+            None => Err("nobody said where it answers".to_owned()),
+        };
+        (node, commands, said)
+    });
+    let mut answers = BTreeMap::new();
+    for (node, commands, said) in asked {
+        for (ix, command) in commands.into_iter().enumerate() {
+            let answer = match said.as_ref().map(|said| said.get(ix)) {
+                Ok(Some(Ok(text))) => Answer::Reply(valkey::reply(&command, text)),
+                Ok(Some(Err(words))) => Answer::Refused(words.clone()),
+                Ok(None) => Answer::Silent("it was not asked".to_owned()),
+                Err(why) => Answer::Silent(why.clone()),
+            };
+            answers.insert((node.to_owned(), command), answer);
+        }
+    }
+    answers
+}

@@ -1,0 +1,152 @@
+//! One node: connecting, logging in, and answers as text.
+
+use redis::{
+    Client, ClientTlsConfig, Cmd, Connection, ConnectionAddr, ConnectionInfo,
+    IntoConnectionInfo as _, RedisConnectionInfo, RedisError, RedisResult, TlsCertificates, Value,
+};
+
+use super::{Access, Address, Said, is_read_only};
+
+/// How deep an answer may be nested to be read.
+const DEEPEST: usize = 32;
+
+/// Sends commands to a node, one after the other, and returns what it said to each.
+///
+/// Commands that are not known to change nothing are refused here.
+///
+/// # Errors
+///
+/// Returns why the node could not be reached, or stopped answering.
+pub(super) fn ask(access: &Access, at: &Address, commands: &[String]) -> Result<Vec<Said>, String> {
+    let mut door = Door::open(access, at)?;
+    commands.iter().map(|command| door.ask(command)).collect()
+}
+
+/// A connection to a node.
+pub(super) struct Door {
+    connection: Connection,
+}
+
+impl Door {
+    /// Connects and logs in.
+    pub(super) fn open(access: &Access, at: &Address) -> Result<Self, String> {
+        let connection = connect(access, at).map_err(|error| reason(&error))?;
+        let mut door = Self { connection };
+        if let Some(password) = &access.password {
+            let mut command = redis::cmd("AUTH");
+            command.arg(access.user.as_deref()).arg(password);
+            door.say(&command)?.map_err(|refusal| format!("login refused: {refusal}"))?;
+        }
+        Ok(door)
+    }
+
+    /// Sends a command.
+    pub(super) fn ask(&mut self, command: &str) -> Result<Said, String> {
+        if !is_read_only(command) {
+            return Ok(Err("not sent: the command is not known to change nothing".to_owned()));
+        }
+        let mut words = command.split_whitespace();
+        let mut sent = redis::cmd(words.next().unwrap_or_default());
+        words.for_each(|word| {
+            sent.arg(word);
+        });
+        self.say(&sent)
+    }
+
+    fn say(&mut self, command: &Cmd) -> Result<Said, String> {
+        match command.query::<Value>(&mut self.connection) {
+            Ok(value) => {
+                let mut lines = Vec::new();
+                flatten(&value, DEEPEST, &mut lines);
+                Ok(Ok(lines.join("\n")))
+            }
+            Err(error) if is_refusal(&error) => Ok(Err(reason(&error))),
+            Err(error) => Err(reason(&error)),
+        }
+    }
+}
+
+/// The time limits hold from the first byte on: logging in is a command like any other, not a part of
+/// connecting, which the client library would wait for without end.
+fn connect(access: &Access, at: &Address) -> RedisResult<Connection> {
+    let (host, port) = (at.host.clone(), at.port);
+    let client = match &access.tls {
+        None => Client::open(quietly(ConnectionAddr::Tcp(host, port))?)?,
+        Some(tls) => {
+            // Refused only if one is chosen already, which is as good.
+            rustls::crypto::ring::default_provider().install_default().ok();
+            let insecure = tls.insecure;
+            let address = ConnectionAddr::TcpTls { host, port, insecure, tls_params: None };
+            let identity = tls.identity.clone();
+            let client_tls = identity
+                .map(|(client_cert, client_key)| ClientTlsConfig { client_cert, client_key });
+            let root_cert = tls.authorities.clone();
+            Client::build_with_tls(quietly(address)?, TlsCertificates { client_tls, root_cert })?
+        }
+    };
+    let connection = client.get_connection_with_timeout(access.timeout)?;
+    connection.set_read_timeout(Some(access.timeout))?;
+    connection.set_write_timeout(Some(access.timeout))?;
+    Ok(connection)
+}
+
+/// Keeps the client library from telling the server its name, before any time limit holds.
+fn quietly(address: ConnectionAddr) -> RedisResult<ConnectionInfo> {
+    let settings = RedisConnectionInfo::default().set_skip_set_lib_name();
+    Ok(address.into_connection_info()?.set_redis_settings(settings))
+}
+
+/// Whether the server answered with an error, so that the connection is sound.
+fn is_refusal(error: &RedisError) -> bool {
+    matches!(error.kind(), redis::ErrorKind::Server(_) | redis::ErrorKind::Extension)
+}
+
+/// Says what went wrong in a few words.
+fn reason(error: &RedisError) -> String {
+    if error.is_timeout() {
+        return "no answer in time".to_owned();
+    }
+    if error.is_connection_refusal() {
+        return "connection refused".to_owned();
+    }
+    match (error.code(), error.detail()) {
+        (Some(code), Some(detail)) => format!("{code} {detail}"),
+        (Some(code), None) => code.to_owned(),
+        (None, _) => error.to_string(),
+    }
+}
+
+/// Writes an answer as bare lines, the way `valkey-cli` prints it to a file: nested lists one after the other, an
+/// empty list as an empty line.
+fn flatten(value: &Value, depth: usize, lines: &mut Vec<String>) {
+    let Some(deeper) = depth.checked_sub(1) else { return };
+    match value {
+        Value::Array(items) | Value::Set(items) | Value::Push { data: items, .. } => {
+            if items.is_empty() {
+                lines.push(String::new());
+            }
+            for item in items {
+                flatten(item, deeper, lines);
+            }
+        }
+        Value::Map(pairs) => {
+            for (key, value) in pairs {
+                flatten(key, deeper, lines);
+                flatten(value, deeper, lines);
+            }
+        }
+        Value::Attribute { data, .. } => flatten(data, deeper, lines),
+        Value::Nil => lines.push(String::new()),
+        Value::Int(number) => lines.push(number.to_string()),
+        Value::Double(number) => lines.push(number.to_string()),
+        Value::Boolean(truth) => lines.push(truth.to_string()),
+        Value::BulkString(bytes) | Value::BigNumber(bytes) => {
+            lines.push(String::from_utf8_lossy(bytes).into_owned());
+        }
+        Value::SimpleString(text) | Value::VerbatimString { text, .. } => lines.push(text.clone()),
+        Value::Okay => lines.push("OK".to_owned()),
+        Value::ServerError(error) => lines.push(error.to_string()),
+        // A kind of value that this version of the client library does not have.
+        _ => {}
+    }
+}
