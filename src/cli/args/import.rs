@@ -30,6 +30,9 @@ pub(in crate::cli) struct ImportArgs {
     /// What to call the deployment; if left out, the name of the file
     #[arg(long, value_name = "NAME")]
     pub(in crate::cli) name: Option<String>,
+    /// A feature in use that the files do not show; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) feature: Vec<String>,
     /// The role of the nodes of which the files tell none
     #[arg(long, value_name = "NAME")]
     pub(in crate::cli) role: Option<String>,

@@ -10,8 +10,9 @@ Examples:
   SKEW_VALKEY_PASSWORD=... skew observe valkeys://a1.example:6379 --ca ca.pem > prod.json
   skew observe valkey://10.0.0.1:26379 valkey://10.0.0.2:26379 --name sentinels
 
-One node is enough: the others are found from it. Only commands that change nothing are sent. User and
-password are read from SKEW_VALKEY_USER and SKEW_VALKEY_PASSWORD.
+One node is enough: the others are found from it. Only commands that change
+nothing are sent. User and password are read from SKEW_VALKEY_USER and
+SKEW_VALKEY_PASSWORD.
 
 Exit status: 0 written; 1 a remark reaches --fail-on; 2 no node answered.";
 
@@ -19,10 +20,10 @@ pub(in crate::cli) const GATE_HELP: &str = "\
 Examples:
   skew gate plan.json --step 1 --live
   skew gate plan.json --step 4 --live --wait 120
-  skew gate plan.json --step 4 --against prod.json --live a1=10.0.0.1:6379
+  skew gate plan.json --step 4 --live --against prod.json --at a1=10.0.0.1:6379
 
-A node is asked at the `address` of the deployment, or else at its name if that is HOST:PORT. The step
-after the last one stands for the end of the plan.
+A node is asked at its `address` in the deployment file, or else at its name if
+that is HOST:PORT. The step after the last one stands for the end of the plan.
 
 Exit status: 0 go; 1 no-go; 2 it could not be asked.";
 
@@ -59,6 +60,9 @@ pub(in crate::cli) struct ObserveArgs {
     /// What to call the deployment; if left out, the first address
     #[arg(long, value_name = "NAME")]
     pub(in crate::cli) name: Option<String>,
+    /// A feature in use that no answer shows; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) feature: Vec<String>,
     #[command(flatten)]
     pub(in crate::cli) reach: Reach,
 }
@@ -71,9 +75,12 @@ pub(in crate::cli) struct GateArgs {
     /// The step that is next, counted from 1 as `plan` prints them
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(in crate::cli) step: u32,
-    /// Asks the running system; NAME=HOST:PORT says where a node answers, if nothing else does
-    #[arg(long, required = true, num_args = 0.., value_name = "NAME=HOST:PORT")]
-    pub(in crate::cli) live: Vec<String>,
+    /// Asks the running system, which must be said on purpose
+    #[arg(long, required = true)]
+    pub(in crate::cli) live: bool,
+    /// Where a node answers, if nothing else says so; may be repeated
+    #[arg(long, value_name = "NAME=HOST:PORT")]
+    pub(in crate::cli) at: Vec<String>,
     /// The deployment file that the plan was made for, with the addresses of its nodes
     #[arg(long, value_name = "DEPLOYMENT")]
     pub(in crate::cli) against: Option<PathBuf>,

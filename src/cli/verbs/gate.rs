@@ -90,10 +90,10 @@ impl Nodes {
             all.sort();
             all.dedup();
         }
-        for text in &asked.live {
+        for text in &asked.at {
             let (node, address) = text.rsplit_once('=').ok_or_else(|| {
                 Failure::new(format!("expected NAME=HOST:PORT, found `{}`", text.escape_debug()))
-                    .hint("--live alone asks the nodes at the addresses of --against or at their names")
+                    .hint("--at says where a node answers, such as `--at a1=10.0.0.1:6379`")
             })?;
             addresses.insert(node.to_owned(), reach::address(address)?.0);
         }
@@ -121,7 +121,7 @@ impl Nodes {
             Some(0) | None => String::new(),
         };
         Err(Failure::new(format!("nobody says where {named}{more} can be asked")).hint(format!(
-            "--against DEPLOYMENT with `address` in its nodes, or --live {first}=HOST:PORT"
+            "--against DEPLOYMENT with `address` in its nodes, or --at {first}=HOST:PORT"
         )))
     }
 }

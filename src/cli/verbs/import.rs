@@ -11,6 +11,7 @@ use super::super::args::{Common, Format as Printed, Unknown};
 use super::super::names::split;
 use super::super::output::{self, Answer};
 use super::super::{Failure, world};
+use crate::catalog::Catalog;
 use crate::evidence::formats::{FORMATS, Format, Saved, format, guess};
 use crate::finding::{Check, Code, Finding};
 use crate::input::Input;
@@ -40,7 +41,9 @@ pub(super) fn run(common: &Common, asked: &ImportArgs) -> Result<Answer, Failure
             (format, walk::files(&paths, format)?)
         }
     };
-    let mut sighting = read(common, format, &files, &told(&asked.with)?)?;
+    let catalog = world::everything(common)?;
+    let mut sighting = read(&catalog, format, &files, &told(&asked.with)?)?;
+    add_features(&catalog, &asked.feature, &mut sighting)?;
     sighting.name = match &asked.name {
         Some(name) => name.clone(),
         None if sighting.name.is_empty() => files.name(format),
@@ -80,21 +83,40 @@ fn told(specs: &[String]) -> Result<BTreeMap<String, String>, Failure> {
 }
 
 fn read(
-    common: &Common,
+    catalog: &Catalog,
     format: &Format,
     files: &walk::Files,
     told: &BTreeMap<String, String>,
 ) -> Result<Sighting, Failure> {
-    let catalog = world::everything(common)?;
     if let Some(name) = told.keys().find(|name| catalog.find(name).is_none()) {
         let failure = Failure::new(format!("no matrix has a package `{}`", name.escape_debug()));
-        return Err(match world::near(&catalog, name) {
+        return Err(match world::near(catalog, name) {
             Some(near) => failure.hint(format!("did you mean `{near}`?")),
             None => failure,
         });
     }
     let inputs: Vec<Input<'_>> = files.inputs();
-    Ok((format.read)(&Saved { inputs: &inputs, catalog: &catalog, told })?)
+    Ok((format.read)(&Saved { inputs: &inputs, catalog, told })?)
+}
+
+/// Adds features that the user says are in use.
+///
+/// # Errors
+///
+/// Refuses those that no matrix has.
+pub(super) fn add_features(
+    catalog: &Catalog,
+    names: &[String],
+    sighting: &mut Sighting,
+) -> Result<(), Failure> {
+    super::features(catalog, names)?;
+    let origin = Origin { file: "--feature".to_owned(), place: Place::Whole };
+    for name in names {
+        if sighting.features.iter().all(|known| known.text != *name) {
+            sighting.features.push(Stated { text: name.clone(), origin: origin.clone() });
+        }
+    }
+    Ok(())
 }
 
 /// Makes one of remarks that say the same in several places.

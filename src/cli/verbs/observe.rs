@@ -40,6 +40,7 @@ pub(super) fn run(common: &Common, asked: &ObserveArgs) -> Result<Answer, Failur
     let observed = observe(&catalog, &access, &seeds, start).map_err(nothing)?;
     let mut sighting = observed.sighting;
     sighting.name = asked.name.clone().unwrap_or_else(|| seeds[0].to_string());
+    import::add_features(&catalog, &asked.feature, &mut sighting)?;
     Ok(import::answer(common, &sighting))
 }
 

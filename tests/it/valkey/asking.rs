@@ -49,9 +49,19 @@ fn gates_that_cannot_be_asked_are_said() {
     let cases: [&[&str]; 6] = [
         &["gate", &plan, "--step", "14", "--live"],
         &["gate", &plan, "--step", "2", "--live"],
-        &["gate", &plan, "--step", "2", "--live", "a2"],
-        &["gate", &plan, "--step", "2", "--live", "a2=127.0.0.1:1", "a1=127.0.0.1:1"],
-        &["gate", &plan, "--step", "2", "--live", "a2=:1"],
+        &["gate", &plan, "--step", "2", "--live", "--at", "a2"],
+        &[
+            "gate",
+            &plan,
+            "--step",
+            "2",
+            "--live",
+            "--at",
+            "a2=127.0.0.1:1",
+            "--at",
+            "a1=127.0.0.1:1",
+        ],
+        &["gate", &plan, "--step", "2", "--live", "--at", "a2=:1"],
         &["gate", "examples/valkey-3x3.json", "--step", "1", "--live"],
     ];
     let all = cases.map(|case| {
@@ -77,7 +87,7 @@ fn a_plan_cannot_have_anything_sent() {
         { "name": "evil", "nodes": ["a"], "command": "FLUSHALL", "expect": "OK" } ] }"#;
     std::fs::write(&file, text).unwrap();
     let at = format!("a=127.0.0.1:{port}");
-    let run = skew(&["gate", file.to_str().unwrap(), "--step", "1", "--live", &at]);
+    let run = skew(&["gate", file.to_str().unwrap(), "--step", "1", "--live", "--at", &at]);
     assert_eq!(run.status, 1, "{}{}", run.stdout, run.stderr);
     assert!(run.stdout.contains("not sent"), "{}", run.stdout);
     assert_eq!(heard.join().unwrap(), b"", "nothing was sent");
