@@ -119,7 +119,12 @@ fn steps(
             }
         };
         if point.is_some_and(|point| line.contains(&point)) {
-            what = format!("{what}  {}", strong("<- point of no return"));
+            // The step itself can often be undone while it is under way: its completion ends that.
+            let when = match &step.rollback {
+                Rollback::Possible(_) => " once done",
+                Rollback::Impossible(_) => "",
+            };
+            what = format!("{what}  {}", strong(&format!("<- point of no return{when}")));
         }
         let back = match &step.rollback {
             Rollback::Possible(_) => "yes",
