@@ -279,7 +279,7 @@ fn the_ends_of_support_are_a_calendar() {
 
 #[test]
 fn formats_that_an_answer_does_not_have_are_refused() {
-    let matrix = crate::support::root().join("matrices/valkey.json");
+    let matrix = root().join("matrices/valkey.json");
     let matrix = matrix.to_str().unwrap();
     for verb in [&["lint", matrix][..], &["schema", "matrix"], &["completions", "bash"]] {
         for format in ["csv", "ics", "commands", "dot", "mermaid"] {
@@ -289,7 +289,7 @@ fn formats_that_an_answer_does_not_have_are_refused() {
     }
     assert_eq!(skew(&["schema", "matrix", "--format", "json"]).status, 0);
     let run = skew(&["completions", "bash", "--format", "json"]);
-    insta::assert_snapshot!(run.stderr, @"");
+    assert!(run.stderr.contains("`completions` has one format only"), "{}", run.stderr);
 }
 
 #[test]

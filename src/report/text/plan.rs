@@ -120,11 +120,11 @@ fn steps(
         };
         if point.is_some_and(|point| line.contains(&point)) {
             // The step itself can often be undone while it is under way: its completion ends that.
-            let when = match &step.rollback {
-                Rollback::Possible(_) => " once done",
-                Rollback::Impossible(_) => "",
+            let mark = match &step.rollback {
+                Rollback::Possible(_) => "<- no return once done",
+                Rollback::Impossible(_) => "<- point of no return",
             };
-            what = format!("{what}  {}", strong(&format!("<- point of no return{when}")));
+            what = format!("{what}  {}", strong(mark));
         }
         let back = match &step.rollback {
             Rollback::Possible(_) => "yes",
