@@ -1,0 +1,108 @@
+//! `observe` and `gate` on real systems: what they find, and what they say where something keeps them from it.
+
+mod groups;
+mod login;
+mod silent;
+mod tls;
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use super::{Program, Server};
+use crate::run::{Run, golden, skew_where};
+
+/// How long a system may take to become what it should be.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Commands and what they printed, for a golden: with names for what differs from run to run.
+struct Transcript {
+    text: String,
+    /// What stands in for what.
+    names: Vec<(String, String)>,
+    /// Passwords, which nothing may print.
+    secrets: Vec<String>,
+}
+
+impl Transcript {
+    /// Begins a transcript in which ports are called `PORT1` and so on, and a folder is left out.
+    fn new(folder: &Path, ports: &[u16]) -> Self {
+        let mut names = vec![(format!("{}/", folder.to_str().unwrap()), String::new())];
+        let numbered = ports.iter().zip(1..);
+        names.extend(numbered.map(|(port, number)| (port.to_string(), format!("PORT{number}"))));
+        Self { text: String::new(), names, secrets: Vec::new() }
+    }
+
+    /// Says what comes.
+    fn note(&mut self, about: &str) {
+        self.text.push_str(&format!("# {about}\n"));
+    }
+
+    /// Runs `skew` and writes down everything.
+    #[track_caller]
+    fn skew(&mut self, arguments: &[&str]) -> Run {
+        self.skew_where(&[], arguments)
+    }
+
+    /// Runs `skew` with variables, whose values are not written down.
+    #[track_caller]
+    fn skew_where(&mut self, variables: &[(&str, &str)], arguments: &[&str]) -> Run {
+        let run = skew_where(variables, arguments);
+        for secret in &self.secrets {
+            let printed = [&run.stdout, &run.stderr].into_iter().any(|text| text.contains(secret));
+            assert!(!printed, "a password was printed:\n{}{}", run.stdout, run.stderr);
+        }
+        let set: String = variables.iter().map(|(name, _)| format!("{name}=... ")).collect();
+        let Run { status, stdout, stderr } = &run;
+        let command = arguments.join(" ");
+        let text = format!("$ {set}skew {command}\n{stdout}{stderr}exit status {status}\n\n");
+        self.text.push_str(&self.named(&text));
+        run
+    }
+
+    fn named(&self, text: &str) -> String {
+        let name = |text: String, (what, name): &(String, String)| text.replace(what, name);
+        self.names.iter().fold(text.to_owned(), name)
+    }
+
+    /// Compares with the golden file.
+    #[track_caller]
+    fn is(&self, name: &str) {
+        golden(&format!("live/{name}.txt"), self.text.trim_end_matches('\n'));
+    }
+}
+
+fn url(port: u16) -> String {
+    format!("valkey://127.0.0.1:{port}")
+}
+
+fn find<'p>(programs: &'p [Program], package: &str, version: &str) -> Option<&'p Program> {
+    programs.iter().find(|known| known.package == package && known.version.starts_with(version))
+}
+
+/// Waits for something.
+#[track_caller]
+fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !holds() {
+        assert!(start.elapsed() < PATIENCE, "in vain: {what}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// Starts a primary and its replicas, one for each program and port.
+fn group(folder: &Path, nodes: &[(&Program, u16)]) -> Vec<Server> {
+    let start = |(program, port): &(&Program, u16)| {
+        let settings = ["--repl-diskless-sync-delay", "0"];
+        Server::start_at(program, &folder.join(port.to_string()), *port, &settings)
+    };
+    let mut servers: Vec<Server> = nodes.iter().map(start).collect();
+    servers.iter_mut().for_each(|server| assert!(server.answers(), "{}", server.log()));
+    let primary = servers[0].port.to_string();
+    for replica in &mut servers[1..] {
+        replica.must(&["REPLICAOF", "127.0.0.1", &primary]);
+    }
+    for replica in &mut servers[1..] {
+        until("a link", || replica.info("replication", "master_link_status").unwrap() == "up");
+    }
+    servers
+}
