@@ -7,6 +7,7 @@
 mod address;
 mod gates;
 mod observe;
+mod reason;
 mod wire;
 
 use std::collections::VecDeque;
@@ -15,7 +16,7 @@ use std::time::Duration;
 
 pub use address::{Address, AddressError};
 pub use gates::answers;
-pub use observe::{NothingAnswered, Observed, observe};
+pub use observe::{NothingAnswered, Observed, advice, observe};
 
 /// How many nodes are asked at the same time.
 const AT_ONCE: usize = 32;
@@ -43,6 +44,10 @@ pub struct Tls {
     /// Whether to speak with a server whose certificate proves nothing.
     pub insecure: bool,
 }
+
+/// The rights that a user needs, in the words of an access list.
+pub const RIGHTS: &str = "+info +role +ping +config|get +module|list +acl|list +cluster|info +cluster|nodes \
+                          +cluster|shards";
 
 /// What a node said to one command: the text, or its refusal.
 type Said = Result<String, String>;

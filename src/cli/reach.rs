@@ -32,23 +32,30 @@ pub(super) fn access(reach: &Reach, tls: bool) -> Result<Access, Failure> {
 }
 
 fn tls(reach: &Reach) -> Result<Tls, Failure> {
-    let read = |path: &Path| pem(path);
+    let certificate = |path: &Path| pem(path, "CERTIFICATE", "a certificate");
     let identity = match (&reach.cert, &reach.key) {
-        (Some(cert), Some(key)) => Some((read(cert)?, read(key)?)),
+        (Some(cert), Some(key)) => {
+            Some((certificate(cert)?, pem(key, "PRIVATE KEY", "a private key without passphrase")?))
+        }
         (Some(_) | None, _) => None,
     };
-    let authorities = reach.ca.as_deref().map(read).transpose()?;
+    let authorities = reach.ca.as_deref().map(certificate).transpose()?;
     Ok(Tls { authorities, identity, insecure: reach.insecure })
 }
 
-/// Reads a file that holds something in PEM; what holds nothing would silently have no effect.
-fn pem(path: &Path) -> Result<Vec<u8>, Failure> {
+/// Reads a file that holds something in PEM; what holds something else would silently have no effect.
+fn pem(path: &Path, label: &str, what: &str) -> Result<Vec<u8>, Failure> {
     let bytes = files::read(path, LIMIT)?;
-    if String::from_utf8_lossy(&bytes).contains("-----BEGIN ") {
+    let text = String::from_utf8_lossy(&bytes);
+    let mut labels = text.lines().filter_map(|line| line.trim().strip_prefix("-----BEGIN "));
+    let is_it = |found: &str| {
+        !found.starts_with("ENCRYPTED ") && found.trim_end_matches('-').ends_with(label)
+    };
+    if labels.any(is_it) {
         Ok(bytes)
     } else {
-        let message = format!("{}: expected a certificate or a key in PEM", files::name(path));
-        Err(Failure::new(message).hint("such a text begins with -----BEGIN"))
+        let message = format!("{}: expected {what} in PEM", files::name(path));
+        Err(Failure::new(message).hint(format!("such a text begins with -----BEGIN {label}-----")))
     }
 }
 

@@ -5,6 +5,7 @@ use redis::{
     IntoConnectionInfo as _, RedisConnectionInfo, RedisError, RedisResult, TlsCertificates, Value,
 };
 
+use super::reason::reason;
 use super::{Access, Address, Said, is_read_only};
 
 /// How deep an answer may be nested to be read.
@@ -25,13 +26,18 @@ pub(super) fn ask(access: &Access, at: &Address, commands: &[String]) -> Result<
 /// A connection to a node.
 pub(super) struct Door {
     connection: Connection,
+    /// Whether TLS is spoken.
+    tls: bool,
+    /// Whether the node has answered.
+    heard: bool,
 }
 
 impl Door {
     /// Connects and logs in.
     pub(super) fn open(access: &Access, at: &Address) -> Result<Self, String> {
-        let connection = connect(access, at).map_err(|error| reason(&error))?;
-        let mut door = Self { connection };
+        let tls = access.tls.is_some();
+        let connection = connect(access, at).map_err(|error| reason(&error, tls, true))?;
+        let mut door = Self { connection, tls, heard: false };
         if let Some(password) = &access.password {
             let mut command = redis::cmd("AUTH");
             command.arg(access.user.as_deref()).arg(password);
@@ -54,14 +60,17 @@ impl Door {
     }
 
     fn say(&mut self, command: &Cmd) -> Result<Said, String> {
-        match command.query::<Value>(&mut self.connection) {
+        let said = command.query::<Value>(&mut self.connection);
+        let heard = self.heard;
+        self.heard |= said.as_ref().map_or_else(is_refusal, |_| true);
+        match said {
             Ok(value) => {
                 let mut lines = Vec::new();
                 flatten(&value, DEEPEST, &mut lines);
                 Ok(Ok(lines.join("\n")))
             }
-            Err(error) if is_refusal(&error) => Ok(Err(reason(&error))),
-            Err(error) => Err(reason(&error)),
+            Err(error) if is_refusal(&error) => Ok(Err(reason(&error, self.tls, true))),
+            Err(error) => Err(reason(&error, self.tls, heard)),
         }
     }
 }
@@ -99,21 +108,6 @@ fn quietly(address: ConnectionAddr) -> RedisResult<ConnectionInfo> {
 /// Whether the server answered with an error, so that the connection is sound.
 fn is_refusal(error: &RedisError) -> bool {
     matches!(error.kind(), redis::ErrorKind::Server(_) | redis::ErrorKind::Extension)
-}
-
-/// Says what went wrong in a few words.
-fn reason(error: &RedisError) -> String {
-    if error.is_timeout() {
-        return "no answer in time".to_owned();
-    }
-    if error.is_connection_refusal() {
-        return "connection refused".to_owned();
-    }
-    match (error.code(), error.detail()) {
-        (Some(code), Some(detail)) => format!("{code} {detail}"),
-        (Some(code), None) => code.to_owned(),
-        (None, _) => error.to_string(),
-    }
 }
 
 /// Writes an answer as bare lines, the way `valkey-cli` prints it to a file: nested lists one after the other, an

@@ -29,12 +29,7 @@ fn replicas_of_several_versions() {
     let again = seen.skew(&["observe", &url(ports[0]), "--quiet", "--name", "replicas"]);
     assert_eq!(again.stdout, whole.stdout, "wherever one begins");
     seen.skew(&["check", file]);
-    let plan = folder.join("plan.json");
-    let plan = plan.to_str().unwrap();
-    let target = "valkey@9.1.2";
-    seen.skew(&["plan", file, "--to", target]);
-    seen.skew(&["plan", file, "--to", target, "--format", "json", "--output", plan]);
-    seen.skew(&["gate", plan, "--step", "1", "--live"]);
+    seen.plan(file, "valkey@9.1.2", &[]);
     seen.is("replicas");
 }
 
@@ -69,7 +64,7 @@ fn sentinels_and_whom_they_watch() {
     let whole = seen.skew(&["observe", &url(ports[3]), "--name", "sentinels"]);
     std::fs::write(file, &whole.stdout).unwrap();
     seen.skew(&["check", file]);
-    seen.skew(&["plan", file, "--to", "valkey@9.1.2"]);
+    seen.plan(file, "valkey@9.1.2", &[]);
     seen.note("from a replica, which knows no Sentinels");
     seen.skew(&["observe", &url(ports[1]), "--quiet", "--name", "sentinels"]);
     seen.note("one Sentinel is dead");

@@ -59,8 +59,28 @@ impl Transcript {
         run
     }
 
+    /// Makes a plan for a file, has it judged, writes down its steps and asks what must hold before the first.
+    #[track_caller]
+    fn plan(&mut self, deployment: &str, target: &str, reach: &[&str]) {
+        let file = format!("{deployment}.plan");
+        let arguments = ["plan", deployment, "--to", target, "--format", "json", "--output", &file];
+        let made = self.skew(&arguments);
+        assert_eq!(made.status, 0, "{}", made.stderr);
+        let text = std::fs::read_to_string(&file).unwrap();
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        for step in value["steps"].as_array().unwrap() {
+            let words = ["action", "node", "to", "to_node"].map(|key| step[key].as_str());
+            let words: Vec<&str> = words.into_iter().flatten().collect();
+            self.text.push_str(&self.named(&format!("- {}\n", words.join(" "))));
+        }
+        self.text.push('\n');
+        self.skew(&["verify", &file, "--against", deployment]);
+        self.skew(&[&["gate", &file, "--step", "1", "--live"], reach].concat());
+    }
+
     fn named(&self, text: &str) -> String {
-        let name = |text: String, (what, name): &(String, String)| text.replace(what, name);
+        let name =
+            |text: String, (what, name): &(String, String)| text.replace(what.as_str(), name);
         self.names.iter().fold(text.to_owned(), name)
     }
 

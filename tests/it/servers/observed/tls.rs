@@ -76,7 +76,7 @@ fn start(program: &Program, folder: &Path, (tls, plain): (u16, u16), more: &[&st
     Server::start_at(program, &folder.join(&port), plain, &settings)
 }
 
-fn tls(port: u16) -> String {
+fn tls_url(port: u16) -> String {
     url(port).replace("valkey:", "valkeys:")
 }
 
@@ -92,7 +92,7 @@ fn servers_prove_who_they_are() {
     assert!(server.answers(), "{}", server.log());
     let mut seen = Transcript::new(&folder, &ports);
     let (ca, stranger) = (file(&folder, "ca"), file(&folder, "stranger"));
-    let tls = tls(port);
+    let tls = tls_url(port);
 
     let trusted = seen.skew(&["observe", &tls, "--ca", &ca]);
     let insecure = seen.skew(&["observe", &tls, "--insecure", "--quiet"]);
@@ -103,15 +103,19 @@ fn servers_prove_who_they_are() {
     seen.note("its certificate is for 127.0.0.1 only");
     seen.skew(&["observe", &tls.replace("127.0.0.1", "localhost"), "--ca", &ca]);
     seen.note("with TLS where there is none, and the other way round");
-    seen.skew(&["observe", &tls.replace(&port.to_string(), &plain.to_string()), "--ca", &ca]);
+    let wrong_port = tls_url(plain);
+    seen.skew(&["observe", &wrong_port, "--ca", &ca, "--timeout", "1"]);
     seen.skew(&["observe", &url(port)]);
-    seen.note("its certificate has ended");
+    seen.note("files that hold something else, or that do not belong together");
     let (ended, key) = (file(&folder, "ended"), key_file(&folder, "ended"));
+    let ours = ["observe", &tls, "--ca", &ca, "--cert"];
+    seen.skew(&["observe", &tls, "--ca", &key]);
+    seen.skew(&[&ours[..], &[&key, "--key", &ended]].concat());
+    seen.skew(&[&ours[..], &[&ended, "--key", &ended]].concat());
+    seen.skew(&[&ours[..], &[&file(&folder, "client"), "--key", &key]].concat());
+    seen.note("its certificate has ended");
     server.must(&["CONFIG", "SET", "tls-cert-file", &ended, "tls-key-file", &key]);
     seen.skew(&["observe", &tls, "--ca", &ca]);
-    seen.note("files that hold something else");
-    seen.skew(&["observe", &tls, "--ca", &key]);
-    seen.skew(&["observe", &tls, "--ca", &ca, "--cert", &key, "--key", &ended]);
     seen.is("tls");
 }
 
@@ -135,7 +139,7 @@ fn clients_prove_who_they_are() {
     let us = |name: &str| [file(&folder, name), key_file(&folder, name)];
     let [certificate, key] = us("client");
     let known = ["--ca", &ca, "--cert", &certificate, "--key", &key];
-    let tls = tls(port);
+    let tls = tls_url(port);
     let mut seen = Transcript::new(&folder, &ports);
     let whole = seen.skew(
         &[&["observe", &tls, "--name", "mutual", "--feature", "lasting-backlog"], &known[..]]
@@ -146,14 +150,12 @@ fn clients_prove_who_they_are() {
     let [certificate, key] = us("strange-client");
     seen.skew(&["observe", &tls, "--ca", &ca, "--cert", &certificate, "--key", &key]);
 
-    let (deployment, plan) = (folder.join("mutual.json"), folder.join("plan.json"));
-    let (deployment, plan) = (deployment.to_str().unwrap(), plan.to_str().unwrap());
+    let deployment = folder.join("mutual.json");
+    let deployment = deployment.to_str().unwrap();
     std::fs::write(deployment, whole.stdout).unwrap();
-    let target = "valkey@9.1.2";
-    let made = ["plan", deployment, "--to", target, "--format", "json", "--output", plan];
-    assert_eq!(seen.skew(&made).status, 0);
-    let gate = ["gate", plan, "--step", "1", "--live"];
-    seen.skew(&[&gate[..], &["--tls"], &known[..]].concat());
+    seen.plan(deployment, "valkey@9.1.2", &[&["--tls"], &known[..]].concat());
+    seen.note("the gate without TLS, and with TLS but without our certificate");
+    let gate = ["gate", &format!("{deployment}.plan"), "--step", "1", "--live"];
     seen.skew(&gate);
     seen.skew(&[&gate[..], &["--tls", "--ca", &ca]].concat());
     seen.is("mutual-tls");
