@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::args::live::Reach;
 use super::{Failure, files};
-use crate::live::{Access, Address, AddressError, Tls};
+use crate::live::{Access, Address, AddressError, Tls, TlsError};
 
 /// The largest file of a password or a certificate, in bytes.
 const LIMIT: usize = 1 << 20;
@@ -32,30 +32,31 @@ pub(super) fn access(reach: &Reach, tls: bool) -> Result<Access, Failure> {
 }
 
 fn tls(reach: &Reach) -> Result<Tls, Failure> {
-    let certificate = |path: &Path| pem(path, "CERTIFICATE", "a certificate");
+    let read = |path: &Path| files::read(path, LIMIT);
     let identity = match (&reach.cert, &reach.key) {
-        (Some(cert), Some(key)) => {
-            Some((certificate(cert)?, pem(key, "PRIVATE KEY", "a private key without passphrase")?))
-        }
+        (Some(cert), Some(key)) => Some((read(cert)?, read(key)?)),
         (Some(_) | None, _) => None,
     };
-    let authorities = reach.ca.as_deref().map(certificate).transpose()?;
-    Ok(Tls { authorities, identity, insecure: reach.insecure })
+    let authorities = reach.ca.as_deref().map(read).transpose()?;
+    let tls = Tls { authorities, identity, insecure: reach.insecure };
+    tls.check().map_err(|error| unusable(reach, error))?;
+    Ok(tls)
 }
 
-/// Reads a file that holds something in PEM; what holds something else would silently have no effect.
-fn pem(path: &Path, label: &str, what: &str) -> Result<Vec<u8>, Failure> {
-    let bytes = files::read(path, LIMIT)?;
-    let text = String::from_utf8_lossy(&bytes);
-    let mut labels = text.lines().filter_map(|line| line.trim().strip_prefix("-----BEGIN "));
-    let is_it = |found: &str| {
-        !found.starts_with("ENCRYPTED ") && found.trim_end_matches('-').ends_with(label)
+/// Names the file that holds no certificate or key.
+fn unusable(reach: &Reach, error: TlsError) -> Failure {
+    let (path, label) = match error {
+        TlsError::Authorities => (&reach.ca, "CERTIFICATE"),
+        TlsError::Certificate => (&reach.cert, "CERTIFICATE"),
+        TlsError::Key => (&reach.key, "PRIVATE KEY"),
+        TlsError::Pair => (&reach.key, ""),
     };
-    if labels.any(is_it) {
-        Ok(bytes)
+    let name = path.as_deref().map(files::name).unwrap_or_default();
+    let failure = Failure::new(format!("{name}: {error}"));
+    if label.is_empty() {
+        failure.hint("--cert and --key take the two files of one identity")
     } else {
-        let message = format!("{}: expected {what} in PEM", files::name(path));
-        Err(Failure::new(message).hint(format!("such a text begins with -----BEGIN {label}-----")))
+        failure.hint(format!("such a text begins with -----BEGIN {label}-----"))
     }
 }
 

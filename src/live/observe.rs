@@ -194,7 +194,8 @@ fn explain(sighting: &mut Sighting, silent: &BTreeMap<Address, String>) {
         let about =
             |one: &Finding| one.code == Code::Check(Check::VersionUnknown) && one.subject == name;
         sighting.remarks.retain(|one| !about(one));
-        let message = format!("{text} does not answer: {why}; its version is not known");
+        let cause = why.trim_end_matches('.');
+        let message = format!("{text} does not answer: {cause}; its version is not known");
         let finding = Finding::new(Check::VersionUnknown, Severity::Warning, name, message);
         let hint = advice(why).unwrap_or_else(|| {
             "ask again, or write its version into the deployment file".to_owned()
@@ -224,7 +225,8 @@ fn refusals(told: &[Told], remarks: &mut Vec<Finding>) {
             }
         }
     }
-    let mut alike: BTreeMap<(BTreeSet<&Address>, &str), Vec<(&str, &str)>> = BTreeMap::new();
+    // Refused commands with the answer, by the nodes and the answer's first word.
+    let mut alike: BTreeMap<_, Vec<(&str, &str)>> = BTreeMap::new();
     for ((command, why), nodes) in by_command {
         let word = why.split(' ').next().unwrap_or_default();
         alike.entry((nodes, word)).or_default().push((command, why));

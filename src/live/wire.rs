@@ -41,7 +41,12 @@ impl Door {
         if let Some(password) = &access.password {
             let mut command = redis::cmd("AUTH");
             command.arg(access.user.as_deref()).arg(password);
-            door.say(&command)?.map_err(|refusal| format!("login refused: {refusal}"))?;
+            match door.say(&command)? {
+                Err(refusal) if !needs_no_password(&refusal) => {
+                    return Err(format!("login refused: {refusal}"));
+                }
+                Ok(_) | Err(_) => {}
+            }
         }
         Ok(door)
     }
@@ -103,6 +108,12 @@ fn connect(access: &Access, at: &Address) -> RedisResult<Connection> {
 fn quietly(address: ConnectionAddr) -> RedisResult<ConnectionInfo> {
     let settings = RedisConnectionInfo::default().set_skip_set_lib_name();
     Ok(address.into_connection_info()?.set_redis_settings(settings))
+}
+
+/// Whether a server refused a password because it asks nobody for one, as Sentinels often do while the servers that
+/// they watch have one. The two words are those of servers since 6.0 and of older ones.
+fn needs_no_password(refusal: &str) -> bool {
+    refusal.contains("without any password configured") || refusal.contains("no password is set")
 }
 
 /// Whether the server answered with an error, so that the connection is sound.

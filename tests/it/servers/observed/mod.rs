@@ -51,7 +51,8 @@ impl Transcript {
             let printed = [&run.stdout, &run.stderr].into_iter().any(|text| text.contains(secret));
             assert!(!printed, "a password was printed:\n{}{}", run.stdout, run.stderr);
         }
-        let set: String = variables.iter().map(|(name, _)| format!("{name}=... ")).collect();
+        let set: Vec<&str> = variables.iter().flat_map(|(name, _)| [*name, "=... "]).collect();
+        let set = set.concat();
         let Run { status, stdout, stderr } = &run;
         let command = arguments.join(" ");
         let text = format!("$ {set}skew {command}\n{stdout}{stderr}exit status {status}\n\n");
@@ -87,7 +88,7 @@ impl Transcript {
     /// Compares with the golden file.
     #[track_caller]
     fn is(&self, name: &str) {
-        golden(&format!("live/{name}.txt"), self.text.trim_end_matches('\n'));
+        golden(&format!("live/{name}.txt"), &format!("{}\n", self.text.trim_end()));
     }
 }
 
@@ -116,7 +117,9 @@ fn group(folder: &Path, nodes: &[(&Program, u16)]) -> Vec<Server> {
         Server::start_at(program, &folder.join(port.to_string()), *port, &settings)
     };
     let mut servers: Vec<Server> = nodes.iter().map(start).collect();
-    servers.iter_mut().for_each(|server| assert!(server.answers(), "{}", server.log()));
+    for server in &mut servers {
+        assert!(server.answers(), "{}", server.log());
+    }
     let primary = servers[0].port.to_string();
     for replica in &mut servers[1..] {
         replica.must(&["REPLICAOF", "127.0.0.1", &primary]);
