@@ -98,7 +98,7 @@ fn servers_prove_who_they_are() {
     let insecure = seen.skew(&["observe", &tls, "--insecure", "--quiet"]);
     assert_eq!(insecure.stdout, trusted.stdout);
     seen.note(
-        "nobody vouches for it: no authority of the system, no authority at all, the wrong one",
+        "nobody vouches for it: neither an authority of the system nor the one that is named",
     );
     // What the system trusts is set, so that the outcome is the same on a system that trusts nobody.
     seen.skew_where(&[("SSL_CERT_FILE", &stranger)], &["observe", &tls]);
