@@ -215,7 +215,7 @@ checks! {
     ReleaseUnlisted "release-unlisted" "A version is not listed; facts stated for ranges are applied to it."
     VersionUnknown "version-unknown" "Which version runs cannot be told."
     ReleaseWithdrawn "release-withdrawn" "A release was withdrawn by its publisher."
-    ReleaseUnstable "release-unstable" "A step leads to a pre-release or a development build."
+    ReleaseUnstable "release-unstable" "A pre-release or a development build runs, or is to run, for which no support is promised."
     RoleUnknown "role-unknown" "A node has a role that the matrix does not know."
     RoleMissing "role-missing" "A node has no role and its package has no default one."
     GroupPrimary "group-primary" "A group has too many or too few nodes of a role."
