@@ -23,7 +23,6 @@ pub(super) fn findings(catalog: &Catalog, asked: &Asked, made: &Diff) -> Vec<Fin
     };
     let is_told = found.iter().any(|one| one.code == Code::Check(Check::ReleaseWithdrawn));
     found.extend(withdrawn(catalog, made.to).filter(|_| !is_told));
-    found.extend(early(catalog, made));
     found.extend(asked.with.iter().filter_map(|plugin| unfit(catalog, made, *plugin)));
     found.extend(lost(catalog, asked, made));
     found.extend(open(catalog, asked, made));
@@ -36,6 +35,9 @@ pub(super) fn findings(catalog: &Catalog, asked: &Asked, made: &Diff) -> Vec<Fin
     found.extend(made.floors.as_ref().and_then(|floors| raised(catalog, made, floors)));
     found.extend(made.lines.iter().filter_map(|line| left(catalog, asked, made, line)));
     found.extend(support_finding(catalog, made.to, asked.as_of, 0, &catalog.label(made.to)));
+    let has = |check| found.iter().any(|one| one.code == Code::Check(check));
+    let unsaid = !has(Check::ReleaseUnstable);
+    found.extend(early(catalog, made).filter(|_| unsaid));
     found
 }
 
