@@ -25,7 +25,8 @@ pub fn ready(ride: Ride<'_>, rank: Rank) -> Option<ReadyAnswer> {
         if set.listed.is_empty() { is_built(at) } else { set.listed.contains(at) }
     };
     let core = ride.catalog.package(look.core);
-    let before = core.ranks().rev().find(|&before| look.is_before(before, rank) && is_known(before));
+    let before =
+        core.ranks().rev().find(|&before| look.is_before(before, rank) && is_known(before));
     let in_set = |member: &PackageIx| {
         look.build(*member, rank).is_some()
             || before.is_some_and(|before| look.build(*member, before).is_some())
@@ -70,7 +71,10 @@ impl<'c> Look<'c> {
             (Some(earlier), Some(own)) => earlier <= own,
             (None, _) | (_, None) => true,
         };
-        before < rank && was_out && earlier.channel == Channel::Stable && earlier.withdrawn.is_none()
+        before < rank
+            && was_out
+            && earlier.channel == Channel::Stable
+            && earlier.withdrawn.is_none()
     }
 
     fn place(&self, package: &'c Package, rank: Rank) -> Option<&'c str> {
@@ -101,7 +105,9 @@ impl<'c> Look<'c> {
             (Some(_), ..) => Readiness::Built,
             (None, true, _) => Readiness::Left,
             (None, false, true) => Readiness::Loads,
-            (None, false, false) if listed && package.listing == Listing::Complete => Readiness::Held,
+            (None, false, false) if listed && package.listing == Listing::Complete => {
+                Readiness::Held
+            }
             (None, false, false) => Readiness::Unknown,
         };
         ReadyRow {

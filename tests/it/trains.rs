@@ -135,7 +135,7 @@ fn a_release_is_compared_with_the_one_before() {
     assert_eq!(ready("duckdb@v1.3.0"), "true v1.2.2 [arrow left left, encodings built joined]");
     // 1.4.5 has the higher number of an older line's patches, and came out later.
     assert_eq!(ready("duckdb@v1.5.0"), "true v1.4.4 [odbc_scanner built joined]");
-    assert_eq!(ready("duckdb@v1.5.1"), "true v1.5.0 [lance built joined]");
+    assert_eq!(ready("duckdb@v1.5.1"), "true v1.5.0 [lance built joined, test_utils built joined]");
     assert_eq!(ready("duckdb@v1.4.5"), "true v1.4.4 [lance built joined]");
     // No list of builds is known for 2.0.0; what uses the stable interface loads all the same.
     let newest = ready("duckdb@v2.0.0");

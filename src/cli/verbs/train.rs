@@ -147,8 +147,7 @@ fn known(ride: Ride<'_>, name: &str) -> Result<(), Failure> {
     if names.iter().any(|known| known == name) {
         return Ok(());
     }
-    let what =
-        format!("the release train has no branch or release `{}`", name.escape_debug());
+    let what = format!("the release train has no branch or release `{}`", name.escape_debug());
     let known: Vec<_> = names.iter().map(String::as_str).collect();
     Err(unknown(&what, "branches and releases", name, &known))
 }

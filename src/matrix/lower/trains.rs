@@ -5,8 +5,8 @@
 
 use super::Lowering;
 use crate::catalog::{
-    FactIx, MergeRow, PackageIx, ReleaseSet, ShipRow, SwitchRow, TargetRow, Train, TrainChange, TrainCycle,
-    TrainKind, TrainName, TrainOutcome, TrainPhase, TrainRelease, TrainSet,
+    FactIx, MergeRow, PackageIx, ReleaseSet, ShipRow, SwitchRow, TargetRow, Train, TrainChange,
+    TrainCycle, TrainKind, TrainName, TrainOutcome, TrainPhase, TrainRelease, TrainSet,
 };
 use crate::matrix::raw::{self, Stated};
 use crate::matrix::text::Text;

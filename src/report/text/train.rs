@@ -96,7 +96,9 @@ fn ready(catalog: &Catalog, answer: &ReadyAnswer, style: Style) -> String {
         format!("{label}: {verdict}, {built} of {total} extensions have a build for it\n");
     if let Some(before) = answer.before {
         let before = catalog.version((answer.release.0, before));
-        out.push_str(&format!("compared with {before}, the newest before it whose extensions are known\n"));
+        out.push_str(&format!(
+            "compared with {before}, the newest before it whose extensions are known\n"
+        ));
     }
     out.push('\n');
     let mut table = Table::new(&["extension", "state", "build", "interface", "remark"]);
@@ -130,7 +132,9 @@ fn remark(row: &ReadyRow) -> String {
         Readiness::Held => {
             Some(format!("no build listed; its {stability} interface holds it back"))
         }
-        Readiness::Unknown => Some(format!("no build is known; its {stability} interface needs one")),
+        Readiness::Unknown => {
+            Some(format!("no build is known; its {stability} interface needs one"))
+        }
     };
     let moved = row.moved.map(|moved| match moved {
         Move::Joined => "joined the set".to_owned(),
