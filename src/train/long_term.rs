@@ -10,7 +10,7 @@ use crate::catalog::{Rank, TrainCycle, TrainOutcome, TrainPhase};
 use crate::lifecycle::lts;
 use crate::version::{Line, Step};
 
-impl<'c> Ride<'c> {
+impl Ride<'_> {
     /// Returns the rides whose branches a phase is about, newest line first: this one, or one for each line
     /// with long-term support.
     pub(super) fn lines(self, phase: &TrainPhase) -> Vec<Self> {

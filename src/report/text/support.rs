@@ -42,10 +42,8 @@ pub(super) fn text(
         let mine =
             announced.iter().filter(|one| (one.package, one.line) == (row.package, row.line));
         ends.extend(mine.map(|one| format!("{} is announced for {}", one.version, one.day)));
-        let newest = match row.phase {
-            Phase::NotReleased => "-",
-            _ => catalog.version((row.package, row.newest)),
-        };
+        let is_out = row.phase != Phase::NotReleased;
+        let newest = if is_out { catalog.version((row.package, row.newest)) } else { "-" };
         table.row(vec![
             name,
             phase(row),
