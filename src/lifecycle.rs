@@ -15,6 +15,7 @@
 //! out, the newest minor has a phase of which nobody can say yet whether it comes. Such a span makes
 //! the days that it might hold `unknown`, never supported.
 
+mod announced;
 mod contradiction;
 mod expected;
 mod sets;
@@ -31,6 +32,7 @@ use crate::catalog::{
 use crate::finding::{Check, Cite, Code, Evidence, Finding, Severity};
 use crate::version::{Line, Step};
 
+pub use announced::{announced, withdrawn};
 pub use contradiction::contradictions;
 pub use expected::expected;
 pub use sets::{ended, ended_reason, lts};
@@ -80,7 +82,7 @@ pub fn support_finding(
         | Phase::Maintenance
         | Phase::ExtendedSecurity => history.ending(past, &life, within_days, subject)?,
         Phase::Unknown => history.undecided(past, &life, subject)?,
-        Phase::PreRelease | Phase::Withdrawn => return None,
+        Phase::PreRelease | Phase::NotReleased | Phase::Withdrawn => return None,
     };
     Some(finding.citing(catalog.cite_for(fact, Some(release))))
 }
@@ -129,7 +131,7 @@ pub fn is_supported(catalog: &Catalog, release: ReleaseId, as_of: Date) -> Optio
         | Phase::Maintenance
         | Phase::ExtendedSecurity => (stated.channel == Channel::Stable).then_some(true),
         Phase::Superseded | Phase::EndOfLife | Phase::Withdrawn => Some(false),
-        Phase::PreRelease | Phase::Unknown => None,
+        Phase::PreRelease | Phase::NotReleased | Phase::Unknown => None,
     }
 }
 
@@ -187,11 +189,13 @@ impl<'a> History<'a> {
         SupportRow {
             package: self.ix,
             line: past.line,
+            release: None,
             lts: self.is_lts(past.line),
             released: past.first,
             newest: self.newest(past),
             phase: life.phase,
             ends: last_end(&life.stretches).map(|(until, _)| until),
+            phase_ends: running,
             days_left: running.map(|until| days(self.as_of, until)),
             basis: self.basis(past, &life),
             cites: self.cites(past, &life),
@@ -207,9 +211,12 @@ impl<'a> History<'a> {
     fn newest(&self, past: &LinePast) -> Rank {
         let newest =
             |test: &dyn Fn(Rank) -> bool| past.ranks.iter().rev().copied().find(|&rank| test(rank));
+        let day = |rank: Rank| self.package.release(rank).date;
+        let later = past.ranks.iter().any(|&rank| day(rank).is_some_and(|day| day > self.as_of));
+        // A release without a day is taken to be out, but not on days that the line outlived.
         let is_out = |rank| {
-            let release = self.package.release(rank);
-            release.withdrawn.is_none() && release.date.is_none_or(|date| date <= self.as_of)
+            let withdrawn = self.package.release(rank).withdrawn.is_some();
+            !withdrawn && day(rank).map_or(!later, |day| day <= self.as_of)
         };
         let is_stable = |rank| {
             let release = self.package.release(rank);
@@ -252,9 +259,14 @@ impl<'a> History<'a> {
         };
         let end = window.until.map_or(End::Open, End::Stated);
         Stretch {
-            span: PhaseSpan { phase: window.phase.clone(), from: window.from, end },
-            fact: window.fact,
             basis: format!("{verb} {}", cite.source),
+            span: PhaseSpan {
+                phase: window.phase.clone(),
+                from: window.from,
+                end,
+                source: cite.source,
+            },
+            fact: window.fact,
         }
     }
 
@@ -274,7 +286,8 @@ impl<'a> History<'a> {
             PhaseEnd::Superseded => End::Superseded { by: self.successor(past) },
             PhaseEnd::Months(months) => self.reckoned(past, rule, months),
         };
-        let span = PhaseSpan { phase: rule.phase.clone(), from: None, end };
+        let source = self.catalog.cite(rule.fact).source;
+        let span = PhaseSpan { phase: rule.phase.clone(), from: None, end, source };
         Some(Stretch { span, fact: rule.fact, basis: rule_text(rule) })
     }
 
@@ -317,6 +330,9 @@ impl<'a> History<'a> {
 
     /// Returns the phase on the day, and which stretch runs.
     fn phase(&self, past: &LinePast, stretches: &[Stretch]) -> (Phase, Option<usize>) {
+        if self.is_to_come(past) {
+            return (Phase::NotReleased, None);
+        }
         if !past.stable {
             return (self.unstable(past), None);
         }
@@ -339,6 +355,21 @@ impl<'a> History<'a> {
         }
     }
 
+    /// Whether nothing of a line is out on the day: what has a day came later. Candidates without a day are
+    /// taken to be out once the line before is.
+    fn is_to_come(&self, past: &LinePast) -> bool {
+        let days = || past.ranks.iter().filter_map(|&rank| self.package.release(rank).date);
+        if days().next().is_none() || days().any(|day| day <= self.as_of) {
+            return false;
+        }
+        let candidate = |&rank: &Rank| {
+            let release = self.package.release(rank);
+            release.date.is_none() && release.channel != Channel::Stable
+        };
+        let before = self.lines.iter().rev().find(|other| other.line < past.line);
+        !past.ranks.iter().any(candidate) || before.is_none_or(|before| !before.is_out(self.as_of))
+    }
+
     /// Returns what a line without a usable stable release is.
     fn unstable(&self, past: &LinePast) -> Phase {
         let releases = || past.ranks.iter().map(|&rank| self.package.release(rank));
@@ -351,6 +382,7 @@ impl<'a> History<'a> {
         let Some(first) = life.stretches.first() else {
             return match life.phase {
                 Phase::PreRelease => "no stable release is out".to_owned(),
+                Phase::NotReleased => "nothing of it is out".to_owned(),
                 Phase::Withdrawn => "every release was withdrawn".to_owned(),
                 Phase::Active
                 | Phase::Lts
@@ -359,7 +391,7 @@ impl<'a> History<'a> {
                 | Phase::ExtendedSecurity
                 | Phase::Superseded
                 | Phase::EndOfLife
-                | Phase::Unknown => format!("no fact dates the support of {}", self.label(past)),
+                | Phase::Unknown => self.undated(past),
             };
         };
         if life.stretches.iter().all(|stretch| stretch.basis == first.basis) {
@@ -370,6 +402,12 @@ impl<'a> History<'a> {
             .iter()
             .map(|stretch| format!("{}: {}", stretch.span.phase, stretch.basis));
         parts.collect::<Vec<_>>().join("; ")
+    }
+
+    /// Returns what is known of a line without phases: what the matrix notes of the policy.
+    fn undated(&self, past: &LinePast) -> String {
+        let note = self.lifecycle.and_then(|lifecycle| self.catalog.cite(lifecycle.fact).note);
+        note.unwrap_or_else(|| format!("no fact dates the support of {}", self.label(past)))
     }
 
     fn cites(&self, past: &LinePast, life: &Life) -> Vec<Cite> {

@@ -10,6 +10,7 @@
 //! What branches are really called is worked out in `names`, which extensions a release comes with in
 //! `ready`. Words and columns are left to the writers.
 
+mod long_term;
 mod names;
 mod ready;
 
@@ -57,13 +58,19 @@ pub struct Change<'q> {
 pub fn phases(ride: Ride<'_>, only: Option<&TrainPhase>) -> TrainPhases {
     let stated = ride.train.phases.iter();
     let rows = stated.filter(|phase| only.is_none_or(|only| only.name == phase.name));
-    let row = |phase: &TrainPhase| PhaseRow {
-        name: phase.name.clone(),
-        alias: phase.alias.clone(),
-        title: phase.title.clone(),
-        branches: phase.branches.iter().map(|branch| ride.word(branch)).collect(),
-        note: phase.note.clone(),
-        cite: ride.cite(phase.fact),
+    let row = |phase: &TrainPhase| {
+        let lines = ride.lines(phase);
+        let branches = lines.iter().flat_map(|line| phase.branches.iter().map(|it| line.word(it)));
+        let note = [phase.note.clone(), ride.no_line(phase)].into_iter().flatten();
+        let note = note.collect::<Vec<_>>().join("; ");
+        PhaseRow {
+            name: phase.name.clone(),
+            alias: phase.alias.clone(),
+            title: phase.title.clone(),
+            branches: branches.collect(),
+            note: (!note.is_empty()).then_some(note),
+            cite: ride.cite(phase.fact),
+        }
     };
     TrainPhases { package: ride.train.package, at: ride.at, rows: rows.map(row).collect() }
 }
@@ -75,6 +82,8 @@ pub fn merge(
     phase: &TrainPhase,
     asked: Change<'_>,
 ) -> TrainAnswer {
+    let asker = ride;
+    let ride = ride.newest_line(phase);
     let release = ride.release(asked.release);
     let what = asked.change.map_or("a change", a_change);
     let who = ride.party(party);
@@ -103,6 +112,11 @@ pub fn merge(
             asked.target.is_none_or(|it| row.targets.is_empty() || ride.any_is(&row.targets, it))
         })
         .collect();
+    if let Some(why) = ride.untargeted(party, phase, asked.target) {
+        let mut answer = ride.silent(question);
+        answer.reason = Some(why);
+        return answer;
+    }
     let allows = |row: &&&MergeRow| matches!(row.outcome, TrainOutcome::These(_));
     let Some(&answering) = rows.iter().find(allows).or(rows.first()) else {
         return ride.silent(question);
@@ -119,6 +133,8 @@ pub fn merge(
     let others = rows.iter().filter(|row| !std::ptr::eq(**row, answering));
     answer.notes.extend(others.filter_map(|row| ride.otherwise(row)));
     in_tree_note(party, &mut answer);
+    answer.notes.extend(asker.no_line(phase));
+    answer.at = asker.at;
     answer
 }
 
@@ -181,6 +197,7 @@ pub fn ships(ride: Ride<'_>, party: Party<'_>, release: TrainRelease) -> TrainAn
 
 /// Returns whether an extension may change the number of its active branches, and how.
 pub fn switch(ride: Ride<'_>, from: u32, to: u32, phase: &TrainPhase) -> TrainAnswer {
+    let ride = Ride { at: ride.newest_line(phase).at, ..ride };
     let question = may(format!("go from {} to {} in {}", count(from), count(to), phase.name));
     let rows = &ride.train.switches;
     let Some(row) = rows.iter().find(|row| row.from == from && row.to == to) else {
@@ -191,7 +208,13 @@ pub fn switch(ride: Ride<'_>, from: u32, to: u32, phase: &TrainPhase) -> TrainAn
     };
     let mut answer = ride.answer(question, row.fact);
     answer.notes.extend(row.note.clone());
-    if !row.phases.contains(&phase.name) {
+    let named = row.phases.is_empty() || row.phases.contains(&phase.name);
+    if !named && phase.long_term {
+        answer.allowed = None;
+        answer.reason = Some(format!("the release cycle speaks of it only {}", row.when));
+        return answer;
+    }
+    if !named {
         answer.refuse(format!("not in this phase: {}", row.when));
         return answer;
     }

@@ -26,8 +26,10 @@ pub enum Phase {
     Superseded,
     /// All support has ended.
     EndOfLife,
-    /// No stable release is out yet.
+    /// No stable release is out yet, but an earlier form of one is.
     PreRelease,
+    /// Nothing of it is out yet.
+    NotReleased,
     /// Every release was withdrawn.
     Withdrawn,
     /// No fact says.
@@ -46,6 +48,7 @@ impl Phase {
             Self::Superseded => "superseded",
             Self::EndOfLife => "end-of-life",
             Self::PreRelease => "pre-release",
+            Self::NotReleased => "not-released",
             Self::Withdrawn => "withdrawn",
             Self::Unknown => "unknown",
         }
@@ -89,6 +92,8 @@ pub struct PhaseSpan {
     pub from: Option<Date>,
     /// How it ends.
     pub end: End,
+    /// Where that is known from.
+    pub source: String,
 }
 
 /// What is known of one release line on the day.
@@ -98,11 +103,13 @@ pub struct SupportRow {
     pub package: PackageIx,
     /// The line.
     pub line: Line,
+    /// The one release of the line that the row is about, which was withdrawn; `None` for the whole line.
+    pub release: Option<Rank>,
     /// Whether it is named as a line with long-term support.
     pub lts: bool,
     /// Day of its first stable release, which may be yet to come.
     pub released: Option<Date>,
-    /// Its newest usable release that is out on the day.
+    /// Its newest usable release that is out on the day. Of what is not released, the newest that there is.
     pub newest: Rank,
     /// Where it stands.
     pub phase: Phase,
@@ -110,13 +117,29 @@ pub struct SupportRow {
     pub phases: Vec<PhaseSpan>,
     /// The last known end of all support; `None` if none is known or a phase is open.
     pub ends: Option<Until>,
-    /// Days from the day asked about to the last day of the phase that runs; `None` if no phase runs or its end is not
-    /// known.
+    /// The end of the phase that runs; `None` if no phase runs or its end is not known.
+    pub phase_ends: Option<Until>,
+    /// Days from the day asked about to `phase_ends`.
     pub days_left: Option<i64>,
     /// What gives the dates: the source that states them or the rule they follow from.
     pub basis: String,
     /// The facts behind it, in order of the phases.
     pub cites: Vec<Cite>,
+}
+
+/// A release for which its project named a day, and which is not known to be out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Announced {
+    /// The package.
+    pub package: PackageIx,
+    /// The version.
+    pub version: String,
+    /// Its line.
+    pub line: Line,
+    /// The day.
+    pub day: Date,
+    /// Where it is known from.
+    pub cite: Cite,
 }
 
 /// A release that its project's rhythm lets expect; nobody announced it.
@@ -147,4 +170,6 @@ pub struct Contradiction {
     pub window: usize,
     /// What both say, as a sentence without a full stop.
     pub message: String,
+    /// Whether the window says why.
+    pub explained: bool,
 }

@@ -97,7 +97,9 @@ pub enum Readiness {
     Loads,
     /// It has none, and older builds do not load in it.
     Held,
-    /// No list of builds for this release is known.
+    /// It has none, and its whole list is known: the extension is no longer in the set.
+    Left,
+    /// It has none, and builds may exist that are not listed.
     Unknown,
 }
 
@@ -108,6 +110,7 @@ impl Readiness {
             Self::Built => "built",
             Self::Loads => "loads",
             Self::Held => "held",
+            Self::Left => "left",
             Self::Unknown => "unknown",
         }
     }
@@ -118,6 +121,8 @@ impl Readiness {
 pub enum Move {
     /// It is new in the set.
     Joined,
+    /// It is no longer in the set.
+    Left,
     /// It went out of the product's source tree.
     OutOfTree,
     /// It came into the product's source tree.
@@ -129,6 +134,7 @@ impl Move {
     pub fn name(self) -> &'static str {
         match self {
             Self::Joined => "joined",
+            Self::Left => "left",
             Self::OutOfTree => "out-of-tree",
             Self::InTree => "in-tree",
         }
@@ -157,7 +163,7 @@ pub struct ReadyRow {
 pub struct ReadyAnswer {
     /// The release.
     pub release: ReleaseId,
-    /// The release before, of which builds are known.
+    /// The release before that is no younger, and of which builds are known.
     pub before: Option<Rank>,
     /// Whether it is complete; `None` if that is not known.
     pub complete: Option<bool>,

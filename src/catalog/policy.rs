@@ -3,7 +3,7 @@
 use jiff::civil::{Date, Weekday};
 
 use super::{FactIx, FeatureSet, PackageIx, Probe, ReleaseSet, RoleIx};
-use crate::version::{Line, Step};
+use crate::version::{Line, Step, Version};
 
 /// Releases on both sides of an upgrade step.
 #[derive(Debug, Clone)]
@@ -334,6 +334,17 @@ pub struct Cadence {
     pub fact: FactIx,
 }
 
+/// A release that is to come on a day.
+#[derive(Debug, Clone)]
+pub struct Announcement {
+    /// Its version, in the package's scheme.
+    pub version: Version,
+    /// The day that was named.
+    pub day: Date,
+    /// Where it is known from.
+    pub fact: FactIx,
+}
+
 /// How long the lines of a package live.
 #[derive(Debug, Clone)]
 pub struct Lifecycle {
@@ -349,6 +360,8 @@ pub struct Lifecycle {
     pub windows: Vec<Window>,
     /// How often releases come out.
     pub cadence: Vec<Cadence>,
+    /// Releases to come for which a day was named.
+    pub announced: Vec<Announcement>,
     /// Where it is known from.
     pub fact: FactIx,
 }

@@ -4,7 +4,7 @@
 //! project's own document gives them (`vx.y-codename`); what they are called for a real version
 //! follows from a [`TrainName`]. Looking rows up is left to [`crate::train`].
 
-use super::{FactIx, PackageIx};
+use super::{FactIx, PackageIx, ReleaseSet};
 
 /// What a change is for: a release seen from the newest one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,6 +70,8 @@ pub struct TrainPhase {
     pub title: String,
     /// The active branches.
     pub branches: Vec<String>,
+    /// Whether it stands beside the cycle, and its branches are those of the lines with long-term support.
+    pub long_term: bool,
     /// What a reader must know about it.
     pub note: Option<String>,
     /// Where it is known from.
@@ -169,7 +171,7 @@ pub struct SwitchRow {
     pub from: u32,
     /// How many there will be.
     pub to: u32,
-    /// When it may happen.
+    /// When it may happen; empty for any phase.
     pub phases: Vec<String>,
     /// When that is, in words.
     pub when: String,
@@ -190,6 +192,8 @@ pub struct TrainSet {
     pub attribute: String,
     /// Its value for those that live in the product's source tree.
     pub in_tree: String,
+    /// The releases of the product whose whole list of extensions is known.
+    pub listed: ReleaseSet,
     /// Where it is known from.
     pub fact: FactIx,
 }

@@ -1,8 +1,8 @@
 //! Where a stated date and the policy disagree.
 //!
 //! A window overrides the rule of its phase, which is right and often needed: support was extended, a table is
-//! off by a day. Whoever states such a window says why in its `note`. One without a note is more likely a
-//! mistake in the date, the rule or the list of releases.
+//! off by a day. Whoever states such a window says why in its `note`, and both are told. One without a note is
+//! more likely a mistake in the date, the rule or the list of releases.
 
 use super::History;
 use super::spans::{known_end, on};
@@ -10,14 +10,13 @@ use crate::answer::support::Contradiction;
 use crate::catalog::{Catalog, Lifecycle, LineClass, PhaseRule, Until, Window};
 use jiff::civil::Date;
 
-/// Returns the windows of a lifecycle whose end is not the one that a rule of their phase gives, and which do
-/// not say why.
+/// Returns the windows of a lifecycle whose end is not the one that a rule of their phase gives.
 ///
 /// What a rule gives is decided by what has come out, so all releases count that the matrix dates.
 pub fn contradictions(catalog: &Catalog, lifecycle: &Lifecycle) -> Vec<Contradiction> {
     let history = History::new(catalog, lifecycle.package, Date::MAX);
-    let unexplained = lifecycle.windows.iter().enumerate().filter(|(_, window)| !window.explained);
-    unexplained
+    let windows = lifecycle.windows.iter().enumerate();
+    windows
         .filter_map(|(ix, window)| {
             let rules = lifecycle.rules.iter().filter(|rule| rule.phase == window.phase);
             let ends: Vec<_> = rules.filter_map(|rule| ruled(&history, window, rule)).collect();
@@ -31,7 +30,7 @@ pub fn contradictions(catalog: &Catalog, lifecycle: &Lifecycle) -> Vec<Contradic
                 window.phase,
                 on(stated),
             );
-            Some(Contradiction { window: ix, message })
+            Some(Contradiction { window: ix, message, explained: window.explained })
         })
         .collect()
 }

@@ -20,7 +20,7 @@ pub fn expected(catalog: &Catalog, package: PackageIx, as_of: Date) -> Vec<Expec
     let history = History::new(catalog, package, as_of);
     let next = |cadence: &Cadence| {
         let (after, announced) = out(catalog, package, cadence.release, as_of);
-        if announced {
+        if announced || history.is_announced(cadence.release) {
             return None;
         }
         let (day, missed) = day(cadence, after.map(|(_, day)| day), as_of)?;

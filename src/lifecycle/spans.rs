@@ -78,6 +78,7 @@ pub(super) fn is_served(phase: Phase) -> bool {
         Phase::Superseded
         | Phase::EndOfLife
         | Phase::PreRelease
+        | Phase::NotReleased
         | Phase::Withdrawn
         | Phase::Unknown => false,
     }

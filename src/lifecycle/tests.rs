@@ -267,7 +267,10 @@ fn nothing_is_known_without_dates() {
     let dagster = shipped("dagster");
     let row = row(&dagster, "dagster", "1", TODAY);
     assert_eq!((row.phase, row.ends, row.days_left), (Phase::Unknown, None, None));
-    assert_eq!(row.basis, "no fact dates the support of dagster 1");
+    assert_eq!(
+        row.basis,
+        "No support windows are published. The promise is that public stable APIs last for a major."
+    );
     assert!(row.cites[0].note.as_ref().is_some_and(|note| note.starts_with("No support windows")));
     assert_eq!(is_supported(&dagster, release(&dagster, "dagster", "1.13.27"), day(TODAY)), None);
     assert_eq!(finding(&dagster, "dagster", "1.13.27", TODAY, 90), None);
@@ -313,7 +316,7 @@ fn announced_minor_takes_the_place_on_its_day() {
         &gadget,
         "gadget",
         "2.2",
-        &[("2027-01-14", Phase::PreRelease), ("2027-01-15", Phase::Maintenance)],
+        &[("2027-01-14", Phase::NotReleased), ("2027-01-15", Phase::Maintenance)],
     );
     // A withdrawn 3.0.0 does not make the major; 3.0.1 does.
     let end = |on| row(&gadget, "gadget", "2.2", on).phases[1].end.clone();

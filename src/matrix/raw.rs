@@ -127,9 +127,9 @@ mod surfaces;
 mod trains;
 
 pub(crate) use policies::{
-    Blocked, Cadence, Downgrade, EdgeItem, Family, FamilyException, FamilyMap, Gate, Irreversible,
-    Lifecycle, LineClass, Migration, MigrationTime, PhaseRule, Procedure, Side, StepLimit,
-    StepProcedure, Stop, Superseded, Switch, Unit, Upgrades, Weekday, Window,
+    Announcement, Blocked, Cadence, Downgrade, EdgeItem, Family, FamilyException, FamilyMap, Gate,
+    Irreversible, Lifecycle, LineClass, Migration, MigrationTime, PhaseRule, Procedure, Side,
+    StepLimit, StepProcedure, Stop, Superseded, Switch, Unit, Upgrades, Weekday, Window,
 };
 pub(crate) use releases::{Listed, ListedNeed, Releases, Rest};
 pub(crate) use surfaces::{

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::text::clean;
 use super::words::rhythm;
 use super::{Body, Report};
-use crate::answer::support::{End, Expected, PhaseSpan, SupportRow};
+use crate::answer::support::{Announced, End, Expected, PhaseSpan, SupportRow};
 use crate::catalog::{Catalog, Until};
 
 /// How many bytes a line may have before it must be folded.
@@ -18,8 +18,8 @@ const LINE: usize = 75;
 
 /// Prints a report as a calendar; `None` if it holds no dates.
 pub fn ics(report: &Report<'_>) -> Option<String> {
-    let Body::Support { as_of, rows, expected } = &report.body else { return None };
-    Some(calendar(report.catalog, *as_of, rows, expected))
+    let Body::Support { as_of, rows, announced, expected } = &report.body else { return None };
+    Some(calendar(report.catalog, *as_of, rows, (announced, expected)))
 }
 
 /// What happens on a day.
@@ -33,7 +33,12 @@ struct Event {
     tentative: bool,
 }
 
-fn calendar(catalog: &Catalog, as_of: Date, rows: &[SupportRow], expected: &[Expected]) -> String {
+fn calendar(
+    catalog: &Catalog,
+    as_of: Date,
+    rows: &[SupportRow],
+    (announced, expected): (&[Announced], &[Expected]),
+) -> String {
     let mut out = String::new();
     line(&mut out, "BEGIN:VCALENDAR");
     line(&mut out, "VERSION:2.0");
@@ -44,11 +49,27 @@ fn calendar(catalog: &Catalog, as_of: Date, rows: &[SupportRow], expected: &[Exp
             print(&mut out, &event, &stamp);
         }
     }
+    for one in announced {
+        print(&mut out, &planned(catalog, as_of, one), &stamp);
+    }
     for one in expected {
         print(&mut out, &coming(catalog, one), &stamp);
     }
     line(&mut out, "END:VCALENDAR");
     out
+}
+
+/// Returns a release for which a day was named.
+fn planned(catalog: &Catalog, as_of: Date, one: &Announced) -> Event {
+    let name = &catalog.package(one.package).name;
+    let late = if one.day < as_of { "; it is not known to be out" } else { "" };
+    Event {
+        day: one.day,
+        key: format!("{name}-{}-announced", one.version),
+        summary: format!("{name} {} announced", one.version),
+        why: format!("announced by {}{late}", one.cite.source),
+        tentative: true,
+    }
 }
 
 /// Returns a release that may come on a day.
@@ -58,7 +79,7 @@ fn coming(catalog: &Catalog, one: &Expected) -> Event {
         day: one.day,
         key: format!("{name}-expected-{size}"),
         summary: format!("{name}: {size} release expected"),
-        why: format!("not announced; {}", rhythm(one)),
+        why: format!("not announced; {}; {}", rhythm(one), one.cite.source),
         tentative: true,
     }
 }
@@ -79,12 +100,15 @@ fn events(catalog: &Catalog, as_of: Date, row: &SupportRow) -> Vec<Event> {
 /// Returns the end of a phase, if its day is known.
 fn end(name: &str, span: &PhaseSpan) -> Option<Event> {
     let (day, why) = match &span.end {
-        End::Stated(Until::Day(day)) => (*day, "stated".to_owned()),
+        End::Stated(Until::Day(day)) => (*day, format!("stated by {}", span.source)),
         End::Stated(until @ Until::Month(_)) => {
-            (until.last_day(), format!("stated as {}; no day is known", until.text()))
+            let source = &span.source;
+            (until.last_day(), format!("stated as {} by {source}; no day is known", until.text()))
         }
-        End::Computed { date, rule } => (*date, rule.clone()),
-        End::Superseded { by: Some((line, day)) } => (*day, format!("superseded by {line}")),
+        End::Computed { date, rule } => (*date, format!("{rule}; {}", span.source)),
+        End::Superseded { by: Some((line, day)) } => {
+            (*day, format!("superseded by {line}; {}", span.source))
+        }
         End::Superseded { by: None } | End::Open | End::NotKnown { .. } => return None,
     };
     let summary = format!("{name}: end of {} support", span.phase);

@@ -133,9 +133,13 @@ fn body(report: &Report<'_>, object: &mut Map<String, Value>) {
                 Err(none) => plan::no_plan(none, object),
             }
         }
-        Body::Support { as_of, rows, expected } => {
+        Body::Support { as_of, rows, announced, expected } => {
             put("as_of", json!(as_of.to_string()));
             put("rows", rows.iter().map(|row| support::row(catalog, row)).collect());
+            put(
+                "announced",
+                announced.iter().map(|one| support::announced(catalog, one)).collect(),
+            );
             put("expected", expected.iter().map(|one| support::expected(catalog, one)).collect());
         }
         Body::Grid(table) => grid::grid(catalog, table, object),

@@ -30,7 +30,7 @@ use crate::answer::inspect::Inspected;
 use crate::answer::path::{NoPath, PathAnswer};
 use crate::answer::plan::{NoPlan, Plan};
 use crate::answer::selection::{AllSets, Resolved};
-use crate::answer::support::{Expected, SupportRow};
+use crate::answer::support::{Announced, Expected, SupportRow};
 use crate::answer::train::{ReadyAnswer, TrainAnswer, TrainPhases};
 use crate::catalog::{Catalog, FeatureSet, PackageIx, RelationIx, ReleaseId};
 use crate::deployment::Deployment;
@@ -101,6 +101,8 @@ pub enum Body<'c> {
         as_of: Date,
         /// One row per line.
         rows: Vec<SupportRow>,
+        /// Releases with a day that are not known to be out.
+        announced: Vec<Announced>,
         /// Releases that are expected.
         expected: Vec<Expected>,
     },

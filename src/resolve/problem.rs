@@ -71,7 +71,8 @@ impl Wish {
     }
 
     /// Wishes for a release within a range: one that may be chosen unasked or, if the range holds
-    /// none of these, a pre-release. What was withdrawn and what is still in development is asked for by name.
+    /// none of these, a pre-release. What was withdrawn and what is still in development must be named: by a
+    /// range that is one version.
     pub fn within(catalog: &Catalog, package: PackageIx, range: &Range) -> Self {
         let stated = catalog.package(package);
         let inside = stated.select(range);
@@ -86,7 +87,10 @@ impl Wish {
                 release.withdrawn.is_none() && release.channel != Channel::Development
             });
         }
-        if let (Some(rank), 1, 1) = (releases.newest(), releases.count(), inside.count()) {
+        let named = stated.find(range.text().trim_start_matches('=').trim_start());
+        let named = named.filter(|&rank| inside.contains(rank));
+        let only = releases.newest().filter(|_| releases.count() == 1);
+        if let (Some(rank), 1) = (named.or(only), inside.count()) {
             let text = format!("{}@{}", stated.name, range.text());
             return Self { text, ..Self::exactly(catalog, package, rank) };
         }

@@ -15,6 +15,20 @@ impl Ride<'_> {
         word(written, self.at.and_then(|at| self.real(at, written)))
     }
 
+    /// Returns the names of all branches and releases, as the document writes them and real ones.
+    pub fn names(&self) -> Vec<String> {
+        let words: Vec<_> = self.train.names.iter().map(|known| self.word(&known.name)).collect();
+        let written = words.iter().map(|word| word.written.clone());
+        let real = words.iter().filter_map(|word| word.real.clone());
+        let mut names: Vec<String> = Vec::new();
+        for name in written.chain(real) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
     /// Returns what the document calls the thing with this name, which may be a real one.
     pub(super) fn written(&self, name: &str) -> String {
         let mut names = self.train.names.iter();

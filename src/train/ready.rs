@@ -1,10 +1,12 @@
 //! Whether a release of the product comes with the complete set of extensions.
 //!
 //! Every release should have a build of every extension of the set: those that carried the set's
-//! attribute in the release before, and those that carry it now. One without a build may still load an
-//! older one, if it uses a stable interface; otherwise the unstable one holds it back. Of a release for
-//! which no build at all is listed nothing can be said, and lists of builds may be incomplete: then what
-//! has no build is `unknown`, not missing.
+//! attribute in the release before, and those that carry it now. The release before is the newest older
+//! version that was out by then: patches of an older line come out later, too.
+//!
+//! The matrix says of which releases the whole list is known. What has no build there left the set.
+//! Elsewhere one without a build may still load an older one, if it uses a stable interface; otherwise the
+//! unstable one holds it back, if all its builds are listed. If they may not be, it is `unknown`.
 
 use super::Ride;
 use crate::answer::train::{Move, Readiness, ReadyAnswer, ReadyRow};
@@ -17,32 +19,29 @@ pub fn ready(ride: Ride<'_>, rank: Rank) -> Option<ReadyAnswer> {
     let set = ride.train.set.as_ref()?;
     let look = Look { catalog: ride.catalog, core: ride.train.package, set };
     let members = look.members();
-    let is_known = |at: Rank| members.iter().any(|&member| look.build(member, at).is_some());
-    let core = ride.catalog.package(look.core);
-    let stable = |&before: &Rank| {
-        before < rank && core.release(before).channel == Channel::Stable && is_known(before)
+    let is_built = |at: Rank| members.iter().any(|&member| look.build(member, at).is_some());
+    // A few builds are no list to compare with where whole ones are known.
+    let is_known = |at: Rank| {
+        if set.listed.is_empty() { is_built(at) } else { set.listed.contains(at) }
     };
-    let before = core.ranks().rev().find(stable);
+    let core = ride.catalog.package(look.core);
+    let before =
+        core.ranks().rev().find(|&before| look.is_before(before, rank) && is_known(before));
     let in_set = |member: &PackageIx| {
         look.build(*member, rank).is_some()
             || before.is_some_and(|before| look.build(*member, before).is_some())
     };
-    let listed = is_known(rank);
+    let listed = is_built(rank);
     let members = members.iter().copied().filter(in_set);
     let rows: Vec<_> = members.map(|member| look.row(member, rank, before, listed)).collect();
-    Some(ReadyAnswer { release: (look.core, rank), before, complete: complete(&look, &rows), rows })
+    Some(ReadyAnswer { release: (look.core, rank), before, complete: complete(&rows), rows })
 }
 
-fn complete(look: &Look<'_>, rows: &[ReadyRow]) -> Option<bool> {
+fn complete(rows: &[ReadyRow]) -> Option<bool> {
     if rows.is_empty() || rows.iter().any(|row| row.state == Readiness::Unknown) {
         return None;
     }
-    let mut held = rows.iter().filter(|row| row.state == Readiness::Held).peekable();
-    if held.peek().is_none() {
-        return Some(true);
-    }
-    let full = |row: &ReadyRow| look.catalog.package(row.package).listing == Listing::Complete;
-    held.any(full).then_some(false)
+    Some(rows.iter().all(|row| row.state != Readiness::Held))
 }
 
 struct Look<'c> {
@@ -62,6 +61,20 @@ impl<'c> Look<'c> {
             .collect();
         members.sort_by_key(|&member| &self.catalog.package(member).name);
         members
+    }
+
+    /// Whether a stable release is older than another, as a version and by its day.
+    fn is_before(&self, before: Rank, rank: Rank) -> bool {
+        let release = |at: Rank| self.catalog.package(self.core).release(at);
+        let (earlier, own) = (release(before), release(rank));
+        let was_out = match (earlier.date, own.date) {
+            (Some(earlier), Some(own)) => earlier <= own,
+            (None, _) | (_, None) => true,
+        };
+        before < rank
+            && was_out
+            && earlier.channel == Channel::Stable
+            && earlier.withdrawn.is_none()
     }
 
     fn place(&self, package: &'c Package, rank: Rank) -> Option<&'c str> {
@@ -87,10 +100,14 @@ impl<'c> Look<'c> {
         let build = own.or_else(older);
         let loads = build
             .is_some_and(|build| self.catalog.accepted((member, build), self.core).contains(at));
-        let state = match (own, loads, listed) {
+        let left = self.set.listed.contains(at);
+        let state = match (own, left, loads) {
             (Some(_), ..) => Readiness::Built,
-            (None, true, _) => Readiness::Loads,
-            (None, false, true) => Readiness::Held,
+            (None, true, _) => Readiness::Left,
+            (None, false, true) => Readiness::Loads,
+            (None, false, false) if listed && package.listing == Listing::Complete => {
+                Readiness::Held
+            }
             (None, false, false) => Readiness::Unknown,
         };
         ReadyRow {
@@ -98,7 +115,12 @@ impl<'c> Look<'c> {
             state,
             build,
             interface: build.and_then(|build| self.interface((member, build))),
-            moved: before.and_then(|before| self.moved(member, own?, before)),
+            moved: match state {
+                Readiness::Left => Some(Move::Left),
+                Readiness::Built | Readiness::Loads | Readiness::Held | Readiness::Unknown => {
+                    before.and_then(|before| self.moved(member, own?, before))
+                }
+            },
             fact: build.and_then(|build| package.release(build).fact),
         }
     }

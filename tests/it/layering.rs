@@ -50,7 +50,7 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("suspicion", &[WORDS, FACTS, ANSWERS]),
     ("loading", &[WORDS, FACTS, ANSWERS]),
     ("fitting", &[WORDS, FACTS, ANSWERS]),
-    ("train", &[WORDS, FACTS, ANSWERS]),
+    ("train", &[WORDS, FACTS, ANSWERS, &["lifecycle"]]),
     ("gate", &[WORDS, FACTS, ANSWERS]),
     ("grid", &[WORDS, FACTS, ANSWERS, &["lifecycle", "resolve", "suspicion"]]),
     ("skew", &[WORDS, FACTS, ANSWERS, &["lifecycle"]]),

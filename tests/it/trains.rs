@@ -98,7 +98,11 @@ fn branches_have_real_names_at_a_release() {
         merge("v1.5.6", "pre-release", "feature", "minor"),
         "v2.0-cyanoptera \"vx.<y+1>-codename\""
     );
-    assert_eq!(merge("v1.4.5", "lts", "fix", "patch"), "v1.4-andium \"vx.y-codename\"");
+    // Long-term support stands beside the newest line: on that day 1.4 has it, and in 2025-07 none did.
+    for at in ["v1.4.5", "v1.5.6", "v2.0.0"] {
+        assert_eq!(merge(at, "lts", "fix", "patch"), "v1.4-andium \"vx.y-codename\"");
+    }
+    assert_eq!(merge("v1.3.2", "lts", "fix", "patch"), "vx.y-codename \"vx.y-codename\"");
     // Neither the line nor its codename is known.
     assert_eq!(
         merge("v2.0.0", "pre-release", "feature", "next-minor"),
@@ -125,15 +129,23 @@ fn a_release_is_compared_with_the_one_before() {
     assert_eq!(ready("duckdb@v1.5.5"), "true v1.5.4 []");
     assert_eq!(
         ready("duckdb@v1.2.0"),
-        "null v1.1.3 [core_functions built joined, fts built out-of-tree, \
-         httpfs built out-of-tree, substrait held null]"
+        "true v1.1.3 [core_functions built joined, fts built out-of-tree, \
+         httpfs built out-of-tree, substrait left left]"
     );
+    assert_eq!(ready("duckdb@v1.3.0"), "true v1.2.2 [arrow left left, encodings built joined]");
+    // 1.4.5 has the higher number of an older line's patches, and came out later.
+    assert_eq!(ready("duckdb@v1.5.0"), "true v1.4.4 [odbc_scanner built joined]");
+    assert_eq!(ready("duckdb@v1.5.1"), "true v1.5.0 [lance built joined, test_utils built joined]");
+    assert_eq!(ready("duckdb@v1.4.5"), "true v1.4.4 [lance built joined]");
     // No list of builds is known for 2.0.0; what uses the stable interface loads all the same.
     let newest = ready("duckdb@v2.0.0");
     assert!(
         newest.starts_with("null v1.5.5 [") && newest.contains("odbc_scanner loads null"),
         "{newest}"
     );
+    // What was seen linked into the wheels has a build; of the rest nothing is known, least that it left.
+    assert!(newest.contains("httpfs unknown") && !newest.contains("parquet"), "{newest}");
+    assert!(!newest.contains("left"), "{newest}");
 }
 
 /// Questions that are answered, and mistakes.
@@ -147,7 +159,16 @@ merge duckdb --extension --kind in-tree --phase mid-cycle --change fix --for pat
 target duckdb --phase mid-cycle --branches 3 --branch main
 ships duckdb --release patch --branches 1
 switch duckdb --from 1 --to 2 --phase mid-cycle --at v1.4.5
+switch duckdb --from 1 --to 2 --phase lts --at v1.5.6
+switch duckdb --from 2 --to 3 --phase lts
+phases duckdb --at v1.3.2 --phase lts
+merge duckdb --phase lts --change fix --for patch --at v1.5.6
+merge duckdb --extension --phase mid-cycle --branches 1 --for minor --target banana
+merge duckdb --extension --phase mid-cycle --branches 1 --for minor --target vx.<y+1>-codename
+merge duckdb --extension --phase mid-cycle --branches 1 --for minor --target v1.5.6 --at v1.5.6
+merge duckdb --phase mid-cycle --change fix --for patch --target main
 ready duckdb@v1.2.0
+ready duckdb@v1.5.6
 ready duckdb
 phases valkey
 phases duckdb --phase mid-cicle

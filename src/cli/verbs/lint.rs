@@ -92,6 +92,21 @@ fn cycles(catalog: &Catalog, file: usize) -> Vec<Problem> {
     found
 }
 
+/// Takes out the windows that say themselves why the policy gives another end, and counts them in one line.
+fn folded(found: &Problems) -> (Problems, String) {
+    let is_noted = |problem: &Problem| {
+        (problem.code, problem.severity) == (ProblemCode::WindowDiffers, Severity::Info)
+    };
+    let mut told = found.clone();
+    told.list.retain(|problem| !is_noted(problem));
+    let line = match found.list.len() - told.list.len() {
+        0 => String::new(),
+        1 => "info[window-differs]: 1 window ends on another day than the policy gives, and its note says why\n".to_owned(),
+        count => format!("info[window-differs]: {count} windows end on other days than the policy gives, and their notes say why\n"),
+    };
+    (told, line)
+}
+
 fn answer(common: &Common, found: &Problems, files: usize) -> Answer {
     let worst = found.list.iter().map(|problem| problem.severity).max();
     let text = match common.format {
@@ -113,11 +128,13 @@ fn answer(common: &Common, found: &Problems, files: usize) -> Answer {
         | Format::Mermaid
         | Format::Auto => {
             let word = if files == 1 { "file" } else { "files" };
-            let list = problems::text(found, output::style(common).color);
-            match found.list.len() {
-                0 => format!("{files} {word}: no problems\n"),
-                1 => format!("{list}{files} {word}: 1 problem\n"),
-                count => format!("{list}{files} {word}: {count} problems\n"),
+            let (told, folded) = folded(found);
+            let list = problems::text(&told, output::style(common).color);
+            match told.list.len() {
+                0 if folded.is_empty() => format!("{files} {word}: no problems\n"),
+                0 => format!("{folded}{files} {word}: no errors\n"),
+                1 => format!("{list}{folded}{files} {word}: 1 problem\n"),
+                count => format!("{list}{folded}{files} {word}: {count} problems\n"),
             }
         }
     };

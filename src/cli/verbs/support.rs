@@ -5,8 +5,9 @@ use super::super::output::Answer;
 use super::super::world::{self, Wanted};
 use super::super::{Failure, names, spec};
 use super::{day, finish};
+use crate::answer::support::{Announced, Phase, SupportRow};
 use crate::catalog::{Catalog, Channel, PackageIx};
-use crate::lifecycle::{expected, support};
+use crate::lifecycle::{announced, expected, support, withdrawn};
 use crate::report::{Body, Report};
 use jiff::civil::Date;
 
@@ -23,15 +24,25 @@ pub(super) fn run(
     } else {
         world::for_specs(common, specs.iter().map(String::as_str))?
     };
-    let mut rows = if specs.is_empty() { everything(&catalog, as_of) } else { Vec::new() };
+    let (mut rows, mut coming) = (Vec::new(), Vec::new());
+    if specs.is_empty() {
+        for lifecycle in catalog.lifecycles() {
+            whole_package(&catalog, lifecycle.package, as_of, &mut rows, &mut coming);
+        }
+    }
     for text in specs {
         let (name, version) = names::split(text);
         let package = spec::package(&catalog, name)?;
-        let lines = match version {
-            Some(_) => Some(spec::wish(&catalog, text)?.releases),
-            None => None,
-        };
-        rows.extend(support(&catalog, package, lines.as_ref(), as_of));
+        if version.is_none() {
+            whole_package(&catalog, package, as_of, &mut rows, &mut coming);
+            continue;
+        }
+        let releases = spec::wish(&catalog, text)?.releases;
+        if let (1, Some(rank)) = (releases.count(), releases.newest()) {
+            rows.extend(withdrawn(&catalog, (package, rank), as_of));
+        }
+        rows.extend(support(&catalog, package, Some(&releases), as_of));
+        coming.extend(announced(&catalog, package, Some(&releases), as_of));
     }
     rows.retain(|row| {
         let newest = catalog.package(row.package).release(row.newest);
@@ -46,8 +57,9 @@ pub(super) fn run(
         .collect();
     if let Some(within) = within {
         expected.retain(|one| i64::from((one.day - as_of).get_days()) <= within);
+        coming.retain(|one| i64::from((one.day - as_of).get_days()) <= within);
     }
-    let body = Body::Support { as_of, rows, expected };
+    let body = Body::Support { as_of, rows, announced: coming, expected };
     finish(
         common,
         Report { catalog: &catalog, command: "support", verdict: None, findings: Vec::new(), body },
@@ -65,13 +77,27 @@ fn whole(catalog: &Catalog, specs: &[String]) -> Result<Vec<PackageIx>, Failure>
     plain.map(|(name, _)| spec::package(catalog, name)).collect()
 }
 
-/// Returns the rows of every package whose matrix states a lifecycle.
-fn everything(catalog: &Catalog, as_of: Date) -> Vec<crate::answer::support::SupportRow> {
-    catalog
-        .lifecycles()
+/// Adds what is known of a package that is asked about as a whole. Lines of which nothing was out on the day are
+/// left out, unless their day is still to come for the matrix, too.
+fn whole_package(
+    catalog: &Catalog,
+    package: PackageIx,
+    as_of: Date,
+    rows: &mut Vec<SupportRow>,
+    coming: &mut Vec<Announced>,
+) {
+    let gathered = catalog
+        .matrices()
         .iter()
-        .flat_map(|lifecycle| support(catalog, lifecycle.package, None, as_of))
-        .collect()
+        .find(|matrix| matrix.name == catalog.package(package).matrix)
+        .and_then(|matrix| matrix.as_of.parse::<Date>().ok());
+    let is_history = |row: &SupportRow| {
+        row.phase == Phase::NotReleased
+            && row.released.is_none_or(|day| gathered.is_some_and(|gathered| day <= gathered))
+    };
+    let known = support(catalog, package, None, as_of);
+    rows.extend(known.into_iter().filter(|row| !is_history(row)));
+    coming.extend(announced(catalog, package, None, as_of));
 }
 
 /// Reads `90` or `90d`.

@@ -89,6 +89,9 @@ fn answer(ride: Ride<'_>, verb: &TrainVerb) -> Result<(Option<Verdict>, TrainRep
             needs_change(party, change)?;
             let phase = phase(ride.train, name)?;
             let release = (*release).into();
+            if let Some(name) = target {
+                known(ride, name)?;
+            }
             merge(ride, party, phase, Change { change, release, target: target.as_deref() })
         }
         TrainVerb::Target { phase: name, party, branch, .. } => {
@@ -136,6 +139,17 @@ fn phase<'t>(train: &'t Train, name: &str) -> Result<&'t TrainPhase, Failure> {
         let what = format!("the release train has no phase `{}`", name.escape_debug());
         unknown(&what, "phases", name, &known)
     })
+}
+
+/// Refuses a branch or release that the train does not name.
+fn known(ride: Ride<'_>, name: &str) -> Result<(), Failure> {
+    let names = ride.names();
+    if names.iter().any(|known| known == name) {
+        return Ok(());
+    }
+    let what = format!("the release train has no branch or release `{}`", name.escape_debug());
+    let known: Vec<_> = names.iter().map(String::as_str).collect();
+    Err(unknown(&what, "branches and releases", name, &known))
 }
 
 /// Returns the extension that the arguments speak of.

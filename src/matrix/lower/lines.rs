@@ -5,8 +5,8 @@ use jiff::civil::Weekday;
 use super::Lowering;
 use super::policies::unit;
 use crate::catalog::{
-    self, Cadence, Every, FactIx, Family, FamilyException, FamilyMap, FamilyPart, Lifecycle,
-    LineClass, PackageIx, PhaseEnd, PhaseRule, Until, Window,
+    self, Announcement, Cadence, Every, FactIx, Family, FamilyException, FamilyMap, FamilyPart,
+    Lifecycle, LineClass, PackageIx, PhaseEnd, PhaseRule, Until, Window,
 };
 use crate::finding::Severity;
 use crate::matrix::raw::{self, Stated};
@@ -119,13 +119,20 @@ impl<'r, 'a> Lowering<'r, 'a> {
                     .into_iter()
                     .filter_map(|one| self.cadence(one, fact))
                     .collect();
-                let made = Lifecycle { package, step, lts, rules, windows, cadence, fact };
+                let announced = self
+                    .standing(&raw.announced)
+                    .into_iter()
+                    .filter_map(|one| self.announcement(package, one, fact))
+                    .collect();
+                let made =
+                    Lifecycle { package, step, lts, rules, windows, cadence, announced, fact };
                 match self.catalog.lifecycles.iter_mut().find(|known| known.package == package) {
                     Some(known) => {
                         known.lts.extend(made.lts);
                         known.rules.extend(made.rules);
                         known.windows.extend(made.windows);
                         known.cadence.extend(made.cadence);
+                        known.announced.extend(made.announced);
                     }
                     None => self.catalog.lifecycles.push(made),
                 }
@@ -194,6 +201,22 @@ impl<'r, 'a> Lowering<'r, 'a> {
             rule: raw.rule.to_string(),
             fact,
         })
+    }
+
+    fn announcement(
+        &mut self,
+        package: PackageIx,
+        raw: &'r raw::Announcement<'a>,
+        parent: FactIx,
+    ) -> Option<Announcement> {
+        let fact = self.fact(raw.meta(), Some(parent), &raw.version);
+        let version = self.catalog.package(package).numbering.parse(&raw.version);
+        if let Err(why) = &version {
+            let message = why.to_string();
+            self.report(Some(&raw.version), ProblemCode::Version, message);
+        }
+        let day = self.date(&raw.date)?;
+        Some(Announcement { version: version.ok()?, day, fact })
     }
 
     fn windows(

@@ -5,8 +5,8 @@
 
 use super::Lowering;
 use crate::catalog::{
-    FactIx, MergeRow, PackageIx, ShipRow, SwitchRow, TargetRow, Train, TrainChange, TrainCycle,
-    TrainKind, TrainName, TrainOutcome, TrainPhase, TrainRelease, TrainSet,
+    FactIx, MergeRow, PackageIx, ReleaseSet, ShipRow, SwitchRow, TargetRow, Train, TrainChange,
+    TrainCycle, TrainKind, TrainName, TrainOutcome, TrainPhase, TrainRelease, TrainSet,
 };
 use crate::matrix::raw::{self, Stated};
 use crate::matrix::text::Text;
@@ -76,6 +76,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 alias: strings(&phase.alias),
                 title: phase.title.to_string(),
                 branches: self.train_names(ix, &phase.branches),
+                long_term: phase.long_term,
                 note: text(phase.note.as_ref()),
                 fact: self.fact(phase.meta(), Some(fact), &phase.name),
             };
@@ -91,9 +92,13 @@ impl<'r, 'a> Lowering<'r, 'a> {
             self.catalog.trains[ix].kinds.push(kind);
         }
         if let Some(set) = &raw.set {
+            let product = self.catalog.trains[ix].package;
+            let listed = set.listed.as_ref().and_then(|range| self.releases(product, range));
+            let none = ReleaseSet::empty(self.catalog.package(product).len());
             self.catalog.trains[ix].set = Some(TrainSet {
                 attribute: set.attribute.to_string(),
                 in_tree: set.in_tree.to_string(),
+                listed: listed.unwrap_or(none),
                 fact: self.fact(set.meta(), Some(fact), &set.attribute),
             });
         }

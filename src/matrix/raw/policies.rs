@@ -347,11 +347,15 @@ fact! {
         /// How often releases come out.
         #[serde(default)]
         cadence: Vec<Cadence<'a>>,
+        /// Releases to come for which a day was named.
+        #[serde(default)]
+        announced: Vec<Announcement<'a>>,
     }
     nests {
         "rules" Each PhaseRule,
         "windows" Each Window,
         "cadence" Each Cadence,
+        "announced" Each Announcement,
     }
 }
 
@@ -426,6 +430,16 @@ words! {
         Saturday,
         /// Sunday.
         Sunday,
+    }
+}
+
+fact! {
+    /// A release that is to come on a day.
+    Announcement {
+        /// Its version.
+        version: Text<'a>,
+        /// The day that was named.
+        date: Text<'a>,
     }
 }
 

@@ -108,6 +108,9 @@ fact! {
         title: Text<'a>,
         /// The active branches, by their `names`.
         branches: Vec<Text<'a>>,
+        /// Whether it stands beside the cycle and its branches are those of the lines with long-term support.
+        #[serde(default)]
+        long_term: bool,
     }
 }
 
@@ -194,7 +197,8 @@ fact! {
         from: u32,
         /// How many there will be.
         to: u32,
-        /// When it may happen.
+        /// When it may happen; in any phase if left out.
+        #[serde(default)]
         phases: Vec<Text<'a>>,
         /// When that is, in words.
         when: Text<'a>,
@@ -214,5 +218,8 @@ fact! {
         attribute: Text<'a>,
         /// Its value for those that live in the product's source tree.
         in_tree: Text<'a>,
+        /// The releases of the product whose whole list of extensions is known, as a range: what has no
+        /// release for one of them is not in its set.
+        listed: Option<Text<'a>>,
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::cite;
-use crate::answer::support::{Expected, SupportRow};
+use crate::answer::support::{Announced, Expected, Phase, SupportRow};
 use crate::catalog::{Catalog, Until};
 use crate::report::words::end;
 use crate::version::Line;
@@ -19,21 +19,37 @@ pub(super) fn row(catalog: &Catalog, row: &SupportRow) -> Value {
             let (until, how) = end(&span.end);
             object.insert("until".to_owned(), json!(until));
             object.insert("how".to_owned(), json!(how));
+            object.insert("source".to_owned(), json!(span.source));
             Value::Object(object)
         })
         .collect();
+    let version = |rank| catalog.version((row.package, rank));
+    let newest = (row.phase != Phase::NotReleased).then(|| version(row.newest));
     json!({
         "package": catalog.package(row.package).name,
         "line": row.line.to_string(),
+        "release": row.release.map(version),
         "lts": row.lts,
         "released": row.released.map(|date| date.to_string()),
-        "newest": catalog.version((row.package, row.newest)),
+        "newest": newest,
         "phase": row.phase.name(),
         "phases": phases,
         "ends": row.ends.map(Until::text),
+        "phase_ends": row.phase_ends.map(Until::text),
         "days_left": row.days_left,
         "basis": row.basis,
         "evidence": row.cites.iter().map(|cited| Value::Object(cite(cited))).collect::<Vec<_>>(),
+    })
+}
+
+/// Prints a release for which a day was named.
+pub(super) fn announced(catalog: &Catalog, one: &Announced) -> Value {
+    json!({
+        "package": catalog.package(one.package).name,
+        "version": one.version,
+        "line": one.line.to_string(),
+        "date": one.day.to_string(),
+        "evidence": Value::Object(cite(&one.cite)),
     })
 }
 

@@ -69,8 +69,8 @@ fn body(report: &Report<'_>, style: Style) -> String {
             Ok(plan) => plan::text(catalog, deployment, plan, style),
             Err(none) => plan::none(none, style),
         },
-        Body::Support { as_of, rows, expected } => {
-            support::text(catalog, *as_of, rows, expected, style)
+        Body::Support { as_of, rows, announced, expected } => {
+            support::text(catalog, *as_of, rows, (announced, expected), style)
         }
         Body::Grid(table) => grid::text(catalog, table, style),
         Body::Diff { named, diff, .. } => diff::text(catalog, diff, *named, style),

@@ -91,12 +91,14 @@ fn ready(catalog: &Catalog, answer: &ReadyAnswer, style: Style) -> String {
         Some(false) => bad("not complete"),
         None => doubtful("not known to be complete"),
     };
-    let total = answer.rows.len();
+    let total = answer.rows.iter().filter(|row| row.state != Readiness::Left).count();
     let mut out =
         format!("{label}: {verdict}, {built} of {total} extensions have a build for it\n");
     if let Some(before) = answer.before {
         let before = catalog.version((answer.release.0, before));
-        out.push_str(&format!("compared with {before}, the newest before it with builds\n"));
+        out.push_str(&format!(
+            "compared with {before}, the newest before it whose extensions are known\n"
+        ));
     }
     out.push('\n');
     let mut table = Table::new(&["extension", "state", "build", "interface", "remark"]);
@@ -117,7 +119,7 @@ fn ready(catalog: &Catalog, answer: &ReadyAnswer, style: Style) -> String {
 fn state(state: Readiness) -> String {
     match state {
         Readiness::Built => good(state.name()),
-        Readiness::Loads | Readiness::Unknown => doubtful(state.name()),
+        Readiness::Loads | Readiness::Left | Readiness::Unknown => doubtful(state.name()),
         Readiness::Held => bad(state.name()),
     }
 }
@@ -125,15 +127,18 @@ fn state(state: Readiness) -> String {
 fn remark(row: &ReadyRow) -> String {
     let stability = row.interface.as_ref().map_or("unstable", |(_, stability)| stability);
     let state = match row.state {
-        Readiness::Built => None,
+        Readiness::Built | Readiness::Left => None,
         Readiness::Loads => Some("loads without a new build".to_owned()),
         Readiness::Held => {
             Some(format!("no build listed; its {stability} interface holds it back"))
         }
-        Readiness::Unknown => Some("no builds are listed for this release".to_owned()),
+        Readiness::Unknown => {
+            Some(format!("no build is known; its {stability} interface needs one"))
+        }
     };
     let moved = row.moved.map(|moved| match moved {
         Move::Joined => "joined the set".to_owned(),
+        Move::Left => "left the set".to_owned(),
         Move::OutOfTree => "moved out of the source tree".to_owned(),
         Move::InTree => "moved into the source tree".to_owned(),
     });

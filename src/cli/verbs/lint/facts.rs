@@ -16,11 +16,15 @@ pub(super) fn ends(catalog: &Catalog) -> Vec<Problem> {
             let (file, span) = lifecycle.windows[found.window].place.clone();
             Problem {
                 code: ProblemCode::WindowDiffers,
-                severity: Severity::Warning,
+                severity: if found.explained { Severity::Info } else { Severity::Warning },
                 file,
                 span,
                 message: found.message,
-                hint: Some("correct one of the two, or say in the window's `note` why".to_owned()),
+                hint: Some(if found.explained {
+                    "the window counts; its `note` says why".to_owned()
+                } else {
+                    "correct one of the two, or say in the window's `note` why".to_owned()
+                }),
             }
         })
     };
