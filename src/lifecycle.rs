@@ -66,6 +66,9 @@ pub fn support_finding(
     within_days: i64,
     subject: &str,
 ) -> Option<Finding> {
+    if let Some(finding) = unstable(catalog, release, subject) {
+        return Some(finding);
+    }
     let history = History::new(catalog, release.0, as_of);
     let past = history.line_of(release.1)?;
     let life = history.life(past);
@@ -82,10 +85,28 @@ pub fn support_finding(
     Some(finding.citing(catalog.cite_for(fact, Some(release))))
 }
 
-/// Makes what is said about running past the end of support an error.
+/// Returns a finding if a release of a product with a policy is none that the policy is about: a pre-release
+/// or a development build.
+pub fn unstable(catalog: &Catalog, release: ReleaseId, subject: &str) -> Option<Finding> {
+    catalog.lifecycle(release.0)?;
+    let stated = catalog.package(release.0).release(release.1);
+    let what = match stated.channel {
+        Channel::Stable => return None,
+        Channel::Prerelease => "a pre-release",
+        Channel::Development => "a development build",
+    };
+    let label = catalog.label(release);
+    let message = format!("{label} is {what}, for which no support is promised");
+    let finding = Finding::new(Check::ReleaseUnstable, Severity::Warning, subject, message);
+    let cite = stated.fact.map(|fact| catalog.cite_for(fact, Some(release)));
+    Some(Finding { cites: cite.into_iter().collect(), ..finding })
+}
+
+/// Makes what is said about running without support an error.
 pub fn required(mut findings: Vec<Finding>) -> Vec<Finding> {
-    let ended = |finding: &&mut Finding| finding.code == Code::Check(Check::SupportEnded);
-    for finding in findings.iter_mut().filter(ended) {
+    let checks = [Check::SupportEnded, Check::ReleaseWithdrawn, Check::ReleaseUnstable];
+    let checks = checks.map(Code::Check);
+    for finding in findings.iter_mut().filter(|finding| checks.contains(&finding.code)) {
         finding.severity = Severity::Error;
     }
     findings

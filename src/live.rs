@@ -7,6 +7,8 @@
 mod address;
 mod gates;
 mod observe;
+mod reason;
+mod tls;
 mod wire;
 
 use std::collections::VecDeque;
@@ -15,7 +17,8 @@ use std::time::Duration;
 
 pub use address::{Address, AddressError};
 pub use gates::answers;
-pub use observe::{NothingAnswered, Observed, observe};
+pub use observe::{NothingAnswered, Observed, advice, observe};
+pub use tls::{Tls, TlsError};
 
 /// How many nodes are asked at the same time.
 const AT_ONCE: usize = 32;
@@ -33,16 +36,9 @@ pub struct Access {
     pub timeout: Duration,
 }
 
-/// Whom to trust, and who we are.
-#[derive(Clone, Default)]
-pub struct Tls {
-    /// Certificates of authorities, as PEM; those of the system if left out.
-    pub authorities: Option<Vec<u8>>,
-    /// Our certificate and its key, as PEM, where the server asks for one.
-    pub identity: Option<(Vec<u8>, Vec<u8>)>,
-    /// Whether to speak with a server whose certificate proves nothing.
-    pub insecure: bool,
-}
+/// The rights that a user needs, in the words of an access list.
+pub const RIGHTS: &str = "+info +role +ping +config|get +module|list +acl|list +cluster|info +cluster|nodes \
+                          +cluster|shards";
 
 /// What a node said to one command: the text, or its refusal.
 type Said = Result<String, String>;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::args::live::Reach;
 use super::{Failure, files};
-use crate::live::{Access, Address, AddressError, Tls};
+use crate::live::{Access, Address, AddressError, Tls, TlsError};
 
 /// The largest file of a password or a certificate, in bytes.
 const LIMIT: usize = 1 << 20;
@@ -32,23 +32,31 @@ pub(super) fn access(reach: &Reach, tls: bool) -> Result<Access, Failure> {
 }
 
 fn tls(reach: &Reach) -> Result<Tls, Failure> {
-    let read = |path: &Path| pem(path);
+    let read = |path: &Path| files::read(path, LIMIT);
     let identity = match (&reach.cert, &reach.key) {
         (Some(cert), Some(key)) => Some((read(cert)?, read(key)?)),
         (Some(_) | None, _) => None,
     };
     let authorities = reach.ca.as_deref().map(read).transpose()?;
-    Ok(Tls { authorities, identity, insecure: reach.insecure })
+    let tls = Tls { authorities, identity, insecure: reach.insecure };
+    tls.check().map_err(|error| unusable(reach, error))?;
+    Ok(tls)
 }
 
-/// Reads a file that holds something in PEM; what holds nothing would silently have no effect.
-fn pem(path: &Path) -> Result<Vec<u8>, Failure> {
-    let bytes = files::read(path, LIMIT)?;
-    if String::from_utf8_lossy(&bytes).contains("-----BEGIN ") {
-        Ok(bytes)
+/// Names the file that holds no certificate or key.
+fn unusable(reach: &Reach, error: TlsError) -> Failure {
+    let (path, label) = match error {
+        TlsError::Authorities => (&reach.ca, "CERTIFICATE"),
+        TlsError::Certificate => (&reach.cert, "CERTIFICATE"),
+        TlsError::Key => (&reach.key, "PRIVATE KEY"),
+        TlsError::Pair => (&reach.key, ""),
+    };
+    let name = path.as_deref().map(files::name).unwrap_or_default();
+    let failure = Failure::new(format!("{name}: {error}"));
+    if label.is_empty() {
+        failure.hint("--cert and --key take the two files of one identity")
     } else {
-        let message = format!("{}: expected a certificate or a key in PEM", files::name(path));
-        Err(Failure::new(message).hint("such a text begins with -----BEGIN"))
+        failure.hint(format!("such a text begins with -----BEGIN {label}-----"))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Access, Address, for_each, wire};
+use super::{Access, Address, Said, advice, for_each, wire};
 use crate::evidence::valkey;
 use crate::gate::{Answer, Question};
 
@@ -19,7 +19,8 @@ pub fn answers(
     let asked = for_each(by_node.into_iter().collect(), |(node, commands)| {
         let said = match addresses.get(node) {
             Some(address) => wire::ask(access, address, &commands)
-                .map_err(|why| format!("{address} does not answer: {why}")),
+                .and_then(let_in)
+                .map_err(|why| format!("{address}: {why}")),
             None => Err("nobody said where it answers".to_owned()),
         };
         (node, commands, said)
@@ -37,4 +38,16 @@ pub fn answers(
         }
     }
     answers
+}
+
+/// A node that asks for a password first has answered nothing.
+fn let_in(said: Vec<Said>) -> Result<Vec<Said>, String> {
+    let closed = |one: &Said| one.as_ref().err().filter(|why| why.starts_with("NOAUTH ")).cloned();
+    match said.iter().find_map(closed) {
+        Some(why) => {
+            let why = why.trim_end_matches('.');
+            Err(advice(why).map_or_else(|| why.to_owned(), |advice| format!("{why} ({advice})")))
+        }
+        None => Ok(said),
+    }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Access, Address, Said, for_each, wire};
+use super::{Access, Address, RIGHTS, Said, for_each, wire};
 use crate::catalog::Catalog;
 use crate::evidence::valkey;
 use crate::finding::{Check, Code, Finding, Severity};
@@ -78,7 +78,7 @@ pub fn observe(
         with_inputs(&told, |inputs| valkey::read(catalog, inputs)).unwrap_or_default();
     sighting.nodes.iter_mut().for_each(whole_answers);
     sighting.features.iter_mut().for_each(whole_answer);
-    explain(&mut sighting, &silent, access);
+    explain(&mut sighting, &silent);
     refusals(&told, &mut sighting.remarks);
     Ok(Observed { sighting, answered: told.len() })
 }
@@ -184,7 +184,7 @@ fn whole_answer(stated: &mut Stated) {
 }
 
 /// Says of nodes without an answer why there is none.
-fn explain(sighting: &mut Sighting, silent: &BTreeMap<Address, String>, access: &Access) {
+fn explain(sighting: &mut Sighting, silent: &BTreeMap<Address, String>) {
     for (address, why) in silent {
         let text = address.to_string();
         let is_there = |node: &&SeenNode| {
@@ -194,38 +194,60 @@ fn explain(sighting: &mut Sighting, silent: &BTreeMap<Address, String>, access: 
         let about =
             |one: &Finding| one.code == Code::Check(Check::VersionUnknown) && one.subject == name;
         sighting.remarks.retain(|one| !about(one));
-        let message = format!("{text} does not answer: {why}; its version is not known");
+        let cause = why.trim_end_matches('.');
+        let message = format!("{text} does not answer: {cause}; its version is not known");
         let finding = Finding::new(Check::VersionUnknown, Severity::Warning, name, message);
-        let hint = if access.password.is_none() && why.starts_with("NOAUTH") {
-            "set SKEW_VALKEY_PASSWORD, or give --password-file"
-        } else {
-            "ask again, or write its version into the deployment file"
-        };
+        let hint = advice(why).unwrap_or_else(|| {
+            "ask again, or write its version into the deployment file".to_owned()
+        });
         sighting.remarks.push(finding.hinting(hint));
     }
 }
 
-/// Says which commands were refused, and by whom.
+/// Says what helps against a refusal, if that is known.
+pub fn advice(why: &str) -> Option<String> {
+    if why.contains("NOAUTH ") {
+        return Some("set SKEW_VALKEY_PASSWORD, or give --password-file".to_owned());
+    }
+    why.contains("NOPERM ").then(|| format!("the user needs {RIGHTS}"))
+}
+
+/// Says which commands were refused, and by whom: in one remark what the same nodes refused with the same word.
 fn refusals(told: &[Told], remarks: &mut Vec<Finding>) {
-    let mut by_answer: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+    let mut by_command: BTreeMap<(&str, &str), BTreeSet<&Address>> = BTreeMap::new();
     for one in told {
         for (command, said) in &one.said {
             // What a server does not know it does not have.
-            if let Err(why) = said.as_ref()
+            if let Err(why) = said
                 && !why.contains("unknown")
             {
-                let key = (command.clone(), why.clone());
-                by_answer.entry(key).or_default().push(one.at.to_string());
+                by_command.entry((command, why)).or_default().insert(&one.at);
             }
         }
     }
-    for ((command, why), nodes) in by_answer {
-        let message = format!("{command} was refused: {why}");
-        let subject = match nodes.as_slice() {
-            [one] => one.clone(),
-            [first, ..] => format!("{first} and {} more", nodes.len() - 1),
-            [] => String::new(),
+    // Refused commands with the answer, by the nodes and the answer's first word.
+    let mut alike: BTreeMap<_, Vec<(&str, &str)>> = BTreeMap::new();
+    for ((command, why), nodes) in by_command {
+        let word = why.split(' ').next().unwrap_or_default();
+        alike.entry((nodes, word)).or_default().push((command, why));
+    }
+    for ((nodes, word), commands) in alike {
+        let message = match commands.as_slice() {
+            [(command, why)] => format!("{command} was refused: {why}"),
+            several => {
+                let names: Vec<&str> = several.iter().map(|(command, _)| *command).collect();
+                format!("these commands were refused with {word}: {}", names.join("; "))
+            }
         };
-        remarks.push(Finding::new(Check::EntryLeftOut, Severity::Warning, subject, message));
+        let first = nodes.first().map(ToString::to_string).unwrap_or_default();
+        let subject = match nodes.len() {
+            0 | 1 => first,
+            count => format!("{first} and {} more", count - 1),
+        };
+        let finding = Finding::new(Check::EntryLeftOut, Severity::Warning, subject, message);
+        remarks.push(match commands.first().and_then(|(_, why)| advice(why)) {
+            Some(advice) => finding.hinting(advice),
+            None => finding,
+        });
     }
 }

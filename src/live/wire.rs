@@ -5,6 +5,7 @@ use redis::{
     IntoConnectionInfo as _, RedisConnectionInfo, RedisError, RedisResult, TlsCertificates, Value,
 };
 
+use super::reason::reason;
 use super::{Access, Address, Said, is_read_only};
 
 /// How deep an answer may be nested to be read.
@@ -25,17 +26,27 @@ pub(super) fn ask(access: &Access, at: &Address, commands: &[String]) -> Result<
 /// A connection to a node.
 pub(super) struct Door {
     connection: Connection,
+    /// Whether TLS is spoken.
+    tls: bool,
+    /// Whether the node has answered.
+    heard: bool,
 }
 
 impl Door {
     /// Connects and logs in.
     pub(super) fn open(access: &Access, at: &Address) -> Result<Self, String> {
-        let connection = connect(access, at).map_err(|error| reason(&error))?;
-        let mut door = Self { connection };
+        let tls = access.tls.is_some();
+        let connection = connect(access, at).map_err(|error| reason(&error, tls, true))?;
+        let mut door = Self { connection, tls, heard: false };
         if let Some(password) = &access.password {
             let mut command = redis::cmd("AUTH");
             command.arg(access.user.as_deref()).arg(password);
-            door.say(&command)?.map_err(|refusal| format!("login refused: {refusal}"))?;
+            match door.say(&command)? {
+                Err(refusal) if !needs_no_password(&refusal) => {
+                    return Err(format!("login refused: {refusal}"));
+                }
+                Ok(_) | Err(_) => {}
+            }
         }
         Ok(door)
     }
@@ -54,14 +65,17 @@ impl Door {
     }
 
     fn say(&mut self, command: &Cmd) -> Result<Said, String> {
-        match command.query::<Value>(&mut self.connection) {
+        let said = command.query::<Value>(&mut self.connection);
+        let heard = self.heard;
+        self.heard |= said.as_ref().map_or_else(is_refusal, |_| true);
+        match said {
             Ok(value) => {
                 let mut lines = Vec::new();
                 flatten(&value, DEEPEST, &mut lines);
                 Ok(Ok(lines.join("\n")))
             }
-            Err(error) if is_refusal(&error) => Ok(Err(reason(&error))),
-            Err(error) => Err(reason(&error)),
+            Err(error) if is_refusal(&error) => Ok(Err(reason(&error, self.tls, true))),
+            Err(error) => Err(reason(&error, self.tls, heard)),
         }
     }
 }
@@ -96,24 +110,15 @@ fn quietly(address: ConnectionAddr) -> RedisResult<ConnectionInfo> {
     Ok(address.into_connection_info()?.set_redis_settings(settings))
 }
 
+/// Whether a server refused a password because it asks nobody for one, as Sentinels often do while the servers that
+/// they watch have one. The two words are those of servers since 6.0 and of older ones.
+fn needs_no_password(refusal: &str) -> bool {
+    refusal.contains("without any password configured") || refusal.contains("no password is set")
+}
+
 /// Whether the server answered with an error, so that the connection is sound.
 fn is_refusal(error: &RedisError) -> bool {
     matches!(error.kind(), redis::ErrorKind::Server(_) | redis::ErrorKind::Extension)
-}
-
-/// Says what went wrong in a few words.
-fn reason(error: &RedisError) -> String {
-    if error.is_timeout() {
-        return "no answer in time".to_owned();
-    }
-    if error.is_connection_refusal() {
-        return "connection refused".to_owned();
-    }
-    match (error.code(), error.detail()) {
-        (Some(code), Some(detail)) => format!("{code} {detail}"),
-        (Some(code), None) => code.to_owned(),
-        (None, _) => error.to_string(),
-    }
 }
 
 /// Writes an answer as bare lines, the way `valkey-cli` prints it to a file: nested lists one after the other, an

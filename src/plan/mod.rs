@@ -86,6 +86,7 @@ pub fn plan(catalog: &Catalog, deployment: &Deployment, goal: &Goal) -> Result<P
 
 fn attempt(catalog: &Catalog, deployment: &Deployment, goal: &Goal) -> Result<Plan, NoPlan> {
     let targets = targets::all(catalog, deployment, goal)?;
+    targets::refuse_withdrawn(catalog, &targets)?;
     targets::refuse_broken_inventory(catalog, deployment, &targets)?;
     let mut planner = planner::Planner::new(catalog, deployment, goal, &targets);
     planner.plan.findings = targets::passed_over(catalog, goal, &targets);

@@ -14,7 +14,7 @@ use crate::answer::plan::{Action, NoPlan, Plan};
 use crate::catalog::{Catalog, PackageIx, Rank, ReleaseId, ReleaseSet};
 use crate::deployment::Deployment;
 use crate::finding::{Check, Finding, Severity};
-use crate::lifecycle::{ended, ended_reason, support_finding};
+use crate::lifecycle::{ended, ended_reason, support_finding, unstable};
 use crate::resolve::Wish;
 
 /// Plans as [`plan`] does, to releases that are supported on a day.
@@ -56,6 +56,9 @@ fn narrowed(catalog: &Catalog, goal: &Goal, as_of: Date) -> Goal {
 }
 
 fn refusal(catalog: &Catalog, target: ReleaseId, as_of: Date) -> Option<Finding> {
+    if let Some(finding) = unstable(catalog, target, &catalog.label(target)) {
+        return Some(Finding { severity: Severity::Error, ..finding });
+    }
     let (why, cite) = ended_reason(catalog, target, as_of)?;
     let label = catalog.label(target);
     let message = format!("{label} is not supported on {as_of}: {why}");

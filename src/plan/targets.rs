@@ -109,6 +109,20 @@ pub(super) fn all(
     Ok(targets)
 }
 
+/// A release that was taken back is nothing to arrive at, even if it is asked for by name.
+pub(super) fn refuse_withdrawn(catalog: &Catalog, targets: &[ReleaseId]) -> Result<(), NoPlan> {
+    let finding = |&target: &ReleaseId| {
+        let stated = catalog.package(target.0).release(target.1);
+        let label = catalog.label(target);
+        let message = format!("{label} was withdrawn: {}", stated.withdrawn.as_ref()?);
+        let finding = Finding::new(Check::ReleaseWithdrawn, Severity::Error, label, message);
+        let cite = stated.fact.map(|fact| catalog.cite_for(fact, Some(target)));
+        Some(Finding { cites: cite.into_iter().collect(), ..finding })
+    };
+    let reasons: Vec<Finding> = targets.iter().filter_map(finding).collect();
+    if reasons.is_empty() { Ok(()) } else { Err(NoPlan { reasons, alternatives: Vec::new() }) }
+}
+
 /// How many releases are tried for a wish that leaves the choice, newest first.
 const TRIED: usize = 20;
 

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 
-use crate::catalog::{Catalog, PackageIx, PackageKind, Rank, ReleaseId, ReleaseSet};
+use crate::catalog::{
+    Catalog, Channel, PackageIx, PackageKind, Rank, Release, ReleaseId, ReleaseSet,
+};
 use crate::lifecycle::{ended, lts};
 use crate::range::Range;
 
@@ -69,22 +71,24 @@ impl Wish {
     }
 
     /// Wishes for a release within a range: one that may be chosen unasked or, if the range holds
-    /// none of these, a pre-release that was not withdrawn.
+    /// none of these, a pre-release. What was withdrawn and what is still in development is asked for by name.
     pub fn within(catalog: &Catalog, package: PackageIx, range: &Range) -> Self {
         let stated = catalog.package(package);
         let inside = stated.select(range);
-        if let (Some(rank), 1) = (inside.newest(), inside.count()) {
-            let text = format!("{}@{}", stated.name, range.text());
-            return Self { text, ..Self::exactly(catalog, package, rank) };
-        }
-        let narrowed = |test: &dyn Fn(Rank) -> bool| {
-            let mut set = ReleaseSet::filled(stated.len(), test);
+        let narrowed = |test: &dyn Fn(&Release) -> bool| {
+            let mut set = ReleaseSet::filled(stated.len(), |rank| test(stated.release(rank)));
             set.intersect_with(&inside);
             set
         };
-        let mut releases = narrowed(&|rank| stated.release(rank).is_choosable());
+        let mut releases = narrowed(&Release::is_choosable);
         if releases.is_empty() {
-            releases = narrowed(&|rank| stated.release(rank).withdrawn.is_none());
+            releases = narrowed(&|release| {
+                release.withdrawn.is_none() && release.channel != Channel::Development
+            });
+        }
+        if let (Some(rank), 1, 1) = (releases.newest(), releases.count(), inside.count()) {
+            let text = format!("{}@{}", stated.name, range.text());
+            return Self { text, ..Self::exactly(catalog, package, rank) };
         }
         Self {
             package,

@@ -69,3 +69,38 @@ fn what_many_groups_share_is_said_once() {
     assert_eq!(subjects("group-plugins"), ["s0 and likewise 199 more groups"]);
     assert!(run.stdout.len() < 8000, "{}", run.stdout);
 }
+
+/// What was withdrawn, or never was a release, has no support; who asks for support gets an error.
+#[test]
+fn what_no_policy_is_about_has_no_support() {
+    let running = |version: &str| {
+        let node = node("a1", "primary", "a", &json!({ "valkey": version }));
+        json!({ "format": 1, "name": "one", "nodes": [node] })
+    };
+    for (version, code) in [
+        ("8.0.8", "release-withdrawn"),
+        ("9.2.0-rc1", "release-unstable"),
+        ("255.255.255", "release-unstable"),
+    ] {
+        let plain = check(&running(version), &[]);
+        assert_eq!(plain.status, 0, "{version}: {}", plain.stdout);
+        assert!(plain.stdout.contains(&format!("warning[{code}]")), "{}", plain.stdout);
+        let strict = check(&running(version), &["--require-supported"]);
+        assert_eq!(strict.status, 1, "{version}: {}", strict.stdout);
+        assert!(strict.stdout.contains(&format!("error[{code}]")), "{}", strict.stdout);
+    }
+}
+
+/// A range never means a development branch, nor a release that was taken back.
+#[test]
+fn a_range_means_releases() {
+    let set = |spec: &str| {
+        let run = crate::run::skew(&["resolve", spec, "--format", "json"]);
+        let answer: Value = serde_json::from_str(&run.stdout).unwrap_or_default();
+        (run.status, answer["selection"][0]["version"].clone())
+    };
+    assert_eq!(set("valkey@>9.1.2"), (0, json!("9.2.0-rc1")));
+    assert_eq!(set("valkey@>=77"), (2, Value::Null));
+    assert_eq!(set("valkey@>8.0.7,<8.0.9"), (2, Value::Null));
+    assert_eq!(set("valkey@8.0.8"), (0, json!("8.0.8")));
+}

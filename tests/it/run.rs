@@ -22,12 +22,25 @@ pub(crate) fn skew(arguments: &[&str]) -> Run {
 
 /// Runs `skew` with something on standard input.
 pub(crate) fn skew_with(arguments: &[&str], input: &str) -> Run {
+    run(arguments, input, &[])
+}
+
+/// Runs `skew` with these variables in its environment.
+#[cfg(feature = "live")]
+pub(crate) fn skew_where(variables: &[(&str, &str)], arguments: &[&str]) -> Run {
+    run(arguments, "", variables)
+}
+
+fn run(arguments: &[&str], input: &str, variables: &[(&str, &str)]) -> Run {
     use std::io::Write;
     let mut child = Command::new(env!("CARGO_BIN_EXE_skew"))
         .args(arguments)
         .current_dir(root())
         .env("COLUMNS", "80")
         .env_remove("NO_COLOR")
+        .env_remove("SKEW_VALKEY_USER")
+        .env_remove("SKEW_VALKEY_PASSWORD")
+        .envs(variables.iter().copied())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

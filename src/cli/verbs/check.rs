@@ -41,7 +41,10 @@ pub(super) fn run(
     let moment = if asked.rolling { Moment::Rolling } else { Moment::Steady };
     let mut findings = check(&catalog, &deployment, moment);
     let ends = support(&catalog, &deployment, today);
-    findings.extend(if asked.require_supported { required(ends) } else { ends });
+    findings.extend(ends);
+    if asked.require_supported {
+        findings = required(findings);
+    }
     let verdict = Some(verdict_of(&findings));
     let subject = match deployment.nodes.len() {
         1 => format!("{}, 1 node", deployment.name),

@@ -6,7 +6,7 @@ use super::super::args::live::ObserveArgs;
 use super::super::output::{self, Answer};
 use super::super::{Failure, reach, world};
 use super::import;
-use crate::live::{NothingAnswered, observe};
+use crate::live::{NothingAnswered, advice, observe};
 
 /// How many addresses a message names.
 const NAMED: usize = 5;
@@ -48,9 +48,8 @@ fn nothing(NothingAnswered(silent): NothingAnswered) -> Failure {
     let named = silent.iter().take(NAMED).map(|(address, why)| format!("{address}: {why}"));
     let failure =
         Failure::new(format!("no node answered: {}", named.collect::<Vec<_>>().join("; ")));
-    if silent.iter().any(|(_, why)| why.starts_with("INFO refused: NOAUTH")) {
-        failure.hint("set SKEW_VALKEY_PASSWORD, or give --password-file")
-    } else {
-        failure
+    match silent.iter().find_map(|(_, why)| advice(why)) {
+        Some(advice) => failure.hint(advice),
+        None => failure,
     }
 }

@@ -109,7 +109,11 @@ fn seen_differently(name: &str, opinions: &Opinions<'_>, remarks: &mut Vec<Findi
         .collect();
     let message = format!("it is seen as {}", said.join("; as "));
     let finding = Finding::new(Check::ViewsDiffer, Severity::Warning, name, message);
-    remarks.push(finding.hinting("wait until all nodes agree, then look again"));
+    remarks.push(finding.hinting(if opinions.len() < 2 {
+        "start it again, or remove it from its cluster with CLUSTER FORGET on every node"
+    } else {
+        "wait until all nodes agree, then look again"
+    }));
 }
 
 /// Says that two nodes both take writes for a slot.

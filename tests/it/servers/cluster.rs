@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use redis::{Connection, RedisError, RedisResult};
 
-use super::{Program, Server, free_port};
+use super::{Program, Server, free_ports};
 
 /// How long the cluster may take to become what it should be.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -45,10 +45,9 @@ struct Node {
 impl Cluster {
     /// Starts a cluster and waits until all of it is in service.
     pub(super) fn start(program: &Program, folder: &Path) -> Self {
+        let ports: [u16; 6] = free_ports();
         let node = |ix: usize| {
-            let folder = folder.join(ix.to_string());
-            // The bus listens on the port that is 10000 above.
-            let port = std::iter::repeat_with(free_port).find(|port| *port < 50_000).unwrap();
+            let (folder, port) = (folder.join(ix.to_string()), ports[ix]);
             let server = Some(Server::start_at(program, &folder, port, &SETTINGS));
             Node { port, folder, server }
         };
@@ -97,11 +96,11 @@ impl Cluster {
         }
     }
 
-    fn server(&mut self, ix: usize) -> &mut Server {
+    pub(super) fn server(&mut self, ix: usize) -> &mut Server {
         self.nodes[ix].server.as_mut().expect("the node is up")
     }
 
-    fn text(&mut self, ix: usize, words: &[&str]) -> String {
+    pub(super) fn text(&mut self, ix: usize, words: &[&str]) -> String {
         redis::from_redis_value(self.server(ix).must(words)).unwrap()
     }
 
@@ -128,6 +127,18 @@ impl Cluster {
         let mut server = Server::start_at(program, &folder, port, &SETTINGS);
         assert!(server.answers(), "it did not come back:\n{}", server.log());
         self.nodes[ix].server = Some(server);
+    }
+
+    /// Changes a setting of every node that is up.
+    pub(super) fn set(&mut self, name: &str, value: &str) {
+        for server in self.nodes.iter_mut().filter_map(|node| node.server.as_mut()) {
+            server.must(&["CONFIG", "SET", name, value]);
+        }
+    }
+
+    /// Ends a node without notice.
+    pub(super) fn kill(&mut self, ix: usize) {
+        drop(self.nodes[ix].server.take());
     }
 
     /// Makes a replica the primary of its shard.

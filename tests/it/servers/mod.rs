@@ -4,8 +4,11 @@
 mod cluster;
 #[cfg(feature = "live")]
 mod drill;
+#[cfg(feature = "live")]
+mod observed;
 mod pairs;
 
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -90,8 +93,27 @@ impl Server {
         Self::start_at(program, folder, free_port(), settings)
     }
 
+    /// Starts a program as a Sentinel, which keeps what it learns in its file.
+    #[cfg(feature = "live")]
+    pub(crate) fn start_sentinel(program: &Program, folder: &Path, port: u16) -> Self {
+        std::fs::create_dir_all(folder).unwrap();
+        let file = folder.join("sentinel.conf");
+        std::fs::write(&file, "").unwrap();
+        Self::launch(program, folder, port, Some(&file), &["--sentinel"])
+    }
+
     /// Starts a program on this port. Nothing is known yet of whether it stays.
     pub(crate) fn start_at(program: &Program, folder: &Path, port: u16, settings: &[&str]) -> Self {
+        Self::launch(program, folder, port, None, settings)
+    }
+
+    fn launch(
+        program: &Program,
+        folder: &Path,
+        port: u16,
+        file: Option<&Path>,
+        settings: &[&str],
+    ) -> Self {
         std::fs::create_dir_all(folder).unwrap();
         let log = std::fs::File::options()
             .create(true)
@@ -101,6 +123,7 @@ impl Server {
         let process = Command::new("sh")
             .args(["-c", LEASH, "sh"])
             .arg(&program.path)
+            .args(file)
             .args(["--bind", "127.0.0.1", "--port", &port.to_string(), "--dir"])
             .arg(folder)
             .args(settings)
@@ -175,6 +198,14 @@ impl Server {
         std::fs::read_to_string(self.folder.join("server.log")).unwrap_or_default()
     }
 
+    /// Sends the process a signal, such as `STOP`.
+    #[cfg(feature = "live")]
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.process.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &id]).status().unwrap();
+        assert!(sent.success(), "kill -s {name} {id}");
+    }
+
     /// Ends the server in order, with its files written as they are set up.
     pub(crate) fn shut_down(mut self) {
         // A server that ends does not answer.
@@ -197,8 +228,23 @@ impl Drop for Server {
 
 /// Returns a port that nobody listens on.
 pub(crate) fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     listener.local_addr().unwrap().port()
+}
+
+/// Returns ports that nobody listens on, in ascending order, so that nodes named after them stand in the order of
+/// the ports. The bus of a cluster has the port that is 10000 above.
+#[cfg(feature = "live")]
+pub(crate) fn free_ports<const N: usize>() -> [u16; N] {
+    // All are held until the last one is found, so that they differ.
+    let listen = || TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = |listener: &TcpListener| listener.local_addr().unwrap().port();
+    let fits = |listener: &TcpListener| (10_000..50_000).contains(&port(listener));
+    let held: Vec<_> = std::iter::repeat_with(listen).filter(fits).take(N).collect();
+    let mut ports = [0; N];
+    held.iter().zip(&mut ports).for_each(|(listener, place)| *place = port(listener));
+    ports.sort_unstable();
+    ports
 }
 
 /// Returns a fresh folder below `target`.
