@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::{FeatureSet, PackageIx, Rank, ReleaseId, RoleIx};
+use crate::catalog::{Catalog, FeatureSet, PackageIx, Rank, ReleaseId, RoleIx};
 use crate::finding::Finding;
 
 /// One running thing.
@@ -62,6 +62,8 @@ pub struct Deployment {
     pub groups: Vec<String>,
     /// Names of zones, in order of appearance.
     pub zones: Vec<String>,
+    /// How the inventory writes a release, where that is not how the matrix does: `3.9` for 3.9.0.
+    pub written: BTreeMap<ReleaseId, String>,
     /// What was wrong with the inventory.
     pub findings: Vec<Finding>,
 }
@@ -70,6 +72,14 @@ impl Deployment {
     /// Returns the position of the node with this name.
     pub fn find(&self, name: &str) -> Option<usize> {
         self.nodes.iter().position(|node| node.name == name)
+    }
+
+    /// Returns a release as the inventory writes it: `python 3.9`.
+    pub fn label(&self, catalog: &Catalog, release: ReleaseId) -> String {
+        match self.written.get(&release) {
+            Some(text) => format!("{} {text}", catalog.package(release.0).name),
+            None => catalog.label(release),
+        }
     }
 
     /// Returns the positions of each group's nodes, by group.

@@ -8,20 +8,24 @@
 //! A column may be a whole release line. Its cell is that of the newest release of the line with which
 //! something works, since the parts of a release often come out some days after the core.
 //!
-//! What no release satisfies is told from what nobody knows: where an interface level of the core is not
-//! stated, or the requirements of a release could not be read, the cell is silent. So it is for releases of
-//! the core that came after everything that a partial list of a plugin's releases knows. Reasons are asked
-//! for apart, as each takes a search of its own. Rows are made on all cores; they do not know of each other.
+//! What no release satisfies is told from what nobody knows; [`silence`] decides. A release that works by its
+//! words, but that nobody meant for this core, is marked. Reasons are asked for apart, as each takes a search
+//! of its own. Rows are made on all cores; they do not know of each other.
+
+mod silence;
 
 use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::answer::grid::{Cell, Column, Grid, GridRow};
 use crate::answer::selection::{Resolution, SetOutcome};
-use crate::catalog::{Catalog, Listing, NeedKind, PackageIx, PackageKind, Rank, ReleaseSet};
+use crate::catalog::{Catalog, PackageIx, PackageKind, Rank};
 use crate::lifecycle::ended;
 use crate::resolve::{Request, Wish, every_core, resolve};
+use crate::suspicion::is_doubtful;
 use crate::version::Step;
+
+pub use silence::{Silence, silence};
 
 /// What a grid shows.
 #[derive(Debug, Clone)]
@@ -117,7 +121,8 @@ fn row(catalog: &Catalog, asked: &Asked, columns: &[Column], plugin: Wish) -> Gr
     let cell = |column: &Column| {
         let found = column.releases.iter().find_map(|&core| {
             let release = picked(&answers[core.ix()].outcome, package)?;
-            Some(Cell::Works { release, core })
+            let suspect = is_doubtful(catalog, (asked.core.package, core), (package, release));
+            Some(Cell::Works { release, core, suspect })
         });
         found.unwrap_or_else(|| {
             let unknown = |rank: &&Rank| answers[rank.ix()].outcome == SetOutcome::Unknown;
@@ -149,51 +154,23 @@ fn nothing(
 ) -> Cell {
     let core = asked.core.package;
     let plugin = request.wishes.first();
-    let silent = |&at: &Rank| plugin.is_some_and(|plugin| is_silent(catalog, plugin, core, at));
-    let beyond = plugin.is_some_and(|plugin| is_beyond(catalog, plugin.package, core, newest));
+    // The newest release of the column that is not known is the one to tell of.
+    let open = column.releases.iter().find_map(|&at| {
+        let plugin = plugin?;
+        Some((silence(catalog, plugin, core, at)?, plugin.package, (core, at)))
+    });
     let why = match asked.reasons {
         Reasons::None => None,
         Reasons::Each => reason(catalog, request, core, newest),
     };
-    if beyond || column.releases.iter().any(silent) { Cell::Silent(why) } else { Cell::Never(why) }
-}
-
-/// Whether nobody knows if some release of a plugin works with a release of the core, though none is listed.
-pub fn is_open(catalog: &Catalog, plugin: &Wish, core: PackageIx, at: Rank) -> bool {
-    is_beyond(catalog, plugin.package, core, at) || is_silent(catalog, plugin, core, at)
-}
-
-/// Whether some release of the plugin might work, for all that is known.
-fn is_silent(catalog: &Catalog, plugin: &Wish, core: PackageIx, at: Rank) -> bool {
-    let package = catalog.package(plugin.package);
-    package.ranks().any(|rank| {
-        let release = package.release(rank);
-        if release.unreadable.is_some() && release.withdrawn.is_none() {
-            return true;
+    let Some((silence, plugin, at)) = open else { return Cell::Never(why) };
+    Cell::Silent(match asked.reasons {
+        Reasons::None => None,
+        Reasons::Each => {
+            let told = silence.text(catalog, plugin, at);
+            Some(why.map_or_else(|| told.clone(), |why| format!("{told}; {why}")))
         }
-        let needs = package.needs(rank).iter().filter(|need| need.target == core);
-        let mut needs = needs.filter(|need| need.kind != NeedKind::Conflicts).peekable();
-        let unstated =
-            |set: &ReleaseSet, other: &ReleaseSet| set.contains(at) && !other.contains(at);
-        plugin.releases.contains(rank)
-            && needs.peek().is_some()
-            && needs.all(|need| {
-                let constraint = catalog.constraint(need.constraint);
-                unstated(&constraint.unknown, &constraint.allowed)
-            })
     })
-}
-
-/// Whether a release of the core is newer than all that a partial list of the plugin's releases is about:
-/// then the list ends too early to say that there is none for it.
-fn is_beyond(catalog: &Catalog, plugin: PackageIx, core: PackageIx, at: Rank) -> bool {
-    let package = catalog.package(plugin);
-    let served = |rank| {
-        let needs = package.needs(rank).iter().filter(|need| need.target == core);
-        needs.map(|need| &catalog.constraint(need.constraint).allowed)
-    };
-    let reaches = |set: &ReleaseSet| set.iter().any(|rank| rank >= at);
-    package.listing == Listing::Partial && !package.ranks().flat_map(served).any(reaches)
 }
 
 /// Returns why no release works with a release of the core.

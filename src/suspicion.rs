@@ -49,6 +49,14 @@ pub fn suspicions(catalog: &Catalog, chosen: &[ReleaseId], asked: &[PackageIx]) 
     findings
 }
 
+/// Whether a plugin was hardly meant for a core though its requirements hold: it is off its family, or years
+/// older than the core, or states nothing about it and came years later.
+///
+/// This is the question of [`suspicions`] about one pair, without words, for tables of thousands of pairs.
+pub fn is_doubtful(catalog: &Catalog, core: ReleaseId, plugin: ReleaseId) -> bool {
+    lockstep::is_off(catalog, core, plugin) || age::is_apart(catalog, core, plugin)
+}
+
 /// The set that is looked at.
 struct Chosen<'a> {
     catalog: &'a Catalog,

@@ -183,6 +183,8 @@ pub struct LineFit {
     pub before: Option<Rank>,
     /// Its newest release with which the second one works.
     pub after: Option<Rank>,
+    /// Whether nobody knows where nothing is known to work, before and after.
+    pub unknown: (bool, bool),
 }
 
 /// What becomes of a plugin.
@@ -198,6 +200,8 @@ pub enum Fate {
     Unknown,
     /// The same release keeps working.
     Keeps,
+    /// Something works with the new core, and of the old one nobody knows.
+    Works,
     /// Nothing worked with the old core, and something does with the new one.
     Gains,
     /// No listed release works with either.
@@ -213,6 +217,7 @@ impl Fate {
             Self::Moves => "moves",
             Self::Unknown => "unknown",
             Self::Keeps => "keeps",
+            Self::Works => "works",
             Self::Gains => "gains",
             Self::Absent => "absent",
         }

@@ -43,6 +43,8 @@ pub enum Cell {
         release: Rank,
         /// The newest release of the column with which one works.
         core: Rank,
+        /// Whether it was hardly meant for this core, though nothing that is stated forbids it.
+        suspect: bool,
     },
     /// No listed release works; why, if that was asked for.
     Never(Option<String>),

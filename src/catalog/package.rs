@@ -19,6 +19,8 @@ pub enum PackageKind {
     Runtime,
     /// An operating system and processor.
     Platform,
+    /// A core and parts of fixed releases that are had as a whole, such as a container image.
+    Bundle,
 }
 
 impl PackageKind {
@@ -29,6 +31,7 @@ impl PackageKind {
             Self::Plugin => "plugin",
             Self::Runtime => "runtime",
             Self::Platform => "platform",
+            Self::Bundle => "bundle",
         }
     }
 }
@@ -233,6 +236,8 @@ pub struct Package {
     pub numbering: Numbering,
     /// Whether its list is complete.
     pub listing: Listing,
+    /// Where the list begins, if older releases are left out of it.
+    pub listed_from: Option<Version>,
     /// How its program calls itself where modules are listed.
     pub reported: Vec<ReportedAs>,
     /// Where it is known from.
@@ -263,6 +268,7 @@ impl Package {
             core: None,
             numbering,
             listing: Listing::Complete,
+            listed_from: None,
             reported: Vec::new(),
             fact,
             releases: Vec::new(),

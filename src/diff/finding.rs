@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::answer::diff::{Diff, Direction, Fate, Floors, LineFit, PluginStep, Size};
-use crate::catalog::{Catalog, Listing, Promise, ReleaseId};
-use crate::finding::{Check, Finding, Severity};
+use crate::catalog::{Catalog, Channel, Listing, Promise, ReleaseId};
+use crate::finding::{Check, Code, Finding, Severity};
 use crate::lifecycle::support_finding;
 
 use super::plugins::{clash, unmet};
@@ -19,8 +19,10 @@ pub(super) fn findings(catalog: &Catalog, asked: &Asked, made: &Diff) -> Vec<Fin
     let mut found = match &made.path {
         Some(Ok(path)) => path.findings.clone(),
         Some(Err(none)) => none.reasons.clone(),
-        None => withdrawn(catalog, made.to).into_iter().collect(),
+        None => Vec::new(),
     };
+    let is_told = found.iter().any(|one| one.code == Code::Check(Check::ReleaseWithdrawn));
+    found.extend(withdrawn(catalog, made.to).filter(|_| !is_told));
     found.extend(asked.with.iter().filter_map(|plugin| unfit(catalog, made, *plugin)));
     found.extend(lost(catalog, asked, made));
     found.extend(open(catalog, asked, made));
@@ -33,6 +35,9 @@ pub(super) fn findings(catalog: &Catalog, asked: &Asked, made: &Diff) -> Vec<Fin
     found.extend(made.floors.as_ref().and_then(|floors| raised(catalog, made, floors)));
     found.extend(made.lines.iter().filter_map(|line| left(catalog, asked, made, line)));
     found.extend(support_finding(catalog, made.to, asked.as_of, 0, &catalog.label(made.to)));
+    let has = |check| found.iter().any(|one| one.code == Code::Check(check));
+    let unsaid = !has(Check::ReleaseUnstable);
+    found.extend(early(catalog, made).filter(|_| unsaid));
     found
 }
 
@@ -43,6 +48,24 @@ fn withdrawn(catalog: &Catalog, to: ReleaseId) -> Option<Finding> {
     let finding = Finding::new(Check::ReleaseWithdrawn, Severity::Warning, label, message);
     Some(match release.fact {
         Some(fact) => finding.citing(catalog.cite_for(fact, Some(to))),
+        None => finding,
+    })
+}
+
+/// Says that a step leaves the stable releases.
+fn early(catalog: &Catalog, made: &Diff) -> Option<Finding> {
+    let release = |(package, rank): ReleaseId| catalog.package(package).release(rank);
+    let (before, after) = (release(made.from), release(made.to));
+    if made.kind.size == Size::None || after.channel == Channel::Stable {
+        return None;
+    }
+    let severity =
+        if before.channel == Channel::Stable { Severity::Warning } else { Severity::Info };
+    let label = catalog.label(made.to);
+    let message = format!("{label} is no stable release ({})", after.channel.name());
+    let finding = Finding::new(Check::ReleaseUnstable, severity, label, message);
+    Some(match after.fact {
+        Some(fact) => finding.citing(catalog.cite_for(fact, Some(made.to))),
         None => finding,
     })
 }
@@ -84,7 +107,13 @@ fn lost_one(catalog: &Catalog, step: &PluginStep, core: &str) -> Finding {
         Fate::Rebuild => {
             format!("{name} must be built for {core}, and no such build is listed{why}")
         }
-        Fate::Loses | Fate::Moves | Fate::Unknown | Fate::Keeps | Fate::Gains | Fate::Absent => {
+        Fate::Loses
+        | Fate::Moves
+        | Fate::Unknown
+        | Fate::Keeps
+        | Fate::Works
+        | Fate::Gains
+        | Fate::Absent => {
             format!("no listed release of {name} works with {core}{why}")
         }
     };
@@ -202,7 +231,7 @@ fn raised(catalog: &Catalog, made: &Diff, floors: &Floors) -> Option<Finding> {
 
 /// Says that the new release of a plugin has left a release line of the core.
 fn left(catalog: &Catalog, asked: &Asked, made: &Diff, line: &LineFit) -> Option<Finding> {
-    if line.after.is_some() || (line.before.is_none() && asked.cores.is_none()) {
+    if line.after.is_some() || line.unknown.1 || (line.before.is_none() && asked.cores.is_none()) {
         return None;
     }
     let floors = made.floors.as_ref()?;

@@ -3,7 +3,8 @@
 use crate::answer::diff::{Floors, LineFit};
 use crate::answer::selection::SetOutcome;
 use crate::catalog::{Catalog, NeedKind, PackageIx, Rank, ReleaseId, ReleaseSet};
-use crate::lifecycle::{is_supported, support};
+use crate::grid::silence;
+use crate::lifecycle::{ended, is_supported, support};
 use crate::range::{Bare, Range};
 use crate::resolve::{Request, Wish, every_core, find};
 use crate::version::{Step, Version};
@@ -88,6 +89,9 @@ pub(super) fn floors(catalog: &Catalog, asked: &Asked) -> (Option<Floors>, Vec<L
 
 /// Returns the lines that are asked about; else those with long-term support, or all supported ones where a
 /// project has no such lines.
+///
+/// Where support is promised for a whole major, or nobody says for what, the minor lines are shown that either
+/// release works with: all others would be a long list of dashes.
 fn lines(
     catalog: &Catalog,
     asked: &Asked,
@@ -96,9 +100,14 @@ fn lines(
     new: &ReleaseSet,
 ) -> Vec<LineFit> {
     let lifecycle = catalog.lifecycle(core);
-    let step = lifecycle.map_or(Step::Minor, |lifecycle| lifecycle.step);
+    let narrow = lifecycle.filter(|lifecycle| lifecycle.step != Step::Major);
+    let step = narrow.map_or(Step::Minor, |lifecycle| lifecycle.step);
     let has_lts = lifecycle.is_some_and(|lifecycle| !lifecycle.lts.is_empty());
-    let wanted = asked.cores.clone().unwrap_or_else(|| supported(catalog, core, asked, has_lts));
+    let wanted = match (&asked.cores, narrow) {
+        (Some(cores), _) => cores.clone(),
+        (None, Some(_)) => supported(catalog, core, asked, has_lts),
+        (None, None) => not_ended(catalog, core, asked),
+    };
     let package = catalog.package(core);
     let mut lines: Vec<_> = wanted.iter().map(|rank| package.version(rank).line(step)).collect();
     lines.dedup();
@@ -106,13 +115,36 @@ fn lines(
         let ranks = package.line_ranks(line, step).rev();
         ranks.filter(|&rank| wanted.contains(rank)).find(|&rank| set.contains(rank))
     };
-    let fit = |line| LineFit {
-        line,
-        lts: lifecycle.is_some_and(|lifecycle| lifecycle.lts.contains(&line)),
-        before: newest(old, line),
-        after: newest(new, line),
+    let unknown = |release: ReleaseId, line| {
+        let wish = Wish::exactly(catalog, release.0, release.1);
+        let mut ranks = package.line_ranks(line, step).filter(|&rank| wanted.contains(rank));
+        ranks.any(|at| silence(catalog, &wish, core, at).is_some())
     };
-    lines.into_iter().map(fit).collect()
+    let fit = |line| {
+        let (before, after) = (newest(old, line), newest(new, line));
+        LineFit {
+            line,
+            lts: lifecycle.is_some_and(|lifecycle| lifecycle.lts.contains(&line)),
+            before,
+            after,
+            unknown: (
+                before.is_none() && unknown(asked.from, line),
+                after.is_none() && unknown(asked.to, line),
+            ),
+        }
+    };
+    let told = |fit: &LineFit| {
+        asked.cores.is_some() || narrow.is_some() || fit.before.or(fit.after).is_some()
+    };
+    lines.into_iter().map(fit).filter(told).collect()
+}
+
+/// Returns the stable releases of a core that are not known to be past their end on the day.
+fn not_ended(catalog: &Catalog, core: PackageIx, asked: &Asked) -> ReleaseSet {
+    let package = catalog.package(core);
+    let mut set = ReleaseSet::filled(package.len(), |rank| package.release(rank).is_choosable());
+    set.subtract(&ended(catalog, core, asked.as_of));
+    set
 }
 
 /// Returns the stable releases of a core that are supported on the day.

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use crate::answer::diff::{Bond, Fate, Kind, PluginStep};
 use crate::answer::selection::{Resolution, SetOutcome};
 use crate::catalog::{Catalog, NeedKind, PackageIx, PackageKind, Rank, ReleaseId, Stability};
-use crate::grid::{is_open, reason};
+use crate::grid::{reason, silence};
 use crate::resolve::{Request, Wish, find, resolve};
+use crate::suspicion::is_doubtful;
 
 use super::promise::{rests_on, weakest};
 use super::{Asked, Named};
@@ -40,7 +41,7 @@ fn all(catalog: &Catalog, asked: &Asked) -> Vec<Named> {
 fn together(catalog: &Catalog, asked: &Asked) -> Option<BTreeMap<PackageIx, Rank>> {
     let mut request = request(catalog, asked.to, &asked.with);
     for plugin in &asked.with {
-        let before = plugin.installed.or_else(|| newest(catalog, asked.from, *plugin));
+        let before = plugin.installed.or_else(|| guess(catalog, asked.from, *plugin));
         request.installed.extend(before.map(|rank| (plugin.package, rank)));
     }
     match find(catalog, &request) {
@@ -79,6 +80,21 @@ fn newest(catalog: &Catalog, core: ReleaseId, plugin: Named) -> Option<Rank> {
     picked(catalog, &request(catalog, core, &[plugin]), plugin.package)
 }
 
+/// Returns the release that runs beside a core if nobody says which: the newest that works, unless it was hardly
+/// meant for this core.
+fn guess(catalog: &Catalog, core: ReleaseId, plugin: Named) -> Option<Rank> {
+    let rank = newest(catalog, core, plugin)?;
+    (!is_doubtful(catalog, core, (plugin.package, rank))).then_some(rank)
+}
+
+/// Whether nobody knows what a plugin without a guess has beside a core that it extends.
+fn is_hazy(catalog: &Catalog, core: ReleaseId, plugin: Named) -> bool {
+    let wish = Wish::any(catalog, plugin.package);
+    catalog.package(plugin.package).core == Some(core.0)
+        && (silence(catalog, &wish, core.0, core.1).is_some()
+            || newest(catalog, core, plugin).is_some())
+}
+
 fn picked(catalog: &Catalog, request: &Request, package: PackageIx) -> Option<Rank> {
     match find(catalog, request) {
         SetOutcome::Set(set) => set.iter().find(|(of, _)| *of == package).map(|(_, rank)| *rank),
@@ -94,16 +110,20 @@ fn one(
     together: Option<&BTreeMap<PackageIx, Rank>>,
 ) -> PluginStep {
     let package = plugin.package;
-    let from = plugin.installed.or_else(|| newest(catalog, asked.from, plugin));
+    let from = plugin.installed.or_else(|| guess(catalog, asked.from, plugin));
     let mut request = request(catalog, asked.to, &[plugin]);
     request.installed.extend(from.map(|rank| (package, rank)));
     let alone = || picked(catalog, &request, package);
     let to = together.and_then(|set| set.get(&package).copied()).or_else(alone);
     let bond = |rank: Rank| bond(catalog, (package, rank), asked.to.0);
     let wish = Wish::any(catalog, package);
-    let open = to.is_none() && is_open(catalog, &wish, asked.to.0, asked.to.1);
+    let open = to.is_none() && silence(catalog, &wish, asked.to.0, asked.to.1).is_some();
+    let hazy = from.is_none() && is_hazy(catalog, asked.from, plugin);
     let before = from.map_or(Bond::Nothing, bond);
-    let fate = fate(catalog, asked, package, (from, to), before, open);
+    let fate = match fate(catalog, asked, package, (from, to), before, open) {
+        Fate::Gains if hazy => Fate::Works,
+        other => other,
+    };
     let rest = to.or(from);
     let binds = rest.map_or(Bond::Nothing, bond);
     let contracts = rest.map(|rank| rests_on(catalog, (package, rank), binds)).unwrap_or_default();

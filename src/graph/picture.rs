@@ -135,7 +135,8 @@ impl Draft {
                 PackageKind::Core
                 | PackageKind::Plugin
                 | PackageKind::Runtime
-                | PackageKind::Platform => 2,
+                | PackageKind::Platform
+                | PackageKind::Bundle => 2,
             };
             let ages = (0..groups.len()).rev();
             for (group, age) in groups.into_iter().zip(ages) {

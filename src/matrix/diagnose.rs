@@ -164,6 +164,7 @@ fn sound_package<'a>(pieces: &Pieces<'a>) -> Option<raw::Package<'a>> {
         scheme: Some(part(pieces, "scheme")?),
         ranges: part(pieces, "ranges"),
         listing: part(pieces, "listing"),
+        listed_from: part(pieces, "listed_from"),
         known_as: part(pieces, "known_as").unwrap_or_default(),
         reported_as: part(pieces, "reported_as").unwrap_or_default(),
         releases: raw::Releases::sound(releases.iter().map(|release| release.get())),

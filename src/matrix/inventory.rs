@@ -13,7 +13,7 @@ use super::diagnose::{Sink, parse_pieces};
 use super::raw_inventory as raw;
 use super::text::Text;
 use super::{FORMAT, Input, check_text, described};
-use crate::catalog::{Catalog, FeatureIx, FeatureSet, Listing, PackageIx, Rank, RoleIx};
+use crate::catalog::{Catalog, FeatureIx, FeatureSet, Listing, PackageIx, Rank, ReleaseId, RoleIx};
 use crate::deployment::{Deployment, Node};
 use crate::finding::{Check, Finding, Severity};
 use crate::problem::{Collector, Problem, ProblemCode, Problems, nearest, shown};
@@ -95,6 +95,7 @@ impl<'a> Inventory<'a> {
             nodes,
             groups: matching.groups.names,
             zones: matching.zones.names,
+            written: written(catalog, &matching.seen),
             findings: matching.findings,
         }
     }
@@ -106,6 +107,24 @@ fn no_nodes(name: &str) -> Finding {
     let message = "the deployment has no node, so nothing was checked";
     Finding::new(Check::NodesMissing, Severity::Warning, subject, message)
         .hinting("look at what the file was made of; `import` says what it left out")
+}
+
+/// Returns how releases are written that all nodes write in one way, which is not the matrix's.
+fn written(
+    catalog: &Catalog,
+    seen: &FxHashMap<(PackageIx, String), Option<Rank>>,
+) -> BTreeMap<ReleaseId, String> {
+    let mut texts: BTreeMap<ReleaseId, BTreeSet<&str>> = BTreeMap::new();
+    for ((package, text), rank) in seen {
+        if let Some(rank) = *rank {
+            texts.entry((*package, rank)).or_default().insert(text);
+        }
+    }
+    let own = |(release, texts): (ReleaseId, BTreeSet<&str>)| {
+        let only = texts.first().filter(|_| texts.len() == 1)?;
+        (*only != catalog.version(release)).then(|| (release, (*only).to_owned()))
+    };
+    texts.into_iter().filter_map(own).collect()
 }
 
 fn problems(input: Input<'_>, list: Vec<Problem>) -> Problems {

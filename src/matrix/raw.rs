@@ -238,7 +238,7 @@ fact! {
         title: Option<Text<'a>>,
         /// The part it plays. Left out only in an overlay that adds to a known package.
         kind: Option<PackageKind>,
-        /// For a plugin: the package it extends.
+        /// For a plugin: the package it extends; for a bundle: the core in it.
         core: Option<Text<'a>>,
         /// How its versions are read.
         scheme: Option<Short<'a, SchemeChange<'a>>>,
@@ -246,6 +246,8 @@ fact! {
         ranges: Option<Ranges>,
         /// Whether `releases` names all that exist.
         listing: Option<Listing>,
+        /// Where the list begins, if older releases are left out of it.
+        listed_from: Option<Text<'a>>,
         /// What it is called elsewhere: package URLs without versions, by which inventories are read.
         #[serde(default)]
         known_as: Vec<Text<'a>>,
@@ -315,6 +317,8 @@ words! {
         Runtime,
         /// An operating system and processor.
         Platform,
+        /// A core and parts of fixed releases that are had as a whole, such as a container image.
+        Bundle,
     }
 }
 

@@ -73,6 +73,7 @@ pub(super) fn sample(deployment: &Deployment) -> Deployment {
         nodes,
         groups: deployment.groups.clone(),
         zones: deployment.zones.clone(),
+        written: deployment.written.clone(),
         findings: deployment.findings.clone(),
     }
 }

@@ -232,6 +232,6 @@ fn unstated(catalog: &Catalog, current: &Packages) -> BTreeSet<PackageIx> {
 fn is_part(catalog: &Catalog, package: PackageIx) -> bool {
     match catalog.package(package).kind {
         PackageKind::Core | PackageKind::Plugin => true,
-        PackageKind::Runtime | PackageKind::Platform => false,
+        PackageKind::Runtime | PackageKind::Platform | PackageKind::Bundle => false,
     }
 }

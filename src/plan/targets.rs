@@ -96,9 +96,10 @@ pub(super) fn all(
         }
         let fits = |&rank: &Rank| match catalog.package(wish.package).kind {
             PackageKind::Core => carries(catalog, deployment, goal, (wish.package, rank)),
-            PackageKind::Plugin | PackageKind::Runtime | PackageKind::Platform => {
-                fits(catalog, deployment, &targets, (wish.package, rank))
-            }
+            PackageKind::Plugin
+            | PackageKind::Runtime
+            | PackageKind::Platform
+            | PackageKind::Bundle => fits(catalog, deployment, &targets, (wish.package, rank)),
         };
         let fitting = match wish.releases.count() {
             1 => None,

@@ -63,6 +63,7 @@ pub(super) fn fate(fate: Fate) -> &'static str {
         Fate::Moves => "need another release",
         Fate::Unknown => "no fact says",
         Fate::Keeps => "keep their release",
+        Fate::Works => "work from now on, no fact says about before",
         Fate::Gains => "can be had from now on",
         Fate::Absent => "no listed release for either",
     }
@@ -80,6 +81,7 @@ pub(super) fn outcome(step: &PluginStep) -> String {
         (Fate::Moves, _) => "needs another release",
         (Fate::Unknown, _) => "no fact says",
         (Fate::Keeps, _) => "keeps its release",
+        (Fate::Works, _) => "works from now on, no fact says about before",
         (Fate::Gains, _) => "can be had from now on",
         (Fate::Absent, _) => "no listed release works with either",
     };

@@ -6,10 +6,11 @@ use crate::catalog::Catalog;
 /// Returns what stands in a cell of a grid.
 pub(super) fn grid_cell(catalog: &Catalog, grid: &Grid, row: &GridRow, column: usize) -> String {
     match row.cells[column] {
-        Cell::Works { release, core } => {
+        Cell::Works { release, core, suspect } => {
             let is_newest = grid.columns[column].releases.first() == Some(&core);
             let mark = if is_newest { "" } else { "*" };
-            format!("{}{mark}", catalog.version((row.package, release)))
+            let doubt = if suspect { "~" } else { "" };
+            format!("{}{mark}{doubt}", catalog.version((row.package, release)))
         }
         Cell::Never(_) => "-".to_owned(),
         Cell::Silent(_) => "?".to_owned(),

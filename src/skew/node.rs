@@ -19,7 +19,8 @@ pub(super) fn nodes(catalog: &Catalog, deployment: &Deployment, findings: &mut V
     let mut said: Vec<(Finding, Vec<usize>)> = Vec::new();
     for nodes in sets.values() {
         let Node { packages, untold, .. } = &deployment.nodes[nodes[0]];
-        for finding in requirements(catalog, packages, untold, &stated) {
+        let look = Look { catalog, packages, stated: &stated, written: &deployment.written };
+        for finding in look.findings(untold) {
             match said.iter_mut().find(|(known, _)| *known == finding) {
                 Some((_, known)) => known.extend(nodes),
                 None => said.push((finding, nodes.clone())),
@@ -45,18 +46,34 @@ pub fn requirements(
     untold: &BTreeSet<PackageIx>,
     stated: &BTreeSet<PackageIx>,
 ) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for (&package, &rank) in packages {
-        release(catalog, (package, rank), &mut findings);
-        for need in catalog.package(package).needs(rank) {
-            findings.extend(if untold.contains(&need.target) {
-                Some(undecided(catalog, (package, rank), *need))
-            } else {
-                unmet(catalog, packages, stated, (package, rank), *need)
-            });
+    let written = BTreeMap::new();
+    Look { catalog, packages, stated, written: &written }.findings(untold)
+}
+
+/// A node that is looked at.
+struct Look<'a> {
+    catalog: &'a Catalog,
+    packages: &'a BTreeMap<PackageIx, Rank>,
+    stated: &'a BTreeSet<PackageIx>,
+    /// How the inventory writes releases, where that is not how the matrix does.
+    written: &'a BTreeMap<ReleaseId, String>,
+}
+
+impl Look<'_> {
+    fn findings(&self, untold: &BTreeSet<PackageIx>) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for (&package, &rank) in self.packages {
+            release(self.catalog, (package, rank), &mut findings);
+            for need in self.catalog.package(package).needs(rank) {
+                findings.extend(if untold.contains(&need.target) {
+                    Some(undecided(self.catalog, (package, rank), *need))
+                } else {
+                    self.unmet((package, rank), *need)
+                });
+            }
         }
+        findings
     }
-    findings
 }
 
 fn release(catalog: &Catalog, release: ReleaseId, findings: &mut Vec<Finding>) {
@@ -100,63 +117,64 @@ fn undecided(catalog: &Catalog, release: ReleaseId, need: Need) -> Finding {
         .citing(catalog.cite_for(need.fact, Some(release)))
 }
 
-fn unmet(
-    catalog: &Catalog,
-    packages: &BTreeMap<PackageIx, Rank>,
-    stated: &BTreeSet<PackageIx>,
-    release: ReleaseId,
-    need: Need,
-) -> Option<Finding> {
-    let constraint = catalog.constraint(need.constraint);
-    let target = catalog.package(constraint.target);
-    let present = packages.get(&constraint.target).copied();
-    let label = catalog.label(release);
-    let (check, severity, message) = match (need.kind, present) {
-        (NeedKind::Requires, None) => {
-            let severity = match target.kind {
-                PackageKind::Core => Severity::Error,
-                PackageKind::Plugin if stated.contains(&constraint.target) => Severity::Warning,
-                // Inventories often leave out what an installer brings along, and what everything runs on.
-                PackageKind::Plugin | PackageKind::Runtime | PackageKind::Platform => {
-                    Severity::Info
-                }
-            };
-            let message = format!(
-                "{label} needs {} {}, and the node states none",
-                target.name, constraint.text
-            );
-            (Check::RequirementMissing, severity, message)
-        }
-        (NeedKind::Conflicts, Some(rank)) if constraint.allowed.contains(rank) => {
-            let message = format!("{label} excludes {} {}", target.name, constraint.text);
-            (Check::PackagesConflict, Severity::Error, message)
-        }
-        (NeedKind::Optional | NeedKind::Conflicts, None) | (NeedKind::Conflicts, Some(_)) => {
-            return None;
-        }
-        (NeedKind::Requires | NeedKind::Optional, Some(rank)) => {
-            if constraint.allowed.contains(rank) {
+impl Look<'_> {
+    fn unmet(&self, release: ReleaseId, need: Need) -> Option<Finding> {
+        let Self { catalog, packages, stated, written } = *self;
+        let constraint = catalog.constraint(need.constraint);
+        let target = catalog.package(constraint.target);
+        let present = packages.get(&constraint.target).copied();
+        let label = catalog.label(release);
+        let (check, severity, message) = match (need.kind, present) {
+            (NeedKind::Requires, None) => {
+                let severity = match target.kind {
+                    PackageKind::Core => Severity::Error,
+                    PackageKind::Plugin if stated.contains(&constraint.target) => Severity::Warning,
+                    // Inventories often leave out what an installer brings along, and what everything runs on.
+                    PackageKind::Plugin
+                    | PackageKind::Runtime
+                    | PackageKind::Platform
+                    | PackageKind::Bundle => Severity::Info,
+                };
+                let message = format!(
+                    "{label} needs {} {}, and the node states none",
+                    target.name, constraint.text
+                );
+                (Check::RequirementMissing, severity, message)
+            }
+            (NeedKind::Conflicts, Some(rank)) if constraint.allowed.contains(rank) => {
+                let message = format!("{label} excludes {} {}", target.name, constraint.text);
+                (Check::PackagesConflict, Severity::Error, message)
+            }
+            (NeedKind::Optional | NeedKind::Conflicts, None) | (NeedKind::Conflicts, Some(_)) => {
                 return None;
             }
-            let version = target.version(rank);
-            if constraint.unknown.contains(rank) {
-                let message = format!(
-                    "{label} needs {}; no fact says whether {} {version} has it",
-                    constraint.text, target.name
-                );
-                (Check::RequirementUnknown, Severity::Warning, message)
-            } else {
-                let needs = catalog.asked(constraint);
-                (
-                    Check::RequirementUnmet,
-                    Severity::Error,
-                    format!("{label} needs {needs}, the node runs {version}"),
-                )
+            (NeedKind::Requires | NeedKind::Optional, Some(rank)) => {
+                if constraint.allowed.contains(rank) {
+                    return None;
+                }
+                let version = match written.get(&(constraint.target, rank)) {
+                    Some(text) => text.as_str(),
+                    None => target.version(rank).text(),
+                };
+                if constraint.unknown.contains(rank) {
+                    let message = format!(
+                        "{label} needs {}; no fact says whether {} {version} has it",
+                        constraint.text, target.name
+                    );
+                    (Check::RequirementUnknown, Severity::Warning, message)
+                } else {
+                    let needs = catalog.asked(constraint);
+                    (
+                        Check::RequirementUnmet,
+                        Severity::Error,
+                        format!("{label} needs {needs}, the node runs {version}"),
+                    )
+                }
             }
-        }
-    };
-    Some(
-        Finding::new(check, severity, "", message)
-            .citing(catalog.cite_for(need.fact, Some(release))),
-    )
+        };
+        Some(
+            Finding::new(check, severity, "", message)
+                .citing(catalog.cite_for(need.fact, Some(release))),
+        )
+    }
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::Chosen;
-use crate::catalog::{PackageIx, Rank, ReleaseId};
+use crate::catalog::{Catalog, PackageIx, Rank, ReleaseId};
 use crate::finding::{Check, Finding, Severity};
 
 /// How much older than its core a pick may be, in years.
@@ -20,6 +20,24 @@ const YEARS: i16 = 2;
 /// A pick without a date, or beside a core without one, is not judged. What was asked for is.
 pub(super) fn findings(set: &Chosen<'_>) -> Vec<Finding> {
     set.picks.iter().filter_map(|&pick| outdated(set, pick)).collect()
+}
+
+/// Whether a plugin and its core are years apart: the plugin is older though newer ones are out, or it is newer
+/// and states nothing about the core, so that nobody can have tried them together before it came out.
+pub(super) fn is_apart(catalog: &Catalog, core: ReleaseId, plugin: ReleaseId) -> bool {
+    let stated = catalog.package(plugin.0);
+    let core_date = catalog.package(core.0).release(core.1).date;
+    let Some((date, reference)) = stated.release(plugin.1).date.zip(core_date) else {
+        return false;
+    };
+    let newer_out = || {
+        let later = stated.ranks().filter(|&rank| rank > plugin.1);
+        later.map(|rank| stated.release(rank)).any(|one| one.is_listed() && one.is_choosable())
+    };
+    // Nothing is stated where every release of the core is accepted.
+    let is_free = || catalog.accepted(plugin, core.0).count() == catalog.package(core.0).len();
+    (whole_years(date, reference) >= YEARS && newer_out())
+        || (whole_years(reference, date) >= YEARS && is_free())
 }
 
 fn outdated(set: &Chosen<'_>, pick: ReleaseId) -> Option<Finding> {

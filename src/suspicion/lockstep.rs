@@ -47,6 +47,17 @@ fn counterpart(catalog: &Catalog, family: &Family, core: Rank, member: PackageIx
         .or_else(|| stated.ranks().rev().filter(excused).find(usable))
 }
 
+/// Whether a member of a family of this core is off its mapping.
+pub(super) fn is_off(catalog: &Catalog, core: ReleaseId, member: ReleaseId) -> bool {
+    let families = catalog.families().iter().filter(|family| family.core == core.0);
+    let mut own = families.filter(|family| family.members.contains(&member.0));
+    own.any(|family| {
+        let version = catalog.package(member.0).version(member.1);
+        let expected = family.expected(catalog.package(core.0).version(core.1));
+        !family.is_excused(member) && !expected.is_empty() && !is_expected(&expected, version)
+    })
+}
+
 /// Returns what is suspicious about the members of one family whose core is in the set.
 pub(super) fn findings(set: &Chosen<'_>, family: &Family, core: Rank) -> Vec<Finding> {
     let view = View::new(set, family, core);

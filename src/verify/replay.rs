@@ -406,7 +406,7 @@ fn missing(catalog: &Catalog, node: &Node) -> BTreeSet<PackageIx> {
         .filter(|target| !node.packages.contains_key(target))
         .filter(|&target| match catalog.package(target).kind {
             PackageKind::Core | PackageKind::Plugin => true,
-            PackageKind::Runtime | PackageKind::Platform => false,
+            PackageKind::Runtime | PackageKind::Platform | PackageKind::Bundle => false,
         })
         .collect()
 }

@@ -276,3 +276,27 @@ fn the_ends_of_support_are_a_calendar() {
     }
     golden("cli/support-ics.txt", &text);
 }
+
+#[test]
+fn formats_that_an_answer_does_not_have_are_refused() {
+    let matrix = root().join("matrices/valkey.json");
+    let matrix = matrix.to_str().unwrap();
+    for verb in [&["lint", matrix][..], &["schema", "matrix"], &["completions", "bash"]] {
+        for format in ["csv", "ics", "commands", "dot", "mermaid"] {
+            let run = skew(&[verb, &["--format", format]].concat());
+            assert_eq!((run.status, run.stdout.as_str()), (2, ""), "{verb:?} {format}");
+        }
+    }
+    assert_eq!(skew(&["schema", "matrix", "--format", "json"]).status, 0);
+    let run = skew(&["completions", "bash", "--format", "json"]);
+    assert!(run.stderr.contains("`completions` has one format only"), "{}", run.stderr);
+}
+
+#[test]
+fn a_version_is_told_as_the_deployment_states_it() {
+    let deployment = r#"{ "format": 1, "name": "old", "nodes": [
+        { "name": "a", "packages": { "dagster": "1.13.27", "python": "3.9" } }] }"#;
+    let run = skew_with(&["check", "-", "--as-of", "2026-11-20"], deployment);
+    assert!(run.stdout.contains("the node runs 3.9\n"), "{}", run.stdout);
+    assert!(run.stdout.contains("[support-ended] python 3.9\n"), "{}", run.stdout);
+}

@@ -108,3 +108,23 @@ fn threads_change_nothing() {
         }
     }
 }
+
+/// A dash where every listed release is known not to work, a question mark where facts are silent, a tilde where
+/// a release was hardly meant for the core.
+#[test]
+fn what_is_silent_is_told_from_what_is_not() {
+    let row = |arguments: &[&str]| {
+        let grid = json(arguments);
+        grid["rows"][0]["cells"].as_array().unwrap().clone()
+    };
+    let search = row(&["grid", "valkey", "valkey-search", "--core", "<8.1"]);
+    assert!(search.iter().all(|cell| cell["state"] == "never"), "{search:?}");
+    let dbt = row(&["grid", "dagster", "dagster-dbt", "--core", "<1", "--why"]);
+    assert_eq!(dbt[0]["state"], "unknown");
+    let reason = dbt[0]["reason"].as_str().unwrap();
+    assert!(reason.starts_with("the list of dagster-dbt begins with 0.16.0"), "{reason}");
+    let polars = row(&["grid", "dagster", "dagster-polars"]);
+    let marks: Vec<bool> = polars.iter().map(|cell| cell["suspect"] == true).collect();
+    let first = marks.iter().position(|&mark| mark).unwrap();
+    assert!(first > 2 && marks[first..].iter().all(|&mark| mark), "{marks:?}");
+}

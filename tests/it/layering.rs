@@ -52,9 +52,12 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("fitting", &[WORDS, FACTS, ANSWERS]),
     ("train", &[WORDS, FACTS, ANSWERS]),
     ("gate", &[WORDS, FACTS, ANSWERS]),
-    ("grid", &[WORDS, FACTS, ANSWERS, &["lifecycle", "resolve"]]),
+    ("grid", &[WORDS, FACTS, ANSWERS, &["lifecycle", "resolve", "suspicion"]]),
     ("skew", &[WORDS, FACTS, ANSWERS, &["lifecycle"]]),
-    ("diff", &[WORDS, FACTS, ANSWERS, &["graph", "lifecycle", "resolve", "grid", "skew"]]),
+    (
+        "diff",
+        &[WORDS, FACTS, ANSWERS, &["graph", "lifecycle", "resolve", "suspicion", "grid", "skew"]],
+    ),
     ("plan", &[WORDS, FACTS, ANSWERS, &["graph", "resolve", "skew", "lifecycle"]]),
     // The judge shares nothing with the engines.
     ("verify", &[WORDS, FACTS, ANSWERS]),

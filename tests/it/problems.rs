@@ -120,7 +120,7 @@ fn shape() {
     insta::assert_snapshot!(lint(packages(r#"{ "name": "robot", "releases": "all" }"#)), @r#"error shape 2:32 expected an array, found the string "all" «\"all\"»"#);
     insta::assert_snapshot!(lint(packages(r#"{ "kind": "core", "scheme": "semver", "source": "docs" }"#)), @"error shape 2:1 missing key `name` «{»");
     insta::assert_snapshot!(lint(packages(r#"{ "name": "robot", "source": "docs" }"#)), @"error shape 2:12 the package `robot` has no `kind` «robot»");
-    insta::assert_snapshot!(lint(packages(r#"{ "name": "robot", "kind": "kernel", "scheme": "semver", "source": "docs" }"#)), @r#"error shape 2:28 expected `core`, `plugin`, `runtime` or `platform`, found `kernel` «\"kernel\"»"#);
+    insta::assert_snapshot!(lint(packages(r#"{ "name": "robot", "kind": "kernel", "scheme": "semver", "source": "docs" }"#)), @r#"error shape 2:28 expected `core`, `plugin`, `runtime`, `platform` or `bundle`, found `kernel` «\"kernel\"»"#);
     insta::assert_snapshot!(lint(packages(r#"{ "name": "robot", "kind": "core", "scheme": "semver", "source": "docs",
   "releases": [{ "version": 1.0 }, { "date": "2026-01-01" }] }"#)), @"
     error shape 3:29 expected a string, found `1.0` «1.0»

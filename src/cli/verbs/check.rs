@@ -68,7 +68,7 @@ fn support(catalog: &Catalog, deployment: &Deployment, today: Date) -> Vec<Findi
     running
         .into_iter()
         .filter_map(|release| {
-            support_finding(catalog, release, today, NOTICE, &catalog.label(release))
+            support_finding(catalog, release, today, NOTICE, &deployment.label(catalog, release))
         })
         .collect()
 }

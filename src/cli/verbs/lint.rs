@@ -9,6 +9,7 @@ use serde_json::json;
 use super::super::args::{Common, Format};
 use super::super::output::Answer;
 use super::super::{Failure, files, output, world};
+use super::refuse_special;
 use crate::catalog::Catalog;
 use crate::finding::Severity;
 use crate::graph::requirement_cycles;
@@ -17,6 +18,7 @@ use crate::report::{json as json_form, problems};
 use crate::resolve::{Request, Wish, resolve};
 
 pub(super) fn run(common: &Common, paths: &[PathBuf]) -> Result<Answer, Failure> {
+    refuse_special(common.format, "lint")?;
     let mut own = Vec::new();
     for path in paths {
         own.push((files::name(path), files::read(path, MATRIX_LIMIT)?));

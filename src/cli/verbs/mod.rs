@@ -81,8 +81,8 @@ pub(super) fn run(verb: &Verb, common: &Common) -> Result<Answer, Failure> {
         Verb::Graph { spec, patches, limit } => {
             graph::run(common, spec.as_deref(), *patches, *limit)
         }
-        Verb::Schema { name } => Ok(schema::schema(*name)),
-        Verb::Completions { shell } => Ok(schema::completions(*shell)),
+        Verb::Schema { name } => schema::schema(common, *name),
+        Verb::Completions { shell } => schema::completions(common, *shell),
     }
 }
 
@@ -119,12 +119,25 @@ fn finish(common: &Common, mut report: Report<'_>) -> Result<Answer, Failure> {
         Format::Csv => csv::csv(&report).ok_or_else(no_table)?,
         Format::Ics => ics::ics(&report).ok_or_else(no_calendar)?,
         Format::Commands => commands::commands(&report).map_err(no_commands)?,
-        Format::Dot | Format::Mermaid | Format::Auto => {
-            return Err(Failure::new(format!("`{}` has no drawing", report.command))
-                .hint("`skew graph` draws"));
-        }
+        Format::Dot | Format::Mermaid | Format::Auto => return Err(no_drawing(report.command)),
     };
     Ok(Answer { text: Some(text), no, worst: report.worst(), lock: None })
+}
+
+/// Refuses the formats that only one other verb has.
+fn refuse_special(format: Format, command: &str) -> Result<(), Failure> {
+    match format {
+        Format::Human | Format::Json | Format::Markdown => Ok(()),
+        Format::Csv => Err(no_table()),
+        Format::Ics => Err(no_calendar()),
+        Format::Commands => Err(no_commands(NoCommands::NotAPlan)),
+        Format::Dot | Format::Mermaid | Format::Auto => Err(no_drawing(command)),
+    }
+}
+
+/// Says that an answer is no drawing.
+fn no_drawing(command: &str) -> Failure {
+    Failure::new(format!("`{command}` has no drawing")).hint("`skew graph` draws")
 }
 
 /// Says that an answer has no calendar.

@@ -2,21 +2,39 @@
 
 use clap::CommandFactory;
 
-use super::super::args::{Arguments, SchemaName};
+use super::super::Failure;
+use super::super::args::{Arguments, Common, Format, SchemaName};
 use super::super::output::Answer;
+use super::refuse_special;
 
-pub(super) fn schema(name: SchemaName) -> Answer {
+pub(super) fn schema(common: &Common, name: SchemaName) -> Result<Answer, Failure> {
+    // A schema is JSON whether or not that was said.
+    if common.format != Format::Json {
+        only(common.format, "schema")?;
+    }
     let text = match name {
         SchemaName::Matrix => include_str!("../../../schemas/matrix.json"),
         SchemaName::Deployment => include_str!("../../../schemas/deployment.json"),
         SchemaName::Plan => include_str!("../../../schemas/plan.json"),
         SchemaName::Lock => include_str!("../../../schemas/lock.json"),
     };
-    Answer::plain(text.to_owned())
+    Ok(Answer::plain(text.to_owned()))
 }
 
-pub(super) fn completions(shell: clap_complete::Shell) -> Answer {
+pub(super) fn completions(common: &Common, shell: clap_complete::Shell) -> Result<Answer, Failure> {
+    only(common.format, "completions")?;
     let mut bytes = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "skew", &mut bytes);
-    Answer::plain(String::from_utf8_lossy(&bytes).into_owned())
+    Ok(Answer::plain(String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+/// Refuses every format but the one that there is.
+fn only(format: Format, command: &str) -> Result<(), Failure> {
+    refuse_special(format, command)?;
+    match format {
+        Format::Human => Ok(()),
+        _ => {
+            Err(Failure::new(format!("`{command}` has one format only")).hint("leave --format out"))
+        }
+    }
 }

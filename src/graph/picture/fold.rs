@@ -39,7 +39,7 @@ impl Group {
         };
         let kind = match package.kind {
             PackageKind::Core => NodeKind::CoreLine,
-            PackageKind::Plugin => NodeKind::PluginLine,
+            PackageKind::Plugin | PackageKind::Bundle => NodeKind::PluginLine,
             PackageKind::Runtime | PackageKind::Platform => NodeKind::RuntimeLine,
         };
         Node { id: format!("{}@{}", package.name, self.name), label, kind }

@@ -19,6 +19,7 @@ impl From<raw::PackageKind> for PackageKind {
             raw::PackageKind::Plugin => Self::Plugin,
             raw::PackageKind::Runtime => Self::Runtime,
             raw::PackageKind::Platform => Self::Platform,
+            raw::PackageKind::Bundle => Self::Bundle,
         }
     }
 }
@@ -73,6 +74,15 @@ impl<'r, 'a> Lowering<'r, 'a> {
         if raw.listing == Some(raw::Listing::Partial) {
             package.listing = Listing::Partial;
         }
+        if let Some(text) = &raw.listed_from {
+            match package.numbering.parse(text) {
+                Ok(version) => package.listed_from = Some(version),
+                Err(error) => {
+                    let message = error.about(text);
+                    self.report(Some(text), ProblemCode::Version, message);
+                }
+            }
+        }
         let ix = PackageIx::new(self.catalog.packages.len());
         self.catalog.names.insert(package.name.clone(), ix);
         self.catalog.packages.push(package);
@@ -86,6 +96,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             ("kind", raw.kind.is_some() && raw.kind != known.kind),
             ("ranges", raw.ranges.is_some() && raw.ranges != known.ranges),
             ("listing", raw.listing.is_some() && raw.listing != known.listing),
+            ("listed_from", raw.listed_from.is_some() && raw.listed_from != known.listed_from),
             ("core", raw.core.is_some() && raw.core != known.core),
             (
                 "scheme",

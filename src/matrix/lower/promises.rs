@@ -48,7 +48,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 match self.catalog.package(package).kind {
                     PackageKind::Plugin => self.plugin_relies(package, raw, fact),
                     PackageKind::Core => self.all_rely(package, raw, fact),
-                    PackageKind::Runtime | PackageKind::Platform => {
+                    PackageKind::Runtime | PackageKind::Platform | PackageKind::Bundle => {
                         let name = shown(&raw.package);
                         let message = format!("expected a plugin or a core, found `{name}`");
                         self.report(Some(&raw.package), ProblemCode::Rule, message);

@@ -95,6 +95,7 @@ fn line(catalog: &Catalog, diff: &Diff, line: &LineFit) -> Value {
         "lts": line.lts,
         "before": version(line.before),
         "after": version(line.after),
+        "unknown": { "before": line.unknown.0, "after": line.unknown.1 },
     })
 }
 

@@ -27,7 +27,7 @@ fn row(catalog: &Catalog, grid: &Grid, row: &GridRow) -> Value {
 
 fn cell(catalog: &Catalog, grid: &Grid, row: &GridRow, column: &Column, cell: &Cell) -> Value {
     let (core, version) = match *cell {
-        Cell::Works { release, core } => {
+        Cell::Works { release, core, .. } => {
             (Some(core), Some(catalog.version((row.package, release))))
         }
         Cell::Never(_) | Cell::Silent(_) | Cell::OutOfBudget => {
@@ -40,6 +40,9 @@ fn cell(catalog: &Catalog, grid: &Grid, row: &GridRow, column: &Column, cell: &C
     object.insert("core".to_owned(), json!(core));
     object.insert("version".to_owned(), json!(version));
     object.insert("state".to_owned(), json!(cell.state()));
+    if let Cell::Works { suspect: true, .. } = cell {
+        object.insert("suspect".to_owned(), json!(true));
+    }
     if let Some(reason) = cell.reason() {
         object.insert("reason".to_owned(), json!(reason));
     }

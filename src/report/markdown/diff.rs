@@ -55,10 +55,14 @@ fn lines(report: &Report<'_>, diff: &Diff, out: &mut String) {
         vec!["oldest, declared".to_owned(), side(&floors.declared.0), side(&floors.declared.1)],
         row("oldest, with all it needs".to_owned(), floors.effective),
     ];
-    let newest = diff
-        .lines
-        .iter()
-        .map(|line| row(format!("newest of {}", line.line), (line.before, line.after)));
+    let newest = diff.lines.iter().map(|line| {
+        let open = |rank, unknown| if unknown { "?".to_owned() } else { version(rank) };
+        vec![
+            format!("newest of {}", line.line),
+            open(line.before, line.unknown.0),
+            open(line.after, line.unknown.1),
+        ]
+    });
     table(&[&core.name, "before", "after"], oldest.into_iter().chain(newest), out);
 }
 

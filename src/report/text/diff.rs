@@ -34,7 +34,8 @@ fn head(catalog: &Catalog, diff: &Diff, style: Style) -> String {
         catalog.label(diff.to)
     };
     let kind = strong(&words::kind(diff));
-    let mut out = format!("{} -> {end}: {kind} ({})\n", catalog.label(diff.from), diff.kind.rule);
+    let step = format!("{} -> {end}: {kind} ({})", catalog.label(diff.from), diff.kind.rule);
+    let mut out = format!("{}\n", wrap(&step, style.width, 4));
     if let (Some(before), Some(after)) = &diff.support {
         let text = if before.line == after.line {
             words::support(after)
@@ -127,10 +128,13 @@ fn floors(catalog: &Catalog, diff: &Diff, style: Style, out: &mut String) {
     let mut table = Table::new(&[&format!("{core} line"), "before", "after"]);
     for line in &diff.lines {
         let lts = if line.lts { " (lts)" } else { "" };
-        let side = |rank: Option<_>| {
-            if rank.is_some() { format!("works, up to {}", version(rank)) } else { "-".to_owned() }
+        let side = |rank: Option<_>, unknown| match (rank, unknown) {
+            (Some(_), _) => format!("works, up to {}", version(rank)),
+            (None, true) => "?".to_owned(),
+            (None, false) => "-".to_owned(),
         };
-        table.row(vec![format!("{}{lts}", line.line), side(line.before), side(line.after)]);
+        let before = side(line.before, line.unknown.0);
+        table.row(vec![format!("{}{lts}", line.line), before, side(line.after, line.unknown.1)]);
     }
     out.push_str(&format!("\n{}", table.print(2, style.width)));
 }
@@ -165,7 +169,7 @@ fn colored(fate: Fate, text: &str) -> String {
     match fate {
         Fate::Loses => bad(text),
         Fate::Rebuild | Fate::Moves | Fate::Unknown => doubtful(text),
-        Fate::Keeps | Fate::Gains => good(text),
+        Fate::Keeps | Fate::Works | Fate::Gains => good(text),
         Fate::Absent => dim(text),
     }
 }

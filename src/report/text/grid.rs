@@ -54,7 +54,8 @@ fn table(catalog: &Catalog, grid: &Grid, page: std::ops::Range<usize>) -> Table 
         cells.extend(page.clone().map(|column| {
             let text = grid_cell(catalog, grid, row, column);
             match &row.cells[column] {
-                Cell::Works { .. } => good(&text),
+                Cell::Works { suspect: true, .. } => doubtful(&text),
+                Cell::Works { suspect: false, .. } => good(&text),
                 Cell::Never(_) => bad(&text),
                 Cell::Silent(_) | Cell::OutOfBudget => doubtful(&text),
             }
@@ -69,7 +70,11 @@ fn legend(grid: &Grid, width: usize) -> String {
     let has = |mark: &str| {
         let rows = grid.rows.iter();
         rows.flat_map(|row| row.cells.iter().zip(&grid.columns)).any(|(cell, column)| match cell {
-            Cell::Works { core, .. } => mark == "*" && column.releases.first() != Some(core),
+            Cell::Works { core, suspect, .. } => match mark {
+                "*" => column.releases.first() != Some(core),
+                "~" => *suspect,
+                _ => false,
+            },
             Cell::Never(_) => mark == "-",
             Cell::Silent(_) => mark == "?",
             Cell::OutOfBudget => mark == "!",
@@ -77,6 +82,7 @@ fn legend(grid: &Grid, width: usize) -> String {
     };
     let marks = [
         ("*", "only with an older release of the line"),
+        ("~", "hardly meant for it: off its family, or years apart and not bound to it"),
         ("-", "no listed release works"),
         ("?", "no fact says"),
         ("!", "not found out within the budget"),

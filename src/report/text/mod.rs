@@ -201,11 +201,10 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 
 /// Wraps words to a width, with an indent for every line but the first.
 fn wrap(text: &str, width: usize, indent: usize) -> String {
-    use unicode_width::UnicodeWidthStr;
     let mut lines = String::new();
     let mut used = indent;
     for word in text.split(' ') {
-        let length = word.width();
+        let length = table::shown(word);
         if used > indent && used + 1 + length > width {
             lines.push('\n');
             lines.push_str(&" ".repeat(indent));

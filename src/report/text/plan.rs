@@ -119,7 +119,12 @@ fn steps(
             }
         };
         if point.is_some_and(|point| line.contains(&point)) {
-            what = format!("{what}  {}", strong("<- point of no return"));
+            // The step itself can often be undone while it is under way: its completion ends that.
+            let mark = match &step.rollback {
+                Rollback::Possible(_) => "<- no return once done",
+                Rollback::Impossible(_) => "<- point of no return",
+            };
+            what = format!("{what}  {}", strong(mark));
         }
         let back = match &step.rollback {
             Rollback::Possible(_) => "yes",
