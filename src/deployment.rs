@@ -20,6 +20,8 @@ pub struct Node {
     pub group: usize,
     /// Position in [`Deployment::zones`].
     pub zone: Option<usize>,
+    /// Where it answers, as `HOST:PORT`, if it is known.
+    pub address: Option<String>,
     /// What it runs, by package.
     pub packages: BTreeMap<PackageIx, Rank>,
     /// What it runs in a version that nobody can tell.
@@ -27,6 +29,15 @@ pub struct Node {
 }
 
 impl Node {
+    /// Returns host and port of its address, or of its name if that is an address.
+    pub fn host_and_port(&self) -> Option<(&str, &str)> {
+        let (host, port) = self.address.as_deref().unwrap_or(&self.name).rsplit_once(':')?;
+        let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+        let is_host = bare.is_some() || !host.contains([':', '/']);
+        let is_port = port.parse::<u16>().is_ok_and(|port| port > 0);
+        (is_host && is_port && !host.is_empty()).then_some((bare.unwrap_or(host), port))
+    }
+
     /// Returns the release of a package that the node runs.
     pub fn running(&self, package: PackageIx) -> Option<ReleaseId> {
         self.packages.get(&package).map(|&rank| (package, rank))

@@ -216,6 +216,7 @@ checks! {
     VersionUnknown "version-unknown" "Which version runs cannot be told."
     ReleaseWithdrawn "release-withdrawn" "A release was withdrawn by its publisher."
     ReleaseUnstable "release-unstable" "A pre-release or a development build runs, or is to run, for which no support is promised."
+    NodesMissing "nodes-missing" "A deployment has no nodes."
     RoleUnknown "role-unknown" "A node has a role that the matrix does not know."
     RoleMissing "role-missing" "A node has no role and its package has no default one."
     GroupPrimary "group-primary" "A group has too many or too few nodes of a role."
@@ -264,6 +265,11 @@ checks! {
     FileUnread "file-unread" "A file in a folder could not be read."
     EntryLeftOut "entry-left-out" "An entry of an inventory was left out."
     EntryAssumed "entry-assumed" "An entry of an inventory was taken as it stands, though it may be otherwise."
+}
+
+impl Check {
+    /// What is wrong with a node and not only with what is known of it, so that a deployment file keeps it.
+    pub const OF_NODES: [Self; 2] = [Self::ReplicaDrifted, Self::ReplicaUnlinked];
 }
 
 /// One thing that was found.
@@ -359,6 +365,6 @@ mod tests {
         unique.sort_unstable();
         unique.dedup();
         assert_eq!(unique.len(), names.len());
-        insta::assert_snapshot!(names.join(" "), @"relation-broken relation-unknown relation-risk requirement-unmet requirement-missing requirement-unknown packages-conflict package-unknown release-unknown release-unlisted version-unknown release-withdrawn release-unstable role-unknown role-missing group-primary group-plugins feature-unknown feature-absent support-ended support-ending family-mismatch family-unpublished family-unpinned pick-outdated lts-missed installed-mixed edge-advice edge-risk edge-irreversible no-path no-set no-plan plan-exposure plan-invalid matrix-changed spec-ungranted release-unasked package-unfounded reason-false plugin-lost promise-weak core-raised line-left load-name load-footer load-abi load-version load-c-api load-platform load-signature load-entry load-note load-unknown views-differ replica-drifted replica-unlinked feature-unseen file-unread entry-left-out entry-assumed");
+        insta::assert_snapshot!(names.join(" "), @"relation-broken relation-unknown relation-risk requirement-unmet requirement-missing requirement-unknown packages-conflict package-unknown release-unknown release-unlisted version-unknown release-withdrawn release-unstable nodes-missing role-unknown role-missing group-primary group-plugins feature-unknown feature-absent support-ended support-ending family-mismatch family-unpublished family-unpinned pick-outdated lts-missed installed-mixed edge-advice edge-risk edge-irreversible no-path no-set no-plan plan-exposure plan-invalid matrix-changed spec-ungranted release-unasked package-unfounded reason-false plugin-lost promise-weak core-raised line-left load-name load-footer load-abi load-version load-c-api load-platform load-signature load-entry load-note load-unknown views-differ replica-drifted replica-unlinked feature-unseen file-unread entry-left-out entry-assumed");
     }
 }

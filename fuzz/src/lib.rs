@@ -40,7 +40,7 @@ pub fn read(name: &str, bytes: &[u8]) {
     guess(&inputs[0]);
     let format = format(name).expect("the format is in the table");
     let saved = Saved { inputs: &inputs, catalog: &CATALOG, told: &BTreeMap::new() };
-    match (format.read)(&saved) {
+    match format.read(&saved) {
         Ok(sighting) => {
             let text = deployment_file(&sighting);
             let input = Input { name: "made", bytes: text.as_bytes() };

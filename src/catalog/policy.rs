@@ -162,6 +162,8 @@ pub struct Switch {
     pub to: RoleIx,
     /// What to run on the node that takes over.
     pub command: Option<String>,
+    /// The features with any of which the command is not the right one, and a person must do it.
+    pub by_hand_with: FeatureSet,
     /// Where it is known from.
     pub fact: FactIx,
 }
@@ -208,6 +210,8 @@ pub struct Upgrades {
     pub restart: Option<String>,
     /// How a command of the gates and of the switch is sent to a node, in a shell.
     pub client: Option<String>,
+    /// The same for a node whose `HOST:PORT` is known, with `{host}` and `{port}`.
+    pub client_at: Option<String>,
     /// The way back.
     pub downgrade: Downgrade,
     /// Where it is known from.

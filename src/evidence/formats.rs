@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::archive::ARCHIVE_LIMIT;
+use super::versions::believed;
 use super::{duckdb_extensions, kestra, kubernetes, python, sbom, valkey};
 use crate::catalog::Catalog;
 use crate::input::Input;
@@ -52,8 +53,19 @@ pub struct Format {
     pub limit: usize,
     /// Whether a file looks like it. Asked in the order of the table; the first that says so is guessed.
     pub looks_like: fn(&Input<'_>) -> bool,
-    /// Reads files.
-    pub read: fn(&Saved<'_>) -> Result<Sighting, Problems>,
+    /// Reads files, believing their versions.
+    reader: fn(&Saved<'_>) -> Result<Sighting, Problems>,
+}
+
+impl Format {
+    /// Reads files. What is no version becomes unknown, with a remark.
+    ///
+    /// # Errors
+    ///
+    /// Returns what is wrong with each file that cannot be read.
+    pub fn read(&self, saved: &Saved<'_>) -> Result<Sighting, Problems> {
+        Ok(believed(saved.catalog, saved.told, (self.reader)(saved)?))
+    }
 }
 
 /// Every format, in the order in which they are guessed.
@@ -64,7 +76,7 @@ pub const FORMATS: &[Format] = &[
         takes: named_files,
         limit: TEXT_LIMIT,
         looks_like: duckdb_extensions::looks_like,
-        read: duckdb_extensions::extensions,
+        reader: duckdb_extensions::extensions,
     },
     Format {
         name: "kubernetes",
@@ -72,7 +84,7 @@ pub const FORMATS: &[Format] = &[
         takes: named_files,
         limit: TEXT_LIMIT,
         looks_like: kubernetes::looks_like,
-        read: kubernetes::pods,
+        reader: kubernetes::pods,
     },
     Format {
         name: "cyclonedx",
@@ -80,7 +92,7 @@ pub const FORMATS: &[Format] = &[
         takes: named_files,
         limit: TEXT_LIMIT,
         looks_like: sbom::looks_like_cyclonedx,
-        read: sbom::cyclonedx,
+        reader: sbom::cyclonedx,
     },
     Format {
         name: "spdx",
@@ -88,7 +100,7 @@ pub const FORMATS: &[Format] = &[
         takes: named_files,
         limit: TEXT_LIMIT,
         looks_like: sbom::looks_like_spdx,
-        read: sbom::spdx,
+        reader: sbom::spdx,
     },
     Format {
         name: "kestra-compatibility",
@@ -96,7 +108,7 @@ pub const FORMATS: &[Format] = &[
         takes: named_files,
         limit: TEXT_LIMIT,
         looks_like: kestra::looks_like_compatibility,
-        read: kestra::compatibility,
+        reader: kestra::compatibility,
     },
     Format {
         name: "kestra-plugins",
@@ -104,7 +116,7 @@ pub const FORMATS: &[Format] = &[
         takes: kestra::takes,
         limit: TEXT_LIMIT,
         looks_like: kestra::looks_like_plugins,
-        read: kestra::plugins,
+        reader: kestra::plugins,
     },
     Format {
         name: "valkey",
@@ -112,7 +124,7 @@ pub const FORMATS: &[Format] = &[
         takes: valkey::takes,
         limit: TEXT_LIMIT,
         looks_like: valkey::looks_like,
-        read: |saved| valkey::read(saved.catalog, saved.inputs),
+        reader: |saved| valkey::read(saved.catalog, saved.inputs),
     },
     Format {
         name: "kestra-jar",
@@ -120,7 +132,7 @@ pub const FORMATS: &[Format] = &[
         takes: kestra::takes_jars,
         limit: ARCHIVE_LIMIT,
         looks_like: kestra::looks_like_jar,
-        read: kestra::jars,
+        reader: kestra::jars,
     },
     Format {
         name: "wheel",
@@ -128,7 +140,7 @@ pub const FORMATS: &[Format] = &[
         takes: python::takes_wheels,
         limit: ARCHIVE_LIMIT,
         looks_like: python::looks_like_wheel,
-        read: python::wheels,
+        reader: python::wheels,
     },
     Format {
         name: "site-packages",
@@ -136,7 +148,7 @@ pub const FORMATS: &[Format] = &[
         takes: python::takes_installed,
         limit: TEXT_LIMIT,
         looks_like: python::looks_like_installed,
-        read: python::installed,
+        reader: python::installed,
     },
     Format {
         name: "uv-lock",
@@ -144,7 +156,7 @@ pub const FORMATS: &[Format] = &[
         takes: named_files,
         limit: TEXT_LIMIT,
         looks_like: python::looks_like_uv,
-        read: python::uv_locks,
+        reader: python::uv_locks,
     },
     Format {
         name: "pylock",
@@ -152,7 +164,7 @@ pub const FORMATS: &[Format] = &[
         takes: named_files,
         limit: TEXT_LIMIT,
         looks_like: python::looks_like_pylock,
-        read: python::pylocks,
+        reader: python::pylocks,
     },
     Format {
         name: "pip-freeze",
@@ -160,7 +172,7 @@ pub const FORMATS: &[Format] = &[
         takes: named_files,
         limit: TEXT_LIMIT,
         looks_like: |_| false,
-        read: python::lists,
+        reader: python::lists,
     },
     Format {
         name: "requirements",
@@ -168,7 +180,7 @@ pub const FORMATS: &[Format] = &[
         takes: named_files,
         limit: TEXT_LIMIT,
         looks_like: python::looks_like_list,
-        read: python::lists,
+        reader: python::lists,
     },
 ];
 

@@ -21,6 +21,7 @@ mod products;
 mod python;
 mod sbom;
 pub mod valkey;
+mod versions;
 
 pub use archive::{ARCHIVE_LIMIT, ARCHIVE_START};
 pub use duckdb_footer::ExtensionReader;

@@ -16,7 +16,7 @@ use super::{FORMAT, Input, check_text, described};
 use crate::catalog::{Catalog, FeatureIx, FeatureSet, Listing, PackageIx, Rank, ReleaseId, RoleIx};
 use crate::deployment::{Deployment, Node};
 use crate::finding::{Check, Finding, Severity};
-use crate::problem::{Collector, Problem, ProblemCode, Problems, nearest};
+use crate::problem::{Collector, Problem, ProblemCode, Problems, nearest, shown};
 use crate::sighting::UNKNOWN_VERSION;
 
 /// The largest deployment file that is read, in bytes: 256 MiB, about two million nodes.
@@ -24,7 +24,6 @@ pub const DEPLOYMENT_LIMIT: usize = 256 << 20;
 
 /// The group of nodes that name none.
 const NO_GROUP: &str = "default";
-
 /// A deployment file that was parsed but not yet matched with a catalog.
 #[derive(Debug)]
 pub struct Inventory<'a> {
@@ -87,6 +86,9 @@ impl<'a> Inventory<'a> {
         let features = matching.features(&self.raw.features);
         let nodes: Vec<_> = self.raw.nodes.iter().map(|node| matching.node(node)).collect();
         matching.untold(&nodes);
+        if nodes.is_empty() {
+            matching.findings.push(no_nodes(&self.raw.name));
+        }
         Deployment {
             name: self.raw.name.to_string(),
             features,
@@ -97,6 +99,14 @@ impl<'a> Inventory<'a> {
             findings: matching.findings,
         }
     }
+}
+
+/// Says that there is nothing to be judged.
+fn no_nodes(name: &str) -> Finding {
+    let subject = name.escape_debug().to_string();
+    let message = "the deployment has no node, so nothing was checked";
+    Finding::new(Check::NodesMissing, Severity::Warning, subject, message)
+        .hinting("look at what the file was made of; `import` says what it left out")
 }
 
 /// Returns how releases are written that all nodes write in one way, which is not the matrix's.
@@ -230,13 +240,29 @@ impl<'c> Matching<'c> {
             }
         }
         let role = self.role(raw, &packages);
+        self.remarks(raw);
         Node {
             name: raw.name.to_string(),
             role,
             group: self.groups.position(raw.group.as_deref().unwrap_or(NO_GROUP)),
             zone: raw.zone.as_ref().map(|zone| self.zones.position(zone)),
+            address: raw.address.as_ref().map(ToString::to_string),
             packages,
             untold,
+        }
+    }
+
+    /// Repeats what was wrong with a node when its inventory was made.
+    fn remarks(&mut self, raw: &raw::Node<'_>) {
+        let subject = raw.name.escape_debug().to_string();
+        for (code, text) in &raw.remarks.0 {
+            let known = Check::OF_NODES.iter().find(|check| check.name() == &**code);
+            let (check, message) = match known {
+                Some(check) => (*check, shown(text)),
+                None => (Check::EntryLeftOut, format!("{}: {}", shown(code), shown(text))),
+            };
+            let finding = Finding::new(check, Severity::Warning, subject.clone(), message);
+            self.findings.push(finding.hinting("it was so when the inventory was made; ask again"));
         }
     }
 

@@ -38,6 +38,9 @@ pub(crate) struct Node<'a> {
     pub(crate) address: Option<Text<'a>>,
     /// Version by package.
     pub(crate) packages: Entries<'a, Text<'a>>,
+    /// What was wrong with it when the inventory was made, by code; written by `import` and `observe`.
+    #[serde(default)]
+    pub(crate) remarks: Entries<'a, Text<'a>>,
     /// Where the values above were read, by key or package; written by `import` and `observe`, for people.
     #[serde(default, rename = "sources")]
     pub(crate) _sources: Entries<'a, Text<'a>>,

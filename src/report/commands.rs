@@ -99,7 +99,9 @@ impl Writer<'_> {
             "Run it line by line: go on only if an answer is what the lines above it say.",
             out,
         );
-        comment("The name of a node stands for its host.", out);
+        if self.deployment.nodes.iter().any(|node| node.host_and_port().is_none()) {
+            comment("The name of a node stands for its host.", out);
+        }
         for &product in products {
             let Some(upgrades) = self.catalog.upgrades(product) else { continue };
             let name = &self.catalog.package(product).name;
@@ -228,16 +230,45 @@ impl Writer<'_> {
         taker: usize,
         out: &mut String,
     ) -> Result<(), NoCommands> {
-        let client = upgrades.and_then(|upgrades| upgrades.client.as_ref());
         let command = switch.and_then(|switch| switch.command.as_ref());
-        if let Some((client, command)) = client.zip(command) {
-            let name = self.name(taker);
-            let values = [("{node}", name), ("{to_node}", name)];
-            let _ = writeln!(out, "{}", sent(client, command, &values)?);
-        } else {
-            comment("by hand: no command is stated for it", out);
+        let other_way = switch.filter(|switch| switch.by_hand_with.meets(self.deployment.features));
+        if let Some(switch) = other_way {
+            let command = command.map_or("the command", String::as_str);
+            comment(&format!("by hand: {}; {command} is not for this system", switch.name), out);
+            return Ok(());
+        }
+        let name = self.name(taker);
+        let command =
+            command.map(|command| self.send(upgrades, taker, command, &[("{to_node}", name)]));
+        match command.transpose()?.flatten() {
+            Some(line) => {
+                let _ = writeln!(out, "{line}");
+            }
+            None => comment("by hand: no command is stated for it", out),
         }
         Ok(())
+    }
+
+    /// Returns the line that sends a command to a node, if the matrix says how.
+    fn send(
+        &self,
+        upgrades: Option<&Upgrades>,
+        node: usize,
+        command: &str,
+        more: &[(&str, &str)],
+    ) -> Result<Option<String>, NoCommands> {
+        let Some(upgrades) = upgrades else { return Ok(None) };
+        let mut values = vec![("{node}", self.name(node))];
+        values.extend(more);
+        let at = self.deployment.nodes[node].host_and_port();
+        let client = match (&upgrades.client_at, at) {
+            (Some(client), Some((host, port))) => {
+                values.extend([("{host}", host), ("{port}", port)]);
+                Some(client)
+            }
+            (Some(_), None) | (None, _) => upgrades.client.as_ref(),
+        };
+        client.map(|client| sent(client, command, &values)).transpose()
     }
 
     /// Prints what to ask: each question once per node, above it what its answers must say.
@@ -299,9 +330,8 @@ impl Writer<'_> {
         let name = |&node: &usize| self.name(node);
         let last = gate.nodes.last().map_or("", name);
         let to = self.plan.targets.first().map_or("", |&target| self.catalog.version(target));
-        let ask = |node: &usize| {
-            sent(client, command, &[("{node}", name(node)), ("{to_node}", last), ("{to}", to)])
-        };
-        gate.nodes.iter().map(ask).collect()
+        let more = [("{to_node}", last), ("{to}", to)];
+        let ask = |&node: &usize| self.send(upgrades, node, command, &more).transpose();
+        gate.nodes.iter().filter_map(ask).collect()
     }
 }

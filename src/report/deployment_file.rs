@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::finding::{Check, Code, Finding};
 use crate::sighting::{SeenNode, Sighting};
 
 /// The version of the file format.
@@ -18,14 +19,17 @@ pub fn deployment_file(sighting: &Sighting) -> String {
             sighting.features.iter().map(|feature| feature.text.as_str()).collect();
         text.push_str(&format!("  \"features\": {},\n", json!(features)));
     }
-    let nodes: Vec<String> =
-        sighting.nodes.iter().map(|node| format!("\n    {}", self::node(node))).collect();
+    let nodes: Vec<String> = sighting
+        .nodes
+        .iter()
+        .map(|node| format!("\n    {}", self::node(node, &sighting.remarks)))
+        .collect();
     let end = if nodes.is_empty() { "" } else { "\n  " };
     text.push_str(&format!("  \"nodes\": [{}{end}]\n}}\n", nodes.join(",")));
     text
 }
 
-fn node(node: &SeenNode) -> Value {
+fn node(node: &SeenNode, remarks: &[Finding]) -> Value {
     let mut object = Map::new();
     let mut sources = Map::new();
     object.insert("name".to_owned(), json!(node.name));
@@ -47,6 +51,16 @@ fn node(node: &SeenNode) -> Value {
         sources.insert(package.clone(), json!(version.origin.to_string()));
     }
     object.insert("packages".to_owned(), Value::Object(packages));
+    let of_node = |remark: &&Finding| {
+        let is_kept = Check::OF_NODES.map(Code::Check).contains(&remark.code);
+        is_kept && remark.subject == node.name
+    };
+    let kept = remarks.iter().filter(of_node);
+    let kept: Map<String, Value> =
+        kept.map(|remark| (remark.code.as_str().to_owned(), json!(remark.message))).collect();
+    if !kept.is_empty() {
+        object.insert("remarks".to_owned(), Value::Object(kept));
+    }
     object.insert("sources".to_owned(), Value::Object(sources));
     Value::Object(object)
 }

@@ -7,6 +7,7 @@
 mod answers;
 #[cfg(feature = "live")]
 mod asking;
+mod carried;
 mod joined;
 mod random;
 

@@ -13,9 +13,9 @@ use super::super::output::{self, Answer};
 use super::super::{Failure, world};
 use crate::catalog::Catalog;
 use crate::evidence::formats::{FORMATS, Format, Saved, format, guess};
-use crate::finding::{Check, Code, Finding};
+use crate::finding::{Check, Code, Finding, Severity};
 use crate::input::Input;
-use crate::problem::nearest;
+use crate::problem::{Problems, nearest};
 use crate::report::deployment_file::deployment_file;
 use crate::sighting::{Origin, Place, Sighting, Stated};
 
@@ -95,8 +95,34 @@ fn read(
             None => failure,
         });
     }
-    let inputs: Vec<Input<'_>> = files.inputs();
-    Ok((format.read)(&Saved { inputs: &inputs, catalog, told })?)
+    let saved = |inputs: &[Input<'_>]| format.read(&Saved { inputs, catalog, told });
+    match saved(&files.inputs()) {
+        Ok(sighting) => Ok(sighting),
+        Err(problems) => of_the_rest(files, saved).ok_or(Failure::from(problems)),
+    }
+}
+
+/// Reads what can be read, if only files that nobody named cannot be.
+fn of_the_rest(
+    files: &walk::Files,
+    read: impl Fn(&[Input<'_>]) -> Result<Sighting, Problems>,
+) -> Option<Sighting> {
+    let mut unread = Vec::new();
+    let mut rest = Vec::new();
+    for (input, named) in files.inputs().into_iter().zip(files.named()) {
+        match read(&[input]) {
+            Err(problems) if !named => unread.push(Finding::new(
+                Check::FileUnread,
+                Severity::Warning,
+                input.name.escape_debug().to_string(),
+                Failure::from(problems).reason(),
+            )),
+            Ok(_) | Err(_) => rest.push(input),
+        }
+    }
+    let mut sighting = if rest.is_empty() { None } else { read(&rest).ok() }?;
+    sighting.remarks.extend(unread);
+    Some(sighting)
 }
 
 /// Adds features that the user says are in use.

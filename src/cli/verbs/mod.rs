@@ -96,6 +96,7 @@ fn finish(common: &Common, mut report: Report<'_>) -> Result<Answer, Failure> {
                     | Check::RequirementUnknown
                     | Check::ReleaseUnlisted
                     | Check::VersionUnknown
+                    | Check::NodesMissing
                     | Check::LoadUnknown
             )
         }
@@ -215,6 +216,7 @@ fn verdict_of(findings: &[Finding]) -> Verdict {
             Check::RequirementUnknown,
             Check::ReleaseUnknown,
             Check::VersionUnknown,
+            Check::NodesMissing,
             Check::PackageUnknown,
         ];
         unknowns.map(Code::Check).contains(&finding.code)

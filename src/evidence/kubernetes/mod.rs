@@ -16,7 +16,8 @@ use self::pod::Container;
 use super::formats::{Saved, TEXT_LIMIT};
 use super::gather::{Names, add, left_out};
 use super::json::{Json, Object, Value};
-use super::products::of_image;
+use super::products::{Product, of_image};
+use crate::catalog::Catalog;
 use crate::finding::{Finding, Severity};
 use crate::input::{Input, described, text_of};
 use crate::problem::{Collector, Problem, ProblemCode, Problems, shown};
@@ -195,7 +196,35 @@ fn node(
     // It was recognised when it was kept.
     if let Some(product) = of_image(saved.catalog, &container.image.text) {
         node.role = container.role(saved.catalog, product.package, remarks);
+        let package = product.package;
+        let held = contents(saved.catalog, &product);
         add(saved, &mut node, product, &container.image.origin, remarks);
+        for part in held.into_iter().filter(|part| part.package != package) {
+            add(saved, &mut node, part, &container.image.origin, remarks);
+        }
     }
     node
+}
+
+/// Returns what else is in the image of a package that runs in another one: what its release needs in one
+/// release only. Of another release nothing is known but that the other package is there.
+fn contents(catalog: &Catalog, product: &Product) -> Vec<Product> {
+    let package = catalog.package(product.package);
+    let Some(core) = package.core else { return Vec::new() };
+    let rank = product.version.as_ref().ok().and_then(|version| package.find(version));
+    let needs = rank.map_or(&[][..], |rank| package.needs(rank));
+    let mut held: Vec<Product> = needs
+        .iter()
+        .filter_map(|need| {
+            let allowed = &catalog.constraint(need.constraint).allowed;
+            let only = allowed.iter().next().filter(|_| allowed.count() == 1)?;
+            let version = catalog.package(need.target).version(only).text().to_owned();
+            Some(Product { package: need.target, version: Ok(version) })
+        })
+        .collect();
+    if held.iter().all(|part| part.package != core) {
+        let why = format!("no matrix says which one {} holds", package.name);
+        held.push(Product { package: core, version: Err(why) });
+    }
+    held
 }

@@ -7,10 +7,10 @@
 use std::collections::BTreeMap;
 
 use super::info::{self, Info};
-use super::leaves::leaves;
+use super::leaves::{is_flat, leaves};
 use super::lists::{self, Module, RoleOf, ShardNode};
 use super::nodes::{self, Peer};
-use super::text::{Kind, Text, cut};
+use super::text::{Kind, Text, cut, is_directive};
 use crate::evidence::formats::TEXT_LIMIT;
 use crate::input::{Input, described, text_of};
 use crate::problem::{Problem, ProblemCode, Problems};
@@ -194,6 +194,9 @@ pub(super) fn read<'a>(inputs: &[Input<'a>]) -> Result<Vec<Asked<'a>>, Problems>
             Err(problem) => problems.push(Problem { file: ix, ..problem }),
         }
     }
+    if problems.is_empty() && nodes.is_empty() && !inputs.is_empty() {
+        problems.push(no_answer("nothing"));
+    }
     if !problems.is_empty() {
         return Err(described(inputs, problems));
     }
@@ -216,17 +219,60 @@ pub(super) fn read<'a>(inputs: &[Input<'a>]) -> Result<Vec<Asked<'a>>, Problems>
     Ok(joined)
 }
 
+/// Cuts a file into answers. A blank file is the answer to a command that may have an empty one, if its name
+/// says so.
 fn texts<'a>(input: &Input<'a>) -> Result<Vec<Text<'a>>, Problem> {
     let text = text_of(input.bytes, TEXT_LIMIT)?;
-    let texts = cut(input.name, text);
-    if texts.is_empty() && !text.trim().is_empty() {
-        let message = "expected the output of INFO, CLUSTER NODES, CLUSTER SHARDS, ROLE, MODULE LIST, \
-             CONFIG GET or ACL LIST, found none of them";
-        let hint = "`valkey-cli -h HOST -p PORT info everything > FILE` writes such a file";
-        let problem = Problem::of_file(ProblemCode::Shape, message.to_owned());
-        return Err(Problem { span: Some(0..0), hint: Some(hint.to_owned()), ..problem });
+    let mut texts = cut(input.name, text);
+    texts.retain(is_answer);
+    let blank = text.trim().is_empty();
+    if blank && command_of(input.name).ends_with("module list") {
+        let lines = Vec::new();
+        texts.push(Text { kind: Kind::ModuleList, file: input.name, prompt: None, lines });
+    } else if texts.is_empty() && !(blank && may_be_blank(input.name)) {
+        let found = if blank { "an empty file" } else { "none of them" };
+        return Err(no_answer(found));
     }
     Ok(texts)
+}
+
+fn no_answer(found: &str) -> Problem {
+    let message = format!(
+        "expected the output of INFO, CLUSTER NODES, CLUSTER SHARDS, ROLE, MODULE LIST, CONFIG GET \
+         or ACL LIST, found {found}"
+    );
+    let hint = "`valkey-cli -h HOST -p PORT info everything > FILE` writes such a file";
+    let problem = Problem::of_file(ProblemCode::Shape, message);
+    Problem { span: Some(0..0), hint: Some(hint.to_owned()), ..problem }
+}
+
+/// Directives of one word, of which an answer may have no other.
+const WORDS: [&str; 9] =
+    ["port", "bind", "dir", "save", "maxmemory", "appendonly", "databases", "timeout", "loglevel"];
+
+/// Whether a text that was taken for names and values of the configuration is that: any JSON object begins
+/// like it.
+fn is_answer(text: &Text<'_>) -> bool {
+    if text.kind != Kind::Config || text.prompt.is_some() {
+        return true;
+    }
+    let pairs = lists::config(&leaves(&text.lines));
+    is_flat(&text.lines)
+        && pairs.iter().any(|(name, ..)| is_directive(name) || WORDS.contains(&name.as_str()))
+}
+
+/// Whether a file's name is of a command to which nothing may be the answer.
+fn may_be_blank(file: &str) -> bool {
+    let command = command_of(file);
+    command.split(' ').any(|word| matches!(word, "module" | "modules" | "config" | "sentinel"))
+}
+
+/// Returns the words for commands at the end of a file's name.
+fn command_of(file: &str) -> String {
+    let name = without_ending(file);
+    let words = name[label(file).len().min(name.len())..].split(['_', '-', '.', ' ', '/']);
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join(" ").to_ascii_lowercase()
 }
 
 /// Adds an answer to its node, or to a new one.
@@ -274,10 +320,7 @@ pub(super) fn is_address(text: &str) -> bool {
 
 /// Returns a file's name without the words for commands at its end; if nothing else is left, its folder's.
 fn label(file: &str) -> String {
-    let mut name = file;
-    for ending in [".txt", ".json", ".log", ".out"] {
-        name = name.strip_suffix(ending).unwrap_or(name);
-    }
+    let mut name = without_ending(file);
     loop {
         let start = name.rfind(['_', '-', '.', ' ', '/']).map_or(0, |at| at + 1);
         let word = name[start..].to_ascii_lowercase();
@@ -286,10 +329,16 @@ fn label(file: &str) -> String {
         }
         let rest = name[..start].trim_end_matches(['_', '-', '.', ' ']);
         if rest.is_empty() || rest.ends_with('/') {
-            return if rest.is_empty() { file.to_owned() } else { rest.to_owned() };
+            let folder = rest.trim_end_matches('/');
+            return if folder.is_empty() { file.to_owned() } else { folder.to_owned() };
         }
         name = rest;
     }
+}
+
+fn without_ending(file: &str) -> &str {
+    let endings = [".txt", ".json", ".log", ".out"];
+    endings.iter().fold(file, |name, ending| name.strip_suffix(ending).unwrap_or(name))
 }
 
 #[cfg(test)]

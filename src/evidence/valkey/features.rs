@@ -38,8 +38,9 @@ pub(super) fn in_use(
         }
     }
     if !names.is_empty() {
-        let message =
-            format!("whether {} are in use was not looked for on every node", names.join(", "));
+        let verb = if names.len() == 1 { "is" } else { "are" };
+        let names = names.join(", ");
+        let message = format!("whether {names} {verb} in use was not looked for on every node");
         let commands: Vec<_> = unseen.into_iter().collect();
         let finding = Finding::new(Check::FeatureUnseen, Severity::Info, "features", message);
         remarks.push(finding.hinting(format!("ask for {}", commands.join("; "))));

@@ -13,6 +13,7 @@ use super::nodes::Peer;
 use super::{Neighbor, features, modules, views};
 use crate::catalog::Catalog;
 use crate::finding::{Check, Finding, Severity};
+use crate::problem::shown;
 use crate::sighting::{Origin, Place, SeenNode, Sighting, Stated, UNKNOWN_VERSION};
 
 pub(super) const PRIMARY: &str = "primary";
@@ -294,13 +295,17 @@ fn join(host: &str, port: &str) -> String {
     if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
 }
 
-/// Returns the part that a node plays: as it says itself, else as others see it.
-fn role(member: &Member<'_, '_>) -> Option<Stated> {
-    let word = |word: &str| match word {
+/// Returns the role that a word of either product stands for.
+fn role_word(word: &str) -> Option<&'static str> {
+    match word {
         "master" | "primary" => Some(PRIMARY),
         "slave" | "replica" => Some(REPLICA),
         _ => None,
-    };
+    }
+}
+
+/// Returns the part that a node plays: as it says itself, else as others see it.
+fn role(member: &Member<'_, '_>) -> Option<Stated> {
     if let Some(asked) = member.asked {
         if asked.is_sentinel() {
             let mode = asked.info("server_mode").or_else(|| asked.info("redis_mode"));
@@ -309,7 +314,7 @@ fn role(member: &Member<'_, '_>) -> Option<Stated> {
             return own.map(|origin| Stated { text: SENTINEL.to_owned(), origin });
         }
         if let Some(stated) = asked.info("role")
-            && let Some(role) = word(&stated.text)
+            && let Some(role) = role_word(&stated.text)
         {
             return Some(Stated { text: role.to_owned(), ..stated });
         }
@@ -319,7 +324,7 @@ fn role(member: &Member<'_, '_>) -> Option<Stated> {
         }
     }
     if let Some((peer, file)) = member.peer {
-        let role = peer.flags.iter().find_map(|flag| word(flag))?;
+        let role = peer.flags.iter().find_map(|flag| role_word(flag))?;
         return Some(stated(role, file, peer.line));
     }
     let text = if member.primary.is_some() { REPLICA } else { PRIMARY };
@@ -384,6 +389,7 @@ fn seen(
     };
     if let Some(asked) = member.asked {
         modules::packages(catalog, asked, &mut node, remarks);
+        remarks.extend(roleless(member, asked));
     }
     if member.asked.and_then(modules::server).is_none() {
         let origin =
@@ -403,11 +409,29 @@ fn seen(
 /// Says that the version of a node is not known.
 fn unasked(member: &Member<'_, '_>) -> Finding {
     let message = match member.asked {
-        Some(_) => "its INFO was not given, so its version is not known",
+        Some(asked) if asked.info.is_empty() => {
+            "its INFO was not given, so its version is not known"
+        }
+        Some(_) => "its INFO has no section Server, so its version is not known",
         None => "other nodes speak of it, but it was not asked or did not answer",
     };
     Finding::new(Check::VersionUnknown, Severity::Warning, &member.name, message)
         .hinting("add its INFO, or write its version into the deployment file")
+}
+
+/// Says that a node was asked and its role is not known.
+fn roleless(member: &Member<'_, '_>, asked: &Asked<'_>) -> Option<Finding> {
+    let stated = asked.text("role");
+    if member.role.is_some() && stated.is_none_or(|word| role_word(word).is_some()) {
+        return None;
+    }
+    let message = match stated {
+        Some(word) => format!("its INFO states the role `{}`, which is not known", shown(word)),
+        None if asked.info.is_empty() => "no answer tells its role".to_owned(),
+        None => "its INFO has no section Replication, so its role is not known".to_owned(),
+    };
+    let finding = Finding::new(Check::RoleMissing, Severity::Warning, &member.name, message);
+    Some(finding.hinting("ask it for INFO again, or write its role into the deployment file"))
 }
 
 /// Returns the group: named after the primary.

@@ -46,6 +46,17 @@ pub(super) fn leaves(lines: &[Line<'_>]) -> Vec<Leaf> {
     found
 }
 
+/// Whether an answer is one list of texts, as far as its form shows.
+pub(super) fn is_flat(lines: &[Line<'_>]) -> bool {
+    let is_text = |value: &Value| !value.is_array() && !value.is_object();
+    match lines.first().filter(|line| line.text.trim_start().starts_with('{')) {
+        None => true,
+        Some(_) => json(lines)
+            .and_then(|value| value.as_object().map(|entries| entries.values().all(is_text)))
+            .unwrap_or_default(),
+    }
+}
+
 /// Reads the first JSON value of some lines. Its depth is limited by the parser.
 fn json(lines: &[Line<'_>]) -> Option<Value> {
     let text: Vec<&str> = lines.iter().map(|line| line.text).collect();

@@ -21,8 +21,12 @@ mod views;
 pub use answers::reply;
 
 use info::Info;
+use leaves::leaves;
 use text::Kind;
 
+use std::collections::BTreeMap;
+
+use super::versions::believed;
 use crate::catalog::Catalog;
 use crate::evidence::formats::{TEXT_LIMIT, Take};
 use crate::input::{Input, text_of};
@@ -36,7 +40,7 @@ use crate::sighting::Sighting;
 /// Returns each file that is not text or holds no answer.
 pub fn read(catalog: &Catalog, inputs: &[Input<'_>]) -> Result<Sighting, Problems> {
     let nodes = asked::read(inputs)?;
-    Ok(fleet::sighting(catalog, &nodes))
+    Ok(believed(catalog, &BTreeMap::new(), fleet::sighting(catalog, &nodes)))
 }
 
 /// Takes files that are named, and the text files of a folder.
@@ -45,20 +49,19 @@ pub fn takes(path: &str, named: bool) -> Take {
     if named || is_text { Take::Bytes } else { Take::Nothing }
 }
 
-/// Whether a file has an answer by which a node can be known.
+/// Whether a file has an answer that nothing but such a server gives.
 pub fn looks_like(input: &Input<'_>) -> bool {
     let Ok(text) = text_of(input.bytes, TEXT_LIMIT) else { return false };
     text::cut(input.name, text).iter().any(|text| match text.kind {
-        Kind::Info => Info::read(&text.lines).text("redis_version").is_some(),
+        Kind::Info => {
+            let info = Info::read(&text.lines);
+            info.text("redis_version").is_some() || info.has("keyspace")
+        }
         Kind::ClusterNodes => true,
-        Kind::ClusterInfo
-        | Kind::ClusterShards
-        | Kind::Role
-        | Kind::ModuleList
-        | Kind::Config
-        | Kind::AclList
-        | Kind::Sentinel
-        | Kind::Other => false,
+        Kind::ClusterShards => !lists::shards(&leaves(&text.lines)).is_empty(),
+        Kind::Role => lists::role(&leaves(&text.lines)).is_some(),
+        Kind::ModuleList => !lists::modules(&leaves(&text.lines)).is_empty(),
+        Kind::ClusterInfo | Kind::Config | Kind::AclList | Kind::Sentinel | Kind::Other => false,
     })
 }
 

@@ -7,6 +7,7 @@ use super::info;
 use super::lists::Module;
 use crate::catalog::{Catalog, Package, Rank, Release, ReportedAs};
 use crate::finding::{Check, Finding, Severity};
+use crate::problem::shown;
 use crate::sighting::{SeenNode, Stated, UNKNOWN_VERSION};
 
 /// The product whose version stands in its own key.
@@ -23,7 +24,11 @@ pub(super) fn packages(
 ) {
     if let Some((package, version)) = server(asked) {
         if version.text == UNKNOWN_VERSION {
-            let message = format!("the server calls itself {package}, which is not known here");
+            let message = if package == VALKEY {
+                "its INFO has no valkey_version, so its version is not known".to_owned()
+            } else {
+                format!("the server calls itself {}, which is not known here", shown(&package))
+            };
             remarks.push(Finding::new(
                 Check::VersionUnknown,
                 Severity::Warning,
@@ -55,6 +60,7 @@ pub(super) fn server(asked: &Asked<'_>) -> Option<(String, Stated)> {
         None => Some((REDIS.to_owned(), version)),
         Some(name) if name.eq_ignore_ascii_case(REDIS) => Some((REDIS.to_owned(), version)),
         Some(name) => {
+            let name = if name.eq_ignore_ascii_case(VALKEY) { VALKEY } else { name };
             let text = UNKNOWN_VERSION.to_owned();
             Some((name.to_owned(), Stated { text, ..version }))
         }

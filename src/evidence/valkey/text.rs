@@ -48,6 +48,26 @@ impl Kind {
     }
 }
 
+/// Sections of `INFO`, by which one begins. Modules add others.
+const SECTIONS: [&str; 16] = [
+    "Server",
+    "Clients",
+    "Memory",
+    "Persistence",
+    "Threads",
+    "Stats",
+    "Replication",
+    "CPU",
+    "Modules",
+    "Commandstats",
+    "Errorstats",
+    "Latencystats",
+    "Cluster",
+    "Cluster Info",
+    "Sentinel",
+    "Keyspace",
+];
+
 /// Sections of `INFO` that may have no line.
 const OFTEN_EMPTY: [&str; 5] =
     ["Modules", "Commandstats", "Errorstats", "Latencystats", "Keyspace"];
@@ -117,7 +137,7 @@ fn beginning(lines: &[Line<'_>], at: usize, current: Option<&Text<'_>>) -> Optio
         return Some(found);
     }
     if let Some(section) = line.strip_prefix("# ") {
-        let starts = section == "Server" || !is(Kind::Info);
+        let starts = section == "Server" || (SECTIONS.contains(&section) && !is(Kind::Info));
         let heads = OFTEN_EMPTY.contains(&section) || is_entry(next(1));
         return (starts && heads).then_some(Kind::Info);
     }
@@ -178,8 +198,8 @@ pub(super) fn is_node_line(line: &str) -> bool {
     id.len() == 40 && id.bytes().all(|byte| byte.is_ascii_hexdigit()) && rest.contains(':')
 }
 
-/// Whether a line may be the name of a configuration directive.
-fn is_directive(line: &str) -> bool {
+/// Whether a text may be the name of a configuration directive of several words.
+pub(super) fn is_directive(line: &str) -> bool {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     line.starts_with(|c: char| c.is_ascii_lowercase())
         && line.contains('-')

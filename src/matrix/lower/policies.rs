@@ -81,6 +81,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 .collect(),
             restart: raw.restart.as_ref().map(ToString::to_string),
             client: raw.client.as_ref().map(ToString::to_string),
+            client_at: raw.client_at.as_ref().map(ToString::to_string),
             downgrade: downgrade(raw),
             fact,
         }
@@ -91,7 +92,8 @@ impl<'r, 'a> Lowering<'r, 'a> {
         let to = self.role_names(std::slice::from_ref(&raw.to)).first().copied()?;
         let command = raw.command.as_ref().map(ToString::to_string);
         let fact = self.fact(raw.meta(), Some(parent), &self.files[self.file].raw.name);
-        Some(Switch { name: raw.name.to_string(), from, to, command, fact })
+        let by_hand_with = self.feature_names(&raw.by_hand_with);
+        Some(Switch { name: raw.name.to_string(), from, to, command, by_hand_with, fact })
     }
 
     fn limit(&mut self, raw: &'r raw::StepLimit<'a>, parent: FactIx) -> StepLimit {
@@ -274,7 +276,12 @@ fn merge(known: &mut Upgrades, more: Upgrades) {
     known.gates.extend(more.gates);
     // How one works with a node is the reader's own affair.
     known.restart = more.restart.or(known.restart.take());
+    // Who says how a node is reached says it for every node.
+    if more.client.is_some() {
+        known.client_at = None;
+    }
     known.client = more.client.or(known.client.take());
+    known.client_at = more.client_at.or(known.client_at.take());
     if more.downgrade != Downgrade::ByRules {
         known.downgrade = more.downgrade;
     }

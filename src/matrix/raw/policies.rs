@@ -52,6 +52,8 @@ fact! {
         restart: Option<Text<'a>>,
         /// How a command of the gates and of the switch is sent to a node, with placeholders.
         client: Option<Text<'a>>,
+        /// The same for a node whose host and port are known.
+        client_at: Option<Text<'a>>,
         /// Whether there is a way back at all.
         downgrade: Option<Downgrade>,
         /// Why there is none.
@@ -92,6 +94,9 @@ fact! {
         to: Text<'a>,
         /// What to run.
         command: Option<Text<'a>>,
+        /// Features with any of which the command is not the right one.
+        #[serde(default)]
+        by_hand_with: Vec<Text<'a>>,
     }
 }
 

@@ -91,6 +91,23 @@ fn packages_are_read() {
     golden("cli/import-packages.txt", &text.replace(path, "FOLDER"));
 }
 
+/// A bad file that was found is a remark, one that was named an error; a version is a version.
+#[test]
+fn one_bad_file_does_not_spoil_a_folder() {
+    let folder = folder("spoiled");
+    write(&folder, "a.jar", &plugin("plugin-git", "3.0.0", 25));
+    write(&folder, "b.jar", &plugin("plugin-aws", "latest", 25));
+    write(&folder, "c.jar", b"PK");
+    let path = folder.to_str().unwrap();
+    let bad = format!("{path}/c.jar");
+    let text = imported(&["kestra-jar", path]);
+    golden("cli/import-spoiled.txt", &text.replace(path, "FOLDER"));
+    assert_eq!(skew(&["import", "kestra-jar", path, &bad]).status, 2);
+    std::fs::remove_file(folder.join("a.jar")).unwrap();
+    std::fs::remove_file(folder.join("b.jar")).unwrap();
+    assert_eq!(skew(&["import", "kestra-jar", path]).status, 2);
+}
+
 #[test]
 fn what_is_wrong_is_shown_where_it_stands() {
     let wrong = [
@@ -162,8 +179,8 @@ proptest! {
         let inputs = [Input { name: &name, bytes: &bytes }];
         let saved = Saved { inputs: &inputs, catalog: &catalog, told: &BTreeMap::new() };
         for format in FORMATS {
-            let first = (format.read)(&saved);
-            prop_assert_eq!(format!("{first:?}"), format!("{:?}", (format.read)(&saved)));
+            let first = format.read(&saved);
+            prop_assert_eq!(format!("{first:?}"), format!("{:?}", format.read(&saved)));
             (format.looks_like)(&inputs[0]);
             (format.takes)(&name, true);
         }

@@ -27,7 +27,7 @@ fn length(format: &Format, name: &str, bytes: &[u8]) -> usize {
     let inputs = [Input { name, bytes }];
     guess(&inputs[0]);
     let saved = Saved { inputs: &inputs, catalog: &CATALOG, told: &BTreeMap::new() };
-    match (format.read)(&saved) {
+    match format.read(&saved) {
         Ok(sighting) => {
             let made = deployment_file(&sighting);
             let read = Inventory::parse(Input { name: "made", bytes: made.as_bytes() });
@@ -129,7 +129,7 @@ fn samples_are_read() {
         let (name, bytes) = own.next().unwrap_or_else(|| panic!("no sample of {}", format.name));
         let inputs = [Input { name, bytes }];
         let saved = Saved { inputs: &inputs, catalog: &CATALOG, told: &BTreeMap::new() };
-        assert!((format.read)(&saved).is_ok_and(|sighting| !sighting.nodes.is_empty()), "{name}");
+        assert!(format.read(&saved).is_ok_and(|sighting| !sighting.nodes.is_empty()), "{name}");
     }
 }
 

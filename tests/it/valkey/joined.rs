@@ -93,7 +93,7 @@ fn a_replica_finds_its_primary_by_the_replication_id() {
     10.0.0.1:6379 primary of 10.0.0.1:6379 in -: valkey 9.1.2
     10.0.0.2:6379 replica of 10.0.0.1:6379 in -: valkey 9.1.2
     ");
-    insta::assert_snapshot!(remarks(&seen), @"feature-unseen features: whether hash-field-ttl, dual-channel-replication, rdb-version-check-relaxed, acl-db-rule, append-only-file, announce-client-ip, announce-client-port, hsetex, msetex, hgetdel are in use was not looked for on every node");
+    insta::assert_snapshot!(remarks(&seen), @"feature-unseen features: whether hash-field-ttl, dual-channel-replication, rdb-version-check-relaxed, acl-db-rule, no-cluster, append-only-file, announce-client-ip, announce-client-port, hsetex, msetex, hgetdel are in use was not looked for on every node");
 }
 
 /// Nodes that nobody asked are kept, with a version that nobody knows.
@@ -112,7 +112,7 @@ fn unasked_nodes_are_kept() {
     insta::assert_snapshot!(remarks(&seen), @"
     version-unknown 10.0.0.1:7001: other nodes speak of it, but it was not asked or did not answer
     replica-unlinked two: its link to the primary is down (master_link_status)
-    feature-unseen features: whether hash-field-ttl, dual-channel-replication, rdb-version-check-relaxed, acl-db-rule, append-only-file, announce-client-ip, announce-client-port, hsetex, msetex, hgetdel are in use was not looked for on every node
+    feature-unseen features: whether hash-field-ttl, dual-channel-replication, rdb-version-check-relaxed, acl-db-rule, no-cluster, append-only-file, announce-client-ip, announce-client-port, hsetex, msetex, hgetdel are in use was not looked for on every node
     ");
     let primary = info(
         7001,
@@ -167,7 +167,7 @@ fn contradictions_are_remarked() {
     views-differ 10.0.0.1:1: it is seen as master by 10.0.0.1:1; as master,fail by 10.0.0.2:1
     views-differ 10.0.0.2:1: it is seen as master by 10.0.0.2:1; as slave,fail? of 10.0.0.1:1 by 10.0.0.1:1
     views-differ 10.0.0.2:1: it and 10.0.0.1:1 both say that they own the slots 0-16383
-    feature-unseen features: whether hash-field-ttl, dual-channel-replication, rdb-version-check-relaxed, availability-zone, acl-db-rule, append-only-file, announce-client-ip, announce-client-port, hsetex, msetex, hgetdel, increx, xackdel, xdelex are in use was not looked for on every node
+    feature-unseen features: whether hash-field-ttl, dual-channel-replication, rdb-version-check-relaxed, availability-zone, acl-db-rule, no-cluster, append-only-file, announce-client-ip, announce-client-port, hsetex, msetex, hgetdel, increx, xackdel, xdelex are in use was not looked for on every node
     ");
 }
 
@@ -183,12 +183,12 @@ fn module_versions() {
         module:name=bf,ver=10001,api=1\nmodule:name=ldap,ver=16777471,api=1\nmodule:name=lua,ver=1,api=1\n";
     insta::assert_snapshot!(modules(known), @"
     a primary of a in -: valkey 9.1.2, valkey-bloom 1.0.1, valkey-json 1.0.1, valkey-ldap 1.0.0, valkey-search 1.2.1
-    feature-unseen features: whether hash-field-ttl, dual-channel-replication, rdb-version-check-relaxed, acl-db-rule, append-only-file, announce-client-ip, announce-client-port, hsetex, msetex, hgetdel are in use was not looked for on every node
+    feature-unseen features: whether hash-field-ttl, dual-channel-replication, rdb-version-check-relaxed, acl-db-rule, no-cluster, append-only-file, announce-client-ip, announce-client-port, hsetex, msetex, hgetdel are in use was not looked for on every node
     ");
     let later = "module:name=search,ver=66053,api=1\nmodule:name=bf,ver=10107,api=1\n";
     insta::assert_snapshot!(modules(later), @"
     a primary of a in -: valkey 9.1.2, valkey-bloom 1.1.7, valkey-search 1.2.5
-    feature-unseen features: whether hash-field-ttl, dual-channel-replication, rdb-version-check-relaxed, acl-db-rule, append-only-file, announce-client-ip, announce-client-port, hsetex, msetex, hgetdel are in use was not looked for on every node
+    feature-unseen features: whether hash-field-ttl, dual-channel-replication, rdb-version-check-relaxed, acl-db-rule, no-cluster, append-only-file, announce-client-ip, announce-client-port, hsetex, msetex, hgetdel are in use was not looked for on every node
     ");
     let unclear = "module:name=search,ver=10000,api=1\nmodule:name=json,ver=999999,api=1\n\
         module:name=own,ver=3,api=1\n";
@@ -197,7 +197,7 @@ fn module_versions() {
     version-unknown a: the module search reports 10000, as do valkey-search 1.0.0, 1.0.1, 1.0.2
     version-unknown a: the module json reports 999999, which is the number of no known release of valkey-json
     package-unknown a: the module own is in no matrix; it was left out
-    feature-unseen features: whether hash-field-ttl, dual-channel-replication, rdb-version-check-relaxed, acl-db-rule, append-only-file, announce-client-ip, announce-client-port, hsetex, msetex, hgetdel are in use was not looked for on every node
+    feature-unseen features: whether hash-field-ttl, dual-channel-replication, rdb-version-check-relaxed, acl-db-rule, no-cluster, append-only-file, announce-client-ip, announce-client-port, hsetex, msetex, hgetdel are in use was not looked for on every node
     ");
 }
 
@@ -215,7 +215,7 @@ fn features_in_use() {
     let seen = sighted(&[("session.txt", &text)]);
     let features: Vec<&str> = seen.features.iter().map(|one| one.text.as_str()).collect();
     insta::assert_snapshot!(features.join(" "), @"hash-field-ttl dual-channel-replication rdb-version-check-relaxed acl-db-rule append-only-file msetex");
-    insta::assert_snapshot!(remarks(&seen), @"feature-unseen features: whether announce-client-ip, announce-client-port are in use was not looked for on every node");
+    insta::assert_snapshot!(remarks(&seen), @"feature-unseen features: whether no-cluster, announce-client-ip, announce-client-port are in use was not looked for on every node");
 }
 
 #[test]

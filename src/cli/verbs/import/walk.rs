@@ -18,16 +18,29 @@ const MOST: usize = 100_000;
 /// How many bytes all files together may have: 1 GiB.
 const MOST_BYTES: usize = 1 << 30;
 
+/// A file.
+struct Taken {
+    name: String,
+    bytes: Vec<u8>,
+    /// Whether it was named, and not found in a folder.
+    named: bool,
+}
+
 /// The files of an import.
 pub(super) struct Files {
-    list: Vec<(String, Vec<u8>)>,
+    list: Vec<Taken>,
     /// A name for what was asked for, if it was one thing.
     name: Option<String>,
 }
 
 impl Files {
     pub(super) fn inputs(&self) -> Vec<Input<'_>> {
-        self.list.iter().map(|(name, bytes)| Input { name, bytes }).collect()
+        self.list.iter().map(|file| Input { name: &file.name, bytes: &file.bytes }).collect()
+    }
+
+    /// Returns of each file whether it was named, and not found in a folder.
+    pub(super) fn named(&self) -> impl Iterator<Item = bool> {
+        self.list.iter().map(|file| file.named)
     }
 
     /// Returns a name for what the files state.
@@ -56,48 +69,62 @@ fn taken(paths: &[PathBuf], read: Vec<Option<Vec<u8>>>, format: &Format) -> Resu
                 )));
             }
         } else {
-            walk.file(path, (format.takes)(&slashed(path), true), read)?;
+            walk.file(path, true, read)?;
         }
     }
     Ok(Files { list: walk.list, name: name(paths) })
 }
 
-/// Reads paths in the format that all of them look like. What was read to find it out is not read again:
-/// standard input and pipes can be read once.
+/// Reads paths in the format that those of them look like which look like any: some answers are too short to
+/// be known by themselves. What was read to find it out is not read again: standard input and pipes can be
+/// read once.
 pub(super) fn guessing(
     paths: &[PathBuf],
     guess: impl Fn(&Input<'_>) -> Option<&'static Format>,
 ) -> Result<(&'static Format, Files), Failure> {
-    let mut found: Option<&'static Format> = None;
+    let mut found: Option<(&'static Format, &Path)> = None;
     let mut read = Vec::new();
     for path in paths {
         let (format, bytes) = guessed(path, &guess)?;
-        if let Some(first) = found.filter(|first| first.name != format.name) {
-            return Err(Failure::new(format!(
-                "{} looks like {}, but {} looks like {}",
-                files::name(&paths[0]),
-                first.name,
-                files::name(path),
-                format.name
-            ))
-            .hint("import files of one format at a time"));
-        }
-        found = Some(format);
         read.push(bytes);
+        match (format, found) {
+            (Some(format), Some((first, earlier))) if first.name != format.name => {
+                return Err(mixed((earlier, first), (path, format)));
+            }
+            (Some(format), None) => found = Some((format, path)),
+            (Some(_), Some(_)) | (None, _) => {}
+        }
     }
-    let format = found.ok_or_else(|| Failure::new("there is no file to read"))?;
+    let (format, _) = found.ok_or_else(|| unlike(paths))?;
+    // Of a longer file only the beginning was read.
+    let whole = |bytes: &Vec<u8>| bytes.len() <= TEXT_LIMIT || format.limit <= TEXT_LIMIT;
+    let read = read.into_iter().map(|bytes| bytes.filter(whole)).collect();
     Ok((format, taken(paths, read, format)?))
+}
+
+/// Says that files are of two formats.
+fn mixed(one: (&Path, &Format), other: (&Path, &Format)) -> Failure {
+    let [one, other] = [one, other]
+        .map(|(path, format)| format!("{} looks like {}", files::name(path), format.name));
+    Failure::new(format!("{one}, but {other}")).hint("import files of one format at a time")
+}
+
+/// Says that nothing is of a format that is known.
+fn unlike(paths: &[PathBuf]) -> Failure {
+    let first = paths.first().map(|path| files::name(path)).unwrap_or_default();
+    let message = match paths.len() {
+        0 => return Failure::new("there is no file to read"),
+        1 => format!("{first}: does not look like any known format"),
+        count => format!("{first}: does not look like any known format, nor do {} more", count - 1),
+    };
+    Failure::new(message).hint("name the FORMAT; `skew import --help` lists them")
 }
 
 /// Guesses the format of a path. Returns the bytes of a file too.
 fn guessed(
     path: &Path,
     guess: impl Fn(&Input<'_>) -> Option<&'static Format>,
-) -> Result<(&'static Format, Option<Vec<u8>>), Failure> {
-    let unlike = || {
-        Failure::new(format!("{}: does not look like any known format", files::name(path)))
-            .hint("name the FORMAT; `skew import --help` lists them")
-    };
+) -> Result<(Option<&'static Format>, Option<Vec<u8>>), Failure> {
     if path.is_dir() {
         let mut found = None;
         first_of_folder(path, DEEPEST, &mut |entry| {
@@ -106,13 +133,11 @@ fn guessed(
                 .filter(|format| (format.takes)(&name, false) != Take::Nothing);
             found.is_some()
         })?;
-        return Ok((found.ok_or_else(unlike)?, None));
+        return Ok((found, None));
     }
     let bytes = files::read(path, TEXT_LIMIT)?;
-    let format = guess(&Input { name: &input_name(path), bytes: &bytes }).ok_or_else(unlike)?;
-    // Of a longer file only the beginning was read.
-    let whole = bytes.len() <= TEXT_LIMIT || format.limit <= TEXT_LIMIT;
-    Ok((format, whole.then_some(bytes)))
+    let format = guess(&Input { name: &input_name(path), bytes: &bytes });
+    Ok((format, Some(bytes)))
 }
 
 /// Shows the files of a folder until one is the right one.
@@ -148,7 +173,7 @@ fn entries(folder: &Path) -> Result<Vec<(PathBuf, fs::FileType)>, Failure> {
 
 struct Walk<'a> {
     format: &'a Format,
-    list: Vec<(String, Vec<u8>)>,
+    list: Vec<Taken>,
     looked_at: usize,
     bytes: usize,
 }
@@ -164,20 +189,20 @@ impl Walk<'_> {
             if kind.is_dir() && depth > 0 {
                 self.folder(root, &path, depth - 1)?;
             } else if kind.is_file() {
-                self.file(&path, (self.format.takes)(&slashed(&path), false), None)?;
+                self.file(&path, false, None)?;
             }
         }
         Ok(())
     }
 
-    fn file(&mut self, path: &Path, take: Take, read: Option<Vec<u8>>) -> Result<(), Failure> {
+    fn file(&mut self, path: &Path, named: bool, read: Option<Vec<u8>>) -> Result<(), Failure> {
         let name = input_name(path);
-        match take {
+        match (self.format.takes)(&slashed(path), named) {
             Take::Nothing => {}
             Take::Name if fs::symlink_metadata(path).is_err() => {
                 return Err(Failure::new(format!("{}: no such file", files::name(path))));
             }
-            Take::Name => self.list.push((name, Vec::new())),
+            Take::Name => self.list.push(Taken { name, bytes: Vec::new(), named }),
             Take::Bytes => {
                 let bytes = read.map_or_else(|| files::read(path, self.format.limit), Ok)?;
                 self.bytes += bytes.len();
@@ -185,7 +210,7 @@ impl Walk<'_> {
                     let message = format!("the files have more than {} MiB", MOST_BYTES >> 20);
                     return Err(Failure::new(message).hint("import fewer at a time"));
                 }
-                self.list.push((name, bytes));
+                self.list.push(Taken { name, bytes, named });
             }
         }
         Ok(())
