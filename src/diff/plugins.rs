@@ -120,10 +120,8 @@ fn one(
     let open = to.is_none() && silence(catalog, &wish, asked.to.0, asked.to.1).is_some();
     let hazy = from.is_none() && is_hazy(catalog, asked.from, plugin);
     let before = from.map_or(Bond::Nothing, bond);
-    let fate = match fate(catalog, asked, package, (from, to), before, open) {
-        Fate::Gains if hazy => Fate::Works,
-        other => other,
-    };
+    let fate = fate(catalog, asked, package, (from, to), before, open);
+    let fate = if fate == Fate::Gains && hazy { Fate::Works } else { fate };
     let rest = to.or(from);
     let binds = rest.map_or(Bond::Nothing, bond);
     let contracts = rest.map(|rank| rests_on(catalog, (package, rank), binds)).unwrap_or_default();

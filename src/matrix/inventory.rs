@@ -109,17 +109,25 @@ fn no_nodes(name: &str) -> Finding {
         .hinting("look at what the file was made of; `import` says what it left out")
 }
 
+/// The longest remark of a node that is repeated, in characters.
+const LONGEST_REMARK: usize = 400;
+
+/// Returns a remark as it is repeated: on one line, and not without end.
+fn sentence(text: &str) -> String {
+    text.chars().take(LONGEST_REMARK).collect::<String>().escape_debug().to_string()
+}
+
 /// Returns how releases are written that all nodes write in one way, which is not the matrix's.
 fn written(
     catalog: &Catalog,
     seen: &FxHashMap<(PackageIx, String), Option<Rank>>,
 ) -> BTreeMap<ReleaseId, String> {
     let mut texts: BTreeMap<ReleaseId, BTreeSet<&str>> = BTreeMap::new();
-    for ((package, text), rank) in seen {
-        if let Some(rank) = *rank {
-            texts.entry((*package, rank)).or_default().insert(text);
-        }
-    }
+    let placed =
+        seen.iter().filter_map(|((package, text), rank)| Some(((*package, (*rank)?), text)));
+    placed.for_each(|(release, text)| {
+        texts.entry(release).or_default().insert(text);
+    });
     let own = |(release, texts): (ReleaseId, BTreeSet<&str>)| {
         let only = texts.first().filter(|_| texts.len() == 1)?;
         (*only != catalog.version(release)).then(|| (release, (*only).to_owned()))
@@ -258,8 +266,8 @@ impl<'c> Matching<'c> {
         for (code, text) in &raw.remarks.0 {
             let known = Check::OF_NODES.iter().find(|check| check.name() == &**code);
             let (check, message) = match known {
-                Some(check) => (*check, shown(text)),
-                None => (Check::EntryLeftOut, format!("{}: {}", shown(code), shown(text))),
+                Some(check) => (*check, sentence(text)),
+                None => (Check::EntryLeftOut, format!("{}: {}", shown(code), sentence(text))),
             };
             let finding = Finding::new(check, Severity::Warning, subject.clone(), message);
             self.findings.push(finding.hinting("it was so when the inventory was made; ask again"));

@@ -33,7 +33,14 @@ fn only(format: Format, command: &str) -> Result<(), Failure> {
     refuse_special(format, command)?;
     match format {
         Format::Human => Ok(()),
-        _ => {
+        Format::Json
+        | Format::Markdown
+        | Format::Csv
+        | Format::Ics
+        | Format::Commands
+        | Format::Dot
+        | Format::Mermaid
+        | Format::Auto => {
             Err(Failure::new(format!("`{command}` has one format only")).hint("leave --format out"))
         }
     }

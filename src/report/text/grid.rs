@@ -54,10 +54,11 @@ fn table(catalog: &Catalog, grid: &Grid, page: std::ops::Range<usize>) -> Table 
         cells.extend(page.clone().map(|column| {
             let text = grid_cell(catalog, grid, row, column);
             match &row.cells[column] {
-                Cell::Works { suspect: true, .. } => doubtful(&text),
                 Cell::Works { suspect: false, .. } => good(&text),
                 Cell::Never(_) => bad(&text),
-                Cell::Silent(_) | Cell::OutOfBudget => doubtful(&text),
+                Cell::Works { suspect: true, .. } | Cell::Silent(_) | Cell::OutOfBudget => {
+                    doubtful(&text)
+                }
             }
         }));
         table.row(cells);

@@ -19,8 +19,7 @@ pub(super) fn text(
     let mut sources = Sources::default();
     let mut out = format!("support on {as_of}\n\n");
     let mut table =
-        Table::new(&["line", "phase", "released", "newest", "days left", "source", "ends"])
-            .right(4);
+        Table::new(&["line", "phase", "released", "newest", "days left", "ends"]).right(4);
     for row in rows {
         let package = &catalog.package(row.package).name;
         let name = match row.release {
@@ -50,8 +49,7 @@ pub(super) fn text(
             row.released.map_or_else(|| "-".to_owned(), |date| date.to_string()),
             newest.to_owned(),
             row.days_left.map_or_else(|| "-".to_owned(), |days| days.to_string()),
-            sources.mark(&row.cites),
-            ends.join("; "),
+            format!("{} {}", ends.join("; "), sources.mark(&row.cites)),
         ]);
     }
     out.push_str(&table.print(2, style.width));

@@ -96,7 +96,7 @@ impl Table {
 }
 
 /// How narrow the last column gets before others are folded too.
-const LAST: usize = 20;
+const LAST: usize = 18;
 
 /// Folds a cell to lines. A mark around all of it is put around each line, so that nothing beside it is coloured.
 fn folded(cell: &str, width: usize) -> Vec<String> {

@@ -35,7 +35,7 @@ fn commands_go_to_the_port_and_fit_the_system() {
     let sentinel = imported("sentineltopo");
     assert!(sentinel.contains("no-cluster"), "{sentinel}");
     let run = skew_with(&[plan, &DAY].concat(), &sentinel);
-    golden("plan/sentinel-commands.txt", &run.stdout);
+    golden("live/sentinel-commands.txt", &run.stdout);
     let cluster = imported("mixedcluster");
     assert!(!cluster.contains("no-cluster"), "{cluster}");
     let run = skew_with(&[plan, &DAY].concat(), &cluster);
