@@ -8,7 +8,7 @@
 //! A column may be a whole release line. Its cell is that of the newest release of the line with which
 //! something works, since the parts of a release often come out some days after the core.
 //!
-//! What no release satisfies is told from what nobody knows; [`silence`] decides. A release that works by its
+//! What no release satisfies is told from what nobody knows; [`silence()`] decides. A release that works by its
 //! words, but that nobody meant for this core, is marked. Reasons are asked for apart, as each takes a search
 //! of its own. Rows are made on all cores; they do not know of each other.
 
