@@ -11,6 +11,7 @@ mod pairs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use redis::{Connection, RedisResult, Value};
@@ -226,23 +227,29 @@ impl Drop for Server {
     }
 }
 
-/// Returns a port that nobody listens on.
+/// Where our servers listen, their cluster buses 10000 above: below the ports that a system gives to outgoing
+/// connections, which any other program may take between our looking and the server's start.
+const PORTS: std::ops::Range<u16> = 12_000..22_000;
+
+/// Returns a port that nobody listens on, nor on the port 10000 above, and that was not returned before.
 pub(crate) fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    listener.local_addr().unwrap().port()
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let free = |port: u16| TcpListener::bind(("127.0.0.1", port)).is_ok();
+    // Test processes that run at the same time start in different places.
+    let start = std::process::id().wrapping_mul(487);
+    loop {
+        let place = start.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
+        let port = PORTS.start + u16::try_from(place % u32::from(PORTS.end - PORTS.start)).unwrap();
+        if free(port) && free(port + 10_000) {
+            return port;
+        }
+    }
 }
 
-/// Returns ports that nobody listens on, in ascending order, so that nodes named after them stand in the order of
-/// the ports. The bus of a cluster has the port that is 10000 above.
+/// Returns free ports in ascending order, so that nodes named after them stand in the order of the ports.
 #[cfg(feature = "live")]
 pub(crate) fn free_ports<const N: usize>() -> [u16; N] {
-    // All are held until the last one is found, so that they differ.
-    let listen = || TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    let port = |listener: &TcpListener| listener.local_addr().unwrap().port();
-    let fits = |listener: &TcpListener| (10_000..50_000).contains(&port(listener));
-    let held: Vec<_> = std::iter::repeat_with(listen).filter(fits).take(N).collect();
-    let mut ports = [0; N];
-    held.iter().zip(&mut ports).for_each(|(listener, place)| *place = port(listener));
+    let mut ports = std::array::from_fn(|_| free_port());
     ports.sort_unstable();
     ports
 }
