@@ -30,18 +30,9 @@ pub(super) fn completions(common: &Common, shell: clap_complete::Shell) -> Resul
 
 /// Refuses every format but the one that there is.
 fn only(format: Format, command: &str) -> Result<(), Failure> {
-    refuse_special(format, command)?;
-    match format {
-        Format::Human => Ok(()),
-        Format::Json
-        | Format::Markdown
-        | Format::Csv
-        | Format::Ics
-        | Format::Commands
-        | Format::Dot
-        | Format::Mermaid
-        | Format::Auto => {
-            Err(Failure::new(format!("`{command}` has one format only")).hint("leave --format out"))
-        }
+    if format == Format::Human {
+        return Ok(());
     }
+    refuse_special(format, command)?;
+    Err(Failure::new(format!("`{command}` has one format only")).hint("leave --format out"))
 }
