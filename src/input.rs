@@ -3,7 +3,7 @@
 //! Owns what all readers of texts share: the limit of a file's size, its encoding, and the texts that
 //! problems point into.
 
-use crate::problem::{Problem, ProblemCode, Problems};
+use crate::problem::{Collector, Problem, ProblemCode, Problems};
 
 /// May stand before the text of a file.
 const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -45,6 +45,18 @@ pub(crate) fn described(inputs: &[Input<'_>], list: Vec<Problem>) -> Problems {
         [..] => inputs.iter().map(named_text).collect(),
     };
     Problems { files, list }
+}
+
+/// Returns a value that was made of files, unless a problem was met in them.
+pub(crate) fn unless_met<T>(
+    value: T,
+    inputs: &[Input<'_>],
+    problems: Collector,
+) -> Result<T, Problems> {
+    match problems.met() {
+        0 => Ok(value),
+        _ => Err(described(inputs, problems.into_sorted())),
+    }
 }
 
 fn named_text(input: &Input<'_>) -> (String, String) {

@@ -19,7 +19,7 @@ use super::lines::stem;
 use super::products::Product;
 use crate::catalog::{Catalog, PackageIx};
 use crate::finding::{Finding, Severity};
-use crate::input::{Input, described, text_of};
+use crate::input::{Input, text_of, unless_met};
 use crate::problem::{Collector, Problem, Problems, shown};
 use crate::sighting::{Origin, Place, SeenNode, Sighting, Stated, UNKNOWN_VERSION};
 
@@ -66,10 +66,7 @@ pub(super) fn extensions(saved: &Saved<'_>) -> Result<Sighting, Problems> {
             }
         }
     }
-    match problems.met() {
-        0 => Ok(sighting),
-        _ => Err(described(saved.inputs, problems.into_sorted())),
-    }
+    unless_met(sighting, saved.inputs, problems)
 }
 
 fn node(

@@ -12,7 +12,7 @@ use crate::evidence::json::{Json, Value};
 use crate::evidence::lines::stem;
 use crate::evidence::products::Product;
 use crate::finding::{Finding, Severity};
-use crate::input::{Input, described, text_of};
+use crate::input::{Input, text_of, unless_met};
 use crate::problem::{Collector, Problem, Problems};
 use crate::sighting::{Origin, Place, SeenNode, Sighting};
 
@@ -50,10 +50,7 @@ pub(in crate::evidence) fn compatibility(saved: &Saved<'_>) -> Result<Sighting, 
         add_core(saved, &mut node, &origin, why, &mut sighting.remarks);
         sighting.nodes.push(node);
     }
-    match problems.met() {
-        0 => Ok(sighting),
-        _ => Err(described(saved.inputs, problems.into_sorted())),
-    }
+    unless_met(sighting, saved.inputs, problems)
 }
 
 fn artifact(

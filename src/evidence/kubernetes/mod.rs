@@ -19,7 +19,7 @@ use super::json::{Json, Object, Value};
 use super::products::{Product, of_image};
 use crate::catalog::Catalog;
 use crate::finding::{Finding, Severity};
-use crate::input::{Input, described, text_of};
+use crate::input::{Input, text_of, unless_met};
 use crate::problem::{Collector, Problem, ProblemCode, Problems, shown};
 use crate::sighting::{Origin, SeenNode, Sighting, Stated};
 
@@ -52,10 +52,7 @@ pub(super) fn pods(saved: &Saved<'_>) -> Result<Sighting, Problems> {
             problems.push(Problem { file, ..problem });
         }
     }
-    match problems.met() {
-        0 => Ok(cluster.sighting(saved)),
-        _ => Err(described(saved.inputs, problems.into_sorted())),
-    }
+    unless_met(cluster.sighting(saved), saved.inputs, problems)
 }
 
 impl Cluster {

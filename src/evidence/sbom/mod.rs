@@ -14,7 +14,7 @@ use super::json::{Json, Object, Value};
 use super::lines::stem;
 use super::products::of_purl;
 use crate::finding::{Finding, Severity};
-use crate::input::{Input, described, text_of};
+use crate::input::{Input, text_of, unless_met};
 use crate::problem::{Collector, MOST_PROBLEMS, Problem, Problems, shown};
 use crate::purl::PackageUrl;
 use crate::sighting::{Origin, Place, SeenNode, Sighting};
@@ -65,10 +65,7 @@ fn bills(saved: &Saved<'_>, open: Opener) -> Result<Sighting, Problems> {
             Err(problem) => drop(problems.push(Problem { file, ..problem })),
         }
     }
-    match problems.met() {
-        0 => Ok(sighting),
-        _ => Err(described(saved.inputs, problems.into_sorted())),
-    }
+    unless_met(sighting, saved.inputs, problems)
 }
 
 fn node(
