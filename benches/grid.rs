@@ -14,7 +14,7 @@ use skew::answer::selection::SetOutcome;
 use skew::catalog::{Catalog, PackageKind};
 use skew::grid::{Asked, Columns, Reasons, grid};
 use skew::matrix::{Input, load};
-use skew::resolve::{Request, Wish, find};
+use skew::resolve::{Request, Requirement, find};
 
 const RUNS: usize = 201;
 
@@ -40,10 +40,10 @@ fn main() {
 fn row(matrix: &str, most: usize) {
     let catalog = read(matrix);
     let core = catalog.find(matrix).expect("the core is known");
-    let any = Wish::any(&catalog, core);
+    let any = Requirement::any(&catalog, core);
     let releases = skew::catalog::ReleaseSet::full(catalog.package(core).len());
     let asked = Asked {
-        core: Wish { releases, restricted: true, ..any },
+        core: Requirement { releases, restricted: true, ..any },
         plugins: Vec::new(),
         beside: Vec::new(),
         columns: Columns::Releases,
@@ -99,8 +99,9 @@ fn cell_by_cell(catalog: &Catalog, core: skew::catalog::PackageIx) -> usize {
         .packages()
         .filter(|(_, package)| package.kind == PackageKind::Plugin && package.core == Some(core));
     let works = |plugin, rank| {
-        let wishes = vec![Wish::exactly(catalog, core, rank), Wish::any(catalog, plugin)];
-        matches!(find(catalog, &Request::newest(wishes)), SetOutcome::Set(_))
+        let requirements =
+            vec![Requirement::exactly(catalog, core, rank), Requirement::any(catalog, plugin)];
+        matches!(find(catalog, &Request::newest(requirements)), SetOutcome::Set(_))
     };
     let ranks = || catalog.package(core).ranks();
     plugins.map(|(plugin, _)| ranks().filter(|&rank| works(plugin, rank)).count()).sum()

@@ -15,7 +15,7 @@ use skew::deployment::Deployment;
 use skew::limits::{Limits, Share};
 use skew::matrix::{Input, Inventory, load};
 use skew::plan::{Goal, plan};
-use skew::resolve::Wish;
+use skew::resolve::Requirement;
 use skew::skew::{Moment, check};
 
 const RUNS: usize = 7;
@@ -76,7 +76,7 @@ fn row(name: &str, inventory: &str, product: &str, version: &str, limits: Limits
     let package = catalog.find(product).expect("the product is known");
     let rank = catalog.package(package).find(version).expect("the release is known");
     let goal = Goal {
-        targets: vec![Wish::exactly(&catalog, package, rank)],
+        targets: vec![Requirement::exactly(&catalog, package, rank)],
         accepted_risks: BTreeSet::new(),
         allow_downtime: false,
         limits,

@@ -6,7 +6,7 @@
 //! verdict is unknown.
 
 use crate::answer::inspect::Loading;
-use crate::binary::{Ask, Index, PackageFile};
+use crate::binary::{Dependency, Index, PackageFile};
 use crate::catalog::{Catalog, Need, NeedKind, PackageIx, PackageKind, ReleaseId};
 use crate::finding::{Check, Finding, Severity, Verdict};
 use crate::range::{Bare, Range};
@@ -17,9 +17,11 @@ pub fn fits(catalog: &Catalog, host: ReleaseId, file: &PackageFile) -> Loading {
     let case =
         Case { catalog, host, subject: format!("{} with {}", file.label(), catalog.label(host)) };
     let name = &catalog.package(host.0).name;
-    let about = |ask: &&Ask| package_of(catalog, file.index, &ask.target) == Some(host.0);
-    let asks = file.asks.iter().filter(about);
-    let own: Vec<_> = asks.filter_map(|ask| case.own(file, ask)).collect();
+    let about = |dependency: &&Dependency| {
+        package_of(catalog, file.index, &dependency.target) == Some(host.0)
+    };
+    let dependencies = file.dependencies.iter().filter(about);
+    let own: Vec<_> = dependencies.filter_map(|dependency| case.own(file, dependency)).collect();
     let matrix = case.matrix(file);
     let verdict = own.iter().chain(&matrix).map(|said| said.verdict).reduce(Verdict::and);
     let mut findings = Case::joined(own, matrix);
@@ -75,13 +77,13 @@ impl Case<'_> {
     }
 
     /// Hears what the file asks for. What it asks for an extra is nothing that must hold.
-    fn own(&self, file: &PackageFile, ask: &Ask) -> Option<Said> {
-        let marker = ask.marker.as_deref();
+    fn own(&self, file: &PackageFile, dependency: &Dependency) -> Option<Said> {
+        let marker = dependency.marker.as_deref();
         if marker.is_some_and(|marker| marker.contains("extra")) {
             return None;
         }
-        let Ask { range, place, .. } = ask;
-        if ask.range.is_empty() {
+        let Dependency { range, place, .. } = dependency;
+        if dependency.range.is_empty() {
             return Some(Said { verdict: Verdict::Compatible, finding: None });
         }
         let package = self.catalog.package(self.host.0);
@@ -89,7 +91,7 @@ impl Case<'_> {
             let finding = self.finding(Check::RequirementUnknown, Severity::Warning, message);
             Some(Said { verdict: Verdict::Unknown, finding: Some(finding) })
         };
-        let Ok(parsed) = Range::parse(&ask.range, &package.numbering, Bare::Exact) else {
+        let Ok(parsed) = Range::parse(&dependency.range, &package.numbering, Bare::Exact) else {
             return unknown(format!(
                 "it asks for {} `{range}` ({place}), which is no range",
                 package.name

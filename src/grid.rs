@@ -21,7 +21,7 @@ use crate::answer::grid::{Cell, Column, Grid, GridRow};
 use crate::answer::selection::{Resolution, SetOutcome};
 use crate::catalog::{Catalog, PackageIx, PackageKind, Rank};
 use crate::lifecycle::ended;
-use crate::resolve::{Request, Wish, every_core, resolve};
+use crate::resolve::{Request, Requirement, every_core, resolve};
 use crate::suspicion::is_doubtful;
 use crate::version::Step;
 
@@ -31,11 +31,11 @@ pub use silence::{Silence, silence};
 #[derive(Debug, Clone)]
 pub struct Asked {
     /// The releases of the core.
-    pub core: Wish,
+    pub core: Requirement,
     /// The plugins; all of the core if empty.
-    pub plugins: Vec<Wish>,
+    pub plugins: Vec<Requirement>,
     /// What else must be in every set, such as a platform.
-    pub beside: Vec<Wish>,
+    pub beside: Vec<Requirement>,
     /// Whether every release of the core has a column, or only the newest of each minor line.
     pub columns: Columns,
     /// Leaves out what has ended on this day.
@@ -73,14 +73,14 @@ pub fn grid(catalog: &Catalog, asked: &Asked) -> Grid {
     Grid { core, rows: rows.collect(), columns }
 }
 
-/// Returns a wish for each plugin of a core, by name.
-fn every_plugin(catalog: &Catalog, core: PackageIx) -> Vec<Wish> {
+/// Returns a requirement for each plugin of a core, by name.
+fn every_plugin(catalog: &Catalog, core: PackageIx) -> Vec<Requirement> {
     let plugins = catalog
         .packages()
         .filter(|(_, package)| package.kind == PackageKind::Plugin && package.core == Some(core));
     let mut plugins: Vec<_> = plugins.map(|(ix, package)| (&package.name, ix)).collect();
     plugins.sort_unstable();
-    plugins.into_iter().map(|(_, ix)| Wish::any(catalog, ix)).collect()
+    plugins.into_iter().map(|(_, ix)| Requirement::any(catalog, ix)).collect()
 }
 
 fn columns(catalog: &Catalog, asked: &Asked) -> Vec<Column> {
@@ -111,7 +111,7 @@ fn columns(catalog: &Catalog, asked: &Asked) -> Vec<Column> {
     columns
 }
 
-fn row(catalog: &Catalog, asked: &Asked, columns: &[Column], plugin: Wish) -> GridRow {
+fn row(catalog: &Catalog, asked: &Asked, columns: &[Column], plugin: Requirement) -> GridRow {
     let package = plugin.package;
     let mut request = Request::newest([vec![plugin], asked.beside.clone()].concat());
     if let Some(day) = asked.supported_on {
@@ -153,7 +153,7 @@ fn nothing(
     newest: Rank,
 ) -> Cell {
     let core = asked.core.package;
-    let plugin = request.wishes.first();
+    let plugin = request.requirements.first();
     // The newest release of the column that is not known is the one to tell of.
     let open = column.releases.iter().find_map(|&at| {
         let plugin = plugin?;
@@ -176,13 +176,15 @@ fn nothing(
 /// Returns why no release works with a release of the core.
 pub fn reason(catalog: &Catalog, request: &Request, core: PackageIx, at: Rank) -> Option<String> {
     let mut request = request.clone();
-    request.wishes.retain(|wish| wish.package != core);
-    request.wishes.insert(0, Wish::exactly(catalog, core, at));
+    request.requirements.retain(|requirement| requirement.package != core);
+    request.requirements.insert(0, Requirement::exactly(catalog, core, at));
     let Resolution::Impossible(conflict) = resolve(catalog, &request) else { return None };
-    // The wishes themselves are the row and the column.
-    let wishes: Vec<_> = request.wishes.iter().map(|wish| wish.text.as_str()).collect();
+    // The requirements themselves are the row and the column.
+    let requirements: Vec<_> =
+        request.requirements.iter().map(|requirement| requirement.text.as_str()).collect();
     let stated = conflict.clashes.into_iter().map(|clash| clash.text);
-    let told: Vec<_> =
-        stated.filter(|text| !wishes.iter().any(|wish| text.ends_with(wish))).collect();
+    let told: Vec<_> = stated
+        .filter(|text| !requirements.iter().any(|requirement| text.ends_with(requirement)))
+        .collect();
     Some(told.join("; "))
 }

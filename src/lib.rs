@@ -29,7 +29,7 @@
 //! ```
 //! use skew::answer::selection::Resolution;
 //! use skew::matrix::{Input, load};
-//! use skew::resolve::{Request, Wish, resolve};
+//! use skew::resolve::{Request, Requirement, resolve};
 //!
 //! let matrix = br#"{
 //!   "format": 1, "name": "widgets",
@@ -46,7 +46,7 @@
 //!
 //! let catalog = loaded.catalog;
 //! let login = catalog.find("login").expect("the matrix has it");
-//! let request = Request::newest(vec![Wish::any(&catalog, login)]);
+//! let request = Request::newest(vec![Requirement::any(&catalog, login)]);
 //! let Resolution::Found(selection) = resolve(&catalog, &request) else { panic!("there is a set") };
 //! let labels: Vec<String> = selection.picks.iter().map(|pick| catalog.label(pick.release)).collect();
 //! assert_eq!(labels, ["server 1.0.0", "login 0.9.0"]);
@@ -71,6 +71,7 @@ pub mod limits;
 pub mod live;
 pub mod loading;
 pub mod matrix;
+pub mod observation;
 pub mod plan;
 pub mod problem;
 pub mod purl;
@@ -79,7 +80,6 @@ pub mod record;
 pub mod reply;
 pub mod report;
 pub mod resolve;
-pub mod sighting;
 pub mod skew;
 pub mod suspicion;
 pub mod train;

@@ -14,7 +14,7 @@
 //!
 //! A release off its family that nobody asked for by its version is an error: the set is refused, and
 //! the finding names the newest core with which all members are out. One that was asked for is a
-//! warning. This module does not choose; [`Catalog::bonds`] has what a search needs in order to stay on
+//! warning. This module does not choose; [`Catalog::pins`] has what a search needs in order to stay on
 //! the mappings in the first place.
 
 mod age;

@@ -25,7 +25,7 @@ pub use ready::ready;
 
 /// A train, and the release whose branches are to be named.
 #[derive(Debug, Clone, Copy)]
-pub struct Ride<'c> {
+pub struct TrainView<'c> {
     /// What positions refer to.
     pub catalog: &'c Catalog,
     /// The train.
@@ -36,7 +36,7 @@ pub struct Ride<'c> {
 
 /// Who makes a change.
 #[derive(Debug, Clone, Copy)]
-pub enum Party<'c> {
+pub enum Component<'c> {
     /// The product.
     Product,
     /// An extension of a kind with so many active branches.
@@ -55,13 +55,13 @@ pub struct Change<'q> {
 }
 
 /// Returns the phases with their active branches; all without a name.
-pub fn phases(ride: Ride<'_>, only: Option<&TrainPhase>) -> TrainPhases {
-    let stated = ride.train.phases.iter();
+pub fn phases(view: TrainView<'_>, only: Option<&TrainPhase>) -> TrainPhases {
+    let stated = view.train.phases.iter();
     let rows = stated.filter(|phase| only.is_none_or(|only| only.name == phase.name));
     let row = |phase: &TrainPhase| {
-        let lines = ride.lines(phase);
+        let lines = view.lines(phase);
         let branches = lines.iter().flat_map(|line| phase.branches.iter().map(|it| line.word(it)));
-        let note = [phase.note.clone(), ride.no_line(phase)].into_iter().flatten();
+        let note = [phase.note.clone(), view.no_line(phase)].into_iter().flatten();
         let note = note.collect::<Vec<_>>().join("; ");
         PhaseRow {
             name: phase.name.clone(),
@@ -69,34 +69,34 @@ pub fn phases(ride: Ride<'_>, only: Option<&TrainPhase>) -> TrainPhases {
             title: phase.title.clone(),
             branches: branches.collect(),
             note: (!note.is_empty()).then_some(note),
-            cite: ride.cite(phase.fact),
+            cite: view.cite(phase.fact),
         }
     };
-    TrainPhases { package: ride.train.package, at: ride.at, rows: rows.map(row).collect() }
+    TrainPhases { package: view.train.package, at: view.at, rows: rows.map(row).collect() }
 }
 
 /// Returns where a change is merged.
 pub fn merge(
-    ride: Ride<'_>,
-    party: Party<'_>,
+    view: TrainView<'_>,
+    component: Component<'_>,
     phase: &TrainPhase,
     asked: Change<'_>,
 ) -> TrainAnswer {
-    let asker = ride;
-    let ride = ride.newest_line(phase);
-    let release = ride.release(asked.release);
+    let asker = view;
+    let view = view.newest_line(phase);
+    let release = view.release(asked.release);
     let what = asked.change.map_or("a change", a_change);
-    let who = ride.party(party);
+    let who = view.component(component);
     let question = may(format!("merge {what} for {release} into {who} in {}", phase.name));
-    let branches = match party {
-        Party::Product => None,
-        Party::Extension(kind, branches) => match kind.cycle {
+    let branches = match component {
+        Component::Product => None,
+        Component::Extension(kind, branches) => match kind.cycle {
             TrainCycle::InTree => None,
-            TrainCycle::Own => return ride.own_cycle(question, kind),
+            TrainCycle::Own => return view.own_cycle(question, kind),
             TrainCycle::Branches => branches,
         },
     };
-    let rows: Vec<&MergeRow> = ride
+    let rows: Vec<&MergeRow> = view
         .train
         .merges
         .iter()
@@ -109,51 +109,56 @@ pub fn merge(
             asked.change.is_none_or(|it| row.changes.is_empty() || row.changes.contains(&it))
         })
         .filter(|row| {
-            asked.target.is_none_or(|it| row.targets.is_empty() || ride.any_is(&row.targets, it))
+            asked.target.is_none_or(|it| row.targets.is_empty() || view.any_is(&row.targets, it))
         })
         .collect();
-    if let Some(why) = ride.untargeted(party, phase, asked.target) {
-        let mut answer = ride.silent(question);
+    if let Some(why) = view.untargeted(component, phase, asked.target) {
+        let mut answer = view.silent(question);
         answer.reason = Some(why);
         return answer;
     }
     let allows = |row: &&&MergeRow| matches!(row.outcome, TrainOutcome::These(_));
     let Some(&answering) = rows.iter().find(allows).or(rows.first()) else {
-        return ride.silent(question);
+        return view.silent(question);
     };
-    let mut answer = ride.answer(question, answering.fact);
-    answer.target = answering.targets.iter().map(|name| ride.word(name)).collect();
+    let mut answer = view.answer(question, answering.fact);
+    answer.target = answering.targets.iter().map(|name| view.word(name)).collect();
     answer.notes.extend(answering.note.clone());
     match &answering.outcome {
         TrainOutcome::These(these) => {
-            answer.branch = these.first().map(|branch| ride.word(branch));
+            answer.branch = these.first().map(|branch| view.word(branch));
         }
-        TrainOutcome::Refused(why) => answer.refuse(ride.text(why)),
+        TrainOutcome::Refused(why) => answer.refuse(view.text(why)),
     }
     let others = rows.iter().filter(|row| !std::ptr::eq(**row, answering));
-    answer.notes.extend(others.filter_map(|row| ride.otherwise(row)));
-    in_tree_note(party, &mut answer);
+    answer.notes.extend(others.filter_map(|row| view.otherwise(row)));
+    in_tree_note(component, &mut answer);
     answer.notes.extend(asker.no_line(phase));
     answer.at = asker.at;
     answer
 }
 
 /// Returns what a branch of an extension targets.
-pub fn target(ride: Ride<'_>, party: Party<'_>, phase: &TrainPhase, branch: &str) -> TrainAnswer {
-    let written = ride.written(branch);
-    let named = ride.word(&written);
-    let who = ride.party(party);
+pub fn target(
+    view: TrainView<'_>,
+    component: Component<'_>,
+    phase: &TrainPhase,
+    branch: &str,
+) -> TrainAnswer {
+    let written = view.written(branch);
+    let named = view.word(&written);
+    let who = view.component(component);
     let question = which(format!("target of {} of {who} in {}", named.shown(), phase.name));
-    let (kind, count) = match party {
-        Party::Product => return ride.silent(question),
-        Party::Extension(kind, count) => (kind, count.unwrap_or(1)),
+    let (kind, count) = match component {
+        Component::Product => return view.silent(question),
+        Component::Extension(kind, count) => (kind, count.unwrap_or(1)),
     };
     match kind.cycle {
-        TrainCycle::Own => return ride.own_cycle(question, kind),
-        TrainCycle::InTree => return ride.lockstep(question, phase, &written, kind),
+        TrainCycle::Own => return view.own_cycle(question, kind),
+        TrainCycle::InTree => return view.lockstep(question, phase, &written, kind),
         TrainCycle::Branches => {}
     }
-    let mut rows = ride
+    let mut rows = view
         .train
         .targets
         .iter()
@@ -161,52 +166,53 @@ pub fn target(ride: Ride<'_>, party: Party<'_>, phase: &TrainPhase, branch: &str
     let found = rows.clone().find(|row| row.branch.as_ref().is_none_or(|of| *of == written));
     let Some(row) = found else {
         let branches: Vec<_> = rows.by_ref().filter_map(|row| row.branch.as_ref()).collect();
-        return ride.inactive(question, &branches);
+        return view.inactive(question, &branches);
     };
-    let mut answer = ride.answer(question, row.fact);
+    let mut answer = view.answer(question, row.fact);
     answer.branch = Some(named);
     answer.notes.extend(row.note.clone());
     match &row.outcome {
         TrainOutcome::These(these) => {
-            answer.target = these.iter().map(|name| ride.word(name)).collect();
+            answer.target = these.iter().map(|name| view.word(name)).collect();
         }
-        TrainOutcome::Refused(why) => answer.refuse(ride.text(why)),
+        TrainOutcome::Refused(why) => answer.refuse(view.text(why)),
     }
     answer
 }
 
 /// Returns which commit of an extension a release of the product ships.
-pub fn ships(ride: Ride<'_>, party: Party<'_>, release: TrainRelease) -> TrainAnswer {
-    let question = which(format!("what {} ships of {}", ride.release(release), ride.party(party)));
-    let (kind, count) = match party {
-        Party::Product => return ride.silent(question),
-        Party::Extension(kind, count) => (kind, count.unwrap_or(1)),
+pub fn ships(view: TrainView<'_>, component: Component<'_>, release: TrainRelease) -> TrainAnswer {
+    let question =
+        which(format!("what {} ships of {}", view.release(release), view.component(component)));
+    let (kind, count) = match component {
+        Component::Product => return view.silent(question),
+        Component::Extension(kind, count) => (kind, count.unwrap_or(1)),
     };
     match kind.cycle {
-        TrainCycle::Own | TrainCycle::InTree => return ride.own_cycle(question, kind),
+        TrainCycle::Own | TrainCycle::InTree => return view.own_cycle(question, kind),
         TrainCycle::Branches => {}
     }
-    let mut rows = ride.train.ships.iter();
+    let mut rows = view.train.ships.iter();
     let row = rows.find(|row| row.release == release && row.branches.contains(&count));
-    let Some(row) = row else { return ride.silent(question) };
-    let mut answer = ride.answer(question, row.fact);
-    answer.source = Some(ride.word(&row.source));
+    let Some(row) = row else { return view.silent(question) };
+    let mut answer = view.answer(question, row.fact);
+    answer.source = Some(view.word(&row.source));
     answer.notes.extend(row.note.clone());
     answer
 }
 
 /// Returns whether an extension may change the number of its active branches, and how.
-pub fn switch(ride: Ride<'_>, from: u32, to: u32, phase: &TrainPhase) -> TrainAnswer {
-    let ride = Ride { at: ride.newest_line(phase).at, ..ride };
+pub fn switch(view: TrainView<'_>, from: u32, to: u32, phase: &TrainPhase) -> TrainAnswer {
+    let view = TrainView { at: view.newest_line(phase).at, ..view };
     let question = may(format!("go from {} to {} in {}", count(from), count(to), phase.name));
-    let rows = &ride.train.switches;
+    let rows = &view.train.switches;
     let Some(row) = rows.iter().find(|row| row.from == from && row.to == to) else {
         let steps: Vec<_> = rows.iter().map(|row| format!("{} to {}", row.from, row.to)).collect();
-        let mut answer = ride.silent(question);
+        let mut answer = view.silent(question);
         answer.reason = Some(format!("the release cycle knows the steps {}", steps.join(", ")));
         return answer;
     };
-    let mut answer = ride.answer(question, row.fact);
+    let mut answer = view.answer(question, row.fact);
     answer.notes.extend(row.note.clone());
     let named = row.phases.is_empty() || row.phases.contains(&phase.name);
     if !named && phase.long_term {
@@ -218,8 +224,8 @@ pub fn switch(ride: Ride<'_>, from: u32, to: u32, phase: &TrainPhase) -> TrainAn
         answer.refuse(format!("not in this phase: {}", row.when));
         return answer;
     }
-    answer.actions = row.actions.iter().map(|action| ride.text(action)).collect();
-    let reasons = row.reasons.iter().map(|reason| ride.text(reason));
+    answer.actions = row.actions.iter().map(|action| view.text(action)).collect();
+    let reasons = row.reasons.iter().map(|reason| view.text(reason));
     let reasons: Vec<_> = std::iter::once(row.when.clone()).chain(reasons).collect();
     answer.reason = Some(reasons.join("; "));
     answer
@@ -243,8 +249,8 @@ fn a_change(change: TrainChange) -> &'static str {
     }
 }
 
-fn in_tree_note(party: Party<'_>, answer: &mut TrainAnswer) {
-    if let Party::Extension(kind, _) = party
+fn in_tree_note(component: Component<'_>, answer: &mut TrainAnswer) {
+    if let Component::Extension(kind, _) = component
         && kind.cycle == TrainCycle::InTree
     {
         answer.notes.push(kind.why.clone());
@@ -256,7 +262,7 @@ fn count(branches: u32) -> String {
     if branches == 1 { "1 branch".to_owned() } else { format!("{branches} branches") }
 }
 
-impl Ride<'_> {
+impl TrainView<'_> {
     fn cite(&self, fact: FactIx) -> Cite {
         self.catalog.cite(fact)
     }
@@ -337,10 +343,10 @@ impl Ride<'_> {
             .then(|| format!("if main targets {} instead: {result}", targets.join(" or ")))
     }
 
-    fn party(&self, party: Party<'_>) -> String {
-        match party {
-            Party::Product => self.catalog.package(self.train.package).name.clone(),
-            Party::Extension(kind, branches) => match (kind.cycle, branches) {
+    fn component(&self, component: Component<'_>) -> String {
+        match component {
+            Component::Product => self.catalog.package(self.train.package).name.clone(),
+            Component::Extension(kind, branches) => match (kind.cycle, branches) {
                 (TrainCycle::Branches, Some(branches)) => {
                     format!("an {} extension with {}", kind.name, count(branches))
                 }

@@ -31,11 +31,11 @@ enum Want {
     All(&'static str),
 }
 
-/// One question: a file and what is wished for.
+/// One question: a file and what is required.
 pub(crate) struct Case {
     /// The matrix.
     pub(crate) text: String,
-    /// What is wished for.
+    /// What is required.
     pub(crate) want: Vec<String>,
     /// The catalog and the request that they make.
     pub(crate) catalog: Catalog,
@@ -83,7 +83,7 @@ fn shipped(name: &str, want: Want) -> Case {
     asked(text, want)
 }
 
-/// Makes the case of a file and what is wished for.
+/// Makes the case of a file and what is required.
 pub(crate) fn asked(text: String, want: Vec<String>) -> Case {
     let catalog = support::catalog(&[("given", &text)], &[]);
     let request = support::request(&catalog, want.iter().map(String::as_str), []);
@@ -144,7 +144,7 @@ pub(crate) fn families() -> Vec<Family> {
 
 fn generated() -> Vec<Family> {
     use Regime::{Contended, Cycle, Deep, Easy, Lazy, Tangled, Threshold, TwoPlugins};
-    // Core, plugins, releases, wished for, needs, share: see `Size`.
+    // Core, plugins, releases, required, needs, share: see `Size`.
     let table: [(Regime, [u32; 6], bool); 20] = [
         (Easy, [60, 50, 20, 50, 4, 0], true),
         (Contended, [60, 50, 20, 50, 4, 0], true),
@@ -167,17 +167,18 @@ fn generated() -> Vec<Family> {
         (Deep, [100, 200, 20, 3, 4, 550], false),
         (Lazy, [100, 5000, 20, 5, 4, 0], false),
     ];
-    let family = |(regime, [cores, plugins, releases, wished, needs, share], every_core): (
+    let family = |(regime, [cores, plugins, releases, required, needs, share], every_core): (
         Regime,
         [u32; 6],
         bool,
     )| {
-        let part = if wished == plugins { String::new() } else { format!(", {wished} wished for") };
+        let part =
+            if required == plugins { String::new() } else { format!(", {required} required") };
         let size = Size {
             cores,
             plugins: plugins as usize,
             releases,
-            wished: wished as usize,
+            required: required as usize,
             needs,
             share,
         };

@@ -24,7 +24,7 @@ pub(crate) enum End {
     },
 }
 
-/// Answers the question in the arguments: a way to ask, a file, what is wished for.
+/// Answers the question in the arguments: a way to ask, a file, what is required.
 pub(crate) fn answer(mut arguments: impl Iterator<Item = String>) {
     let mut next = || arguments.next().expect("the probe has its arguments");
     let (kind, path) = (next(), next());

@@ -114,11 +114,11 @@ fn compare(row: &mut Row, case: &Case, verdicts: &[Option<Verdict>]) {
         Verdict::Impossible | Verdict::Stopped => row.impossible += 1,
     }
     for (name, verdict) in answers {
-        let wished = |verdict| adapters::wished(&case.instance, verdict);
-        let word = if wished(verdict) != wished(best) {
+        let required = |verdict| adapters::required(&case.instance, verdict);
+        let word = if required(verdict) != required(best) {
             "no"
         } else if name != "resolvo" && verdict != best {
-            "wishes only"
+            "requirements only"
         } else {
             continue;
         };

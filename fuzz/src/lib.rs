@@ -41,8 +41,8 @@ pub fn read(name: &str, bytes: &[u8]) {
     let format = format(name).expect("the format is in the table");
     let saved = Saved { inputs: &inputs, catalog: &CATALOG, told: &BTreeMap::new() };
     match format.read(&saved) {
-        Ok(sighting) => {
-            let text = deployment_file(&sighting);
+        Ok(observation) => {
+            let text = deployment_file(&observation);
             let input = Input { name: "made", bytes: text.as_bytes() };
             let inventory = Inventory::parse(input).expect("a deployment file was made");
             inventory.resolve(&CATALOG);

@@ -226,7 +226,7 @@ impl Fate {
 
 /// What binds a plugin release to its core.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Bond {
+pub enum Binding {
     /// A level of an interface.
     Interface(InterfaceIx),
     /// A range of releases.
@@ -249,7 +249,7 @@ pub struct PluginStep {
     /// What becomes of it.
     pub fate: Fate,
     /// What binds it: the release after the step, or else the one before.
-    pub bond: Bond,
+    pub binding: Binding,
     /// The contracts that it rests on.
     pub contracts: Vec<usize>,
     /// The weakest promise of these for this step.

@@ -13,3 +13,117 @@ pub mod plan;
 pub mod selection;
 pub mod support;
 pub mod train;
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use self::diff::Diff;
+use self::gate::GateAnswer;
+use self::grid::Grid;
+use self::inspect::Inspected;
+use self::path::{NoPath, PathAnswer};
+use self::plan::{NoPlan, Plan};
+use self::selection::{AllSets, Resolved};
+use self::support::{Announced, Expected, SupportRow};
+use self::train::TrainReport;
+use crate::catalog::{Catalog, FeatureSet, PackageIx, RelationIx, ReleaseId};
+use crate::deployment::Deployment;
+use crate::finding::{Finding, Severity, Verdict};
+
+/// The answer to one question, with all that a writer needs.
+#[derive(Debug)]
+pub struct Answer {
+    /// The catalog that all positions refer to.
+    pub catalog: Arc<Catalog>,
+    /// The command that was asked.
+    pub command: &'static str,
+    /// The answer in one word, where there is one.
+    pub verdict: Option<Verdict>,
+    /// What is to be said beside the answer.
+    pub findings: Vec<Finding>,
+    /// The answer.
+    pub body: Body,
+}
+
+/// The answers of the commands.
+#[derive(Debug)]
+pub enum Body {
+    /// The findings say it all.
+    Findings {
+        /// What was checked, in a few words.
+        subject: String,
+    },
+    /// One directed pair.
+    Pair {
+        /// The relation.
+        relation: RelationIx,
+        /// The giving side.
+        from: ReleaseId,
+        /// The taking side.
+        to: ReleaseId,
+        /// The features in use.
+        features: FeatureSet,
+    },
+    /// A set of releases, or why there is none.
+    Resolution(Resolved),
+    /// How many sets there are, and the best of them.
+    Sets(AllSets),
+    /// Version hops.
+    Path {
+        /// Where it starts.
+        from: ReleaseId,
+        /// Where it leads.
+        to: ReleaseId,
+        /// The hops, or why there are none.
+        path: Result<PathAnswer, NoPath>,
+    },
+    /// Ordered steps, or why there are none.
+    Plan {
+        /// What the plan is for.
+        deployment: Arc<Deployment>,
+        /// Names of accepted risks.
+        accepted_risks: Vec<String>,
+        /// The plan.
+        plan: Box<Result<Plan, NoPlan>>,
+    },
+    /// Support of release lines.
+    Support {
+        /// The day asked about.
+        as_of: Date,
+        /// One row per line.
+        rows: Vec<SupportRow>,
+        /// Releases with a day that are not known to be out.
+        announced: Vec<Announced>,
+        /// Releases that are expected.
+        expected: Vec<Expected>,
+    },
+    /// Plugins by releases of their core.
+    Grid(Grid),
+    /// What a step from one release to another brings.
+    Diff {
+        /// The day asked about.
+        as_of: Date,
+        /// Whether the plugins were named; else they are all that there are.
+        named: bool,
+        /// The step.
+        diff: Box<Diff>,
+    },
+    /// Branches and releases of a release train.
+    Train(TrainReport),
+    /// Whether a plan may go on.
+    Gate(GateAnswer),
+    /// Plugin binaries and packages, and the releases that take them.
+    Inspect(Vec<Inspected>),
+    /// All packages, or some of them.
+    Packages(Vec<PackageIx>),
+    /// One package with its releases.
+    Package(PackageIx),
+}
+
+impl Answer {
+    /// Returns the worst severity among the findings.
+    pub fn worst(&self) -> Option<Severity> {
+        self.findings.iter().map(|finding| finding.severity).max()
+    }
+}

@@ -170,3 +170,14 @@ pub struct ReadyAnswer {
     /// The extensions by name.
     pub rows: Vec<ReadyRow>,
 }
+
+/// The answer to a question about a release train.
+#[derive(Debug)]
+pub enum TrainReport {
+    /// Its phases.
+    Phases(TrainPhases),
+    /// A question about branches.
+    Answer(Box<TrainAnswer>),
+    /// Whether a release is complete.
+    Ready(ReadyAnswer),
+}

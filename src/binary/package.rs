@@ -29,7 +29,7 @@ pub struct PackageFile {
     /// Its version, as written.
     pub version: String,
     /// What it asks of others, in the order of the file.
-    pub asks: Vec<Ask>,
+    pub dependencies: Vec<Dependency>,
 }
 
 impl PackageFile {
@@ -41,7 +41,7 @@ impl PackageFile {
 
 /// What a package asks of another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ask {
+pub struct Dependency {
     /// The other package.
     pub target: String,
     /// The versions that it takes, as written; empty for any.

@@ -121,7 +121,7 @@ pub struct FamilyException {
 
 /// A release that its own requirements leave freer than its family does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bond {
+pub struct Pin {
     /// A release of a member.
     pub release: ReleaseId,
     /// The package whose number it follows.
@@ -133,30 +133,30 @@ pub struct Bond {
     pub fact: FactIx,
 }
 
-/// Returns the bonds of all families, by package and then oldest release first.
+/// Returns the pins of all families, by package and then oldest release first.
 ///
-/// A release that pins its core as the mapping does needs no bond, so there are few.
-pub(crate) fn bonds(catalog: &Catalog) -> Vec<Bond> {
-    let mut bonds: Vec<_> =
-        catalog.families.iter().flat_map(|family| family_bonds(catalog, family)).collect();
-    bonds.sort_by_key(|bond| bond.release);
-    bonds
+/// A release that pins its core as the mapping does needs no pin, so there are few.
+pub(crate) fn pins(catalog: &Catalog) -> Vec<Pin> {
+    let mut pins: Vec<_> =
+        catalog.families.iter().flat_map(|family| family_pins(catalog, family)).collect();
+    pins.sort_by_key(|pin| pin.release);
+    pins
 }
 
-fn family_bonds(catalog: &Catalog, family: &Family) -> Vec<Bond> {
+fn family_pins(catalog: &Catalog, family: &Family) -> Vec<Pin> {
     let table = Table::new(catalog, family);
-    let mut bonds = Vec::new();
+    let mut pins = Vec::new();
     for &member in &family.members {
         let stated = catalog.package(member);
         for rank in stated.ranks().filter(|&rank| !family.is_excused((member, rank))) {
             let release = (member, rank);
             let cores = table.cores(stated.version(rank));
             if !keeps_to(catalog, release, family.core, &cores) {
-                bonds.push(Bond { release, core: family.core, cores, fact: family.fact });
+                pins.push(Pin { release, core: family.core, cores, fact: family.fact });
             }
         }
     }
-    bonds
+    pins
 }
 
 /// Whether a release accepts no core outside the set by its own requirements.

@@ -21,8 +21,8 @@ use crate::finding::{Cite, Evidence};
 
 pub(crate) use constraints::{Admitted, Constraints};
 pub use expect::Expect;
-pub use family::{Bond, Family, FamilyException, FamilyMap, FamilyPart};
-pub(crate) use family::{bonds, is_expected};
+pub use family::{Family, FamilyException, FamilyMap, FamilyPart, Pin};
+pub(crate) use family::{is_expected, pins};
 pub use index::{
     ConstraintIx, FactIx, FeatureIx, FeatureSet, InterfaceIx, PackageIx, Rank, RelationIx,
     ReleaseId, ReleaseSet, RoleIx,
@@ -103,7 +103,7 @@ pub struct Catalog {
     pub(crate) skew: Vec<SkewRule>,
     pub(crate) upgrades: Vec<Upgrades>,
     pub(crate) families: Vec<Family>,
-    pub(crate) bonds: Vec<Bond>,
+    pub(crate) pins: Vec<Pin>,
     pub(crate) lifecycles: Vec<Lifecycle>,
     pub(crate) trains: Vec<Train>,
     /// Made when it is first asked for.
@@ -307,26 +307,26 @@ impl Catalog {
 
     /// Returns the releases that only their family keeps to a core, by package and then oldest first.
     ///
-    /// A search that reads a bond as one more requirement, for members of which no exact release was
+    /// A search that reads a pin as one more requirement, for members of which no exact release was
     /// asked for, never chooses a member off its family's mapping.
-    pub fn bonds(&self) -> &[Bond] {
-        &self.bonds
+    pub fn pins(&self) -> &[Pin] {
+        &self.pins
     }
 
-    /// Returns the bonds of a package's releases, oldest first.
-    pub(crate) fn bonds_of(&self, package: PackageIx) -> &[Bond] {
-        let first = self.bonds.partition_point(|bond| bond.release.0 < package);
-        let count = self.bonds[first..].partition_point(|bond| bond.release.0 == package);
-        &self.bonds[first..first + count]
+    /// Returns the pins of a package's releases, oldest first.
+    pub(crate) fn pins_of(&self, package: PackageIx) -> &[Pin] {
+        let first = self.pins.partition_point(|pin| pin.release.0 < package);
+        let count = self.pins[first..].partition_point(|pin| pin.release.0 == package);
+        &self.pins[first..first + count]
     }
 
     /// Returns the releases that are off their family beside a release of its core although their own
     /// requirements accept it: pairs of a member and such releases, by package.
     pub fn off_family(&self, core: ReleaseId) -> Vec<(PackageIx, ReleaseSet)> {
         let mut off: Vec<(PackageIx, ReleaseSet)> = Vec::new();
-        let loose = self.bonds.iter().filter(|bond| bond.core == core.0);
-        for bond in loose.filter(|bond| !bond.cores.contains(core.1)) {
-            let (member, rank) = bond.release;
+        let loose = self.pins.iter().filter(|pin| pin.core == core.0);
+        for pin in loose.filter(|pin| !pin.cores.contains(core.1)) {
+            let (member, rank) = pin.release;
             if off.last().is_none_or(|(last, _)| *last != member) {
                 off.push((member, ReleaseSet::empty(self.package(member).len())));
             }

@@ -13,7 +13,7 @@ use crate::report::text::{Style, clean, remarks as remarks_text};
 use crate::report::{json, problems};
 
 /// What a verb gives: text to print, and whether it is a no.
-pub(super) struct Answer {
+pub(super) struct Printed {
     /// `None` if it is written already.
     pub(super) text: Option<String>,
     pub(super) no: bool,
@@ -22,7 +22,7 @@ pub(super) struct Answer {
     pub(super) lock: Option<(PathBuf, String)>,
 }
 
-impl Answer {
+impl Printed {
     /// An answer that is only text.
     pub(super) fn plain(text: String) -> Self {
         Self { text: Some(text), no: false, worst: None, lock: None }
@@ -49,7 +49,7 @@ pub(super) fn style(common: &Common) -> Style {
 }
 
 /// Prints an answer and returns the exit status that belongs to it.
-pub(super) fn answer(common: &Common, answer: &Answer) -> ExitCode {
+pub(super) fn answer(common: &Common, answer: &Printed) -> ExitCode {
     let threshold = match common.fail_on {
         FailOn::Info => Severity::Info,
         FailOn::Warning => Severity::Warning,
@@ -64,7 +64,7 @@ pub(super) fn answer(common: &Common, answer: &Answer) -> ExitCode {
 
 /// Writes the files of an answer and prints it. The lock comes first, so that whoever sees the answer
 /// has it.
-fn write(common: &Common, answer: &Answer, no: bool) -> Result<(), Failure> {
+fn write(common: &Common, answer: &Printed, no: bool) -> Result<(), Failure> {
     if let Some((path, lock)) = answer.lock.as_ref().filter(|_| !no) {
         files::replace(path, lock)?;
     }

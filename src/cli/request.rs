@@ -13,15 +13,15 @@ use super::{Failure, files, spec};
 use crate::catalog::{Catalog, PackageIx, Rank, ReleaseSet};
 use crate::finding::Finding;
 use crate::record::RequestRecord;
-use crate::resolve::{Prefer, Request, Wish};
+use crate::resolve::{Prefer, Request, Requirement};
 
 /// A question that was read, with the catalog that answers it.
 pub(super) struct Asked {
-    pub(super) catalog: Catalog,
+    pub(super) catalog: std::sync::Arc<Catalog>,
     pub(super) files: Files,
     /// The day to judge by.
     pub(super) day: Date,
-    pub(super) wishes: Vec<Wish>,
+    pub(super) requirements: Vec<Requirement>,
     pub(super) prefer: PreferArg,
     pub(super) installed: Installed,
     specs: Vec<String>,
@@ -49,12 +49,12 @@ impl Asked {
             ))
             .hint("`skew check` looks at a whole deployment"));
         }
-        let wishes = spec::wishes(&catalog, &question.specs)?;
+        let requirements = spec::requirements(&catalog, &question.specs)?;
         Ok(Self {
-            catalog,
+            catalog: catalog.into(),
             files: matrices,
             day,
-            wishes,
+            requirements,
             prefer,
             installed,
             specs: question.specs.clone(),
@@ -65,16 +65,16 @@ impl Asked {
 
     /// Returns the request: releases past the end of their support are not chosen unasked.
     pub(super) fn request(&self) -> Request {
-        self.request_for(self.wishes.clone(), |_| true)
+        self.request_for(self.requirements.clone(), |_| true)
     }
 
-    /// Returns the request for other wishes. The end of support counts for some packages only.
+    /// Returns the request for other requirements. The end of support counts for some packages only.
     pub(super) fn request_for(
         &self,
-        wishes: Vec<Wish>,
+        requirements: Vec<Requirement>,
         ends: impl Fn(PackageIx) -> bool,
     ) -> Request {
-        let mut request = Request::newest(wishes.clone());
+        let mut request = Request::newest(requirements.clone());
         request.budget = self.budget;
         request.prefer = match self.prefer {
             PreferArg::Newest | PreferArg::Lts => Prefer::Newest,
@@ -83,9 +83,9 @@ impl Asked {
         };
         request.on(&self.catalog, self.day);
         request.ended.retain(|&package, _| ends(package));
-        for (wish, stated) in request.wishes.iter_mut().zip(wishes) {
-            if !ends(wish.package) {
-                *wish = stated;
+        for (requirement, stated) in request.requirements.iter_mut().zip(requirements) {
+            if !ends(requirement.package) {
+                *requirement = stated;
             }
         }
         if self.prefer == PreferArg::Lts {
@@ -101,15 +101,17 @@ impl Asked {
     /// asked for the package, is it also better than other releases: who asks for the newest wants
     /// it, but what is merely needed is best left alone.
     fn allow_running(&self, request: &mut Request, package: PackageIx, rank: Rank) {
-        let mut is_wished = false;
-        for wish in request.wishes.iter_mut().filter(|wish| wish.package == package) {
-            is_wished = true;
-            if wish.pinned.is_none() && spec::allows(&self.catalog, wish, rank) {
-                wish.releases.insert(rank);
+        let mut is_required = false;
+        for requirement in
+            request.requirements.iter_mut().filter(|requirement| requirement.package == package)
+        {
+            is_required = true;
+            if requirement.pinned.is_none() && spec::allows(&self.catalog, requirement, rank) {
+                requirement.releases.insert(rank);
             }
         }
         let favoured = request.favoured.get(&package);
-        let keeps = !is_wished && favoured.is_none_or(|favoured| favoured.contains(rank));
+        let keeps = !is_required && favoured.is_none_or(|favoured| favoured.contains(rank));
         if self.prefer == PreferArg::Installed || keeps {
             request.installed.insert(package, rank);
         } else if let Some(ended) = request.ended.get_mut(&package) {

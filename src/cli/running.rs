@@ -9,8 +9,8 @@ use crate::catalog::{Catalog, Listing, PackageIx, Rank};
 use crate::deployment::Node;
 use crate::finding::{Check, Finding, Severity};
 use crate::matrix::{DEPLOYMENT_LIMIT, Input, Inventory, LockFile, Written, written};
+use crate::observation::UNKNOWN_VERSION;
 use crate::problem::shown;
-use crate::sighting::UNKNOWN_VERSION;
 
 /// How many releases of a package a note names before it counts the rest.
 const NAMED: usize = 3;

@@ -7,7 +7,7 @@ use crate::answer::selection::{Conflict, Pick, Repair, Resolution, Selection};
 use crate::catalog::{PackageIx, ReleaseId};
 use crate::finding::{Check, Finding, Severity, Verdict};
 use crate::lifecycle::ended_reason;
-use crate::resolve::{Request, Wish, resolve};
+use crate::resolve::{Request, Requirement, resolve};
 use crate::suspicion::suspicions;
 
 /// Answers a question. A release that was asked for by its name brings what it needs, though that may be
@@ -24,29 +24,31 @@ pub(super) fn answer(asked: &Asked) -> (Request, Resolution) {
 }
 
 fn with_what_names_need(asked: &Asked) -> Option<(Request, Resolution)> {
-    let named = asked.wishes.iter().filter(|wish| wish.pinned.is_some()).cloned();
+    let named =
+        asked.requirements.iter().filter(|requirement| requirement.pinned.is_some()).cloned();
     let needed = past_end(asked, &named.collect::<Vec<_>>())?;
     if needed.is_empty() {
         return None;
     }
-    let request = asked.request_for(asked.wishes.clone(), |package| !needed.contains(&package));
+    let request =
+        asked.request_for(asked.requirements.clone(), |package| !needed.contains(&package));
     let resolution = resolve(&asked.catalog, &request);
     matches!(resolution, Resolution::Found(_)).then_some((request, resolution))
 }
 
-/// Returns the packages of which wishes need a release past its end, and none that they can do without;
+/// Returns the packages of which requirements need a release past its end, and none that they can do without;
 /// `None` if they cannot be had on any day.
-fn past_end(asked: &Asked, wishes: &[Wish]) -> Option<Vec<PackageIx>> {
+fn past_end(asked: &Asked, requirements: &[Requirement]) -> Option<Vec<PackageIx>> {
     let found = |request: &Request| match resolve(&asked.catalog, request) {
         Resolution::Found(selection) => Some(selection),
         Resolution::Impossible(_) | Resolution::Unknown { .. } => None,
     };
-    let selection = found(&asked.request_for(wishes.to_vec(), |_| false))?;
+    let selection = found(&asked.request_for(requirements.to_vec(), |_| false))?;
     let mut open: Vec<_> =
         ended_of(&asked.request(), &selection.picks).map(|release| release.0).collect();
     for package in open.clone() {
         let fewer: Vec<_> = open.iter().copied().filter(|&other| other != package).collect();
-        let request = asked.request_for(wishes.to_vec(), |package| !fewer.contains(&package));
+        let request = asked.request_for(requirements.to_vec(), |package| !fewer.contains(&package));
         if found(&request).is_some() {
             open = fewer;
         }
@@ -69,7 +71,8 @@ pub(super) fn judge(
     request: &Request,
     resolution: &Resolution,
 ) -> (Verdict, Vec<Finding>) {
-    let mut packages: Vec<_> = request.wishes.iter().map(|wish| wish.package).collect();
+    let mut packages: Vec<_> =
+        request.requirements.iter().map(|requirement| requirement.package).collect();
     let (verdict, mut findings) = match resolution {
         Resolution::Found(selection) => {
             packages.extend(selection.picks.iter().map(|pick| pick.release.0));
@@ -89,17 +92,20 @@ fn out_of_budget(common: &Common, request: &Request, steps: u64) -> Finding {
     let message = format!("the search ended after {steps} {noun} without an answer");
     let severity =
         if common.unknown == Unknown::Allow { Severity::Warning } else { Severity::Error };
-    let specs: Vec<_> = request.wishes.iter().map(|wish| wish.text.as_str()).collect();
+    let specs: Vec<_> =
+        request.requirements.iter().map(|requirement| requirement.text.as_str()).collect();
     Finding::new(Check::NoSet, severity, specs.join(" "), message).hinting("raise --budget")
 }
 
 /// Looks at a set: one that only a release off its family made possible is not an answer.
 fn looked_at(asked: &Asked, request: &Request, selection: &Selection) -> (Verdict, Vec<Finding>) {
     let chosen: Vec<_> = selection.picks.iter().map(|pick| pick.release).collect();
-    let pinned = request.wishes.iter().filter(|wish| wish.pinned.is_some());
+    let pinned = request.requirements.iter().filter(|requirement| requirement.pinned.is_some());
     let runs = chosen.iter().filter(|&&(package, rank)| asked.runs(package, rank));
-    let known: Vec<_> =
-        pinned.map(|wish| wish.package).chain(runs.map(|(package, _)| *package)).collect();
+    let known: Vec<_> = pinned
+        .map(|requirement| requirement.package)
+        .chain(runs.map(|(package, _)| *package))
+        .collect();
     let mut findings = selection.findings.clone();
     findings.extend(suspicions(&asked.catalog, &chosen, &known));
     findings.extend(chosen.iter().filter_map(|&pick| support_ended(asked, pick)));
@@ -173,8 +179,8 @@ fn sound(asked: &Asked, request: &Request) -> Option<Selection> {
 /// request with the releases past their end asked for by name is something to ask instead. If not, the
 /// conflict is explained without it.
 pub(super) fn add_ended(asked: &Asked, conflict: &mut Conflict) {
-    let Some(open) = past_end(asked, &asked.wishes) else {
-        let any_day = asked.request_for(asked.wishes.clone(), |_| false);
+    let Some(open) = past_end(asked, &asked.requirements) else {
+        let any_day = asked.request_for(asked.requirements.clone(), |_| false);
         if let Resolution::Impossible(real) = resolve(&asked.catalog, &any_day) {
             conflict.clashes = real.clashes;
         }
@@ -198,18 +204,18 @@ fn releases(picks: &[Pick]) -> Vec<ReleaseId> {
 /// Returns the request with the best releases past their end of some packages asked for by name.
 fn by_name(asked: &Asked, open: &[PackageIx]) -> Option<Repair> {
     let catalog = &asked.catalog;
-    let opened = asked.request_for(asked.wishes.clone(), |package| !open.contains(&package));
+    let opened = asked.request_for(asked.requirements.clone(), |package| !open.contains(&package));
     let selection = sound(asked, &opened)?;
     let picks: Vec<ReleaseId> = ended_of(&asked.request(), &selection.picks).collect();
-    let mut wishes = asked.wishes.clone();
+    let mut requirements = asked.requirements.clone();
     for &(package, rank) in &picks {
-        let wish = Wish::exactly(catalog, package, rank);
-        match wishes.iter_mut().find(|wish| wish.package == package) {
-            Some(asked) => *asked = wish,
-            None => wishes.push(wish),
+        let requirement = Requirement::exactly(catalog, package, rank);
+        match requirements.iter_mut().find(|requirement| requirement.package == package) {
+            Some(asked) => *asked = requirement,
+            None => requirements.push(requirement),
         }
     }
-    let selection = sound(asked, &asked.request_for(wishes, |_| true))?;
+    let selection = sound(asked, &asked.request_for(requirements, |_| true))?;
     let names: Vec<_> = picks.iter().map(|&release| catalog.label(release)).collect();
     let whose = if names.len() == 1 { "its" } else { "their" };
     let text = format!(

@@ -5,7 +5,7 @@ use super::{Failure, world};
 use crate::catalog::{Catalog, Listing, PackageIx, Rank, ReleaseId};
 use crate::matrix::nearest;
 use crate::range::{Bare, Range};
-use crate::resolve::Wish;
+use crate::resolve::Requirement;
 
 /// Returns the package that a SPEC names.
 pub(super) fn package(catalog: &Catalog, name: &str) -> Result<PackageIx, Failure> {
@@ -18,60 +18,66 @@ pub(super) fn package(catalog: &Catalog, name: &str) -> Result<PackageIx, Failur
     })
 }
 
-/// Returns what a SPEC wishes for.
-pub(super) fn wish(catalog: &Catalog, text: &str) -> Result<Wish, Failure> {
+/// Returns what a SPEC requirements for.
+pub(super) fn requirement(catalog: &Catalog, text: &str) -> Result<Requirement, Failure> {
     let (name, version) = split(text);
     let package = package(catalog, name)?;
     let Some(version) = version else {
-        return Ok(Wish::any(catalog, package));
+        return Ok(Requirement::any(catalog, package));
     };
     if let Some(rank) = catalog.package(package).find(version) {
         // `1.4` may name a line although the scheme reads it as a version too.
         if !is_line(catalog, package, version) {
             listed(catalog, package, rank)?;
-            return Ok(Wish { text: text.to_owned(), ..Wish::exactly(catalog, package, rank) });
+            return Ok(Requirement {
+                text: text.to_owned(),
+                ..Requirement::exactly(catalog, package, rank)
+            });
         }
     }
     let range = range(catalog, package, version)?;
-    let wish = Wish::within(catalog, package, &range);
-    if wish.releases.is_empty() {
+    let requirement = Requirement::within(catalog, package, &range);
+    if requirement.releases.is_empty() {
         return Err(unknown_release(catalog, package, version));
     }
-    Ok(wish)
+    Ok(requirement)
 }
 
-/// Returns what SPECs wish for, each package once.
-pub(super) fn wishes(catalog: &Catalog, specs: &[String]) -> Result<Vec<Wish>, Failure> {
-    let mut wishes: Vec<Wish> = Vec::new();
+/// Returns what SPECs requirement for, each package once.
+pub(super) fn requirements(
+    catalog: &Catalog,
+    specs: &[String],
+) -> Result<Vec<Requirement>, Failure> {
+    let mut requirements: Vec<Requirement> = Vec::new();
     for text in specs {
-        let wish = wish(catalog, text)?;
-        if wishes.iter().any(|other| other.package == wish.package) {
-            let name = &catalog.package(wish.package).name;
+        let requirement = requirement(catalog, text)?;
+        if requirements.iter().any(|other| other.package == requirement.package) {
+            let name = &catalog.package(requirement.package).name;
             return Err(Failure::new(format!("{name} is asked for twice"))
                 .hint(format!("join ranges with a comma: '{name}@>=1,<2'")));
         }
-        wishes.push(wish);
+        requirements.push(requirement);
     }
-    Ok(wishes)
+    Ok(requirements)
 }
 
-/// Whether the words of a wish allow a release, whatever its state.
-pub(super) fn allows(catalog: &Catalog, wish: &Wish, rank: Rank) -> bool {
-    match split(&wish.text).1.filter(|_| wish.restricted) {
-        Some(version) => range(catalog, wish.package, version)
-            .is_ok_and(|range| catalog.package(wish.package).select(&range).contains(rank)),
+/// Whether the words of a requirement allow a release, whatever its state.
+pub(super) fn allows(catalog: &Catalog, requirement: &Requirement, rank: Rank) -> bool {
+    match split(&requirement.text).1.filter(|_| requirement.restricted) {
+        Some(version) => range(catalog, requirement.package, version)
+            .is_ok_and(|range| catalog.package(requirement.package).select(&range).contains(rank)),
         None => true,
     }
 }
 
 /// Returns the one release that a SPEC means: the newest that may be chosen, if it names several.
 pub(super) fn release(catalog: &Catalog, text: &str) -> Result<ReleaseId, Failure> {
-    let wish = wish(catalog, text)?;
-    match wish.releases.newest() {
-        Some(rank) => Ok((wish.package, rank)),
+    let requirement = requirement(catalog, text)?;
+    match requirement.releases.newest() {
+        Some(rank) => Ok((requirement.package, rank)),
         None => Err(Failure::new(format!(
             "no release of {} may be chosen unasked",
-            catalog.package(wish.package).name
+            catalog.package(requirement.package).name
         ))),
     }
 }

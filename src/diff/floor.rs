@@ -6,7 +6,7 @@ use crate::catalog::{Catalog, NeedKind, PackageIx, Rank, ReleaseId, ReleaseSet};
 use crate::grid::silence;
 use crate::lifecycle::{ended, is_supported, support};
 use crate::range::{Bare, Range};
-use crate::resolve::{Request, Wish, every_core, find};
+use crate::resolve::{Request, Requirement, every_core, find};
 use crate::version::{Step, Version};
 
 use super::Asked;
@@ -25,9 +25,11 @@ pub struct Floor {
 pub fn floor(catalog: &Catalog, plugin: ReleaseId, core: PackageIx) -> Floor {
     let stated = catalog.package(core);
     let works = |&rank: &Rank| {
-        let wishes =
-            [Wish::exactly(catalog, core, rank), Wish::exactly(catalog, plugin.0, plugin.1)];
-        matches!(find(catalog, &Request::newest(wishes.into())), SetOutcome::Set(_))
+        let requirements = [
+            Requirement::exactly(catalog, core, rank),
+            Requirement::exactly(catalog, plugin.0, plugin.1),
+        ];
+        matches!(find(catalog, &Request::newest(requirements.into())), SetOutcome::Set(_))
     };
     let accepted = catalog.accepted(plugin, core);
     let mut usable = accepted.iter().filter(|&rank| stated.release(rank).withdrawn.is_none());
@@ -59,7 +61,7 @@ fn stated(catalog: &Catalog, plugin: ReleaseId, core: PackageIx) -> Option<Versi
 
 /// Returns the releases of a core with which a plugin release works, with everything that it needs.
 fn works_with(catalog: &Catalog, plugin: ReleaseId, core: PackageIx) -> ReleaseSet {
-    let request = Request::newest(vec![Wish::exactly(catalog, plugin.0, plugin.1)]);
+    let request = Request::newest(vec![Requirement::exactly(catalog, plugin.0, plugin.1)]);
     let mut works = ReleaseSet::empty(catalog.package(core).len());
     for answer in every_core(catalog, &request, core) {
         if matches!(answer.outcome, SetOutcome::Set(_)) {
@@ -116,9 +118,9 @@ fn lines(
         ranks.filter(|&rank| wanted.contains(rank)).find(|&rank| set.contains(rank))
     };
     let unknown = |release: ReleaseId, line| {
-        let wish = Wish::exactly(catalog, release.0, release.1);
+        let requirement = Requirement::exactly(catalog, release.0, release.1);
         let mut ranks = package.line_ranks(line, step).filter(|&rank| wanted.contains(rank));
-        ranks.any(|at| silence(catalog, &wish, core, at).is_some())
+        ranks.any(|at| silence(catalog, &requirement, core, at).is_some())
     };
     let fit = |line| {
         let (before, after) = (newest(old, line), newest(new, line));

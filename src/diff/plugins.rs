@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::answer::diff::{Bond, Fate, Kind, PluginStep};
+use crate::answer::diff::{Binding, Fate, Kind, PluginStep};
 use crate::answer::selection::{Resolution, SetOutcome};
 use crate::catalog::{Catalog, NeedKind, PackageIx, PackageKind, Rank, ReleaseId, Stability};
 use crate::grid::{reason, silence};
-use crate::resolve::{Request, Wish, find, resolve};
+use crate::resolve::{Request, Requirement, find, resolve};
 use crate::suspicion::is_doubtful;
 
 use super::promise::{rests_on, weakest};
@@ -66,8 +66,8 @@ pub(super) fn clash(catalog: &Catalog, asked: &Asked, steps: &[PluginStep]) -> O
 
 /// Asks for plugins beside a core.
 fn request(catalog: &Catalog, core: ReleaseId, plugins: &[Named]) -> Request {
-    let core = Wish::exactly(catalog, core.0, core.1);
-    let plugins = plugins.iter().map(|plugin| Wish::any(catalog, plugin.package));
+    let core = Requirement::exactly(catalog, core.0, core.1);
+    let plugins = plugins.iter().map(|plugin| Requirement::any(catalog, plugin.package));
     Request::newest(std::iter::once(core).chain(plugins).collect())
 }
 
@@ -89,9 +89,9 @@ fn guess(catalog: &Catalog, core: ReleaseId, plugin: Named) -> Option<Rank> {
 
 /// Whether nobody knows what a plugin without a guess has beside a core that it extends.
 fn is_hazy(catalog: &Catalog, core: ReleaseId, plugin: Named) -> bool {
-    let wish = Wish::any(catalog, plugin.package);
+    let requirement = Requirement::any(catalog, plugin.package);
     catalog.package(plugin.package).core == Some(core.0)
-        && (silence(catalog, &wish, core.0, core.1).is_some()
+        && (silence(catalog, &requirement, core.0, core.1).is_some()
             || newest(catalog, core, plugin).is_some())
 }
 
@@ -115,15 +115,15 @@ fn one(
     request.installed.extend(from.map(|rank| (package, rank)));
     let alone = || picked(catalog, &request, package);
     let to = together.and_then(|set| set.get(&package).copied()).or_else(alone);
-    let bond = |rank: Rank| bond(catalog, (package, rank), asked.to.0);
-    let wish = Wish::any(catalog, package);
-    let open = to.is_none() && silence(catalog, &wish, asked.to.0, asked.to.1).is_some();
+    let binding = |rank: Rank| binding(catalog, (package, rank), asked.to.0);
+    let requirement = Requirement::any(catalog, package);
+    let open = to.is_none() && silence(catalog, &requirement, asked.to.0, asked.to.1).is_some();
     let hazy = from.is_none() && is_hazy(catalog, asked.from, plugin);
-    let before = from.map_or(Bond::Nothing, bond);
+    let before = from.map_or(Binding::Nothing, binding);
     let fate = fate(catalog, asked, package, (from, to), before, open);
     let fate = if fate == Fate::Gains && hazy { Fate::Works } else { fate };
     let rest = to.or(from);
-    let binds = rest.map_or(Bond::Nothing, bond);
+    let binds = rest.map_or(Binding::Nothing, binding);
     let contracts = rest.map(|rank| rests_on(catalog, (package, rank), binds)).unwrap_or_default();
     let is_bad = matches!(fate, Fate::Loses | Fate::Rebuild | Fate::Moves | Fate::Unknown);
     let reason = from.filter(|_| is_bad).and_then(|rank| {
@@ -136,7 +136,7 @@ fn one(
         own.or_else(searched)
     });
     let promise = weakest(catalog, &contracts, kind);
-    PluginStep { package, from, to, open, fate, bond: binds, contracts, promise, reason }
+    PluginStep { package, from, to, open, fate, binding: binds, contracts, promise, reason }
 }
 
 fn fate(
@@ -144,12 +144,12 @@ fn fate(
     asked: &Asked,
     package: PackageIx,
     releases: (Option<Rank>, Option<Rank>),
-    bond: Bond,
+    binding: Binding,
     open: bool,
 ) -> Fate {
     match releases {
         (Some(from), Some(to)) if from == to => Fate::Keeps,
-        (Some(from), _) if is_bound(catalog, (package, from), asked.to, bond) => Fate::Rebuild,
+        (Some(from), _) if is_bound(catalog, (package, from), asked.to, binding) => Fate::Rebuild,
         (Some(_), Some(_)) => Fate::Moves,
         (None, Some(_)) => Fate::Gains,
         (_, None) if open => Fate::Unknown,
@@ -160,8 +160,8 @@ fn fate(
 
 /// Whether a release was built for a level of an interface that the core does not have and of which only
 /// one level works at a time.
-fn is_bound(catalog: &Catalog, plugin: ReleaseId, core: ReleaseId, bond: Bond) -> bool {
-    let Bond::Interface(interface) = bond else { return false };
+fn is_bound(catalog: &Catalog, plugin: ReleaseId, core: ReleaseId, binding: Binding) -> bool {
+    let Binding::Interface(interface) = binding else { return false };
     let lockstep = match catalog.interface(interface).stability {
         Stability::Stable => false,
         Stability::Unstable | Stability::InTree | Stability::Experimental => true,
@@ -170,13 +170,13 @@ fn is_bound(catalog: &Catalog, plugin: ReleaseId, core: ReleaseId, bond: Bond) -
 }
 
 /// Returns what binds a plugin release to a core.
-fn bond(catalog: &Catalog, (package, rank): ReleaseId, core: PackageIx) -> Bond {
+fn binding(catalog: &Catalog, (package, rank): ReleaseId, core: PackageIx) -> Binding {
     let needs = catalog.package(package).needs(rank).iter().filter(|need| need.target == core);
-    let bonds = needs.map(|need| match catalog.constraint(need.constraint).interface {
-        Some(interface) => Bond::Interface(interface),
-        None => Bond::Range,
+    let bindings = needs.map(|need| match catalog.constraint(need.constraint).interface {
+        Some(interface) => Binding::Interface(interface),
+        None => Binding::Range,
     });
-    bonds.min().unwrap_or(Bond::Nothing)
+    bindings.min().unwrap_or(Binding::Nothing)
 }
 
 /// Returns what a plugin release asks of its core that a release of the core does not give.

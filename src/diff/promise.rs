@@ -3,7 +3,7 @@
 //! A promise is for one size of step, upwards. Nobody promises anything for the way back, for a step to
 //! another package or over a change of scheme, so none is told there.
 
-use crate::answer::diff::{Bond, Direction, Kind, Promised, Size};
+use crate::answer::diff::{Binding, Direction, Kind, Promised, Size};
 use crate::catalog::{Binds, Catalog, Contract, Promise, ReleaseId};
 use crate::version::Step;
 
@@ -38,9 +38,9 @@ pub(super) fn promises(catalog: &Catalog, to: ReleaseId, kind: &Kind) -> Vec<Pro
 
 /// Returns the contracts that a plugin release rests on: that of the interface that binds it, and those
 /// that it is stated to rely on.
-pub(super) fn rests_on(catalog: &Catalog, release: ReleaseId, bond: Bond) -> Vec<usize> {
+pub(super) fn rests_on(catalog: &Catalog, release: ReleaseId, binding: Binding) -> Vec<usize> {
     let mut contracts: Vec<usize> = catalog.relies(release).map(|one| one.contract).collect();
-    if let Bond::Interface(interface) = bond
+    if let Binding::Interface(interface) = binding
         && let Some(contract) = catalog.contract_of(catalog.interface(interface))
     {
         let all = catalog.contracts().iter();

@@ -11,8 +11,8 @@ use super::versions::believed;
 use super::{duckdb_extensions, kestra, kubernetes, python, sbom, valkey};
 use crate::catalog::Catalog;
 use crate::input::Input;
+use crate::observation::Observation;
 use crate::problem::Problems;
-use crate::sighting::Sighting;
 
 /// The largest saved text that is read, in bytes: 64 MiB.
 pub const TEXT_LIMIT: usize = 64 << 20;
@@ -54,7 +54,7 @@ pub struct Format {
     /// Whether a file looks like it. Asked in the order of the table; the first that says so is guessed.
     pub looks_like: fn(&Input<'_>) -> bool,
     /// Reads files, believing their versions.
-    reader: fn(&Saved<'_>) -> Result<Sighting, Problems>,
+    reader: fn(&Saved<'_>) -> Result<Observation, Problems>,
 }
 
 impl Format {
@@ -63,7 +63,7 @@ impl Format {
     /// # Errors
     ///
     /// Returns what is wrong with each file that cannot be read.
-    pub fn read(&self, saved: &Saved<'_>) -> Result<Sighting, Problems> {
+    pub fn read(&self, saved: &Saved<'_>) -> Result<Observation, Problems> {
         Ok(believed(saved.catalog, saved.told, (self.reader)(saved)?))
     }
 }

@@ -1,17 +1,17 @@
-//! What readers gather on the way to a sighting: packages of a node, names, remarks.
+//! What readers gather on the way to a observation: packages of a node, names, remarks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::formats::Saved;
 use super::products::Product;
 use crate::finding::{Check, Finding, Severity};
+use crate::observation::{ObservedNode, Origin, Stated, UNKNOWN_VERSION};
 use crate::problem::shown;
-use crate::sighting::{Origin, SeenNode, Stated, UNKNOWN_VERSION};
 
 /// Adds a product to what a node runs. Of two versions the first counts, and the second is remarked.
 pub(super) fn add(
     saved: &Saved<'_>,
-    node: &mut SeenNode,
+    node: &mut ObservedNode,
     product: Product,
     origin: &Origin,
     remarks: &mut Vec<Finding>,

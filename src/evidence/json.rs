@@ -13,8 +13,8 @@ use serde_json::value::RawValue;
 
 use super::lines::Lines;
 use crate::input::Input;
+use crate::observation::{Origin, Stated};
 use crate::problem::{Problem, ProblemCode, shown};
-use crate::sighting::{Origin, Stated};
 use crate::wording;
 
 /// How many values a list or an object may have, so that a text of commas costs no more than one of facts.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::sighting::{Origin, Place, Stated};
+use crate::observation::{Origin, Place, Stated};
 
 /// A text with its name, and where its lines begin.
 pub(super) struct Lines<'a> {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::gather::untold;
 use crate::catalog::Catalog;
+use crate::observation::{Observation, UNKNOWN_VERSION};
 use crate::problem::shown;
-use crate::sighting::{Sighting, UNKNOWN_VERSION};
 
 /// How many bytes a version may have.
 const LONGEST: usize = 100;
@@ -14,9 +14,9 @@ const LONGEST: usize = 100;
 pub(super) fn believed(
     catalog: &Catalog,
     told: &BTreeMap<String, String>,
-    mut sighting: Sighting,
-) -> Sighting {
-    for node in &mut sighting.nodes {
+    mut observation: Observation,
+) -> Observation {
+    for node in &mut observation.nodes {
         for (name, stated) in &mut node.packages {
             if stated.text == UNKNOWN_VERSION || is_version(catalog, name, &stated.text) {
                 continue;
@@ -26,11 +26,11 @@ pub(super) fn believed(
                 continue;
             }
             let why = format!("`{}` is no version of it", shown(&stated.text));
-            sighting.remarks.push(untold(&stated.origin, name, &why));
+            observation.remarks.push(untold(&stated.origin, name, &why));
             UNKNOWN_VERSION.clone_into(&mut stated.text);
         }
     }
-    sighting
+    observation
 }
 
 /// Whether a text is a version as the package numbers them. Of a package that no matrix has, nothing is known

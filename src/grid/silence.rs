@@ -5,7 +5,7 @@
 //! silent, nor is one that would not be chosen unasked, such as a candidate or what was withdrawn.
 
 use crate::catalog::{Catalog, Channel, Listing, NeedKind, PackageIx, Rank, ReleaseId, ReleaseSet};
-use crate::resolve::Wish;
+use crate::resolve::Requirement;
 
 /// Why nobody knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,13 +48,18 @@ impl Silence {
 
 /// Returns why nobody knows if some release of a plugin works with a release of the core, though none that is
 /// listed is known to.
-pub fn silence(catalog: &Catalog, plugin: &Wish, core: PackageIx, at: Rank) -> Option<Silence> {
+pub fn silence(
+    catalog: &Catalog,
+    plugin: &Requirement,
+    core: PackageIx,
+    at: Rank,
+) -> Option<Silence> {
     // Where the list ends does not matter to who asks for one release of it.
     let listing = || listing(catalog, plugin.package, core, at).filter(|_| plugin.pinned.is_none());
     release(catalog, plugin, core, at).or_else(listing)
 }
 
-fn release(catalog: &Catalog, plugin: &Wish, core: PackageIx, at: Rank) -> Option<Silence> {
+fn release(catalog: &Catalog, plugin: &Requirement, core: PackageIx, at: Rank) -> Option<Silence> {
     let package = catalog.package(plugin.package);
     let is_meant = |rank: &Rank| plugin.pinned.is_none_or(|pinned| pinned == *rank);
     package.ranks().rev().filter(is_meant).find_map(|rank| {

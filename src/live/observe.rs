@@ -10,7 +10,7 @@ use crate::catalog::Catalog;
 use crate::evidence::valkey;
 use crate::finding::{Check, Code, Finding, Severity};
 use crate::input::Input;
-use crate::sighting::{Place, SeenNode, Sighting, Stated};
+use crate::observation::{Observation, ObservedNode, Place, Stated};
 
 /// How many nodes are asked at most.
 const MOST: usize = 10_000;
@@ -24,7 +24,7 @@ const FIRST_ELSE: &str = "INFO";
 #[derive(Debug)]
 pub struct Observed {
     /// The nodes.
-    pub sighting: Sighting,
+    pub observation: Observation,
     /// How many answered.
     pub answered: usize,
 }
@@ -74,13 +74,13 @@ pub fn observe(
         }
         next = with_inputs(&told, spoken_of);
     }
-    let mut sighting =
+    let mut observation =
         with_inputs(&told, |inputs| valkey::read(catalog, inputs)).unwrap_or_default();
-    sighting.nodes.iter_mut().for_each(whole_answers);
-    sighting.features.iter_mut().for_each(whole_answer);
-    explain(&mut sighting, &silent);
-    refusals(&told, &mut sighting.remarks);
-    Ok(Observed { sighting, answered: told.len() })
+    observation.nodes.iter_mut().for_each(whole_answers);
+    observation.features.iter_mut().for_each(whole_answer);
+    explain(&mut observation, &silent);
+    refusals(&told, &mut observation.remarks);
+    Ok(Observed { observation, answered: told.len() })
 }
 
 /// Returns the addresses that the answers speak of and that can be asked.
@@ -173,7 +173,7 @@ fn transcript(told: &Told) -> String {
 }
 
 /// Lines of an answer that nobody saved help nobody; the node that gave it does.
-fn whole_answers(node: &mut SeenNode) {
+fn whole_answers(node: &mut ObservedNode) {
     let stated = [&mut node.address, &mut node.role, &mut node.group, &mut node.zone];
     stated.into_iter().flatten().for_each(whole_answer);
     node.packages.values_mut().for_each(whole_answer);
@@ -184,23 +184,23 @@ fn whole_answer(stated: &mut Stated) {
 }
 
 /// Says of nodes without an answer why there is none.
-fn explain(sighting: &mut Sighting, silent: &BTreeMap<Address, String>) {
+fn explain(observation: &mut Observation, silent: &BTreeMap<Address, String>) {
     for (address, why) in silent {
         let text = address.to_string();
-        let is_there = |node: &&SeenNode| {
+        let is_there = |node: &&ObservedNode| {
             node.address.as_ref().is_some_and(|address| address.text == text) || node.name == text
         };
-        let name = sighting.nodes.iter().find(is_there).map_or(&text, |node| &node.name).clone();
+        let name = observation.nodes.iter().find(is_there).map_or(&text, |node| &node.name).clone();
         let about =
             |one: &Finding| one.code == Code::Check(Check::VersionUnknown) && one.subject == name;
-        sighting.remarks.retain(|one| !about(one));
+        observation.remarks.retain(|one| !about(one));
         let cause = why.trim_end_matches('.');
         let message = format!("{text} does not answer: {cause}; its version is not known");
         let finding = Finding::new(Check::VersionUnknown, Severity::Warning, name, message);
         let hint = advice(why).unwrap_or_else(|| {
             "ask again, or write its version into the deployment file".to_owned()
         });
-        sighting.remarks.push(finding.hinting(hint));
+        observation.remarks.push(finding.hinting(hint));
     }
 }
 

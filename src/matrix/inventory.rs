@@ -16,8 +16,8 @@ use super::{FORMAT, Input, check_text, described};
 use crate::catalog::{Catalog, FeatureIx, FeatureSet, Listing, PackageIx, Rank, ReleaseId, RoleIx};
 use crate::deployment::{Deployment, Node};
 use crate::finding::{Check, Finding, Severity};
+use crate::observation::UNKNOWN_VERSION;
 use crate::problem::{Collector, Problem, ProblemCode, Problems, nearest, shown};
-use crate::sighting::UNKNOWN_VERSION;
 
 /// The largest deployment file that is read, in bytes: 256 MiB, about two million nodes.
 pub const DEPLOYMENT_LIMIT: usize = 256 << 20;

@@ -9,7 +9,7 @@ use crate::catalog::{
 };
 use crate::deployment::{Deployment, Node};
 use crate::graph::upgrade_path;
-use crate::resolve::Wish;
+use crate::resolve::Requirement;
 use crate::version::Step;
 
 /// How many releases of one package are tried.
@@ -92,9 +92,11 @@ impl Search<'_> {
     /// Returns the goal with another release of one package.
     fn instead(&self, (package, rank): ReleaseId) -> Goal {
         let mut goal = self.goal.clone();
-        let other = Wish::exactly(self.catalog, package, rank);
-        let wishes = goal.targets.iter_mut();
-        wishes.filter(|wish| wish.package == package).for_each(|wish| *wish = other.clone());
+        let other = Requirement::exactly(self.catalog, package, rank);
+        let requirements = goal.targets.iter_mut();
+        requirements
+            .filter(|requirement| requirement.package == package)
+            .for_each(|requirement| *requirement = other.clone());
         goal
     }
 
@@ -102,10 +104,10 @@ impl Search<'_> {
         self.catalog.package(package).release(rank).is_choosable()
     }
 
-    /// Returns the release that a wish stands for, and one that a node moves away from.
-    fn journey(&self, wish: &Wish) -> Option<(ReleaseId, ReleaseId)> {
+    /// Returns the release that a requirement stands for, and one that a node moves away from.
+    fn journey(&self, requirement: &Requirement) -> Option<(ReleaseId, ReleaseId)> {
         let targets = targets::all(self.catalog, self.deployment, self.goal).ok()?;
-        let to = *targets.iter().find(|target| target.0 == wish.package)?;
+        let to = *targets.iter().find(|target| target.0 == requirement.package)?;
         let sources = sources(self.catalog, to.0);
         let running = self.deployment.nodes.iter().filter_map(|node| {
             let mut running = sources.iter().filter_map(|&source| node.running(source));
@@ -117,8 +119,8 @@ impl Search<'_> {
     }
 
     /// Returns what the version path to a target would need.
-    fn along_the_path(&self, wish: &Wish) -> Vec<String> {
-        let Some((from, to)) = self.journey(wish) else {
+    fn along_the_path(&self, requirement: &Requirement) -> Vec<String> {
+        let Some((from, to)) = self.journey(requirement) else {
             return Vec::new();
         };
         let features = self.deployment.features;
@@ -164,8 +166,8 @@ impl Search<'_> {
 
     /// Looks for another release that can be reached: a later one of the same line, the newest of a
     /// later line, or an earlier one that is still ahead.
-    fn other_release(&self, wish: &Wish) -> Option<String> {
-        let (from, (package, asked)) = self.journey(wish)?;
+    fn other_release(&self, requirement: &Requirement) -> Option<String> {
+        let (from, (package, asked)) = self.journey(requirement)?;
         let stated = self.catalog.package(package);
         let line = stated.version(asked).line(Step::Minor);
         let same = stated.line_ranks(line, Step::Minor).rev();
@@ -182,14 +184,14 @@ impl Search<'_> {
     }
 
     /// Looks for a release of a plugin's core that makes the plugin possible.
-    fn with_core(&self, wish: &Wish) -> Option<String> {
-        let core = self.catalog.package(wish.package).core?;
+    fn with_core(&self, requirement: &Requirement) -> Option<String> {
+        let core = self.catalog.package(requirement.package).core?;
         if self.goal.targets.iter().any(|other| other.package == core) {
             return None;
         }
         let with = |rank: Rank| {
             let mut goal = self.goal.clone();
-            goal.targets.push(Wish::exactly(self.catalog, core, rank));
+            goal.targets.push(Requirement::exactly(self.catalog, core, rank));
             goal
         };
         let rank = newest_of_lines(self.catalog, core)

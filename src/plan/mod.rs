@@ -57,13 +57,13 @@ use crate::deployment::{Deployment, Node};
 use crate::finding::Finding;
 use crate::graph::upgrade_path_of;
 use crate::limits::Limits;
-use crate::resolve::Wish;
+use crate::resolve::Requirement;
 
 /// What to plan for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Goal {
     /// What must run in the end; the newest release that fits is taken.
-    pub targets: Vec<Wish>,
+    pub targets: Vec<Requirement>,
     /// Names of risks that are accepted.
     pub accepted_risks: BTreeSet<String>,
     /// Whether everything may be stopped although the product could roll.

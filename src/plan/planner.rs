@@ -18,15 +18,15 @@ use crate::catalog::{
 };
 use crate::deployment::{Change, Deployment, Node};
 use crate::finding::{Check, Finding, Severity};
-use crate::resolve::Wish;
+use crate::resolve::Requirement;
 use crate::skew::requirements;
 
 /// Builds a plan target by target.
 pub(super) struct Planner<'c> {
     pub(super) catalog: &'c Catalog,
     pub(super) goal: &'c Goal,
-    /// What is to run in the end, each wish cut down to one release.
-    pub(super) targets: Vec<Wish>,
+    /// What is to run in the end, each requirement cut down to one release.
+    pub(super) targets: Vec<Requirement>,
     pub(super) state: State<'c>,
     pub(super) plan: Plan,
     /// The wave that comes next.
@@ -48,7 +48,7 @@ impl<'c> Planner<'c> {
         goal: &'c Goal,
         targets: &[ReleaseId],
     ) -> Self {
-        let exactly = |&(package, rank): &ReleaseId| Wish::exactly(catalog, package, rank);
+        let exactly = |&(package, rank): &ReleaseId| Requirement::exactly(catalog, package, rank);
         Self {
             catalog,
             goal,

@@ -6,20 +6,20 @@ use crate::answer::plan::NoPlan;
 use crate::answer::selection::{Conflict, Resolution, Selection};
 use crate::catalog::{Catalog, NeedKind, PackageIx, PackageKind, Rank, ReleaseId, ReleaseSet};
 use crate::finding::{Check, Cite, Finding, Severity};
-use crate::resolve::{Request, Wish, resolve};
+use crate::resolve::{Request, Requirement, resolve};
 use crate::version::Step;
 
 /// Packages and their releases on one node.
 pub(super) type Packages = BTreeMap<PackageIx, Rank>;
 
 /// Returns what a node that runs `current` runs after its main package became `to` in the place of
-/// `from`. Wishes for plugins in `targets` bind; other plugins keep their release if it fits.
+/// `from`. Requirements for plugins in `targets` bind; other plugins keep their release if it fits.
 pub(super) fn after(
     catalog: &Catalog,
     current: &Packages,
     from: ReleaseId,
     to: ReleaseId,
-    targets: &[Wish],
+    targets: &[Requirement],
 ) -> Result<Packages, NoPlan> {
     let request = request(catalog, current, from, to, targets);
     let refuse = |reasons| Err(NoPlan { reasons, alternatives: Vec::new() });
@@ -53,7 +53,7 @@ pub(super) fn after_hop(
     current: &Packages,
     from: ReleaseId,
     to: ReleaseId,
-    targets: &[Wish],
+    targets: &[Requirement],
     is_target: bool,
 ) -> Result<Packages, NoPlan> {
     let set = after(catalog, current, from, to, targets);
@@ -65,18 +65,18 @@ fn request(
     current: &Packages,
     from: ReleaseId,
     to: ReleaseId,
-    targets: &[Wish],
+    targets: &[Requirement],
 ) -> Request {
     let mut installed = current.clone();
     if from.0 != to.0 {
         installed.remove(&from.0);
     }
     installed.insert(to.0, to.1);
-    let mut wishes = vec![Wish::exactly(catalog, to.0, to.1)];
+    let mut requirements = vec![Requirement::exactly(catalog, to.0, to.1)];
     for (&package, &rank) in installed.iter().filter(|(package, _)| **package != to.0) {
-        wishes.push(wish(catalog, package, rank, targets));
+        requirements.push(requirement(catalog, package, rank, targets));
     }
-    Request { installed, ..Request::newest(wishes) }
+    Request { installed, ..Request::newest(requirements) }
 }
 
 /// Takes releases of plugins that must move which go with the main package before and after the hop,
@@ -86,10 +86,10 @@ fn bridges(
     mut request: Request,
     mut selection: Selection,
     from: ReleaseId,
-    targets: &[Wish],
+    targets: &[Requirement],
 ) -> (Request, Selection) {
-    for at in 0..request.wishes.len() {
-        let package = request.wishes[at].package;
+    for at in 0..request.requirements.len() {
+        let package = request.requirements[at].package;
         let asked = targets.iter().any(|target| target.package == package);
         let running = request.installed.get(&package).copied();
         let mut picks = selection.picks.iter().map(|pick| pick.release);
@@ -100,8 +100,8 @@ fn bridges(
             continue;
         }
         let mut narrowed = request.clone();
-        narrowed.wishes[at].restricted = true;
-        let releases = &mut narrowed.wishes[at].releases;
+        narrowed.requirements[at].restricted = true;
+        let releases = &mut narrowed.requirements[at].releases;
         let both = |rank: &Rank| catalog.accepted((package, *rank), from.0).contains(from.1);
         let bridging: Vec<_> = releases.iter().filter(both).collect();
         *releases = ReleaseSet::empty(catalog.package(package).len());
@@ -124,8 +124,8 @@ fn nearest_runtimes(
     mut request: Request,
     mut selection: Selection,
 ) -> Selection {
-    for at in 0..request.wishes.len() {
-        let package = request.wishes[at].package;
+    for at in 0..request.requirements.len() {
+        let package = request.requirements[at].package;
         let Some(&running) = request.installed.get(&package) else {
             continue;
         };
@@ -135,10 +135,10 @@ fn nearest_runtimes(
             continue;
         }
         let stated = catalog.package(package);
-        let any = Wish::any(catalog, package);
+        let any = Requirement::any(catalog, package);
         for line in stated.lines(Step::Minor) {
             let ranks = stated.line_ranks(line, Step::Minor);
-            let mut near = Wish { restricted: true, ..any.clone() };
+            let mut near = Requirement { restricted: true, ..any.clone() };
             near.releases = ReleaseSet::empty(stated.len());
             ranks
                 .filter(|&rank| rank > running && any.releases.contains(rank))
@@ -147,7 +147,7 @@ fn nearest_runtimes(
                 continue;
             }
             let mut narrowed = request.clone();
-            narrowed.wishes[at] = near;
+            narrowed.requirements[at] = near;
             if let Resolution::Found(found) = resolve(catalog, &narrowed) {
                 (request, selection) = (narrowed, found);
                 break;
@@ -173,16 +173,17 @@ fn reasons(
     };
     let facts = |conflict: Conflict| conflict.clashes.into_iter().filter(|it| it.cite.is_some());
     let mut reasons = Vec::new();
-    for wish in request.wishes.iter().filter(|wish| wish.package != to.0) {
-        let main = request.wishes[0].clone();
-        let alone = Request { wishes: vec![main, wish.clone()], ..request.clone() };
+    for requirement in request.requirements.iter().filter(|requirement| requirement.package != to.0)
+    {
+        let main = request.requirements[0].clone();
+        let alone = Request { requirements: vec![main, requirement.clone()], ..request.clone() };
         if let Resolution::Impossible(conflict) = resolve(catalog, &alone) {
-            let name = &catalog.package(wish.package).name;
-            let what = match wish.pinned {
-                Some(_) => wish.text.replace('@', " "),
+            let name = &catalog.package(requirement.package).name;
+            let what = match requirement.pinned {
+                Some(_) => requirement.text.replace('@', " "),
                 None => format!("no known release of {name}"),
             };
-            let verb = if wish.pinned.is_some() { "does not work" } else { "works" };
+            let verb = if requirement.pinned.is_some() { "does not work" } else { "works" };
             let facts: Vec<_> = facts(conflict).collect();
             let of_all = facts.iter().find(|clash| clash.text.starts_with("no release of "));
             let cause = of_all.or(facts.last()).cloned();
@@ -203,15 +204,20 @@ fn reasons(
     reasons
 }
 
-/// Wishes for a package of the node: what was asked for, or any release, the running one included.
+/// Requirements for a package of the node: what was asked for, or any release, the running one included.
 /// A core stays as it is: it has steps of its own.
-fn wish(catalog: &Catalog, package: PackageIx, rank: Rank, targets: &[Wish]) -> Wish {
+fn requirement(
+    catalog: &Catalog,
+    package: PackageIx,
+    rank: Rank,
+    targets: &[Requirement],
+) -> Requirement {
     let is_core = catalog.package(package).kind == PackageKind::Core;
-    match targets.iter().find(|wish| wish.package == package) {
-        _ if is_core => Wish::exactly(catalog, package, rank),
+    match targets.iter().find(|requirement| requirement.package == package) {
+        _ if is_core => Requirement::exactly(catalog, package, rank),
         Some(asked) => asked.clone(),
         None => {
-            let mut any = Wish::any(catalog, package);
+            let mut any = Requirement::any(catalog, package);
             any.releases.insert(rank);
             any
         }

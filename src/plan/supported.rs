@@ -15,7 +15,7 @@ use crate::catalog::{Catalog, PackageIx, Rank, ReleaseId, ReleaseSet};
 use crate::deployment::Deployment;
 use crate::finding::{Check, Finding, Severity};
 use crate::lifecycle::{ended, ended_reason, support_finding, unstable};
-use crate::resolve::Wish;
+use crate::resolve::Requirement;
 
 /// Plans as [`plan`] does, to releases that are supported on a day.
 ///
@@ -42,14 +42,16 @@ pub fn supported_plan(
     Err(NoPlan { reasons, alternatives: instead.collect() })
 }
 
-/// Takes what has ended from wishes that leave a choice.
+/// Takes what has ended from requirements that leave a choice.
 fn narrowed(catalog: &Catalog, goal: &Goal, as_of: Date) -> Goal {
     let mut goal = goal.clone();
-    for wish in goal.targets.iter_mut().filter(|wish| wish.releases.count() > 1) {
-        let mut left = wish.releases.clone();
-        left.subtract(&ended(catalog, wish.package, as_of));
+    for requirement in
+        goal.targets.iter_mut().filter(|requirement| requirement.releases.count() > 1)
+    {
+        let mut left = requirement.releases.clone();
+        left.subtract(&ended(catalog, requirement.package, as_of));
         if !left.is_empty() {
-            wish.releases = left;
+            requirement.releases = left;
         }
     }
     goal
@@ -83,9 +85,9 @@ fn nearest(
     let older = lines.iter().rev().filter(|&&other| other < rank);
     let leads = |&&other: &&Rank| {
         let mut goal = goal.clone();
-        let wish = Wish::exactly(catalog, package, other);
-        let wishes = goal.targets.iter_mut().filter(|one| one.package == package);
-        wishes.for_each(|one| *one = wish.clone());
+        let requirement = Requirement::exactly(catalog, package, other);
+        let requirements = goal.targets.iter_mut().filter(|one| one.package == package);
+        requirements.for_each(|one| *one = requirement.clone());
         attempt(catalog, sample, &goal).is_ok_and(|plan| !plan.steps.is_empty())
     };
     let other = newer.chain(older).find(leads)?;

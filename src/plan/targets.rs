@@ -7,7 +7,7 @@ use crate::answer::plan::NoPlan;
 use crate::catalog::{Catalog, NeedKind, PackageIx, PackageKind, Rank, ReleaseId};
 use crate::deployment::{Deployment, Node};
 use crate::finding::{Check, Code, Finding, Severity};
-use crate::resolve::Wish;
+use crate::resolve::Requirement;
 use crate::skew::{Moment, check};
 
 /// An inventory whose nodes could not be matched cannot be planned, nor can groups whose roles are
@@ -73,39 +73,44 @@ fn runs(catalog: &Catalog, node: &Node, package: PackageIx) -> bool {
         .any(|source| node.packages.contains_key(source) || node.untold.contains(source))
 }
 
-/// Returns the exact release to reach for each wish, cores first: plugins that were asked for then
+/// Returns the exact release to reach for each requirement, cores first: plugins that were asked for then
 /// find the core they need.
 pub(super) fn all(
     catalog: &Catalog,
     deployment: &Deployment,
     goal: &Goal,
 ) -> Result<Vec<ReleaseId>, NoPlan> {
-    let mut wishes: Vec<&Wish> = goal.targets.iter().collect();
-    wishes.sort_by_key(|wish| catalog.package(wish.package).kind);
+    let mut requirements: Vec<&Requirement> = goal.targets.iter().collect();
+    requirements.sort_by_key(|requirement| catalog.package(requirement.package).kind);
     let mut targets: Vec<ReleaseId> = Vec::new();
-    for wish in wishes {
-        let name = &catalog.package(wish.package).name;
-        let Some(newest) = wish.releases.newest() else {
-            return Err(refusal(wish, format!("no known release satisfies {}", wish.text)));
+    for requirement in requirements {
+        let name = &catalog.package(requirement.package).name;
+        let Some(newest) = requirement.releases.newest() else {
+            return Err(refusal(
+                requirement,
+                format!("no known release satisfies {}", requirement.text),
+            ));
         };
-        if !deployment.nodes.iter().any(|node| runs(catalog, node, wish.package)) {
-            return Err(refusal(wish, format!("no node runs {name}")));
+        if !deployment.nodes.iter().any(|node| runs(catalog, node, requirement.package)) {
+            return Err(refusal(requirement, format!("no node runs {name}")));
         }
-        if targets.iter().any(|target| target.0 == wish.package) {
-            return Err(refusal(wish, format!("{name} is asked for twice")));
+        if targets.iter().any(|target| target.0 == requirement.package) {
+            return Err(refusal(requirement, format!("{name} is asked for twice")));
         }
-        let fits = |&rank: &Rank| match catalog.package(wish.package).kind {
-            PackageKind::Core => carries(catalog, deployment, goal, (wish.package, rank)),
+        let fits = |&rank: &Rank| match catalog.package(requirement.package).kind {
+            PackageKind::Core => carries(catalog, deployment, goal, (requirement.package, rank)),
             PackageKind::Plugin
             | PackageKind::Runtime
             | PackageKind::Platform
-            | PackageKind::Bundle => fits(catalog, deployment, &targets, (wish.package, rank)),
+            | PackageKind::Bundle => {
+                fits(catalog, deployment, &targets, (requirement.package, rank))
+            }
         };
-        let fitting = match wish.releases.count() {
+        let fitting = match requirement.releases.count() {
             1 => None,
-            _ => wish.releases.iter().rev().take(TRIED).find(fits),
+            _ => requirement.releases.iter().rev().take(TRIED).find(fits),
         };
-        targets.push((wish.package, fitting.unwrap_or(newest)));
+        targets.push((requirement.package, fitting.unwrap_or(newest)));
     }
     Ok(targets)
 }
@@ -124,7 +129,7 @@ pub(super) fn refuse_withdrawn(catalog: &Catalog, targets: &[ReleaseId]) -> Resu
     if reasons.is_empty() { Ok(()) } else { Err(NoPlan { reasons, alternatives: Vec::new() }) }
 }
 
-/// How many releases are tried for a wish that leaves the choice, newest first.
+/// How many releases are tried for a requirement that leaves the choice, newest first.
 const TRIED: usize = 20;
 
 /// Whether the other packages of each node have releases that go with one of their core.
@@ -137,7 +142,7 @@ fn carries(catalog: &Catalog, deployment: &Deployment, goal: &Goal, core: Releas
         .all(|node| {
             let sources = sources(catalog, core.0);
             let mut running = sources.iter().filter_map(|&source| node.running(source));
-            let others = goal.targets.iter().filter(|wish| wish.package != core.0);
+            let others = goal.targets.iter().filter(|requirement| requirement.package != core.0);
             let others: Vec<_> = others.cloned().collect();
             running.next().is_none_or(|from| {
                 sets::after(catalog, &node.packages, from, core, &others).is_ok()
@@ -145,13 +150,13 @@ fn carries(catalog: &Catalog, deployment: &Deployment, goal: &Goal, core: Releas
         })
 }
 
-/// Says that a newer release than the chosen one satisfies a wish but cannot be had.
+/// Says that a newer release than the chosen one satisfies a requirement but cannot be had.
 pub(super) fn passed_over(catalog: &Catalog, goal: &Goal, targets: &[ReleaseId]) -> Vec<Finding> {
-    let passed = goal.targets.iter().filter_map(|wish| {
-        let newest = wish.releases.newest()?;
+    let passed = goal.targets.iter().filter_map(|requirement| {
+        let newest = requirement.releases.newest()?;
         let chosen =
-            targets.iter().find(|target| target.0 == wish.package && target.1 != newest)?;
-        let newest = catalog.label((wish.package, newest));
+            targets.iter().find(|target| target.0 == requirement.package && target.1 != newest)?;
+        let newest = catalog.label((requirement.package, newest));
         let chosen = catalog.label(*chosen);
         let message = format!("{chosen} is taken: other packages have no release for {newest} yet");
         Some(Finding::new(Check::NoSet, Severity::Info, newest, message))
@@ -190,7 +195,7 @@ fn fits(
     deployment.nodes.iter().filter(|node| node.packages.contains_key(&plugin.0)).all(accepts)
 }
 
-fn refusal(wish: &Wish, message: String) -> NoPlan {
-    let subject = wish.text.clone();
+fn refusal(requirement: &Requirement, message: String) -> NoPlan {
+    let subject = requirement.text.clone();
     no_plan(Finding::new(Check::NoPlan, Severity::Error, subject, message))
 }

@@ -12,8 +12,8 @@ use std::fmt::Write as _;
 use self::shell::{fill, sent};
 use super::text::clean;
 use super::words::{numbered, what};
-use super::{Body, Report};
 use crate::answer::plan::{Action, GateAsk, Plan, Rollback, Step};
+use crate::answer::{Answer, Body};
 use crate::catalog::{Catalog, PackageIx, Switch, Upgrades};
 use crate::deployment::Deployment;
 
@@ -33,15 +33,15 @@ pub enum NoCommands {
 /// # Errors
 ///
 /// Returns why there are no commands.
-pub fn commands(report: &Report<'_>) -> Result<String, NoCommands> {
-    let Body::Plan { deployment, plan, .. } = &report.body else {
+pub fn commands(answer: &Answer) -> Result<String, NoCommands> {
+    let Body::Plan { deployment, plan, .. } = &answer.body else {
         return Err(NoCommands::NotAPlan);
     };
     match plan.as_ref() {
-        Ok(plan) => Writer { catalog: report.catalog, deployment, plan }.all(),
+        Ok(plan) => Writer { catalog: &answer.catalog, deployment, plan }.all(),
         Err(_) => {
             let mut out = "# no plan\n".to_owned();
-            for reason in &report.findings {
+            for reason in &answer.findings {
                 comment(&format!("{}: {}", reason.subject, reason.message), &mut out);
             }
             Ok(out)

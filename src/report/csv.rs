@@ -5,14 +5,14 @@
 
 use super::grid_words::grid_cell;
 use super::text::clean;
-use super::{Body, Report};
 use crate::answer::grid::Grid;
+use crate::answer::{Answer, Body};
 use crate::catalog::Catalog;
 
 /// Prints a report as comma-separated values; `None` if it is no table.
-pub fn csv(report: &Report<'_>) -> Option<String> {
-    let Body::Grid(grid) = &report.body else { return None };
-    Some(table(report.catalog, grid))
+pub fn csv(answer: &Answer) -> Option<String> {
+    let Body::Grid(grid) = &answer.body else { return None };
+    Some(table(&answer.catalog, grid))
 }
 
 fn table(catalog: &Catalog, grid: &Grid) -> String {

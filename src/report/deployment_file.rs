@@ -6,30 +6,31 @@
 use serde_json::{Map, Value, json};
 
 use crate::finding::{Check, Code, Finding};
-use crate::sighting::{SeenNode, Sighting};
+use crate::observation::{Observation, ObservedNode};
 
 /// The version of the file format.
 const FORMAT: u64 = 1;
 
 /// Writes a deployment file, one node a line, with a line feed at the end.
-pub fn deployment_file(sighting: &Sighting) -> String {
-    let mut text = format!("{{\n  \"format\": {FORMAT},\n  \"name\": {},\n", json!(sighting.name));
-    if !sighting.features.is_empty() {
+pub fn deployment_file(observation: &Observation) -> String {
+    let mut text =
+        format!("{{\n  \"format\": {FORMAT},\n  \"name\": {},\n", json!(observation.name));
+    if !observation.features.is_empty() {
         let features: Vec<&str> =
-            sighting.features.iter().map(|feature| feature.text.as_str()).collect();
+            observation.features.iter().map(|feature| feature.text.as_str()).collect();
         text.push_str(&format!("  \"features\": {},\n", json!(features)));
     }
-    let nodes: Vec<String> = sighting
+    let nodes: Vec<String> = observation
         .nodes
         .iter()
-        .map(|node| format!("\n    {}", self::node(node, &sighting.remarks)))
+        .map(|node| format!("\n    {}", self::node(node, &observation.remarks)))
         .collect();
     let end = if nodes.is_empty() { "" } else { "\n  " };
     text.push_str(&format!("  \"nodes\": [{}{end}]\n}}\n", nodes.join(",")));
     text
 }
 
-fn node(node: &SeenNode, remarks: &[Finding]) -> Value {
+fn node(node: &ObservedNode, remarks: &[Finding]) -> Value {
     let mut object = Map::new();
     let mut sources = Map::new();
     object.insert("name".to_owned(), json!(node.name));
@@ -69,7 +70,7 @@ fn node(node: &SeenNode, remarks: &[Finding]) -> Value {
 mod tests {
     use super::*;
     use crate::matrix::{Input, Inventory};
-    use crate::sighting::{Origin, Place, Stated};
+    use crate::observation::{Origin, Place, Stated};
 
     fn stated(text: &str, line: usize) -> Stated {
         let origin = Origin { file: "a1.txt".to_owned(), place: Place::Line(line) };
@@ -78,20 +79,20 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back() {
-        let node = SeenNode {
+        let node = ObservedNode {
             name: "a1\u{1b}\"".to_owned(),
             address: Some(stated("10.0.0.1:6379", 7)),
             role: Some(stated("primary", 9)),
             packages: [("valkey".to_owned(), stated("9.1.2", 3))].into(),
-            ..SeenNode::default()
+            ..ObservedNode::default()
         };
-        let sighting = Sighting {
+        let observation = Observation {
             name: "prod".to_owned(),
             features: vec![stated("hash-field-ttl", 80)],
             nodes: vec![node],
             remarks: Vec::new(),
         };
-        let text = deployment_file(&sighting);
+        let text = deployment_file(&observation);
         let input = Input { name: "prod.json", bytes: text.as_bytes() };
         let read = Inventory::parse(input).expect("it is a deployment file");
         assert_eq!(read.versions().into_iter().collect::<Vec<_>>(), [("valkey", "9.1.2")]);

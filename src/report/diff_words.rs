@@ -1,6 +1,6 @@
 //! Words of a step that its formats share.
 
-use crate::answer::diff::{Bond, Diff, Direction, Fate, Levels, PluginStep, Size};
+use crate::answer::diff::{Binding, Diff, Direction, Fate, Levels, PluginStep, Size};
 use crate::answer::support::SupportRow;
 use crate::catalog::{Catalog, Promise, Rank};
 
@@ -91,17 +91,17 @@ pub(super) fn outcome(step: &PluginStep) -> String {
 
 /// Says what a plugin rests on and what of that the step may do.
 pub(super) fn rests(catalog: &Catalog, step: &PluginStep) -> String {
-    let bond = match step.bond {
-        Bond::Interface(interface) => {
+    let binding = match step.binding {
+        Binding::Interface(interface) => {
             let interface = catalog.interface(interface);
             format!("{} ({})", interface.name, interface.stability.name())
         }
-        Bond::Range => "declared range".to_owned(),
-        Bond::Nothing => "nothing stated".to_owned(),
+        Binding::Range => "declared range".to_owned(),
+        Binding::Nothing => "nothing stated".to_owned(),
     };
     match step.promise {
-        Some(stated) => format!("{bond}, {}", promise(Some(stated))),
-        None => bond,
+        Some(stated) => format!("{binding}, {}", promise(Some(stated))),
+        None => binding,
     }
 }
 

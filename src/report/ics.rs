@@ -9,17 +9,17 @@ use jiff::civil::Date;
 
 use super::text::clean;
 use super::words::rhythm;
-use super::{Body, Report};
 use crate::answer::support::{Announced, End, Expected, PhaseSpan, SupportRow};
+use crate::answer::{Answer, Body};
 use crate::catalog::{Catalog, Until};
 
 /// How many bytes a line may have before it must be folded.
 const LINE: usize = 75;
 
 /// Prints a report as a calendar; `None` if it holds no dates.
-pub fn ics(report: &Report<'_>) -> Option<String> {
-    let Body::Support { as_of, rows, announced, expected } = &report.body else { return None };
-    Some(calendar(report.catalog, *as_of, rows, (announced, expected)))
+pub fn ics(answer: &Answer) -> Option<String> {
+    let Body::Support { as_of, rows, announced, expected } = &answer.body else { return None };
+    Some(calendar(&answer.catalog, *as_of, rows, (announced, expected)))
 }
 
 /// What happens on a day.

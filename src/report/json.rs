@@ -14,9 +14,9 @@ use std::io;
 use serde_json::{Map, Value, json};
 
 use super::words::{newest, spans};
-use super::{Body, Report};
 use crate::answer::graph::{NodeKind, Picture};
 use crate::answer::path::{Hop, NoPath, Note, PathAnswer};
+use crate::answer::{Answer, Body};
 use crate::catalog::{
     Catalog, Contract, FeatureIx, MigrationTime, Offer, PackageIx, Rank, ReleaseId,
 };
@@ -25,32 +25,32 @@ use crate::finding::{Cite, Finding, Verdict};
 /// The version of the output format.
 pub const FORMAT_VERSION: &str = "1.0";
 
-/// Prints a report, with a line feed at the end.
-pub fn json(report: &Report<'_>) -> String {
+/// Prints a answer, with a line feed at the end.
+pub fn json(answer: &Answer) -> String {
     let mut bytes = Vec::new();
     // A list of bytes takes everything, and JSON is text.
-    write(report, &mut bytes).unwrap_or_default();
+    write(answer, &mut bytes).unwrap_or_default();
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// Writes a report, with a line feed at the end. The steps of a plan are made while they are written,
+/// Writes a answer, with a line feed at the end. The steps of a plan are made while they are written,
 /// each on a line of its own: a large plan has a hundred thousand.
 ///
 /// # Errors
 ///
 /// Returns what kept the bytes from being written.
-pub fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    let mut object = head(report.command, report.verdict);
-    body(report, &mut object);
+pub fn write(answer: &Answer, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut object = head(answer.command, answer.verdict);
+    body(answer, &mut object);
     let head = format!("{:#}", Value::Object(object));
     // The closing bracket follows the findings.
     write!(out, "{}", head.trim_end_matches("\n}"))?;
-    if let Body::Plan { deployment, plan, .. } = &report.body
+    if let Body::Plan { deployment, plan, .. } = &answer.body
         && let Ok(plan) = plan.as_ref()
     {
-        plan::steps(report.catalog, deployment, plan, out)?;
+        plan::steps(&answer.catalog, deployment, plan, out)?;
     }
-    let findings: Value = report.findings.iter().map(finding).collect();
+    let findings: Value = answer.findings.iter().map(finding).collect();
     let findings = format!("{findings:#}").replace('\n', "\n  ");
     write!(out, ",\n  \"findings\": {findings}\n}}\n")
 }
@@ -104,12 +104,12 @@ fn cite(cite: &Cite) -> Map<String, Value> {
     object
 }
 
-fn body(report: &Report<'_>, object: &mut Map<String, Value>) {
-    let catalog = report.catalog;
+fn body(answer: &Answer, object: &mut Map<String, Value>) {
+    let catalog = &*answer.catalog;
     let mut put = |key: &str, value: Value| {
         object.insert(key.to_owned(), value);
     };
-    match &report.body {
+    match &answer.body {
         Body::Findings { subject } => put("subject", json!(subject)),
         Body::Pair { relation, from, to, features } => {
             put("relation", json!(catalog.relation(*relation).name));
@@ -144,7 +144,7 @@ fn body(report: &Report<'_>, object: &mut Map<String, Value>) {
         }
         Body::Grid(table) => grid::grid(catalog, table, object),
         Body::Diff { as_of, diff, .. } => diff::diff(catalog, *as_of, diff, object),
-        Body::Train(report) => train::train(catalog, report, object),
+        Body::Train(answer) => train::train(catalog, answer, object),
         Body::Gate(answer) => gate::gate(answer, object),
         Body::Inspect(files) => put("files", files.iter().map(inspect::file).collect()),
         Body::Packages(packages) => {

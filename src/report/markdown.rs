@@ -9,21 +9,21 @@ mod selection;
 use std::fmt::Write as _;
 
 use super::text::{clean, plain};
-use super::{Body, Report};
+use crate::answer::{Answer, Body};
 
 /// Prints a report as Markdown: a plan as a checklist, sets as tables, anything else as it is for people.
-pub fn markdown(report: &Report<'_>) -> String {
-    let mut out = format!("# skew {}\n\n", report.command);
-    match &report.body {
+pub fn markdown(answer: &Answer) -> String {
+    let mut out = format!("# skew {}\n\n", answer.command);
+    match &answer.body {
         Body::Plan { deployment, plan, .. } => {
             if let Ok(plan) = plan.as_ref() {
-                plan::checklist(report.catalog, deployment, plan, &mut out);
+                plan::checklist(&answer.catalog, deployment, plan, &mut out);
             }
         }
-        Body::Resolution(resolved) => selection::resolved(report, resolved, &mut out),
-        Body::Sets(sets) => selection::sets(report, sets, &mut out),
-        Body::Grid(table) => grid::grid(report.catalog, table, &mut out),
-        Body::Diff { named, diff, .. } => diff::diff(report, diff, *named, &mut out),
+        Body::Resolution(resolved) => selection::resolved(answer, resolved, &mut out),
+        Body::Sets(sets) => selection::sets(answer, sets, &mut out),
+        Body::Grid(table) => grid::grid(&answer.catalog, table, &mut out),
+        Body::Diff { named, diff, .. } => diff::diff(answer, diff, *named, &mut out),
         Body::Inspect(files) => inspect::files(files, &mut out),
         Body::Findings { .. }
         | Body::Pair { .. }
@@ -33,10 +33,10 @@ pub fn markdown(report: &Report<'_>) -> String {
         | Body::Gate(_)
         | Body::Packages(_)
         | Body::Package(_) => {
-            let _ = writeln!(out, "```text\n{}```\n", fenced(&plain(report)));
+            let _ = writeln!(out, "```text\n{}```\n", fenced(&plain(answer)));
         }
     }
-    for finding in &report.findings {
+    for finding in &answer.findings {
         let _ = writeln!(
             out,
             "- **{}** `{}` {}: {}",

@@ -1,7 +1,7 @@
 //! Why there is no set: the statements that clash.
 //!
 //! Two minimal sets of statements are found and the smaller one is taken: the one that prefers what is
-//! near the wishes, and the one that makes do with the first wishes and few of them. The shortest list
+//! near the requirements, and the one that makes do with the first requirements and few of them. The shortest list
 //! of preferred statements that cannot hold together ends with one that is needed, and the same is
 //! asked again of those before it (Junker's `QuickXplain`). That asks only what is possible, never how
 //! the engine found out, so the order of a file does not matter. Of very many statements the engine is
@@ -36,8 +36,8 @@ pub(super) fn explain(catalog: &Catalog, request: &Request) -> Conflict {
 /// With more statements than this, only those that the engine used are looked at.
 const MANY: usize = 2_000;
 
-/// Returns statements that cannot hold together and of which none can be missed: wishes first, then
-/// what they leave to be chosen, then facts, from the wishes outwards.
+/// Returns statements that cannot hold together and of which none can be missed: requirements first, then
+/// what they leave to be chosen, then facts, from the requirements outwards.
 pub(super) fn minimal(catalog: &Catalog, request: &Request, budget: &mut u64) -> Vec<Statement> {
     let Verdict::Contradiction(core) = judge(catalog, request, Scope::Traced, budget) else {
         return Vec::new();
@@ -116,24 +116,25 @@ impl Asking<'_, '_> {
     }
 }
 
-/// Puts what wished packages ask of each other before all other facts.
+/// Puts what required packages ask of each other before all other facts.
 fn direct_first(request: &Request, all: &[Statement]) -> Vec<Statement> {
-    let wished: FxHashSet<_> = request.wishes.iter().map(|wish| wish.package).collect();
+    let required: FxHashSet<_> =
+        request.requirements.iter().map(|requirement| requirement.package).collect();
     let mut ordered = all.to_vec();
     ordered.sort_by_key(|statement| match statement {
-        Statement::Wish(_) | Statement::Restriction(_) => 0,
-        Statement::Needs(from, to) if wished.contains(from) && wished.contains(to) => 1,
-        Statement::Needs(..) | Statement::Bond(_) | Statement::Unasked(_) => 2,
+        Statement::Requirement(_) | Statement::Restriction(_) => 0,
+        Statement::Needs(from, to) if required.contains(from) && required.contains(to) => 1,
+        Statement::Needs(..) | Statement::Pin(_) | Statement::Unasked(_) => 2,
     });
     ordered
 }
 
-/// Puts facts before wishes, and each wish before what it names.
+/// Puts facts before requirements, and each requirement before what it names.
 fn facts_first(all: &[Statement]) -> Vec<Statement> {
     let mut ordered = all.to_vec();
     ordered.sort_by_key(|statement| match *statement {
-        Statement::Needs(..) | Statement::Bond(_) | Statement::Unasked(_) => (0, 0),
-        Statement::Wish(at) => (at + 1, 0),
+        Statement::Needs(..) | Statement::Pin(_) | Statement::Unasked(_) => (0, 0),
+        Statement::Requirement(at) => (at + 1, 0),
         Statement::Restriction(at) => (at + 1, 1),
     });
     ordered
@@ -170,8 +171,8 @@ fn forward(mut statements: Vec<Statement>) -> Vec<Statement> {
         let follows = |statement: &Statement| match *statement {
             Statement::Needs(package, _)
             | Statement::Unasked(package)
-            | Statement::Bond(package) => statements.iter().any(|other| asks_of(other, package)),
-            Statement::Restriction(_) | Statement::Wish(_) => false,
+            | Statement::Pin(package) => statements.iter().any(|other| asks_of(other, package)),
+            Statement::Restriction(_) | Statement::Requirement(_) => false,
         };
         // Facts in a circle have no first one.
         let at = statements.iter().position(|one| !follows(one)).unwrap_or(0);
@@ -180,25 +181,25 @@ fn forward(mut statements: Vec<Statement>) -> Vec<Statement> {
     ordered
 }
 
-/// Returns every statement that the request can reach: wishes first, as they are written, then what
-/// they name, then facts, the nearest to the wishes first.
+/// Returns every statement that the request can reach: requirements first, as they are written, then what
+/// they name, then facts, the nearest to the requirements first.
 pub(super) fn statements(catalog: &Catalog, request: &Request) -> Vec<Statement> {
-    let positions = 0..request.wishes.len();
-    let mut statements: Vec<_> = positions.clone().map(Statement::Wish).collect();
-    let restricted = positions.filter(|&at| request.wishes[at].restricted);
+    let positions = 0..request.requirements.len();
+    let mut statements: Vec<_> = positions.clone().map(Statement::Requirement).collect();
+    let restricted = positions.filter(|&at| request.requirements[at].restricted);
     statements.extend(restricted.map(Statement::Restriction));
 
     let mut known = FxHashSet::default();
-    let wished = request.wishes.iter().map(|wish| wish.package);
-    let mut reached: Vec<PackageIx> = wished.filter(|&package| known.insert(package)).collect();
+    let required = request.requirements.iter().map(|requirement| requirement.package);
+    let mut reached: Vec<PackageIx> = required.filter(|&package| known.insert(package)).collect();
     let mut at = 0;
     while let Some(&package) = reached.get(at) {
         at += 1;
         statements.push(Statement::Unasked(package));
-        if let Some(bond) = catalog.bonds_of(package).first() {
-            statements.push(Statement::Bond(package));
-            if known.insert(bond.core) {
-                reached.push(bond.core);
+        if let Some(pin) = catalog.pins_of(package).first() {
+            statements.push(Statement::Pin(package));
+            if known.insert(pin.core) {
+                reached.push(pin.core);
             }
         }
         for target in targets(catalog, package) {

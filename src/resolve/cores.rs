@@ -5,14 +5,14 @@
 //! it; a core release that is too hard for that is asked about again with everything lowered.
 
 use super::engine::{Engine, Stop};
-use super::problem::{Request, Wish};
+use super::problem::{Request, Requirement};
 use crate::answer::selection::{CoreAnswer, SetOutcome};
 use crate::catalog::{Catalog, PackageIx, Rank, ReleaseSet};
 
 /// After so many core releases it pays to know for each of them what goes with it.
 const FIRST: usize = 3;
 
-/// Returns what a request comes to with each release of a core, the oldest release first. Wishes for
+/// Returns what a request comes to with each release of a core, the oldest release first. Requirements for
 /// the core itself do not count: each release is asked for by its name. Each answer may take as many
 /// steps as the request allows.
 pub fn every_core(catalog: &Catalog, request: &Request, core: PackageIx) -> Vec<CoreAnswer> {
@@ -48,16 +48,16 @@ fn search(engine: &mut Engine<'_>, core: PackageIx, rank: Rank) -> Option<SetOut
     }
 }
 
-/// Puts a wish for any release of the core in front.
+/// Puts a requirement for any release of the core in front.
 fn with_any(catalog: &Catalog, request: &Request, core: PackageIx) -> Request {
     let mut request = request.clone();
-    request.wishes.retain(|wish| wish.package != core);
+    request.requirements.retain(|requirement| requirement.package != core);
     let stated = catalog.package(core);
-    let wish = Wish {
+    let requirement = Requirement {
         releases: ReleaseSet::full(stated.len()),
         restricted: true,
-        ..Wish::any(catalog, core)
+        ..Requirement::any(catalog, core)
     };
-    request.wishes.insert(0, wish);
+    request.requirements.insert(0, requirement);
     request
 }

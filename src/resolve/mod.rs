@@ -4,11 +4,11 @@
 //! was asked for, as new as possible; then, given that, the first package asked for; then the second;
 //! then, of all packages that a chosen release requires, the first by name, and so on. A package that
 //! nobody needs is not in the set. Never is an earlier package made older to make a later one newer. A
-//! core that was not asked for is decided first if every release that some wish leaves needs it;
+//! core that was not asked for is decided first if every release that some requirement leaves needs it;
 //! otherwise as soon as a chosen release turns out to. The order is a matter of the request and of
 //! what was chosen so far, never of the order of a file or of what the search found out.
 //!
-//! **What may be chosen.** The releases that a wish names; of everything else stable releases that
+//! **What may be chosen.** The releases that a requirement names; of everything else stable releases that
 //! were not withdrawn, that have not ended on the day asked about and whose requirements are known; and
 //! the release that runs already. A member of a family is chosen only beside the core of its number,
 //! unless it was asked for by its name or runs.
@@ -55,7 +55,7 @@
 //! their own, do the same inside the engine (`engine/dynamic.rs`).
 //!
 //! **From a contradiction to a sentence.** What a request and the catalog state is cut into statements:
-//! a wish, the releases that it names, what of a package may be chosen unasked, what all releases of one
+//! a requirement, the releases that it names, what of a package may be chosen unasked, what all releases of one
 //! package ask of another, what a family binds. A search that keeps apart which statement every reason
 //! came from ends with those that contradict each other. Of these, what can be missed is left out, and
 //! near statements are preferred to far ones, until dropping any one makes a set possible ([`conflict`]).
@@ -100,7 +100,7 @@ use crate::finding::{Check, Finding, Severity};
 
 pub use cores::every_core;
 pub use count::count;
-pub use problem::{Origin, Prefer, Request, Wish};
+pub use problem::{Origin, Prefer, Request, Requirement};
 pub use search::find;
 pub use sets::sets;
 pub use why::why;
@@ -113,7 +113,7 @@ pub fn resolve(catalog: &Catalog, request: &Request) -> Resolution {
     match search::search(catalog, request, &mut left) {
         Outcome::Found(chosen) => Resolution::Found(selection(catalog, request, &chosen)),
         Outcome::Impossible => Resolution::Impossible(Conflict {
-            findings: wish_findings(catalog, request),
+            findings: requirement_findings(catalog, request),
             ..conflict::explain(catalog, request)
         }),
         Outcome::OutOfBudget => Resolution::Unknown { steps: request.budget - left },
@@ -122,7 +122,7 @@ pub fn resolve(catalog: &Catalog, request: &Request) -> Resolution {
 
 /// Makes the answer from the chosen ranks.
 fn selection(catalog: &Catalog, request: &Request, chosen: &[(PackageIx, Rank)]) -> Selection {
-    let findings = wish_findings(catalog, request);
+    let findings = requirement_findings(catalog, request);
     Selection { picks: picks(catalog, request, chosen), findings }
 }
 
@@ -138,30 +138,32 @@ fn picks(catalog: &Catalog, request: &Request, chosen: &[(PackageIx, Rank)]) -> 
             }
         }
     }
-    let wished: FxHashSet<PackageIx> = request.wishes.iter().map(|wish| wish.package).collect();
+    let required: FxHashSet<PackageIx> =
+        request.requirements.iter().map(|requirement| requirement.package).collect();
     chosen
         .iter()
         .map(|&release| Pick {
             release,
-            requested: wished.contains(&release.0),
+            requested: required.contains(&release.0),
             needed_by: needed_by.remove(&release.0).unwrap_or_default(),
         })
         .collect()
 }
 
 /// Says what is odd about the releases that were asked for by name.
-fn wish_findings(catalog: &Catalog, request: &Request) -> Vec<Finding> {
+fn requirement_findings(catalog: &Catalog, request: &Request) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for wish in &request.wishes {
-        let package = catalog.package(wish.package);
-        let Some(rank) = wish.pinned.filter(|_| wish.releases.count() == 1) else {
+    for requirement in &request.requirements {
+        let package = catalog.package(requirement.package);
+        let Some(rank) = requirement.pinned.filter(|_| requirement.releases.count() == 1) else {
             continue;
         };
         let release = package.release(rank);
-        let label = catalog.label((wish.package, rank));
+        let label = catalog.label((requirement.package, rank));
         let mut push = |check, severity, message: String| {
             let finding = Finding::new(check, severity, label.clone(), message);
-            let cite = release.fact.map(|fact| catalog.cite_for(fact, Some((wish.package, rank))));
+            let cite =
+                release.fact.map(|fact| catalog.cite_for(fact, Some((requirement.package, rank))));
             findings.push(Finding { cites: cite.into_iter().collect(), ..finding });
         };
         if !release.is_listed() {

@@ -13,7 +13,7 @@ use crate::range::Range;
 
 /// One package that must be in the set.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wish {
+pub struct Requirement {
     /// The package.
     pub package: PackageIx,
     /// The releases that will do.
@@ -24,11 +24,11 @@ pub struct Wish {
     pub restricted: bool,
     /// How the user wrote it, for messages.
     pub text: String,
-    /// Who wishes it.
+    /// Who requirements it.
     pub origin: Origin,
 }
 
-/// Who wishes something, for messages.
+/// Who requirements something, for messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
     /// The user asked for it.
@@ -39,8 +39,8 @@ pub enum Origin {
     Better,
 }
 
-impl Wish {
-    /// Wishes for any release that may be chosen unasked.
+impl Requirement {
+    /// Requirements for any release that may be chosen unasked.
     pub fn any(catalog: &Catalog, package: PackageIx) -> Self {
         let stated = catalog.package(package);
         let releases = ReleaseSet::filled(stated.len(), |rank| stated.release(rank).is_choosable());
@@ -54,7 +54,7 @@ impl Wish {
         }
     }
 
-    /// Wishes for exactly one release, whatever its state.
+    /// Requirements for exactly one release, whatever its state.
     pub fn exactly(catalog: &Catalog, package: PackageIx, rank: Rank) -> Self {
         let stated = catalog.package(package);
         let mut releases = ReleaseSet::empty(stated.len());
@@ -70,7 +70,7 @@ impl Wish {
         }
     }
 
-    /// Wishes for a release within a range: one that may be chosen unasked or, if the range holds
+    /// Requirements for a release within a range: one that may be chosen unasked or, if the range holds
     /// none of these, a pre-release. What was withdrawn and what is still in development must be named: by a
     /// range that is one version.
     pub fn within(catalog: &Catalog, package: PackageIx, range: &Range) -> Self {
@@ -121,7 +121,7 @@ pub enum Prefer {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     /// What must be in the set, most important first.
-    pub wishes: Vec<Wish>,
+    pub requirements: Vec<Requirement>,
     /// What runs already. Unless the fewest changes are preferred, such a release is better than any
     /// other of its package.
     pub installed: BTreeMap<PackageIx, Rank>,
@@ -144,10 +144,10 @@ impl Request {
     /// The default budget: some seconds at most.
     pub const BUDGET: u64 = 20_000_000;
 
-    /// Requests the newest set for these wishes.
-    pub fn newest(wishes: Vec<Wish>) -> Self {
+    /// Requests the newest set for these requirements.
+    pub fn newest(requirements: Vec<Requirement>) -> Self {
         Self {
-            wishes,
+            requirements,
             installed: BTreeMap::new(),
             favoured: BTreeMap::new(),
             ended: BTreeMap::new(),
@@ -159,7 +159,7 @@ impl Request {
     }
 
     /// Asks as of a day: releases past the end of their support on that day are not chosen unasked. A
-    /// wish for a release by its name stays as it is, and so does a range that holds nothing else.
+    /// requirement for a release by its name stays as it is, and so does a range that holds nothing else.
     pub fn on(&mut self, catalog: &Catalog, day: Date) {
         self.day = Some(day);
         for lifecycle in catalog.lifecycles() {
@@ -171,12 +171,13 @@ impl Request {
     }
 
     fn leave_out(&mut self, package: PackageIx, over: ReleaseSet) {
-        let wishes = self.wishes.iter_mut().filter(|wish| wish.package == package);
-        for wish in wishes.filter(|wish| wish.pinned.is_none()) {
-            let mut rest = wish.releases.clone();
+        let requirements =
+            self.requirements.iter_mut().filter(|requirement| requirement.package == package);
+        for requirement in requirements.filter(|requirement| requirement.pinned.is_none()) {
+            let mut rest = requirement.releases.clone();
             rest.subtract(&over);
-            if !rest.is_empty() || !wish.restricted {
-                wish.releases = rest;
+            if !rest.is_empty() || !requirement.restricted {
+                requirement.releases = rest;
             }
         }
         self.ended.insert(package, over);
@@ -196,29 +197,29 @@ impl Request {
 /// A core that nobody asked for is only put first, not made part of the set.
 pub(super) fn order(
     catalog: &Catalog,
-    wished: impl Iterator<Item = PackageIx> + Clone,
+    required: impl Iterator<Item = PackageIx> + Clone,
 ) -> Vec<PackageIx> {
     let core = |package| {
         let stated = catalog.package(package);
         stated.core.or((stated.kind == PackageKind::Core).then_some(package))
     };
     let mut known = FxHashSet::default();
-    let all = wished.clone().filter_map(core).chain(wished);
+    let all = required.clone().filter_map(core).chain(required);
     all.filter(|&package| known.insert(package)).collect()
 }
 
-/// Returns the releases of a package that will do where no wish narrows them: those that may be
-/// chosen unasked, the one that runs already, and whatever the request names. So a wish whose
+/// Returns the releases of a package that will do where no requirement narrows them: those that may be
+/// chosen unasked, the one that runs already, and whatever the request names. So a requirement whose
 /// restriction is ignored still allows the pre-release that it asked for.
 pub(super) fn open(catalog: &Catalog, request: &Request, package: PackageIx) -> ReleaseSet {
-    open_for(catalog, request, package, request.wishes.iter())
+    open_for(catalog, request, package, request.requirements.iter())
 }
 
 fn open_for<'r>(
     catalog: &Catalog,
     request: &Request,
     package: PackageIx,
-    wishes: impl Iterator<Item = &'r Wish>,
+    requirements: impl Iterator<Item = &'r Requirement>,
 ) -> ReleaseSet {
     let stated = catalog.package(package);
     let mut open = ReleaseSet::filled(stated.len(), |rank| stated.release(rank).is_choosable());
@@ -228,88 +229,94 @@ fn open_for<'r>(
     if let Some(&rank) = request.installed.get(&package) {
         open.insert(rank);
     }
-    for wish in wishes.filter(|wish| wish.package == package) {
-        open.union_with(&wish.releases);
+    for requirement in requirements.filter(|requirement| requirement.package == package) {
+        open.union_with(&requirement.releases);
     }
     open
 }
 
-/// What the wishes leave of each package, without going through all wishes for each.
+/// What the requirements leave of each package, without going through all requirements for each.
 #[derive(Debug)]
 pub(super) struct Domains<'c> {
     catalog: &'c Catalog,
     request: &'c Request,
-    /// For each package its only wish plus one, 0 if there is none, [`SEVERAL`] if there are more.
-    wish_of: Vec<u32>,
+    /// For each package its only requirement plus one, 0 if there is none, [`SEVERAL`] if there are more.
+    requirement_of: Vec<u32>,
 }
 
 const SEVERAL: u32 = u32::MAX;
 
 impl<'c> Domains<'c> {
     pub(super) fn new(catalog: &'c Catalog, request: &'c Request) -> Self {
-        let mut wish_of = vec![0; catalog.packages().len()];
-        for (at, wish) in (1..).zip(&request.wishes) {
-            let of = &mut wish_of[wish.package.ix()];
+        let mut requirement_of = vec![0; catalog.packages().len()];
+        for (at, requirement) in (1..).zip(&request.requirements) {
+            let of = &mut requirement_of[requirement.package.ix()];
             *of = if *of == 0 { at } else { SEVERAL };
         }
-        Self { catalog, request, wish_of }
+        Self { catalog, request, requirement_of }
     }
 
-    /// Whether the package is wished for.
-    pub(super) fn is_wished(&self, package: PackageIx) -> bool {
-        self.wish_of[package.ix()] != 0
+    /// Whether the package is required.
+    pub(super) fn is_required(&self, package: PackageIx) -> bool {
+        self.requirement_of[package.ix()] != 0
     }
 
     /// Whether a release was asked for by its name, or runs already.
     pub(super) fn is_by_name(&self, (package, rank): ReleaseId) -> bool {
         self.request.installed.get(&package) == Some(&rank)
-            || self
-                .wishes(package)
-                .iter()
-                .any(|wish| wish.package == package && wish.pinned == Some(rank))
+            || self.requirements(package).iter().any(|requirement| {
+                requirement.package == package && requirement.pinned == Some(rank)
+            })
     }
 
-    fn wishes(&self, package: PackageIx) -> &'c [Wish] {
-        match self.wish_of[package.ix()] {
+    fn requirements(&self, package: PackageIx) -> &'c [Requirement] {
+        match self.requirement_of[package.ix()] {
             0 => &[],
-            SEVERAL => &self.request.wishes,
-            at => std::slice::from_ref(&self.request.wishes[at as usize - 1]),
+            SEVERAL => &self.request.requirements,
+            at => std::slice::from_ref(&self.request.requirements[at as usize - 1]),
         }
     }
 
-    /// Returns the releases of a package that will do where no wish narrows them, as [`open`].
+    /// Returns the releases of a package that will do where no requirement narrows them, as [`open`].
     pub(super) fn open(&self, package: PackageIx) -> ReleaseSet {
-        open_for(self.catalog, self.request, package, self.wishes(package).iter())
+        open_for(self.catalog, self.request, package, self.requirements(package).iter())
     }
 
     /// Returns the releases that the request leaves of a package.
     pub(super) fn left(&self, package: PackageIx) -> ReleaseSet {
-        let wishes = self.wishes(package).iter();
-        let mut restricted =
-            wishes.clone().filter(|wish| wish.package == package && wish.restricted);
+        let requirements = self.requirements(package).iter();
+        let mut restricted = requirements
+            .clone()
+            .filter(|requirement| requirement.package == package && requirement.restricted);
         let Some(first) = restricted.next() else {
-            return open_for(self.catalog, self.request, package, wishes);
+            return open_for(self.catalog, self.request, package, requirements);
         };
-        restricted.fold(first.releases.clone(), |mut left, wish| {
-            left.intersect_with(&wish.releases);
+        restricted.fold(first.releases.clone(), |mut left, requirement| {
+            left.intersect_with(&requirement.releases);
             left
         })
     }
 
-    /// Whether some wish names releases of a package.
+    /// Whether some requirement names releases of a package.
     pub(super) fn is_restricted(&self, package: PackageIx) -> bool {
-        self.wishes(package).iter().any(|wish| wish.package == package && wish.restricted)
+        self.requirements(package)
+            .iter()
+            .any(|requirement| requirement.package == package && requirement.restricted)
     }
 
     /// Whether a release is among those of [`Self::left`].
     pub(super) fn is_left(&self, (package, rank): ReleaseId) -> bool {
-        let mut wishes =
-            self.wishes(package).iter().filter(|wish| wish.package == package).peekable();
-        if wishes.clone().any(|wish| wish.restricted) {
-            return wishes.all(|wish| !wish.restricted || wish.releases.contains(rank));
+        let mut requirements = self
+            .requirements(package)
+            .iter()
+            .filter(|requirement| requirement.package == package)
+            .peekable();
+        if requirements.clone().any(|requirement| requirement.restricted) {
+            return requirements
+                .all(|requirement| !requirement.restricted || requirement.releases.contains(rank));
         }
         let ended = || self.request.ended.get(&package).is_some_and(|ended| ended.contains(rank));
-        wishes.any(|wish| wish.releases.contains(rank))
+        requirements.any(|requirement| requirement.releases.contains(rank))
             || self.catalog.package(package).release(rank).is_choosable() && !ended()
             || self.request.installed.get(&package) == Some(&rank)
     }
@@ -318,10 +325,10 @@ impl<'c> Domains<'c> {
     /// anyway.
     pub(super) fn readable(&self, package: PackageIx) -> ReleaseSet {
         let stated = self.catalog.package(package);
-        let wishes = self.wishes(package).iter();
+        let requirements = self.requirements(package).iter();
         let mut all =
             ReleaseSet::filled(stated.len(), |rank| stated.release(rank).unreadable.is_none());
-        all.union_with(&open_for(self.catalog, self.request, package, wishes));
+        all.union_with(&open_for(self.catalog, self.request, package, requirements));
         all
     }
 }

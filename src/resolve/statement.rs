@@ -10,16 +10,16 @@ use crate::catalog::PackageIx;
 /// One piece of what is stated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Statement {
-    /// A wish as a whole, by its position: its package must be there.
-    Wish(usize),
-    /// That a wish, by its position, names releases.
+    /// A requirement as a whole, by its position: its package must be there.
+    Requirement(usize),
+    /// That a requirement, by its position, names releases.
     Restriction(usize),
     /// That of a package only those releases are chosen that may be chosen unasked.
     Unasked(PackageIx),
     /// What all releases of the first package ask of the second.
     Needs(PackageIx, PackageIx),
     /// That releases of a package are chosen only beside the core that their family gives them.
-    Bond(PackageIx),
+    Pin(PackageIx),
 }
 
 /// Which statements hold.

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::conflict::{minimal, statements};
 use super::engine::Engine;
-use super::problem::{Prefer, Request, Wish};
+use super::problem::{Prefer, Request, Requirement};
 use super::search::{Verdict, judge};
 use super::statement::{Scope, Statement};
 use super::{Resolution, resolve};
@@ -22,21 +22,21 @@ pub(super) fn catalog(text: &str) -> Catalog {
     load(&[input], &[]).catalog
 }
 
-pub(super) fn wish(catalog: &Catalog, spec: &str) -> Wish {
+pub(super) fn requirement(catalog: &Catalog, spec: &str) -> Requirement {
     let (name, range) =
         spec.split_once('@').map_or((spec, None), |(name, range)| (name, Some(range)));
     let package = catalog.find(name).unwrap();
     let Some(range) = range else {
-        return Wish::any(catalog, package);
+        return Requirement::any(catalog, package);
     };
     let range = Range::parse(range, &catalog.package(package).numbering, Bare::Exact).unwrap();
-    Wish::within(catalog, package, &range)
+    Requirement::within(catalog, package, &range)
 }
 
 pub(super) fn read(scenario: &Scenario) -> (Catalog, Request) {
     let catalog = catalog(&scenario.matrix.to_string());
-    let wishes = scenario.want.iter().map(|spec| wish(&catalog, spec)).collect();
-    let mut request = Request::newest(wishes);
+    let requirements = scenario.want.iter().map(|spec| requirement(&catalog, spec)).collect();
+    let mut request = Request::newest(requirements);
     for (name, version) in &scenario.installed {
         let package = catalog.find(name).unwrap();
         let rank = catalog.package(package).find(version).unwrap();
@@ -124,10 +124,10 @@ const TWO: &str = r#"{ "format": 1, "name": "two", "as_of": "2026-01-01",
     { "name": "core", "kind": "core", "scheme": "semver", "source": "s",
       "releases": [ { "version": "1.0.0" }, { "version": "2.0.0" }, { "version": "3.0.0-rc1" } ] } ] }"#;
 
-/// Resolves wishes over [`TWO`] and prints the set, or the clashes.
+/// Resolves requirements over [`TWO`] and prints the set, or the clashes.
 fn answer(specs: &[&str]) -> String {
     let catalog = catalog(TWO);
-    let request = Request::newest(specs.iter().map(|spec| wish(&catalog, spec)).collect());
+    let request = Request::newest(specs.iter().map(|spec| requirement(&catalog, spec)).collect());
     match resolve(&catalog, &request) {
         Resolution::Found(selection) => {
             let labels = selection.picks.iter().map(|pick| catalog.label(pick.release));
@@ -142,7 +142,7 @@ fn answer(specs: &[&str]) -> String {
 }
 
 #[test]
-fn two_wishes_for_one_package_both_count() {
+fn two_requirements_for_one_package_both_count() {
     assert_eq!(answer(&["core@<2", "core@>=1"]), "core 1.0.0");
     assert_eq!(answer(&["core@>=1", "core@<2"]), "core 1.0.0");
     assert_eq!(answer(&["core@3.0.0-rc1", "core"]), "core 3.0.0-rc1");
@@ -153,7 +153,7 @@ fn two_wishes_for_one_package_both_count() {
 }
 
 #[test]
-fn nothing_wished_is_nothing_found() {
+fn nothing_required_is_nothing_found() {
     assert_eq!(answer(&[]), "");
 }
 
@@ -191,16 +191,16 @@ fn pigeons(n: usize) -> Catalog {
 #[test]
 fn a_hard_request_ends_in_its_budget() {
     let catalog = pigeons(14);
-    let wishes = (0..14).map(|ix| Wish::any(&catalog, PackageIx::new(ix))).collect();
-    let request = Request { budget: 100_000, ..Request::newest(wishes) };
+    let requirements = (0..14).map(|ix| Requirement::any(&catalog, PackageIx::new(ix))).collect();
+    let request = Request { budget: 100_000, ..Request::newest(requirements) };
     let resolution = resolve(&catalog, &request);
     assert_eq!(resolution, Resolution::Unknown { steps: 100_000 });
     let small = pigeons(5);
-    let wishes = (0..5).map(|ix| Wish::any(&small, PackageIx::new(ix))).collect();
-    let request = Request { prefer: Prefer::Oldest, ..Request::newest(wishes) };
+    let requirements = (0..5).map(|ix| Requirement::any(&small, PackageIx::new(ix))).collect();
+    let request = Request { prefer: Prefer::Oldest, ..Request::newest(requirements) };
     let Resolution::Impossible(conflict) = resolve(&small, &request) else {
         panic!("four holes do not hold five pigeons");
     };
-    // Each pair of packages has its say once, in one direction, and each wish.
+    // Each pair of packages has its say once, in one direction, and each requirement.
     assert_eq!(conflict.clashes.len(), 5 + 10);
 }

@@ -5,7 +5,7 @@
 //! any impossible request.
 
 use super::conflict;
-use super::problem::{Domains, Origin, Prefer, Request, Wish};
+use super::problem::{Domains, Origin, Prefer, Request, Requirement};
 use super::wording;
 use crate::answer::selection::{Selection, Why};
 use crate::catalog::{Catalog, PackageIx, Rank, ReleaseId, ReleaseSet};
@@ -50,18 +50,19 @@ fn asked(
     (package, better): (PackageIx, &[ReleaseId]),
 ) -> Request {
     let mut asked = Request { prefer: Prefer::Newest, ..request.clone() };
-    asked.wishes.retain(|wish| wish.package != package);
+    asked.requirements.retain(|requirement| requirement.package != package);
     for &release in before {
-        // A wish that leaves nothing but what was decided is said as it was made.
-        let said = asked
-            .wishes
-            .iter()
-            .any(|wish| wish.package == release.0 && wish.restricted && wish.releases.count() == 1);
+        // A requirement that leaves nothing but what was decided is said as it was made.
+        let said = asked.requirements.iter().any(|requirement| {
+            requirement.package == release.0
+                && requirement.restricted
+                && requirement.releases.count() == 1
+        });
         if !said {
-            let exactly = Wish::exactly(catalog, release.0, release.1);
-            asked.wishes.retain(|wish| wish.package != release.0);
+            let exactly = Requirement::exactly(catalog, release.0, release.1);
+            asked.requirements.retain(|requirement| requirement.package != release.0);
             let text = catalog.label(release);
-            asked.wishes.push(Wish { text, origin: Origin::Decided, ..exactly });
+            asked.requirements.push(Requirement { text, origin: Origin::Decided, ..exactly });
         }
     }
     let mut releases = ReleaseSet::empty(catalog.package(package).len());
@@ -76,7 +77,7 @@ fn asked(
         }
         [] => name.clone(),
     };
-    asked.wishes.push(Wish {
+    asked.requirements.push(Requirement {
         package,
         releases,
         pinned: None,

@@ -1,4 +1,4 @@
-//! The data behind suspicions: coherent cores, bonds, strays. What is said is in `tests/scenarios`.
+//! The data behind suspicions: coherent cores, pins, strays. What is said is in `tests/scenarios`.
 
 use super::{coherent_cores, suspicions};
 use crate::catalog::{Catalog, PackageIx, Rank, ReleaseId, ReleaseSet};
@@ -80,11 +80,11 @@ fn dagster_is_coherent_up_to_the_core_before_the_newest() {
 fn bonds_hold_what_releases_leave_open() {
     let small = small();
     let told: Vec<_> = small
-        .bonds()
+        .pins()
         .iter()
-        .map(|bond| {
-            let cores = versions(&small, bond.core, &bond.cores).join(" ");
-            format!("{}: {cores}", small.label(bond.release))
+        .map(|pin| {
+            let cores = versions(&small, pin.core, &pin.cores).join(" ");
+            format!("{}: {cores}", small.label(pin.release))
         })
         .collect();
     // No map speaks of core 0.9.0, so nothing is expected beside it.
@@ -131,7 +131,7 @@ fn off_family_is_what_bonds_refuse() {
     assert!(off("0.9.0").is_empty());
 }
 
-/// A member's release is suspicious beside a core, or neither bonds nor requirements forbid the two.
+/// A member's release is suspicious beside a core, or neither pins nor requirements forbid the two.
 #[test]
 fn what_is_off_is_what_is_said() {
     let dagster = dagster();

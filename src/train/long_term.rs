@@ -5,12 +5,12 @@
 //! named release came out, as the lifecycle of the matrix says. Where it names none the names stay as the
 //! document writes them.
 
-use super::{Party, Ride};
+use super::{Component, TrainView};
 use crate::catalog::{Rank, TrainCycle, TrainOutcome, TrainPhase};
 use crate::lifecycle::lts;
 use crate::version::{Line, Step};
 
-impl Ride<'_> {
+impl TrainView<'_> {
     /// Returns the rides whose branches a phase is about, newest line first: this one, or one for each line
     /// with long-term support.
     pub(super) fn lines(self, phase: &TrainPhase) -> Vec<Self> {
@@ -62,11 +62,11 @@ impl Ride<'_> {
     /// Returns why nothing is known of an extension whose `main` has a target that its phase does not know.
     pub(super) fn untargeted(
         self,
-        party: Party<'_>,
+        component: Component<'_>,
         phase: &TrainPhase,
         asked: Option<&str>,
     ) -> Option<String> {
-        let (Party::Extension(kind, Some(count)), Some(asked)) = (party, asked) else {
+        let (Component::Extension(kind, Some(count)), Some(asked)) = (component, asked) else {
             return None;
         };
         if kind.cycle != TrainCycle::Branches {

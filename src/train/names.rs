@@ -4,12 +4,12 @@
 //! next one that the matrix lists, which may be the first of a new major. Past the last listed line the
 //! number is counted on, and what is not known yet stays a placeholder (`v2.1-codename`).
 
-use super::{Ride, word};
+use super::{TrainView, word};
 use crate::answer::train::TrainWord;
 use crate::catalog::{Channel, Package, Rank, TrainName, TrainRelease};
 use crate::version::{Line, Step};
 
-impl Ride<'_> {
+impl TrainView<'_> {
     /// Returns a branch, a release or a sentence as a word.
     pub(super) fn word(&self, written: &str) -> TrainWord {
         word(written, self.at.and_then(|at| self.real(at, written)))

@@ -8,23 +8,23 @@
 //! Elsewhere one without a build may still load an older one, if it uses a stable interface; otherwise the
 //! unstable one holds it back, if all its builds are listed. If they may not be, it is `unknown`.
 
-use super::Ride;
+use super::TrainView;
 use crate::answer::train::{Move, Readiness, ReadyAnswer, ReadyRow};
 use crate::catalog::{
     Catalog, Channel, Listing, NeedKind, Package, PackageIx, Rank, ReleaseId, TrainSet,
 };
 
 /// Returns which extensions of the set a release comes with; `None` if no set is stated.
-pub fn ready(ride: Ride<'_>, rank: Rank) -> Option<ReadyAnswer> {
-    let set = ride.train.set.as_ref()?;
-    let look = Look { catalog: ride.catalog, core: ride.train.package, set };
+pub fn ready(view: TrainView<'_>, rank: Rank) -> Option<ReadyAnswer> {
+    let set = view.train.set.as_ref()?;
+    let look = Look { catalog: view.catalog, core: view.train.package, set };
     let members = look.members();
     let is_built = |at: Rank| members.iter().any(|&member| look.build(member, at).is_some());
     // A few builds are no list to compare with where whole ones are known.
     let is_known = |at: Rank| {
         if set.listed.is_empty() { is_built(at) } else { set.listed.contains(at) }
     };
-    let core = ride.catalog.package(look.core);
+    let core = view.catalog.package(look.core);
     let before =
         core.ranks().rev().find(|&before| look.is_before(before, rank) && is_known(before));
     let in_set = |member: &PackageIx| {

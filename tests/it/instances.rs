@@ -1,4 +1,4 @@
-//! Plugin-matrix instances from a seed: what is stated, what is wished for, and both as a matrix file.
+//! Plugin-matrix instances from a seed: what is stated, what is required, and both as a matrix file.
 //!
 //! An [`Instance`] is plain data that every solver can be given in its own form: packages with
 //! releases numbered from 1 on, oldest first, and needs as spans of such numbers. It owns the form and
@@ -7,9 +7,9 @@
 //! clock and no generator of a library in it. Shared by the tests and by `benches/resolve.rs`.
 //!
 //! **The order.** The core stands at position 0, the plugins after it in the order of their names.
-//! Needs between packages that nobody wished for run from lower to higher positions only. So when a
+//! Needs between packages that nobody required run from lower to higher positions only. So when a
 //! package's turn comes, everything that could still call for it has been decided, and the order
-//! "core, wishes, then by name what the chosen releases need" is the same as a fixed priority, which
+//! "core, requirements, then by name what the chosen releases need" is the same as a fixed priority, which
 //! solvers of other kinds can be told.
 
 #[path = "instances/dice.rs"]
@@ -86,45 +86,48 @@ impl Package {
     }
 }
 
-/// A package that is wished for, within some of its releases.
+/// A package that is required, within some of its releases.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Wish {
+pub(crate) struct Requirement {
     /// The position of the package.
     pub(crate) package: usize,
     /// The releases that will do.
     pub(crate) allowed: Vec<Span>,
 }
 
-/// What is stated and what is wished for.
+/// What is stated and what is required.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Instance {
     /// Whether the first package is the core of all others.
     pub(crate) has_core: bool,
     /// The packages: the core if there is one, then the others in the order of their names.
     pub(crate) packages: Vec<Package>,
-    /// What is wished for, most important first.
-    pub(crate) wishes: Vec<Wish>,
+    /// What is required, most important first.
+    pub(crate) requirements: Vec<Requirement>,
 }
 
 impl Instance {
-    /// Returns what must be in every set, in order of decision: the core if it was wished for or every
-    /// release that some wish leaves needs it, then the wishes.
-    pub(crate) fn roots(&self) -> Vec<Wish> {
-        let core = |wish: &&Wish| self.has_core && wish.package == 0;
-        let mut roots: Vec<Wish> = self.wishes.iter().filter(core).cloned().collect();
-        if roots.is_empty() && self.has_core && self.wishes.iter().any(|wish| self.calls(wish)) {
-            roots.push(Wish { package: 0, allowed: vec![(1, self.packages[0].count())] });
+    /// Returns what must be in every set, in order of decision: the core if it was required or every
+    /// release that some requirement leaves needs it, then the requirements.
+    pub(crate) fn roots(&self) -> Vec<Requirement> {
+        let core = |requirement: &&Requirement| self.has_core && requirement.package == 0;
+        let mut roots: Vec<Requirement> = self.requirements.iter().filter(core).cloned().collect();
+        if roots.is_empty()
+            && self.has_core
+            && self.requirements.iter().any(|requirement| self.calls(requirement))
+        {
+            roots.push(Requirement { package: 0, allowed: vec![(1, self.packages[0].count())] });
         }
-        roots.extend(self.wishes.iter().filter(|wish| !core(wish)).cloned());
+        roots.extend(self.requirements.iter().filter(|requirement| !core(requirement)).cloned());
         roots
     }
 
-    /// Whether every release that a wish leaves needs the core.
-    fn calls(&self, wish: &Wish) -> bool {
-        let package = &self.packages[wish.package];
+    /// Whether every release that a requirement leaves needs the core.
+    fn calls(&self, requirement: &Requirement) -> bool {
+        let package = &self.packages[requirement.package];
         let needs_core = |dep: &Dep| dep.target == 0 && dep.binds == Binds::Always;
         (1..=package.count())
-            .filter(|&number| holds(&wish.allowed, number))
+            .filter(|&number| holds(&requirement.allowed, number))
             .all(|number| package.needs(number).iter().any(needs_core))
     }
 
@@ -135,13 +138,14 @@ impl Instance {
         let releases = self.packages.iter().skip(1).flat_map(|package| &package.releases);
         let says = |deps: &Vec<Dep>| deps.is_empty() || deps.iter().any(|dep| dep.target == 0);
         let known = !self.has_core || releases.into_iter().all(says);
-        let first = !self.has_core || self.roots().iter().any(|wish| wish.package == 0);
-        known && first && !self.wishes.is_empty()
+        let first =
+            !self.has_core || self.roots().iter().any(|requirement| requirement.package == 0);
+        known && first && !self.requirements.is_empty()
     }
 
-    /// Returns all positions in order of decision: the core, the wishes, the others by name.
+    /// Returns all positions in order of decision: the core, the requirements, the others by name.
     pub(crate) fn order(&self) -> Vec<usize> {
-        let first = self.roots().into_iter().map(|wish| wish.package);
+        let first = self.roots().into_iter().map(|requirement| requirement.package);
         let mut seen = vec![false; self.packages.len()];
         first
             .chain(0..self.packages.len())
@@ -149,10 +153,11 @@ impl Instance {
             .collect()
     }
 
-    /// Returns the positions that the wishes can lead to, in any way.
+    /// Returns the positions that the requirements can lead to, in any way.
     pub(crate) fn reached(&self) -> Vec<bool> {
         let mut reached = vec![false; self.packages.len()];
-        let mut open: Vec<usize> = self.roots().into_iter().map(|wish| wish.package).collect();
+        let mut open: Vec<usize> =
+            self.roots().into_iter().map(|requirement| requirement.package).collect();
         while let Some(package) = open.pop() {
             if !std::mem::replace(&mut reached[package], true) {
                 let needs = self.packages[package].releases.iter().flatten();
@@ -162,7 +167,7 @@ impl Instance {
         reached
     }
 
-    /// Returns the instance without the packages that the wishes cannot lead to.
+    /// Returns the instance without the packages that the requirements cannot lead to.
     pub(crate) fn without_the_unreached(&self) -> Self {
         let mut reached = self.reached();
         reached[0] |= self.has_core;
@@ -181,8 +186,15 @@ impl Instance {
             }
             packages.push(package);
         }
-        let wish = |wish: &Wish| Wish { package: places[wish.package], ..wish.clone() };
-        Self { packages, wishes: self.wishes.iter().map(wish).collect(), ..*self }
+        let requirement = |requirement: &Requirement| Requirement {
+            package: places[requirement.package],
+            ..requirement.clone()
+        };
+        Self {
+            packages,
+            requirements: self.requirements.iter().map(requirement).collect(),
+            ..*self
+        }
     }
 }
 

@@ -16,7 +16,7 @@ const FACTS: &[&str] = &[
     "wording",
     "record",
     "reply",
-    "sighting",
+    "observation",
     "limits",
 ];
 const ANSWERS: &[&str] = &["answer"];
@@ -37,7 +37,7 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("limits", &[WORDS]),
     ("record", &[WORDS, &["finding", "catalog", "limits"]]),
     ("reply", &[]),
-    ("sighting", &[&["finding"]]),
+    ("observation", &[&["finding"]]),
     ("deployment", &[WORDS, &["finding", "catalog", "record"]]),
     // Readers.
     ("matrix", &[WORDS, FACTS]),

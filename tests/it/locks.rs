@@ -2,19 +2,22 @@
 
 mod command;
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use serde_json::Value;
 use skew::answer::selection::{Pick, Resolution};
+use skew::answer::{Answer, Body};
 use skew::catalog::{Catalog, Channel, PackageKind, ReleaseId};
 use skew::finding::{Check, Code, Finding, Severity, Verdict};
 use skew::matrix::{Input, LockFile, sha256};
 use skew::range::{Bare, Range};
 use skew::record::{LockRecord, MatrixRecord, RequestRecord};
+use skew::report::lock;
 use skew::report::text::{Style, text};
-use skew::report::{Body, Report, lock};
-use skew::resolve::{Request, Wish, resolve};
+use skew::resolve::{Request, Requirement, resolve};
 use skew::verify::verify_lock;
 
 use crate::resolver::{is_valid, requires};
@@ -190,7 +193,8 @@ fn position(list: &[Value], part: &str) -> usize {
 fn print(catalog: &Catalog, verdict: Verdict, findings: Vec<Finding>) -> String {
     let subject = "the lock".to_owned();
     let body = Body::Findings { subject };
-    let report = Report { catalog, command: "verify", verdict: Some(verdict), findings, body };
+    let catalog = Arc::new(catalog.clone());
+    let report = Answer { catalog, command: "verify", verdict: Some(verdict), findings, body };
     text(&report, Style { color: false, width: 80, quiet: false })
 }
 
@@ -223,7 +227,11 @@ impl Made {
     fn record(&self, set: &Set) -> LockRecord {
         let pick = |&release: &ReleaseId| Pick {
             release,
-            requested: self.request.wishes.iter().any(|wish| wish.package == release.0),
+            requested: self
+                .request
+                .requirements
+                .iter()
+                .any(|requirement| requirement.package == release.0),
             needed_by: set
                 .iter()
                 .filter(|&&other| requires(&self.catalog, other).contains(&release.0))
@@ -248,7 +256,7 @@ impl Made {
         let unknown = |&(package, rank): &ReleaseId| {
             self.catalog.package(package).release(rank).unreadable.is_some()
         };
-        let valid = is_valid(&self.catalog, &self.request.wishes, set);
+        let valid = is_valid(&self.catalog, &self.request.requirements, set);
         if !valid || !set.iter().all(|&release| self.may_be_taken(release)) {
             Verdict::Incompatible
         } else if set.iter().any(unknown) {
@@ -407,7 +415,7 @@ fn every_plugin_of_the_shipped_matrices_can_be_locked() {
         let catalog = catalog(&[(name, &text)], &[]);
         let plugins = catalog.packages().filter(|(_, one)| one.kind == PackageKind::Plugin);
         for (package, stated) in plugins {
-            let request = Request::newest(vec![Wish::any(&catalog, package)]);
+            let request = Request::newest(vec![Requirement::any(&catalog, package)]);
             let Some(picks) = found(&catalog, &request) else { continue };
             let want = asked(std::slice::from_ref(&stated.name), &[]);
             let record = lock::record(&catalog, &picks, want, matrix(&catalog, &text));

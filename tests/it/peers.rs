@@ -1,7 +1,7 @@
 //! The resolver against solvers of other makes, on instances from seeds.
 //!
 //! All agree on whether there is a set. pubgrub and batsat are told the whole order and must find the
-//! same set; resolvo the wishes alone, so that part of its set must be the same. A case that fails is
+//! same set; resolvo the requirements alone, so that part of its set must be the same. A case that fails is
 //! made smaller and printed in the form of `tests/scenarios`.
 
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ use crate::support;
 #[path = "peers/adapters.rs"]
 mod adapters;
 
-use adapters::{Batsat, Pubgrub, Resolvo, Set, Verdict, wished};
+use adapters::{Batsat, Pubgrub, Resolvo, Set, Verdict, required};
 
 /// How many times as many seeds as usual; an environment may ask for more.
 fn times() -> u64 {
@@ -35,7 +35,7 @@ fn size(regime: Regime, seed: u64) -> Size {
             (3 + dice.below(if seed.is_multiple_of(2) { 6 } else { 20 }), dice.between(3, 12))
         }
     };
-    let wished = match regime {
+    let required = match regime {
         Regime::Lazy => 1 + dice.below(3),
         Regime::Threshold => plugins,
         Regime::Deep => 1 + dice.below(2),
@@ -45,7 +45,7 @@ fn size(regime: Regime, seed: u64) -> Size {
     let random = matches!(regime, Regime::Threshold | Regime::Deep);
     let needs = if random { 4 } else { dice.between(2, 4) };
     let share = if regime == Regime::Deep { 500 } else { 420 };
-    Size { cores: dice.between(4, 30), plugins, releases, wished, needs, share }
+    Size { cores: dice.between(4, 30), plugins, releases, required, needs, share }
 }
 
 fn load(text: &str) -> Catalog {
@@ -62,7 +62,7 @@ fn ours(instance: &Instance) -> Verdict {
     adapters::read(&catalog, instance, &find(&catalog, &request(&catalog, instance)))
 }
 
-/// Whether a set has what was wished for and all that its releases need.
+/// Whether a set has what was required and all that its releases need.
 fn is_valid(instance: &Instance, set: &Set) -> bool {
     let number = |package| set.iter().find(|(other, _)| *other == package).map(|(_, n)| *n);
     let within = |package, spans: &[_]| number(package).map(|number| holds(spans, number));
@@ -70,7 +70,9 @@ fn is_valid(instance: &Instance, set: &Set) -> bool {
         None => dep.binds == Binds::IfPresent,
         Some(fits) => fits,
     };
-    let granted = |wish: instances::Wish| within(wish.package, &wish.allowed) == Some(true);
+    let granted = |requirement: instances::Requirement| {
+        within(requirement.package, &requirement.allowed) == Some(true)
+    };
     instance.roots().into_iter().all(granted)
         && set
             .iter()
@@ -87,7 +89,7 @@ fn disagreement(instance: &Instance) -> Option<(String, Verdict)> {
         ("resolvo", {
             let verdict = Resolvo::new(instance).solve(&go_on);
             let valid = !matches!(&verdict, Verdict::Found(set) if !is_valid(instance, set));
-            valid && wished(instance, &verdict) == wished(instance, &best)
+            valid && required(instance, &verdict) == required(instance, &best)
         }),
         ("pubgrub", !matches!(&best, Verdict::Found(set) if !is_valid(instance, set))),
     ];
@@ -95,7 +97,7 @@ fn disagreement(instance: &Instance) -> Option<(String, Verdict)> {
     (!odd.is_empty()).then(|| (odd.join(" and "), best))
 }
 
-/// Leaves out wishes, packages and needs as long as the solvers go on disagreeing.
+/// Leaves out requirements, packages and needs as long as the solvers go on disagreeing.
 fn smallest(instance: &Instance) -> Instance {
     let mut smallest = instance.clone();
     let mut keep = |smaller: &dyn Fn(&mut Instance)| {
@@ -105,8 +107,8 @@ fn smallest(instance: &Instance) -> Instance {
             smallest = tried;
         }
     };
-    for at in (0..instance.wishes.len()).rev() {
-        keep(&|tried| drop(tried.wishes.remove(at)));
+    for at in (0..instance.requirements.len()).rev() {
+        keep(&|tried| drop(tried.requirements.remove(at)));
     }
     for (at, package) in instance.packages.iter().enumerate() {
         for (release, needs) in package.releases.iter().enumerate() {
@@ -197,8 +199,9 @@ fn lazy_instances() {
 fn larger_instances_with_nothing_lowered_and_with_everything() {
     for regime in [Regime::Contended, Regime::Tangled, Regime::Cycle, Regime::Deep] {
         for seed in 0..12 * times() {
-            let wished = if seed.is_multiple_of(2) { 40 } else { 8 };
-            let size = Size { cores: 40, plugins: 40, releases: 12, wished, needs: 4, share: 500 };
+            let required = if seed.is_multiple_of(2) { 40 } else { 8 };
+            let size =
+                Size { cores: 40, plugins: 40, releases: 12, required, needs: 4, share: 500 };
             let instance = instances::instance(regime, size, seed);
             let catalog = load(&instance.matrix());
             let quick = request(&catalog, &instance);
@@ -258,7 +261,7 @@ fn the_order_of_the_file_does_not_matter() {
 
 #[test]
 fn a_seed_means_the_same_everywhere() {
-    let size = Size { cores: 9, plugins: 3, releases: 2, wished: 2, needs: 3, share: 500 };
+    let size = Size { cores: 9, plugins: 3, releases: 2, required: 2, needs: 3, share: 500 };
     let instance = instances::instance(Regime::Tangled, size, 1);
     let lines: Vec<_> = instance.matrix().lines().skip(11).map(str::to_owned).collect();
     insta::assert_snapshot!(lines.join("\n"), @r#"
@@ -281,11 +284,11 @@ fn a_seed_means_the_same_everywhere() {
 struct Spread {
     found: u32,
     impossible: u32,
-    /// Sets with packages that nobody wished for.
+    /// Sets with packages that nobody required.
     led: u32,
     /// Sets in which two packages or more are not at their newest.
     back: u32,
-    /// Sets that another order of the packages behind the wishes would change.
+    /// Sets that another order of the packages behind the requirements would change.
     ordered: u32,
 }
 

@@ -191,11 +191,11 @@ fn choices(case: &Case, node: &Spot, to: usize) -> Vec<Vec<Option<usize>>> {
     }
     let fits = |plugins: &Vec<Option<usize>>| {
         let newest = |plugin: usize| case.product.plugins[plugin].len() - 1;
-        let wished = to != case.target
+        let required = to != case.target
             || case.plugin.is_none_or(|plugin| {
                 plugins[plugin].is_none_or(|release| release == newest(plugin))
             });
-        wished && case.fits(&Spot { core: to, plugins: plugins.clone(), ..node.clone() })
+        required && case.fits(&Spot { core: to, plugins: plugins.clone(), ..node.clone() })
     };
     sets.retain(fits);
     sets

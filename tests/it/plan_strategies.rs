@@ -5,10 +5,12 @@
 //! itself ([`Case::broken`], [`Case::fits`]), in a few lines that share nothing with the library.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use skew::answer::plan::{NoPlan, Plan};
+use skew::answer::{Answer, Body};
 use skew::catalog::Catalog;
 use skew::deployment::Deployment;
 use skew::finding::{Finding, Verdict};
@@ -17,13 +19,13 @@ use skew::matrix::{Input, Inventory, load, read_plan};
 use skew::plan::{Goal, plan};
 use skew::range::{Bare, Range};
 use skew::record::PlanRecord;
-use skew::report::{Body, Report, json};
-use skew::resolve::Wish;
+use skew::report::json;
+use skew::resolve::Requirement;
 
 /// A question to the planner, ready to ask.
 pub(crate) struct Question {
-    pub(crate) catalog: Catalog,
-    pub(crate) deployment: Deployment,
+    pub(crate) catalog: Arc<Catalog>,
+    pub(crate) deployment: Arc<Deployment>,
     pub(crate) goal: Goal,
 }
 
@@ -56,12 +58,12 @@ impl Question {
         let catalog = loaded.catalog;
         let deployment = inventory.resolve(&catalog);
         let goal = Goal {
-            targets: to.iter().map(|spec| wish(&catalog, spec)).collect(),
+            targets: to.iter().map(|spec| requirement(&catalog, spec)).collect(),
             accepted_risks: options.accept_risk.iter().cloned().collect(),
             allow_downtime: options.allow_downtime,
             limits: options.limits,
         };
-        Self { catalog, deployment, goal }
+        Self { catalog: catalog.into(), deployment: deployment.into(), goal }
     }
 
     pub(crate) fn plan(&self) -> Result<Plan, NoPlan> {
@@ -69,19 +71,19 @@ impl Question {
     }
 
     /// Makes the report that the command line would print.
-    pub(crate) fn report(&self, made: Result<Plan, NoPlan>, more: Vec<Finding>) -> Report<'_> {
+    pub(crate) fn report(&self, made: Result<Plan, NoPlan>, more: Vec<Finding>) -> Answer {
         let (verdict, mut findings) = match &made {
             Ok(plan) => (Verdict::Compatible, plan.findings.clone()),
             Err(none) => (Verdict::Incompatible, none.reasons.clone()),
         };
         findings.extend(more);
-        Report {
-            catalog: &self.catalog,
+        Answer {
+            catalog: Arc::clone(&self.catalog),
             command: "plan",
             verdict: Some(verdict),
             findings,
             body: Body::Plan {
-                deployment: &self.deployment,
+                deployment: Arc::clone(&self.deployment),
                 accepted_risks: self.goal.accepted_risks.iter().cloned().collect(),
                 plan: Box::new(made),
             },
@@ -105,21 +107,21 @@ impl Question {
 }
 
 /// Reads a SPEC as the command line does.
-fn wish(catalog: &Catalog, spec: &str) -> Wish {
+fn requirement(catalog: &Catalog, spec: &str) -> Requirement {
     let (name, version) = spec.split_once('@').map_or((spec, None), |(a, b)| (a, Some(b)));
     let package = catalog.find(name).expect("the package is known");
     let Some(version) = version else {
-        return Wish::any(catalog, package);
+        return Requirement::any(catalog, package);
     };
     let stated = catalog.package(package);
     match stated.find(version) {
         Some(rank) if stated.version(rank).text() == version => {
-            Wish::exactly(catalog, package, rank)
+            Requirement::exactly(catalog, package, rank)
         }
         _ => {
             let range = Range::parse(version, &stated.numbering, Bare::Exact)
                 .expect("the version or range is well formed");
-            Wish::within(catalog, package, &range)
+            Requirement::within(catalog, package, &range)
         }
     }
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use skew::answer::selection::{Conflict, End, Pick, Resolution, Selection, SetOutcome};
 use skew::catalog::{Catalog, NeedKind, PackageIx, PackageKind, Rank, ReleaseId};
 use skew::finding::Cite;
-use skew::resolve::{Prefer, Request, Wish, count, every_core, resolve, sets};
+use skew::resolve::{Prefer, Request, Requirement, count, every_core, resolve, sets};
 
 use crate::strategies::{Scenario, config, scenario};
 use crate::support::{catalog, labels, request};
@@ -53,27 +53,27 @@ impl Oracle<'_> {
         }
     }
 
-    /// Cores first, then wishes, then what the chosen releases need, the first by name.
+    /// Cores first, then requirements, then what the chosen releases need, the first by name.
     fn next(&self, chosen: &Set) -> Option<PackageIx> {
         let open = |package: PackageIx| !chosen.iter().any(|(other, _)| *other == package);
-        let wishes = || self.request.wishes.iter();
-        let core_of = |wish: &Wish| {
-            let package = self.catalog.package(wish.package);
-            if package.kind == PackageKind::Core { Some(wish.package) } else { package.core }
+        let requirements = || self.request.requirements.iter();
+        let core_of = |requirement: &Requirement| {
+            let package = self.catalog.package(requirement.package);
+            if package.kind == PackageKind::Core { Some(requirement.package) } else { package.core }
         };
         let wanted = |package: PackageIx| {
-            wishes().any(|wish| wish.package == package)
+            requirements().any(|requirement| requirement.package == package)
                 || chosen.iter().any(|&release| requires(self.catalog, release).contains(&package))
-                || wishes().any(|wish| {
-                    core_of(wish) == Some(package)
-                        && self.candidates(wish.package).into_iter().all(|rank| {
-                            requires(self.catalog, (wish.package, rank)).contains(&package)
+                || requirements().any(|requirement| {
+                    core_of(requirement) == Some(package)
+                        && self.candidates(requirement.package).into_iter().all(|rank| {
+                            requires(self.catalog, (requirement.package, rank)).contains(&package)
                         })
                 })
         };
-        wishes()
+        requirements()
             .filter_map(core_of)
-            .chain(wishes().map(|wish| wish.package))
+            .chain(requirements().map(|requirement| requirement.package))
             .find(|&package| open(package) && wanted(package))
             .or_else(|| {
                 let needed = chosen.iter().flat_map(|&release| requires(self.catalog, release));
@@ -86,10 +86,11 @@ impl Oracle<'_> {
         let package = self.catalog.package(ix);
         let installed = self.request.installed.get(&ix).copied();
         let open = |rank: Rank| package.release(rank).is_choosable() || installed == Some(rank);
-        let wish = self.request.wishes.iter().find(|wish| wish.package == ix);
+        let requirement =
+            self.request.requirements.iter().find(|requirement| requirement.package == ix);
 
-        let mut ranks: Vec<_> = match wish.filter(|wish| wish.restricted) {
-            Some(wish) => wish.releases.iter().collect(),
+        let mut ranks: Vec<_> = match requirement.filter(|requirement| requirement.restricted) {
+            Some(requirement) => requirement.releases.iter().collect(),
             None => package.ranks().filter(|&rank| open(rank)).collect(),
         };
         if self.request.prefer != Prefer::Oldest {
@@ -130,10 +131,12 @@ fn is_sound(catalog: &Catalog, set: &Set) -> bool {
 }
 
 /// Whether a set is sound, holds what was asked for, and nothing that nobody needs.
-pub(crate) fn is_valid(catalog: &Catalog, wishes: &[Wish], set: &Set) -> bool {
+pub(crate) fn is_valid(catalog: &Catalog, requirements: &[Requirement], set: &Set) -> bool {
     let once = |release: &ReleaseId| set.iter().filter(|other| other.0 == release.0).count() == 1;
-    let answers = |wish: &Wish| set.iter().any(|(package, _)| *package == wish.package);
-    let mut reached: Vec<PackageIx> = wishes.iter().map(|wish| wish.package).collect();
+    let answers =
+        |requirement: &Requirement| set.iter().any(|(package, _)| *package == requirement.package);
+    let mut reached: Vec<PackageIx> =
+        requirements.iter().map(|requirement| requirement.package).collect();
     let mut at = 0;
     while at < reached.len() {
         if let Some(&release) = set.iter().find(|(package, _)| *package == reached[at]) {
@@ -147,7 +150,7 @@ pub(crate) fn is_valid(catalog: &Catalog, wishes: &[Wish], set: &Set) -> bool {
     }
     is_sound(catalog, set)
         && set.iter().all(once)
-        && wishes.iter().all(answers)
+        && requirements.iter().all(answers)
         && set.iter().all(|(package, _)| reached.contains(package))
 }
 
@@ -230,8 +233,8 @@ proptest! {
         let core = catalog.find("core").unwrap();
         for answer in every_core(&catalog, &request, core) {
             let mut alone = request.clone();
-            alone.wishes.retain(|wish| wish.package != core);
-            alone.wishes.insert(0, Wish::exactly(&catalog, core, answer.core.1));
+            alone.requirements.retain(|requirement| requirement.package != core);
+            alone.requirements.insert(0, Requirement::exactly(&catalog, core, answer.core.1));
             let oracle = Oracle { catalog: &catalog, request: &alone }.best(&mut Vec::new());
             let outcome = match answer.outcome {
                 SetOutcome::Set(set) => Some(labels(&catalog, &set)),
@@ -266,7 +269,7 @@ proptest! {
         let (catalog, request) = read(&scenario);
         if let Some(selection) = found(resolve(&catalog, &request)) {
             let set = set_of(&selection.picks);
-            prop_assert!(is_valid(&catalog, &request.wishes, &set), "{:?}", labels(&catalog, &set));
+            prop_assert!(is_valid(&catalog, &request.requirements, &set), "{:?}", labels(&catalog, &set));
             for pick in &selection.picks {
                 prop_assert!(pick.requested || !pick.needed_by.is_empty());
             }
@@ -399,13 +402,13 @@ proptest! {
         for repair in conflict.repairs {
             let set = set_of(&repair.picks);
             prop_assert!(is_sound(&catalog, &set), "{}: {:?}", repair.text, labels(&catalog, &set));
-            // Every wish that the repair does not name is granted.
-            for wish in &request.wishes {
+            // Every requirement that the repair does not name is granted.
+            for requirement in &request.requirements {
                 let granted = set.iter().any(|&(package, rank)| {
-                    package == wish.package
-                        && (wish.releases.contains(rank) || wish.text == catalog.package(package).name)
+                    package == requirement.package
+                        && (requirement.releases.contains(rank) || requirement.text == catalog.package(package).name)
                 });
-                prop_assert!(granted || repair.text.contains(&wish.text), "{}: {}", repair.text, wish.text);
+                prop_assert!(granted || repair.text.contains(&requirement.text), "{}: {}", repair.text, requirement.text);
             }
         }
     }
@@ -427,13 +430,13 @@ proptest! {
 fn cores_first(scenario: &Scenario) -> Vec<bool> {
     let (catalog, request) = read(scenario);
     let oracle = Oracle { catalog: &catalog, request: &request };
-    let first = |wish: &Wish| {
-        catalog.package(wish.package).core.is_some_and(|core| {
-            let needs = |rank| requires(&catalog, (wish.package, rank)).contains(&core);
-            oracle.candidates(wish.package).into_iter().all(needs)
+    let first = |requirement: &Requirement| {
+        catalog.package(requirement.package).core.is_some_and(|core| {
+            let needs = |rank| requires(&catalog, (requirement.package, rank)).contains(&core);
+            oracle.candidates(requirement.package).into_iter().all(needs)
         })
     };
-    request.wishes.iter().map(first).collect()
+    request.requirements.iter().map(first).collect()
 }
 
 /// Says all that an answer says.

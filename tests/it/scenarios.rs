@@ -113,9 +113,11 @@ fn check_suspicions(
     selection: &Selection,
 ) -> Vec<String> {
     let chosen: Vec<_> = selection.picks.iter().map(|pick| pick.release).collect();
-    let pinned = request.wishes.iter().filter(|wish| wish.pinned.is_some());
-    let asked: Vec<_> =
-        pinned.map(|wish| wish.package).chain(request.installed.keys().copied()).collect();
+    let pinned = request.requirements.iter().filter(|requirement| requirement.pinned.is_some());
+    let asked: Vec<_> = pinned
+        .map(|requirement| requirement.package)
+        .chain(request.installed.keys().copied())
+        .collect();
     let found = suspicions(catalog, &chosen, &asked);
     let said: Vec<_> = found
         .iter()

@@ -1,10 +1,13 @@
 //! `sets`, and what `resolve` may be asked about a set: preferences, what runs, the day, reasons.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 use skew::answer::selection::{Resolution, Resolved, Selection};
+use skew::answer::{Answer, Body};
 use skew::finding::Verdict;
+use skew::report::markdown;
 use skew::report::text::{Style, text};
-use skew::report::{Body, Report, markdown};
 
 use crate::run::{golden, skew, skew_with};
 use crate::support::catalog;
@@ -329,7 +332,7 @@ fn a_choice_is_explained() {
 /// Whatever makes a verdict of no, the first words say no as well.
 #[test]
 fn the_headline_agrees_with_the_verdict() {
-    let catalog = catalog(&[("toys", &toys())], &[]);
+    let catalog = Arc::new(catalog(&[("toys", &toys())], &[]));
     let style = Style { color: false, width: 80, quiet: false };
     for (verdict, head) in [(Verdict::Compatible, "found"), (Verdict::Incompatible, "refused")] {
         let resolved = Resolved {
@@ -338,8 +341,8 @@ fn the_headline_agrees_with_the_verdict() {
             whys: Vec::new(),
         };
         let body = Body::Resolution(resolved);
-        let report = Report {
-            catalog: &catalog,
+        let report = Answer {
+            catalog: Arc::clone(&catalog),
             command: "resolve",
             verdict: Some(verdict),
             findings: Vec::new(),

@@ -68,7 +68,7 @@ pub(crate) fn scenario() -> impl Strategy<Value = Scenario> {
             .map(|(package, &count)| prop::collection::vec(draft(package), count))
             .collect();
         let stated = prop::collection::vec((ask(1), 0..5_usize, op(), 0..5_usize), 0..3);
-        let want = prop::collection::vec((0..6_usize, wish_op(), 0..5_usize), 1..=4);
+        let want = prop::collection::vec((0..6_usize, requirement_op(), 0..5_usize), 1..=4);
         let installed = prop::collection::vec((0..6_usize, 0..5_usize), 0..3);
         (packages, stated, want, installed).prop_map(|(packages, stated, want, installed)| {
             build(&packages, &stated, &want, &installed)
@@ -113,7 +113,7 @@ fn op() -> impl Strategy<Value = &'static str> {
     select(vec![">=", ">=", ">=", "<=", "<=", "=", "=", "!=", "<", "*"])
 }
 
-fn wish_op() -> impl Strategy<Value = &'static str> {
+fn requirement_op() -> impl Strategy<Value = &'static str> {
     select(vec!["", "", "", "", ">=", "<=", "=", "="])
 }
 
@@ -162,10 +162,10 @@ fn build(
         "sources": { "s": { "title": "a guess", "evidence": "inferred" } },
         "packages": entries, "requirements": requirements,
     });
-    let mut wishes: Vec<(usize, String)> = Vec::new();
+    let mut requirements: Vec<(usize, String)> = Vec::new();
     for &(package, op, bound) in want {
         let package = if exists(package) { package } else { 0 };
-        if wishes.iter().all(|(other, _)| *other != package) {
+        if requirements.iter().all(|(other, _)| *other != package) {
             let name = NAMES[package];
             let text = match op {
                 "" => name.to_owned(),
@@ -174,7 +174,7 @@ fn build(
                     range(&packages[package], op, bound % packages[package].len())
                 ),
             };
-            wishes.push((package, text));
+            requirements.push((package, text));
         }
     }
     let mut runs: Vec<(String, String)> = Vec::new();
@@ -184,7 +184,11 @@ fn build(
             runs.push((NAMES[package].to_owned(), version(&packages[package], at)));
         }
     }
-    Scenario { matrix, want: wishes.into_iter().map(|(_, text)| text).collect(), installed: runs }
+    Scenario {
+        matrix,
+        want: requirements.into_iter().map(|(_, text)| text).collect(),
+        installed: runs,
+    }
 }
 
 fn package_json(packages: &[Vec<Draft>], ix: usize) -> Value {

@@ -4,7 +4,7 @@ use skew::catalog::{Catalog, ReleaseId};
 use skew::finding::Severity;
 use skew::matrix::{Input, load};
 use skew::range::{Bare, Range};
-use skew::resolve::{Request, Wish};
+use skew::resolve::{Request, Requirement};
 
 /// Loads matrices given as name and text, which must be without errors, with versions that the
 /// question names.
@@ -18,20 +18,20 @@ pub(crate) fn catalog(files: &[(&str, &str)], named: &[(String, String)]) -> Cat
     loaded.catalog
 }
 
-/// Makes the wish that `NAME` or `NAME@RANGE` stands for.
-pub(crate) fn wish(catalog: &Catalog, spec: &str) -> Wish {
+/// Makes the requirement that `NAME` or `NAME@RANGE` stands for.
+pub(crate) fn requirement(catalog: &Catalog, spec: &str) -> Requirement {
     let (name, range) = match spec.split_once('@') {
         Some((name, range)) => (name, Some(range)),
         None => (spec, None),
     };
     let package = catalog.find(name).unwrap_or_else(|| panic!("no package `{name}`"));
     match range {
-        None => Wish::any(catalog, package),
+        None => Requirement::any(catalog, package),
         Some(range) => {
             let numbering = &catalog.package(package).numbering;
             let range =
                 Range::parse(range, numbering, Bare::Exact).expect("the range of a test is one");
-            Wish::within(catalog, package, &range)
+            Requirement::within(catalog, package, &range)
         }
     }
 }
@@ -42,7 +42,8 @@ pub(crate) fn request<'a>(
     want: impl IntoIterator<Item = &'a str>,
     installed: impl IntoIterator<Item = (&'a str, &'a str)>,
 ) -> Request {
-    let mut request = Request::newest(want.into_iter().map(|spec| wish(catalog, spec)).collect());
+    let mut request =
+        Request::newest(want.into_iter().map(|spec| requirement(catalog, spec)).collect());
     for (name, version) in installed {
         let (package, rank) = release(catalog, name, version);
         request.installed.insert(package, rank);

@@ -17,7 +17,7 @@ use std::sync::LazyLock;
 use skew::catalog::Catalog;
 use skew::evidence::valkey;
 use skew::matrix::{Input, load};
-use skew::sighting::Sighting;
+use skew::observation::Observation;
 
 use crate::run::root;
 
@@ -28,18 +28,18 @@ static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
 });
 
 /// Reads files: name and text each.
-fn sighted(files: &[(&str, &str)]) -> Sighting {
+fn sighted(files: &[(&str, &str)]) -> Observation {
     let inputs: Vec<Input<'_>> =
         files.iter().map(|(name, text)| Input { name, bytes: text.as_bytes() }).collect();
     valkey::read(&CATALOG, &inputs).expect("there are answers in it")
 }
 
 /// Returns each node in a line: name, role, group, zone and packages.
-fn lines(sighting: &Sighting) -> String {
-    let text = |stated: &Option<skew::sighting::Stated>| {
+fn lines(observation: &Observation) -> String {
+    let text = |stated: &Option<skew::observation::Stated>| {
         stated.as_ref().map_or_else(|| "-".to_owned(), |stated| stated.text.clone())
     };
-    let nodes = sighting.nodes.iter().map(|node| {
+    let nodes = observation.nodes.iter().map(|node| {
         let packages =
             node.packages.iter().map(|(name, version)| format!("{name} {}", version.text));
         let packages: Vec<_> = packages.collect();
@@ -56,8 +56,8 @@ fn lines(sighting: &Sighting) -> String {
 }
 
 /// Returns what is remarked, a line each.
-fn remarks(sighting: &Sighting) -> String {
-    let lines = sighting
+fn remarks(observation: &Observation) -> String {
+    let lines = observation
         .remarks
         .iter()
         .map(|remark| format!("{} {}: {}", remark.code.as_str(), remark.subject, remark.message));

@@ -32,7 +32,7 @@ pub(in crate::cli) enum TrainVerb {
         #[arg(long)]
         extension: bool,
         #[command(flatten)]
-        party: PartyArgs,
+        component: ComponentArgs,
         /// What the main branch of the extension targets, such as vx.y.z or main
         #[arg(long, value_name = "NAME", requires = "extension")]
         target: Option<String>,
@@ -46,7 +46,7 @@ pub(in crate::cli) enum TrainVerb {
         #[arg(long, value_name = "NAME")]
         phase: String,
         #[command(flatten)]
-        party: PartyArgs,
+        component: ComponentArgs,
         /// The branch of the extension
         #[arg(long, value_name = "NAME")]
         branch: String,
@@ -60,7 +60,7 @@ pub(in crate::cli) enum TrainVerb {
         #[arg(long, value_enum)]
         release: ReleaseArg,
         #[command(flatten)]
-        party: PartyArgs,
+        component: ComponentArgs,
     },
     /// May an extension change the number of its active branches, and how?
     #[command(
@@ -99,7 +99,7 @@ pub(in crate::cli) struct Product {
 
 /// What is known of an extension.
 #[derive(Debug, Args)]
-pub(in crate::cli) struct PartyArgs {
+pub(in crate::cli) struct ComponentArgs {
     /// How many active branches the extension has
     #[arg(long, value_name = "N", value_parser = branches())]
     pub(in crate::cli) branches: Option<u32>,

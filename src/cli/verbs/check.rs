@@ -2,17 +2,18 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::super::args::{AsOf, Common};
 use super::super::files::DeploymentFile;
-use super::super::output::Answer;
+use super::super::output::Printed;
 use super::super::{Failure, world};
 use super::{day, finish, verdict_of};
+use crate::answer::{Answer, Body};
 use crate::catalog::{Catalog, ReleaseId};
 use crate::deployment::{Deployment, Node};
 use crate::finding::Finding;
 use crate::lifecycle::{required, support_finding};
-use crate::report::{Body, Report};
 use crate::skew::{Moment, check};
 use jiff::civil::Date;
 
@@ -32,7 +33,7 @@ pub(super) fn run(
     path: &Path,
     asked: &Asked,
     as_of: &AsOf,
-) -> Result<Answer, Failure> {
+) -> Result<Printed, Failure> {
     let today = day(as_of.as_of.as_deref())?;
     let file = DeploymentFile::read(path)?;
     let inventory = file.parse()?;
@@ -52,8 +53,8 @@ pub(super) fn run(
     };
     finish(
         common,
-        Report {
-            catalog: &catalog,
+        Answer {
+            catalog: Arc::new(catalog),
             command: "check",
             verdict,
             findings,

@@ -2,14 +2,15 @@
 
 use super::super::args::Common;
 use super::super::args::diff::DiffArgs;
-use super::super::output::Answer;
+use super::super::output::Printed;
 use super::super::{Failure, names, spec, world};
 use super::{day, features, finish};
+use crate::answer::{Answer, Body};
 use crate::catalog::{Catalog, PackageKind, ReleaseId};
 use crate::diff::{Asked, Named, diff};
-use crate::report::{Body, Report};
+use std::sync::Arc;
 
-pub(super) fn run(common: &Common, asked: &DiffArgs) -> Result<Answer, Failure> {
+pub(super) fn run(common: &Common, asked: &DiffArgs) -> Result<Printed, Failure> {
     let to = target(asked);
     let as_of = day(asked.as_of.as_of.as_deref())?;
     let specs = [&asked.from, &to].into_iter().chain(&asked.with).chain(&asked.core);
@@ -32,7 +33,10 @@ pub(super) fn run(common: &Common, asked: &DiffArgs) -> Result<Answer, Failure> 
     twice(&catalog, &question.with)?;
     let (made, findings) = diff(&catalog, &question);
     let body = Body::Diff { as_of, named: !asked.with.is_empty(), diff: Box::new(made) };
-    finish(common, Report { catalog: &catalog, command: "diff", verdict: None, findings, body })
+    finish(
+        common,
+        Answer { catalog: Arc::new(catalog), command: "diff", verdict: None, findings, body },
+    )
 }
 
 /// Returns the second SPEC, which may leave the package's name out.
@@ -111,12 +115,12 @@ fn core(
     [_, to]: [ReleaseId; 2],
     text: &str,
 ) -> Result<crate::catalog::ReleaseSet, Failure> {
-    let wish = spec::wish(catalog, text)?;
+    let requirement = spec::requirement(catalog, text)?;
     let stated = catalog.package(to.0);
-    if stated.core == Some(wish.package) {
-        return Ok(wish.releases);
+    if stated.core == Some(requirement.package) {
+        return Ok(requirement.releases);
     }
-    let asked = &catalog.package(wish.package).name;
+    let asked = &catalog.package(requirement.package).name;
     let failure = Failure::new(format!("{asked} is not the core of {}", stated.name));
     Err(match stated.core {
         Some(core) => failure.hint(format!("its core is {}", catalog.package(core).name)),

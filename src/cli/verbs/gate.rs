@@ -2,15 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{IsTerminal as _, Write as _};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::super::args::Common;
 use super::super::args::live::GateArgs;
 use super::super::files::{self, DeploymentFile};
-use super::super::output::Answer;
+use super::super::output::Printed;
 use super::super::{Failure, reach};
 use super::finish;
 use crate::answer::gate::GateAnswer;
+use crate::answer::{Answer, Body};
 use crate::catalog::Catalog;
 use crate::finding::Verdict;
 use crate::gate::{self, Answer as Said, Gates, Question};
@@ -18,7 +20,6 @@ use crate::live::{Address, answers};
 use crate::matrix::{Input, PLAN_LIMIT, read_plan};
 use crate::record::PlanRecord;
 use crate::report::text::clean;
-use crate::report::{Body, Report};
 
 /// How long to wait before asking again.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -26,7 +27,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// How many nodes a message names.
 const NAMED: usize = 3;
 
-pub(super) fn run(common: &Common, asked: &GateArgs) -> Result<Answer, Failure> {
+pub(super) fn run(common: &Common, asked: &GateArgs) -> Result<Printed, Failure> {
     let bytes = files::read(&asked.plan, PLAN_LIMIT)?;
     let plan = read_plan(Input { name: &files::name(&asked.plan), bytes: &bytes })?;
     let step = usize::try_from(asked.step).unwrap_or(usize::MAX);
@@ -52,8 +53,8 @@ pub(super) fn run(common: &Common, asked: &GateArgs) -> Result<Answer, Failure> 
     let catalog = Catalog::default();
     finish(
         common,
-        Report {
-            catalog: &catalog,
+        Answer {
+            catalog: Arc::new(catalog),
             command: "gate",
             verdict: Some(verdict),
             findings: Vec::new(),

@@ -1,7 +1,7 @@
 //! `graph`: a drawing of what the checker knows.
 
 use super::super::args::{Common, Format};
-use super::super::output::Answer;
+use super::super::output::Printed;
 use super::super::world::{self, Wanted};
 use super::super::{Failure, names, spec};
 use crate::graph::{DEFAULT_LIMIT, Fold, picture};
@@ -13,7 +13,7 @@ pub(super) fn run(
     text: Option<&str>,
     patches: bool,
     limit: Option<usize>,
-) -> Result<Answer, Failure> {
+) -> Result<Printed, Failure> {
     let catalog = match text {
         Some(text) => world::for_specs(common, [text])?,
         None => world::load(common, Wanted::All, &[])?,
@@ -23,7 +23,7 @@ pub(super) fn run(
             let (name, version) = names::split(text);
             let package = spec::package(&catalog, name)?;
             let releases = match version {
-                Some(_) => Some(spec::wish(&catalog, text)?.releases),
+                Some(_) => Some(spec::requirement(&catalog, text)?.releases),
                 None => None,
             };
             Some(vec![(package, releases)])
@@ -32,7 +32,7 @@ pub(super) fn run(
     };
     let fold = if patches { Fold::Patches } else { Fold::Lines };
     let drawn = picture(&catalog, around.as_deref(), fold, limit.unwrap_or(DEFAULT_LIMIT));
-    Ok(Answer::plain(match common.format {
+    Ok(Printed::plain(match common.format {
         Format::Dot => dot::dot(&drawn),
         Format::Json => json::picture(&drawn),
         Format::Human | Format::Mermaid | Format::Markdown | Format::Auto => {

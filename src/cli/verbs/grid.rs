@@ -2,15 +2,16 @@
 
 use super::super::args::Common;
 use super::super::args::grid::GridArgs;
-use super::super::output::Answer;
+use super::super::output::Printed;
 use super::super::{Failure, names, spec, world};
 use super::{day, finish};
+use crate::answer::{Answer, Body};
 use crate::catalog::{Catalog, PackageIx, PackageKind};
 use crate::grid::{Asked, Columns, Reasons, grid};
-use crate::report::{Body, Report};
-use crate::resolve::Wish;
+use crate::resolve::Requirement;
+use std::sync::Arc;
 
-pub(super) fn run(common: &Common, asked: &GridArgs) -> Result<Answer, Failure> {
+pub(super) fn run(common: &Common, asked: &GridArgs) -> Result<Printed, Failure> {
     let core = match (&asked.range, asked.core.contains('@')) {
         (Some(range), false) => format!("{}@{range}", asked.core),
         (None, _) => asked.core.clone(),
@@ -23,19 +24,19 @@ pub(super) fn run(common: &Common, asked: &GridArgs) -> Result<Answer, Failure> 
     let platform: Vec<_> = platform.collect();
     let specs = std::iter::once(&core).chain(&asked.plugins).chain(&platform);
     let catalog = world::for_specs(common, specs.map(String::as_str))?;
-    let wish = spec::wish(&catalog, &core)?;
-    let plugins = spec::wishes(&catalog, &asked.plugins)?;
+    let requirement = spec::requirement(&catalog, &core)?;
+    let plugins = spec::requirements(&catalog, &asked.plugins)?;
     for plugin in &plugins {
-        check(&catalog, wish.package, plugin)?;
+        check(&catalog, requirement.package, plugin)?;
     }
     let as_of = day(asked.as_of.as_of.as_deref())?;
     let supported_on = asked.only_supported.then_some(as_of);
     let grid = grid(
         &catalog,
         &Asked {
-            core: wish,
+            core: requirement,
             plugins,
-            beside: spec::wishes(&catalog, &platform)?,
+            beside: spec::requirements(&catalog, &platform)?,
             columns: if asked.patches { Columns::Releases } else { Columns::Lines },
             supported_on,
             reasons: if asked.why { Reasons::Each } else { Reasons::None },
@@ -44,12 +45,18 @@ pub(super) fn run(common: &Common, asked: &GridArgs) -> Result<Answer, Failure> 
     let body = Body::Grid(grid);
     finish(
         common,
-        Report { catalog: &catalog, command: "grid", verdict: None, findings: Vec::new(), body },
+        Answer {
+            catalog: Arc::new(catalog),
+            command: "grid",
+            verdict: None,
+            findings: Vec::new(),
+            body,
+        },
     )
 }
 
 /// Refuses what does not extend the core.
-fn check(catalog: &Catalog, core: PackageIx, plugin: &Wish) -> Result<(), Failure> {
+fn check(catalog: &Catalog, core: PackageIx, plugin: &Requirement) -> Result<(), Failure> {
     let stated = catalog.package(plugin.package);
     let name = &catalog.package(core).name;
     if stated.kind == PackageKind::Plugin && stated.core == Some(core) {

@@ -7,24 +7,24 @@ mod walk;
 use std::collections::BTreeMap;
 
 use super::super::args::import::{ImportArgs, ReadAs};
-use super::super::args::{Common, Format as Printed, Unknown};
+use super::super::args::{Common, Format as PrintFormat, Unknown};
 use super::super::names::split;
-use super::super::output::{self, Answer};
+use super::super::output::{self, Printed};
 use super::super::{Failure, world};
 use crate::catalog::Catalog;
 use crate::evidence::formats::{FORMATS, Format, Saved, format, guess};
 use crate::finding::{Check, Code, Finding, Severity};
 use crate::input::Input;
+use crate::observation::{Observation, Origin, Place, Stated};
 use crate::problem::{Problems, nearest};
 use crate::report::deployment_file::deployment_file;
-use crate::sighting::{Origin, Place, Sighting, Stated};
 
-pub(super) fn run(common: &Common, asked: &ImportArgs) -> Result<Answer, Failure> {
-    if !matches!(common.format, Printed::Human | Printed::Json | Printed::Auto) {
+pub(super) fn run(common: &Common, asked: &ImportArgs) -> Result<Printed, Failure> {
+    if !matches!(common.format, PrintFormat::Human | PrintFormat::Json | PrintFormat::Auto) {
         return Err(Failure::new("import writes a deployment file")
             .hint("give that file to `skew check` and ask it for the format"));
     }
-    let (format, files) = match asked.files(common.format == Printed::Auto) {
+    let (format, files) = match asked.files(common.format == PrintFormat::Auto) {
         (ReadAs::Named(name), _) if format(name).is_none() => return Err(no_format(name)),
         (_, paths) if paths.is_empty() => {
             return Err(Failure::new("there is no file to read").hint("`-` is standard input"));
@@ -42,20 +42,20 @@ pub(super) fn run(common: &Common, asked: &ImportArgs) -> Result<Answer, Failure
         }
     };
     let catalog = world::everything(common)?;
-    let mut sighting = read(&catalog, format, &files, &told(&asked.with)?)?;
-    add_features(&catalog, &asked.feature, &mut sighting)?;
-    sighting.name = match &asked.name {
+    let mut observation = read(&catalog, format, &files, &told(&asked.with)?)?;
+    add_features(&catalog, &asked.feature, &mut observation)?;
+    observation.name = match &asked.name {
         Some(name) => name.clone(),
-        None if sighting.name.is_empty() => files.name(format),
-        None => sighting.name,
+        None if observation.name.is_empty() => files.name(format),
+        None => observation.name,
     };
     if let Some(role) = &asked.role {
         let origin = Origin { file: "--role".to_owned(), place: Place::Whole };
-        for node in sighting.nodes.iter_mut().filter(|node| node.role.is_none()) {
+        for node in observation.nodes.iter_mut().filter(|node| node.role.is_none()) {
             node.role = Some(Stated { text: role.clone(), origin: origin.clone() });
         }
     }
-    Ok(answer(common, &sighting))
+    Ok(answer(common, &observation))
 }
 
 /// Refuses a word that is neither a format nor a file.
@@ -87,7 +87,7 @@ fn read(
     format: &Format,
     files: &walk::Files,
     told: &BTreeMap<String, String>,
-) -> Result<Sighting, Failure> {
+) -> Result<Observation, Failure> {
     if let Some(name) = told.keys().find(|name| catalog.find(name).is_none()) {
         let failure = Failure::new(format!("no matrix has a package `{}`", name.escape_debug()));
         return Err(match world::near(catalog, name) {
@@ -97,7 +97,7 @@ fn read(
     }
     let saved = |inputs: &[Input<'_>]| format.read(&Saved { inputs, catalog, told });
     match saved(&files.inputs()) {
-        Ok(sighting) => Ok(sighting),
+        Ok(observation) => Ok(observation),
         Err(problems) => of_the_rest(files, saved).ok_or(Failure::from(problems)),
     }
 }
@@ -105,8 +105,8 @@ fn read(
 /// Reads what can be read, if only files that nobody named cannot be.
 fn of_the_rest(
     files: &walk::Files,
-    read: impl Fn(&[Input<'_>]) -> Result<Sighting, Problems>,
-) -> Option<Sighting> {
+    read: impl Fn(&[Input<'_>]) -> Result<Observation, Problems>,
+) -> Option<Observation> {
     let mut unread = Vec::new();
     let mut rest = Vec::new();
     for (input, named) in files.inputs().into_iter().zip(files.named()) {
@@ -120,9 +120,9 @@ fn of_the_rest(
             Ok(_) | Err(_) => rest.push(input),
         }
     }
-    let mut sighting = if rest.is_empty() { None } else { read(&rest).ok() }?;
-    sighting.remarks.extend(unread);
-    Some(sighting)
+    let mut observation = if rest.is_empty() { None } else { read(&rest).ok() }?;
+    observation.remarks.extend(unread);
+    Some(observation)
 }
 
 /// Adds features that the user says are in use.
@@ -133,13 +133,13 @@ fn of_the_rest(
 pub(super) fn add_features(
     catalog: &Catalog,
     names: &[String],
-    sighting: &mut Sighting,
+    observation: &mut Observation,
 ) -> Result<(), Failure> {
     super::features(catalog, names)?;
     let origin = Origin { file: "--feature".to_owned(), place: Place::Whole };
     for name in names {
-        if sighting.features.iter().all(|known| known.text != *name) {
-            sighting.features.push(Stated { text: name.clone(), origin: origin.clone() });
+        if observation.features.iter().all(|known| known.text != *name) {
+            observation.features.push(Stated { text: name.clone(), origin: origin.clone() });
         }
     }
     Ok(())
@@ -166,14 +166,14 @@ fn folded(remarks: &[Finding]) -> Vec<Finding> {
 }
 
 /// Says what was remarked, and gives the file.
-pub(super) fn answer(common: &Common, sighting: &Sighting) -> Answer {
+pub(super) fn answer(common: &Common, observation: &Observation) -> Printed {
     let unsure = |code: &Code| *code == Code::Check(Check::VersionUnknown);
-    let mut remarks = folded(&sighting.remarks);
+    let mut remarks = folded(&observation.remarks);
     let no = common.unknown == Unknown::Deny && remarks.iter().any(|one| unsure(&one.code));
     if common.unknown == Unknown::Allow {
         remarks.retain(|one| !unsure(&one.code));
     }
     output::remarks(common, &remarks);
     let worst = remarks.iter().map(|remark| remark.severity).max();
-    Answer { no, worst, ..Answer::plain(deployment_file(sighting)) }
+    Printed { no, worst, ..Printed::plain(deployment_file(observation)) }
 }

@@ -5,19 +5,20 @@ mod packages;
 mod walk;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::super::args::Common;
 use super::super::names::split;
-use super::super::output::Answer;
+use super::super::output::Printed;
 use super::super::{Failure, files, world};
 use super::finish;
 use crate::answer::inspect::Inspected;
+use crate::answer::{Answer, Body};
 use crate::binary::{Artifact, Index, PackageFile};
 use crate::catalog::Catalog;
 use crate::evidence::{ARCHIVE_LIMIT, ARCHIVE_START, ExtensionReader, package_file};
 use crate::finding::{Check, Finding, Severity, Verdict};
 use crate::input::Input;
-use crate::report::{Body, Report};
 use walk::{Found, is_package};
 
 /// The package that loads extensions.
@@ -34,7 +35,7 @@ pub(super) fn run(
     common: &Common,
     paths: &[PathBuf],
     asked: &Asked<'_>,
-) -> Result<Answer, Failure> {
+) -> Result<Printed, Failure> {
     let mut read = Vec::new();
     let mut unread = Vec::new();
     for one in walk::files(paths)? {
@@ -59,7 +60,10 @@ pub(super) fn run(
     let findings = inspected.iter().flat_map(Inspected::findings).cloned().chain(unread).collect();
     let body = Body::Inspect(inspected);
     let command = "inspect";
-    finish(common, Report { catalog: &catalog, command, verdict: Some(verdict), findings, body })
+    finish(
+        common,
+        Answer { catalog: Arc::new(catalog), command, verdict: Some(verdict), findings, body },
+    )
 }
 
 /// Judges each file by the rules of its kind. Rules are made ready only if a file needs them.
@@ -103,7 +107,7 @@ fn load(
     for (found, artifact) in read {
         if let Some(package) = stated_by(artifact) {
             specs.push(format!("{}@{}", package.name, package.version));
-            specs.extend(package.asks.iter().map(|ask| ask.target.clone()));
+            specs.extend(package.dependencies.iter().map(|ask| ask.target.clone()));
             if package.index == Index::KestraPlugins {
                 // Its artifacts have other names than the packages, which the matrix knows.
                 specs.push("kestra".to_owned());

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::super::args::{Common, Format};
-use super::super::output::Answer;
+use super::super::output::Printed;
 use super::super::{Failure, files, output, world};
 use super::refuse_special;
 use crate::catalog::Catalog;
@@ -15,9 +15,9 @@ use crate::finding::Severity;
 use crate::graph::requirement_cycles;
 use crate::matrix::{Input, MATRIX_LIMIT, Problem, ProblemCode, Problems, load, peek};
 use crate::report::{json as json_form, problems};
-use crate::resolve::{Request, Wish, resolve};
+use crate::resolve::{Request, Requirement, resolve};
 
-pub(super) fn run(common: &Common, paths: &[PathBuf]) -> Result<Answer, Failure> {
+pub(super) fn run(common: &Common, paths: &[PathBuf]) -> Result<Printed, Failure> {
     refuse_special(common.format, "lint")?;
     let mut own = Vec::new();
     for path in paths {
@@ -67,7 +67,7 @@ fn cycles(catalog: &Catalog, file: usize) -> Vec<Problem> {
         for package in packages {
             let stated = catalog.package(package);
             for rank in stated.ranks().filter(|&rank| stated.release(rank).is_choosable()) {
-                let request = Request::newest(vec![Wish::exactly(catalog, package, rank)]);
+                let request = Request::newest(vec![Requirement::exactly(catalog, package, rank)]);
                 if let crate::answer::selection::Resolution::Impossible(conflict) =
                     resolve(catalog, &request)
                 {
@@ -107,7 +107,7 @@ fn folded(found: &Problems) -> (Problems, String) {
     (told, line)
 }
 
-fn answer(common: &Common, found: &Problems, files: usize) -> Answer {
+fn answer(common: &Common, found: &Problems, files: usize) -> Printed {
     let worst = found.list.iter().map(|problem| problem.severity).max();
     let text = match common.format {
         Format::Json => {
@@ -138,5 +138,5 @@ fn answer(common: &Common, found: &Problems, files: usize) -> Answer {
             }
         }
     };
-    Answer { worst, ..Answer::plain(text) }
+    Printed { worst, ..Printed::plain(text) }
 }

@@ -1,15 +1,16 @@
 //! `list`: what is known?
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::super::args::Common;
-use super::super::output::Answer;
+use super::super::output::Printed;
 use super::super::world::{self, Wanted};
 use super::super::{Failure, spec};
 use super::finish;
-use crate::report::{Body, Report};
+use crate::answer::{Answer, Body};
 
-pub(super) fn run(common: &Common, name: Option<&str>) -> Result<Answer, Failure> {
+pub(super) fn run(common: &Common, name: Option<&str>) -> Result<Printed, Failure> {
     let wanted: BTreeSet<&str> = name.into_iter().collect();
     let catalog = match name {
         None => world::load(common, Wanted::All, &[])?,
@@ -28,7 +29,13 @@ pub(super) fn run(common: &Common, name: Option<&str>) -> Result<Answer, Failure
     };
     finish(
         common,
-        Report { catalog: &catalog, command: "list", verdict: None, findings: Vec::new(), body },
+        Answer {
+            catalog: Arc::new(catalog),
+            command: "list",
+            verdict: None,
+            findings: Vec::new(),
+            body,
+        },
     )
 }
 

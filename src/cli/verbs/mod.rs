@@ -25,17 +25,18 @@ mod verify;
 use jiff::civil::Date;
 
 use super::args::{Common, Format, Unknown, Verb};
-use super::output::Answer;
+use super::output::Printed;
 use super::{Failure, output};
+use crate::answer::{Answer, Body};
 use crate::catalog::{Catalog, FeatureIx, FeatureSet};
 use crate::finding::{Check, Code, Finding, Severity, Verdict};
 use crate::matrix::nearest;
 use crate::report::commands::{self, NoCommands};
-use crate::report::{Body, Report, json, markdown, text};
 use crate::report::{csv, ics};
+use crate::report::{json, markdown, text};
 
 /// Runs a verb.
-pub(super) fn run(verb: &Verb, common: &Common) -> Result<Answer, Failure> {
+pub(super) fn run(verb: &Verb, common: &Common) -> Result<Printed, Failure> {
     if common.format == Format::Auto && !matches!(verb, Verb::Import(_)) {
         return Err(Failure::new("only import finds out what format files have"));
     }
@@ -87,7 +88,7 @@ pub(super) fn run(verb: &Verb, common: &Common) -> Result<Answer, Failure> {
 }
 
 /// Prints a report in the format that was asked for.
-fn finish(common: &Common, mut report: Report<'_>) -> Result<Answer, Failure> {
+fn finish(common: &Common, mut report: Answer) -> Result<Printed, Failure> {
     let unknown = |finding: &Finding| match &finding.code {
         Code::Check(check) => {
             matches!(
@@ -110,7 +111,7 @@ fn finish(common: &Common, mut report: Report<'_>) -> Result<Answer, Failure> {
         || (common.unknown == Unknown::Deny && unsure);
     if common.format == Format::Json && matches!(report.body, Body::Plan { .. }) {
         output::stream(common, |out| json::write(&report, out))?;
-        return Ok(Answer { text: None, no, worst: report.worst(), lock: None });
+        return Ok(Printed { text: None, no, worst: report.worst(), lock: None });
     }
     let text = match common.format {
         Format::Human => text::text(&report, output::style(common)),
@@ -121,7 +122,7 @@ fn finish(common: &Common, mut report: Report<'_>) -> Result<Answer, Failure> {
         Format::Commands => commands::commands(&report).map_err(no_commands)?,
         Format::Dot | Format::Mermaid | Format::Auto => return Err(no_drawing(report.command)),
     };
-    Ok(Answer { text: Some(text), no, worst: report.worst(), lock: None })
+    Ok(Printed { text: Some(text), no, worst: report.worst(), lock: None })
 }
 
 /// Refuses the formats that only one other verb has.

@@ -1,9 +1,9 @@
 //! `observe`: a running system as a deployment file.
 
 use super::super::args::Common;
-use super::super::args::Format as Printed;
+use super::super::args::Format as PrintFormat;
 use super::super::args::live::ObserveArgs;
-use super::super::output::{self, Answer};
+use super::super::output::{self, Printed};
 use super::super::{Failure, reach, world};
 use super::import;
 use crate::live::{NothingAnswered, advice, observe};
@@ -11,8 +11,8 @@ use crate::live::{NothingAnswered, advice, observe};
 /// How many addresses a message names.
 const NAMED: usize = 5;
 
-pub(super) fn run(common: &Common, asked: &ObserveArgs) -> Result<Answer, Failure> {
-    if !matches!(common.format, Printed::Human | Printed::Json) {
+pub(super) fn run(common: &Common, asked: &ObserveArgs) -> Result<Printed, Failure> {
+    if !matches!(common.format, PrintFormat::Human | PrintFormat::Json) {
         return Err(Failure::new("observe writes a deployment file")
             .hint("give that file to `skew check` and ask it for the format"));
     }
@@ -38,10 +38,10 @@ pub(super) fn run(common: &Common, asked: &ObserveArgs) -> Result<Answer, Failur
         }
     };
     let observed = observe(&catalog, &access, &seeds, start).map_err(nothing)?;
-    let mut sighting = observed.sighting;
-    sighting.name = asked.name.clone().unwrap_or_else(|| seeds[0].to_string());
-    import::add_features(&catalog, &asked.feature, &mut sighting)?;
-    Ok(import::answer(common, &sighting))
+    let mut observation = observed.observation;
+    observation.name = asked.name.clone().unwrap_or_else(|| seeds[0].to_string());
+    import::add_features(&catalog, &asked.feature, &mut observation)?;
+    Ok(import::answer(common, &observation))
 }
 
 fn nothing(NothingAnswered(silent): NothingAnswered) -> Failure {

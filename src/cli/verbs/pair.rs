@@ -1,13 +1,14 @@
 //! `pair`: may one release give to another?
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::super::args::Common;
-use super::super::output::Answer;
+use super::super::output::Printed;
 use super::super::{Failure, spec, world};
 use super::{features, finish};
+use crate::answer::{Answer, Body};
 use crate::matrix::nearest;
-use crate::report::{Body, Report};
 use crate::skew::{Moment, judge};
 
 pub(super) fn run(
@@ -16,7 +17,7 @@ pub(super) fn run(
     from: &str,
     to: &str,
     named: &[String],
-) -> Result<Answer, Failure> {
+) -> Result<Printed, Failure> {
     let catalog = world::for_specs(common, [from, to])?;
     let from = spec::release(&catalog, from)?;
     let to = spec::release(&catalog, to)?;
@@ -41,8 +42,8 @@ pub(super) fn run(
         });
     };
     let judgement = judge(&catalog, ix, from, to, features, Moment::Steady);
-    let report = Report {
-        catalog: &catalog,
+    let report = Answer {
+        catalog: Arc::new(catalog),
         command: "pair",
         verdict: Some(judgement.verdict),
         findings: judgement.findings,

@@ -1,12 +1,13 @@
 //! `path`: over which versions?
 
 use super::super::args::Common;
-use super::super::output::Answer;
+use super::super::output::Printed;
 use super::super::{Failure, names, spec, world};
 use super::{features, finish};
+use crate::answer::{Answer, Body};
 use crate::finding::Verdict;
 use crate::graph::upgrade_path;
-use crate::report::{Body, Report};
+use std::sync::Arc;
 
 pub(super) fn run(
     common: &Common,
@@ -14,7 +15,7 @@ pub(super) fn run(
     to: &str,
     named: &[String],
     risks: &[String],
-) -> Result<Answer, Failure> {
+) -> Result<Printed, Failure> {
     let to =
         if to.contains('@') { to.to_owned() } else { format!("{}@{to}", names::split(from).0) };
     let catalog = world::for_specs(common, [from, to.as_str()])?;
@@ -30,6 +31,12 @@ pub(super) fn run(
     let body = Body::Path { from, to, path };
     finish(
         common,
-        Report { catalog: &catalog, command: "path", verdict: Some(verdict), findings, body },
+        Answer {
+            catalog: Arc::new(catalog),
+            command: "path",
+            verdict: Some(verdict),
+            findings,
+            body,
+        },
     )
 }

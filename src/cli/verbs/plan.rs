@@ -2,17 +2,18 @@
 
 use super::super::args::{Common, PlanQuestion};
 use super::super::files::DeploymentFile;
-use super::super::output::Answer;
+use super::super::output::Printed;
 use super::super::{Failure, spec, world};
 use super::{day, finish};
+use crate::answer::{Answer, Body};
 use crate::deployment::Deployment;
 use crate::finding::{Finding, Verdict};
 use crate::lifecycle::required;
 use crate::limits::Limits;
 use crate::plan::{Goal, plan, supported_plan, unsupported};
-use crate::report::{Body, Report};
+use std::sync::Arc;
 
-pub(super) fn run(common: &Common, question: &PlanQuestion) -> Result<Answer, Failure> {
+pub(super) fn run(common: &Common, question: &PlanQuestion) -> Result<Printed, Failure> {
     let today = day(question.as_of.as_of.as_deref())?;
     let file = DeploymentFile::read(&question.deployment)?;
     let inventory = file.parse()?;
@@ -20,7 +21,7 @@ pub(super) fn run(common: &Common, question: &PlanQuestion) -> Result<Answer, Fa
     let deployment = inventory.resolve(&catalog);
     let mut targets = Vec::new();
     for text in &question.to {
-        targets.push(spec::wish(&catalog, text)?);
+        targets.push(spec::requirement(&catalog, text)?);
     }
     let goal = Goal {
         targets,
@@ -42,13 +43,19 @@ pub(super) fn run(common: &Common, question: &PlanQuestion) -> Result<Answer, Fa
         findings.extend(if question.require_supported { required(ends) } else { ends });
     }
     let body = Body::Plan {
-        deployment: &deployment,
+        deployment: Arc::new(deployment),
         accepted_risks: question.accept_risk.clone(),
         plan: Box::new(made),
     };
     finish(
         common,
-        Report { catalog: &catalog, command: "plan", verdict: Some(verdict), findings, body },
+        Answer {
+            catalog: Arc::new(catalog),
+            command: "plan",
+            verdict: Some(verdict),
+            findings,
+            body,
+        },
     )
 }
 

@@ -1,17 +1,20 @@
 //! `resolve`: which set should I run?
 
+use std::sync::Arc;
+
 use std::path::Path;
 
 use super::super::args::{Common, PreferArg, Question};
-use super::super::output::Answer;
+use super::super::output::Printed;
 use super::super::request::Asked;
 use super::super::{Failure, second_look, world};
 use super::finish;
 use crate::answer::selection::{Explained, Resolution, Resolved, Selection, Why};
+use crate::answer::{Answer, Body};
 use crate::catalog::PackageIx;
 use crate::matrix::nearest;
-use crate::report::{Body, Report, lock};
-use crate::resolve::{Request, Wish, why};
+use crate::report::lock;
+use crate::resolve::{Request, Requirement, why};
 
 /// What `resolve` may be asked beside the question.
 pub(super) struct Extras<'a> {
@@ -28,7 +31,7 @@ pub(super) fn run(
     question: &Question,
     prefer: PreferArg,
     extras: &Extras<'_>,
-) -> Result<Answer, Failure> {
+) -> Result<Printed, Failure> {
     check_lock(common, extras.lock)?;
     let asked = Asked::read(common, question, prefer, extras.installed)?;
     let (request, mut resolution) = second_look::answer(&asked);
@@ -41,14 +44,14 @@ pub(super) fn run(
     }
     let lock = extras.lock.and_then(|path| Some((path.to_owned(), locked(&asked, &resolution)?)));
     let resolved = Resolved { as_of: asked.day, resolution, whys };
-    let report = Report {
-        catalog: &asked.catalog,
+    let report = Answer {
+        catalog: Arc::clone(&asked.catalog),
         command: "resolve",
         verdict: Some(verdict),
         findings,
         body: Body::Resolution(resolved),
     };
-    Ok(Answer { lock, ..finish(common, report)? })
+    Ok(Printed { lock, ..finish(common, report)? })
 }
 
 /// Refuses to write the lock where the answer goes; a program could not tell the two apart.
@@ -138,16 +141,19 @@ fn remark(asked: &Asked, request: &Request, why: &Why) -> Option<String> {
     })
 }
 
-/// Returns the wish for one release of a package by its name.
-fn pin(request: &Request, package: PackageIx) -> Option<&Wish> {
-    request.wishes.iter().find(|wish| wish.package == package && wish.pinned.is_some())
+/// Returns the requirement for one release of a package by its name.
+fn pin(request: &Request, package: PackageIx) -> Option<&Requirement> {
+    request
+        .requirements
+        .iter()
+        .find(|requirement| requirement.package == package && requirement.pinned.is_some())
 }
 
 /// Says of what a release is the best.
 fn best(asked: &Asked, request: &Request, why: &Why, runs: bool) -> String {
     let (package, rank) = why.chosen;
-    if let Some(wish) = pin(request, package) {
-        return format!("you asked for {}", wish.text);
+    if let Some(requirement) = pin(request, package) {
+        return format!("you asked for {}", requirement.text);
     }
     if runs && request.installed.contains_key(&package) {
         return "it runs already, and nothing in the set needs another one".to_owned();
@@ -158,10 +164,11 @@ fn best(asked: &Asked, request: &Request, why: &Why, runs: bool) -> String {
         Some(favoured) if favoured.contains(rank) => " with long-term support",
         Some(_) | None => "",
     };
-    let mut wishes = request.wishes.iter();
-    match wishes.find(|wish| wish.package == package && wish.restricted) {
-        Some(wish) => {
-            format!("you asked for {}, and it is the {word} of these{support}", wish.text)
+    let mut requirements = request.requirements.iter();
+    match requirements.find(|requirement| requirement.package == package && requirement.restricted)
+    {
+        Some(requirement) => {
+            format!("you asked for {}, and it is the {word} of these{support}", requirement.text)
         }
         None => format!("it is the {word} that may be chosen{support}"),
     }

@@ -4,10 +4,10 @@ use clap::CommandFactory;
 
 use super::super::Failure;
 use super::super::args::{Arguments, Common, Format, SchemaName};
-use super::super::output::Answer;
+use super::super::output::Printed;
 use super::refuse_special;
 
-pub(super) fn schema(common: &Common, name: SchemaName) -> Result<Answer, Failure> {
+pub(super) fn schema(common: &Common, name: SchemaName) -> Result<Printed, Failure> {
     // A schema is JSON whether or not that was said.
     if common.format != Format::Json {
         only(common.format, "schema")?;
@@ -18,14 +18,17 @@ pub(super) fn schema(common: &Common, name: SchemaName) -> Result<Answer, Failur
         SchemaName::Plan => include_str!("../../../schemas/plan.json"),
         SchemaName::Lock => include_str!("../../../schemas/lock.json"),
     };
-    Ok(Answer::plain(text.to_owned()))
+    Ok(Printed::plain(text.to_owned()))
 }
 
-pub(super) fn completions(common: &Common, shell: clap_complete::Shell) -> Result<Answer, Failure> {
+pub(super) fn completions(
+    common: &Common,
+    shell: clap_complete::Shell,
+) -> Result<Printed, Failure> {
     only(common.format, "completions")?;
     let mut bytes = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "skew", &mut bytes);
-    Ok(Answer::plain(String::from_utf8_lossy(&bytes).into_owned()))
+    Ok(Printed::plain(String::from_utf8_lossy(&bytes).into_owned()))
 }
 
 /// Refuses every format but the one that there is.

@@ -1,12 +1,14 @@
 //! `sets`: which sets are there?
 
+use std::sync::Arc;
+
 use super::super::args::{Common, PreferArg, Question};
-use super::super::output::Answer;
+use super::super::output::Printed;
 use super::super::request::Asked;
 use super::super::{Failure, second_look};
 use super::finish;
 use crate::answer::selection::{AllSets, Count, End, Resolution, Sets, SetsOutcome};
-use crate::report::{Body, Report};
+use crate::answer::{Answer, Body};
 use crate::resolve::{Request, count, sets};
 
 /// How many sets are shown if nobody says.
@@ -29,7 +31,7 @@ pub(super) fn run(
     question: &Question,
     prefer: PreferArg,
     extent: Extent,
-) -> Result<Answer, Failure> {
+) -> Result<Printed, Failure> {
     let asked = Asked::read(common, question, prefer, None)?;
     let (request, resolution) = second_look::answer(&asked);
     let (verdict, findings) = second_look::judge(common, &asked, &request, &resolution);
@@ -43,7 +45,10 @@ pub(super) fn run(
     };
     let body = Body::Sets(AllSets { as_of: asked.day, outcome });
     let verdict = Some(verdict);
-    finish(common, Report { catalog: &asked.catalog, command: "sets", verdict, findings, body })
+    finish(
+        common,
+        Answer { catalog: Arc::clone(&asked.catalog), command: "sets", verdict, findings, body },
+    )
 }
 
 fn found(asked: &Asked, request: &Request, extent: Extent) -> SetsOutcome {

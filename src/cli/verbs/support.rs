@@ -1,22 +1,23 @@
 //! `support`: what is supported on a day?
 
 use super::super::args::{AsOf, Common};
-use super::super::output::Answer;
+use super::super::output::Printed;
 use super::super::world::{self, Wanted};
 use super::super::{Failure, names, spec};
 use super::{day, finish};
 use crate::answer::support::{Announced, Phase, SupportRow};
+use crate::answer::{Answer, Body};
 use crate::catalog::{Catalog, Channel, PackageIx};
 use crate::lifecycle::{announced, expected, support, withdrawn};
-use crate::report::{Body, Report};
 use jiff::civil::Date;
+use std::sync::Arc;
 
 pub(super) fn run(
     common: &Common,
     specs: &[String],
     as_of: &AsOf,
     within: Option<&str>,
-) -> Result<Answer, Failure> {
+) -> Result<Printed, Failure> {
     let as_of = day(as_of.as_of.as_deref())?;
     let within = within.map(days).transpose()?;
     let catalog = if specs.is_empty() {
@@ -37,7 +38,7 @@ pub(super) fn run(
             whole_package(&catalog, package, as_of, &mut rows, &mut coming);
             continue;
         }
-        let releases = spec::wish(&catalog, text)?.releases;
+        let releases = spec::requirement(&catalog, text)?.releases;
         if let (1, Some(rank)) = (releases.count(), releases.newest()) {
             rows.extend(withdrawn(&catalog, (package, rank), as_of));
         }
@@ -62,7 +63,13 @@ pub(super) fn run(
     let body = Body::Support { as_of, rows, announced: coming, expected };
     finish(
         common,
-        Report { catalog: &catalog, command: "support", verdict: None, findings: Vec::new(), body },
+        Answer {
+            catalog: Arc::new(catalog),
+            command: "support",
+            verdict: None,
+            findings: Vec::new(),
+            body,
+        },
     )
 }
 

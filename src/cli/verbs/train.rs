@@ -1,20 +1,22 @@
 //! `train`: which branch, what ships, and is a release complete?
 
 use super::super::args::Common;
-use super::super::args::train::{ChangeArg, PartyArgs, Product, ReleaseArg, TrainVerb};
-use super::super::output::Answer;
+use super::super::args::train::{ChangeArg, ComponentArgs, Product, ReleaseArg, TrainVerb};
+use super::super::output::Printed;
 use super::super::{Failure, names, spec, world};
 use super::finish;
 use crate::answer::train::TrainAnswer;
+use crate::answer::train::TrainReport;
+use crate::answer::{Answer, Body};
 use crate::catalog::{
     Catalog, PackageIx, Train, TrainChange, TrainCycle, TrainKind, TrainPhase, TrainRelease,
 };
 use crate::finding::Verdict;
 use crate::matrix::nearest;
-use crate::report::{Body, Report, TrainReport};
-use crate::train::{Change, Party, Ride, merge, phases, ready, ships, switch, target};
+use crate::train::{Change, Component, TrainView, merge, phases, ready, ships, switch, target};
+use std::sync::Arc;
 
-pub(super) fn run(common: &Common, verb: &TrainVerb) -> Result<Answer, Failure> {
+pub(super) fn run(common: &Common, verb: &TrainVerb) -> Result<Printed, Failure> {
     let text = match verb {
         TrainVerb::Phases { product, .. }
         | TrainVerb::Merge { product, .. }
@@ -30,12 +32,18 @@ pub(super) fn run(common: &Common, verb: &TrainVerb) -> Result<Answer, Failure> 
         Some(_) => Some(spec::release(&catalog, &text)?.1),
         None => None,
     };
-    let ride = Ride { catalog: &catalog, train: train(&catalog, package)?, at };
-    let (verdict, answer) = answer(ride, verb)?;
+    let view = TrainView { catalog: &catalog, train: train(&catalog, package)?, at };
+    let (verdict, answer) = answer(view, verb)?;
     let body = Body::Train(answer);
     finish(
         common,
-        Report { catalog: &catalog, command: "train", verdict, findings: Vec::new(), body },
+        Answer {
+            catalog: Arc::new(catalog),
+            command: "train",
+            verdict,
+            findings: Vec::new(),
+            body,
+        },
     )
 }
 
@@ -70,39 +78,49 @@ fn train(catalog: &Catalog, package: PackageIx) -> Result<&Train, Failure> {
     })
 }
 
-fn answer(ride: Ride<'_>, verb: &TrainVerb) -> Result<(Option<Verdict>, TrainReport), Failure> {
+fn answer(
+    view: TrainView<'_>,
+    verb: &TrainVerb,
+) -> Result<(Option<Verdict>, TrainReport), Failure> {
     let answer = match verb {
         TrainVerb::Phases { phase: name, .. } => {
-            let only = name.as_ref().map(|name| phase(ride.train, name)).transpose()?;
-            return Ok((None, TrainReport::Phases(phases(ride, only))));
+            let only = name.as_ref().map(|name| phase(view.train, name)).transpose()?;
+            return Ok((None, TrainReport::Phases(phases(view, only))));
         }
-        TrainVerb::Ready { release } => return complete(ride, release),
+        TrainVerb::Ready { release } => return complete(view, release),
         TrainVerb::Merge {
-            phase: name, change, release, extension, party: stated, target, ..
+            phase: name,
+            change,
+            release,
+            extension,
+            component: stated,
+            target,
+            ..
         } => {
-            let party = if *extension { extension_of(ride.train, stated)? } else { Party::Product };
+            let component =
+                if *extension { extension_of(view.train, stated)? } else { Component::Product };
             if !*extension && (stated.branches.is_some() || stated.kind.is_some()) {
                 return Err(Failure::new("--branches and --kind are about extensions")
                     .hint("add --extension if the change is to one"));
             }
             let change = change.map(Into::into);
-            needs_change(party, change)?;
-            let phase = phase(ride.train, name)?;
+            needs_change(component, change)?;
+            let phase = phase(view.train, name)?;
             let release = (*release).into();
             if let Some(name) = target {
-                known(ride, name)?;
+                known(view, name)?;
             }
-            merge(ride, party, phase, Change { change, release, target: target.as_deref() })
+            merge(view, component, phase, Change { change, release, target: target.as_deref() })
         }
-        TrainVerb::Target { phase: name, party, branch, .. } => {
-            let party = extension_of(ride.train, party)?;
-            target(ride, party, phase(ride.train, name)?, branch)
+        TrainVerb::Target { phase: name, component, branch, .. } => {
+            let component = extension_of(view.train, component)?;
+            target(view, component, phase(view.train, name)?, branch)
         }
-        TrainVerb::Ships { release, party, .. } => {
-            ships(ride, extension_of(ride.train, party)?, (*release).into())
+        TrainVerb::Ships { release, component, .. } => {
+            ships(view, extension_of(view.train, component)?, (*release).into())
         }
         TrainVerb::Switch { from, to, phase: name, .. } => {
-            switch(ride, *from, *to, phase(ride.train, name)?)
+            switch(view, *from, *to, phase(view.train, name)?)
         }
     };
     Ok((Some(verdict(&answer)), TrainReport::Answer(Box::new(answer))))
@@ -120,14 +138,14 @@ fn of(known: Option<bool>) -> Verdict {
     }
 }
 
-fn complete(ride: Ride<'_>, text: &str) -> Result<(Option<Verdict>, TrainReport), Failure> {
-    let Some(rank) = ride.at else {
+fn complete(view: TrainView<'_>, text: &str) -> Result<(Option<Verdict>, TrainReport), Failure> {
+    let Some(rank) = view.at else {
         return Err(Failure::new(format!(
             "expected a release such as `{text}@VERSION`, found `{}`",
             text.escape_debug()
         )));
     };
-    let answer = ready(ride, rank).ok_or_else(|| {
+    let answer = ready(view, rank).ok_or_else(|| {
         Failure::new("the release train does not state which extensions a release comes with")
     })?;
     Ok((Some(of(answer.complete)), TrainReport::Ready(answer)))
@@ -142,8 +160,8 @@ fn phase<'t>(train: &'t Train, name: &str) -> Result<&'t TrainPhase, Failure> {
 }
 
 /// Refuses a branch or release that the train does not name.
-fn known(ride: Ride<'_>, name: &str) -> Result<(), Failure> {
-    let names = ride.names();
+fn known(view: TrainView<'_>, name: &str) -> Result<(), Failure> {
+    let names = view.names();
     if names.iter().any(|known| known == name) {
         return Ok(());
     }
@@ -153,13 +171,13 @@ fn known(ride: Ride<'_>, name: &str) -> Result<(), Failure> {
 }
 
 /// Returns the extension that the arguments speak of.
-fn extension_of<'t>(train: &'t Train, stated: &PartyArgs) -> Result<Party<'t>, Failure> {
+fn extension_of<'t>(train: &'t Train, stated: &ComponentArgs) -> Result<Component<'t>, Failure> {
     let kind = kind(train, stated.kind.as_deref())?;
     if kind.cycle == TrainCycle::Branches && stated.branches.is_none() {
         return Err(Failure::new("how many active branches has the extension?")
             .hint("--branches N; --kind names another kind of extension"));
     }
-    Ok(Party::Extension(kind, stated.branches))
+    Ok(Component::Extension(kind, stated.branches))
 }
 
 fn kind<'t>(train: &'t Train, name: Option<&str>) -> Result<&'t TrainKind, Failure> {
@@ -186,10 +204,10 @@ fn unknown(what: &str, kind: &str, name: &str, known: &[&str]) -> Failure {
 }
 
 /// Where the product's own tables answer, fixes and features go different ways.
-fn needs_change(party: Party<'_>, change: Option<TrainChange>) -> Result<(), Failure> {
-    let by_product = match party {
-        Party::Product => true,
-        Party::Extension(kind, _) => kind.cycle == TrainCycle::InTree,
+fn needs_change(component: Component<'_>, change: Option<TrainChange>) -> Result<(), Failure> {
+    let by_product = match component {
+        Component::Product => true,
+        Component::Extension(kind, _) => kind.cycle == TrainCycle::InTree,
     };
     if by_product && change.is_none() {
         return Err(Failure::new("is the change a fix or a feature?")

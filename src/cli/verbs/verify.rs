@@ -1,19 +1,24 @@
 //! `verify`: is a plan or a lock right?
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::super::args::Common;
 use super::super::files::{self, DeploymentFile};
 use super::super::names::split;
-use super::super::output::Answer;
+use super::super::output::Printed;
 use super::super::{Failure, world};
 use super::{finish, verdict_of};
+use crate::answer::{Answer, Body};
 use crate::finding::Verdict;
 use crate::matrix::{Input, LockFile, PLAN_LIMIT, Written, read_plan, written};
-use crate::report::{Body, Report};
 use crate::verify::{verify, verify_lock};
 
-pub(super) fn run(common: &Common, path: &Path, against: Option<&Path>) -> Result<Answer, Failure> {
+pub(super) fn run(
+    common: &Common,
+    path: &Path,
+    against: Option<&Path>,
+) -> Result<Printed, Failure> {
     let bytes = files::read(path, PLAN_LIMIT)?;
     let name = files::name(path);
     let input = Input { name: &name, bytes: &bytes };
@@ -31,7 +36,7 @@ pub(super) fn run(common: &Common, path: &Path, against: Option<&Path>) -> Resul
     }
 }
 
-fn plan(common: &Common, input: Input<'_>, against: &Path) -> Result<Answer, Failure> {
+fn plan(common: &Common, input: Input<'_>, against: &Path) -> Result<Printed, Failure> {
     let record = read_plan(input)?;
     let file = DeploymentFile::read(against)?;
     let inventory = file.parse()?;
@@ -47,8 +52,8 @@ fn plan(common: &Common, input: Input<'_>, against: &Path) -> Result<Answer, Fai
     let subject = format!("{} steps for {}", record.steps.len(), deployment.name);
     finish(
         common,
-        Report {
-            catalog: &catalog,
+        Answer {
+            catalog: Arc::new(catalog),
             command: "verify",
             verdict: Some(verdict),
             findings,
@@ -57,7 +62,7 @@ fn plan(common: &Common, input: Input<'_>, against: &Path) -> Result<Answer, Fai
     )
 }
 
-fn lock(common: &Common, input: Input<'_>) -> Result<Answer, Failure> {
+fn lock(common: &Common, input: Input<'_>) -> Result<Printed, Failure> {
     let file = LockFile::parse(input)?;
     let record = file.record();
     // The same versions are added to the matrices as when the lock was made.
@@ -74,8 +79,8 @@ fn lock(common: &Common, input: Input<'_>) -> Result<Answer, Failure> {
     let subject = format!("{count} {packages} for {}", asked.join(", "));
     finish(
         common,
-        Report {
-            catalog: &catalog,
+        Answer {
+            catalog: Arc::new(catalog),
             command: "verify",
             verdict: Some(verdict_of(&findings)),
             findings,

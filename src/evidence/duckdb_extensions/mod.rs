@@ -20,8 +20,8 @@ use super::products::Product;
 use crate::catalog::{Catalog, PackageIx};
 use crate::finding::{Finding, Severity};
 use crate::input::{Input, text_of, unless_met};
+use crate::observation::{Observation, ObservedNode, Origin, Place, Stated, UNKNOWN_VERSION};
 use crate::problem::{Collector, Problem, Problems, shown};
-use crate::sighting::{Origin, Place, SeenNode, Sighting, Stated, UNKNOWN_VERSION};
 
 /// The engine.
 const ENGINE: &str = "duckdb";
@@ -46,9 +46,9 @@ pub(super) fn looks_like(input: &Input<'_>) -> bool {
 }
 
 /// Reads each file as a node.
-pub(super) fn extensions(saved: &Saved<'_>) -> Result<Sighting, Problems> {
+pub(super) fn extensions(saved: &Saved<'_>) -> Result<Observation, Problems> {
     let mut problems = Collector::default();
-    let mut sighting = Sighting::default();
+    let mut observation = Observation::default();
     let mut names = Names::default();
     for (file, input) in saved.inputs.iter().enumerate() {
         let rows = text_of(input.bytes, TEXT_LIMIT)
@@ -57,7 +57,7 @@ pub(super) fn extensions(saved: &Saved<'_>) -> Result<Sighting, Problems> {
         match rows {
             Ok(rows) => {
                 let name = names.unique(stem(input.name));
-                sighting.nodes.push(node(saved, input, name, &rows, &mut sighting.remarks));
+                observation.nodes.push(node(saved, input, name, &rows, &mut observation.remarks));
             }
             Err(list) => {
                 for problem in list {
@@ -66,7 +66,7 @@ pub(super) fn extensions(saved: &Saved<'_>) -> Result<Sighting, Problems> {
             }
         }
     }
-    unless_met(sighting, saved.inputs, problems)
+    unless_met(observation, saved.inputs, problems)
 }
 
 fn node(
@@ -75,9 +75,9 @@ fn node(
     name: String,
     rows: &[Row],
     remarks: &mut Vec<Finding>,
-) -> SeenNode {
+) -> ObservedNode {
     let catalog = saved.catalog;
-    let mut node = SeenNode { name, ..SeenNode::default() };
+    let mut node = ObservedNode { name, ..ObservedNode::default() };
     let present: Vec<_> = rows.iter().filter(|row| row.loaded || row.installed).collect();
     let engine = engine(&present, remarks);
     let told = saved.told.get(ENGINE).map(String::as_str);

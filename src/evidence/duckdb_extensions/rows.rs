@@ -7,8 +7,8 @@ use crate::evidence::csv::{Field, Rows};
 use crate::evidence::json::{Json, Object, Value};
 use crate::evidence::lines::Lines;
 use crate::input::Input;
+use crate::observation::Stated;
 use crate::problem::{MOST_PROBLEMS, Problem, ProblemCode, shown};
-use crate::sighting::Stated;
 
 /// One extension.
 #[derive(Debug, Clone)]

@@ -13,8 +13,8 @@ use crate::evidence::lines::stem;
 use crate::evidence::products::Product;
 use crate::finding::{Finding, Severity};
 use crate::input::{Input, text_of, unless_met};
+use crate::observation::{Observation, ObservedNode, Origin, Place};
 use crate::problem::{Collector, Problem, Problems};
-use crate::sighting::{Origin, Place, SeenNode, Sighting};
 
 /// Whether it is a list of artifacts.
 pub(in crate::evidence) fn looks_like_compatibility(input: &Input<'_>) -> bool {
@@ -25,17 +25,18 @@ pub(in crate::evidence) fn looks_like_compatibility(input: &Input<'_>) -> bool {
 }
 
 /// Reads each file as a node.
-pub(in crate::evidence) fn compatibility(saved: &Saved<'_>) -> Result<Sighting, Problems> {
+pub(in crate::evidence) fn compatibility(saved: &Saved<'_>) -> Result<Observation, Problems> {
     let mut problems = Collector::default();
-    let mut sighting = Sighting::default();
+    let mut observation = Observation::default();
     let mut names = Names::default();
     for (file, input) in saved.inputs.iter().enumerate() {
-        let mut node = SeenNode { name: names.unique(stem(input.name)), ..SeenNode::default() };
+        let mut node =
+            ObservedNode { name: names.unique(stem(input.name)), ..ObservedNode::default() };
         let read = text_of(input.bytes, TEXT_LIMIT).and_then(|text| {
             let input = Input { name: input.name, bytes: input.bytes };
             let (json, whole) = Json::one(&input, text)?;
             for value in json.list(whole)? {
-                let read = artifact(saved, &json, value, &mut node, &mut sighting.remarks);
+                let read = artifact(saved, &json, value, &mut node, &mut observation.remarks);
                 if let Err(problem) = read {
                     problems.push(Problem { file, ..problem });
                 }
@@ -47,17 +48,17 @@ pub(in crate::evidence) fn compatibility(saved: &Saved<'_>) -> Result<Sighting, 
         }
         let origin = Origin { file: input.name.to_owned(), place: Place::Whole };
         let why = "the answer does not say which one was asked about";
-        add_core(saved, &mut node, &origin, why, &mut sighting.remarks);
-        sighting.nodes.push(node);
+        add_core(saved, &mut node, &origin, why, &mut observation.remarks);
+        observation.nodes.push(node);
     }
-    unless_met(sighting, saved.inputs, problems)
+    unless_met(observation, saved.inputs, problems)
 }
 
 fn artifact(
     saved: &Saved<'_>,
     json: &Json<'_>,
     value: Value<'_>,
-    node: &mut SeenNode,
+    node: &mut ObservedNode,
     remarks: &mut Vec<Finding>,
 ) -> Result<(), Problem> {
     let object = json.object(value)?;

@@ -7,13 +7,13 @@
 //! decide where there are any.
 
 use super::plugins::{Folders, JAR};
-use crate::binary::{Ask, ClassLevel, Index, PackageFile, PluginJar};
+use crate::binary::{ClassLevel, Dependency, Index, PackageFile, PluginJar};
 use crate::evidence::archive::{ARCHIVE_START, Archive};
 use crate::evidence::formats::{Saved, Take};
 use crate::evidence::packages::{join, of_entry, of_file};
 use crate::input::Input;
+use crate::observation::{Observation, Origin, Place, Stated};
 use crate::problem::{Problem, ProblemCode, Problems, shown};
-use crate::sighting::{Origin, Place, Sighting, Stated};
 
 /// Where the manifest is.
 const MANIFEST: &str = "META-INF/MANIFEST.MF";
@@ -69,7 +69,7 @@ pub(in crate::evidence) fn looks_like_jar(input: &Input<'_>) -> bool {
 }
 
 /// Reads the plugins of each folder as one node, by what they say inside.
-pub(in crate::evidence) fn jars(saved: &Saved<'_>) -> Result<Sighting, Problems> {
+pub(in crate::evidence) fn jars(saved: &Saved<'_>) -> Result<Observation, Problems> {
     let mut folders = Folders::new(saved);
     let mut problems = Problems::default();
     for input in saved.inputs {
@@ -119,18 +119,18 @@ impl Manifest {
     }
 
     fn into_jar(self, classes: Option<ClassLevel>, class_count: usize) -> PluginJar {
-        let asks = classes.iter().map(|level| Ask {
+        let dependencies = classes.iter().map(|level| Dependency {
             target: "java".to_owned(),
             range: format!(">={}", level.java()),
             marker: None,
             place: shown(&level.class),
         });
-        let asks = asks.collect();
+        let dependencies = dependencies.collect();
         let package = PackageFile {
             index: Index::KestraPlugins,
             name: self.name,
             version: self.version.0,
-            asks,
+            dependencies,
         };
         PluginJar { package, group: self.group, title: self.title, classes, class_count }
     }

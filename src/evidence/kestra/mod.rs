@@ -19,7 +19,7 @@ use super::gather::add;
 use super::products::Product;
 use crate::catalog::{Catalog, PackageIx};
 use crate::finding::Finding;
-use crate::sighting::{Origin, SeenNode};
+use crate::observation::{ObservedNode, Origin};
 
 /// The package that loads the plugins.
 const CORE: &str = "kestra";
@@ -40,7 +40,7 @@ fn package_of(catalog: &Catalog, group: Option<&str>, artifact: &str) -> Option<
 /// Adds the core to a node, in a version that only the user can tell.
 fn add_core(
     saved: &Saved<'_>,
-    node: &mut SeenNode,
+    node: &mut ObservedNode,
     origin: &Origin,
     why: &str,
     remarks: &mut Vec<Finding>,

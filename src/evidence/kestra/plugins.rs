@@ -9,8 +9,8 @@ use crate::evidence::lines::{Lines, base_name};
 use crate::evidence::products::Product;
 use crate::finding::{Finding, Severity};
 use crate::input::{Input, described, text_of};
+use crate::observation::{Observation, ObservedNode, Origin, Place};
 use crate::problem::{Problem, ProblemCode, Problems, shown};
-use crate::sighting::{Origin, Place, SeenNode, Sighting};
 
 /// What separates group, artifact, classifier and version in a file's name.
 const SEPARATOR: &str = "__";
@@ -62,7 +62,7 @@ fn is_jar(path: &str) -> bool {
 }
 
 /// Reads the plugins of each folder as one node.
-pub(in crate::evidence) fn plugins(saved: &Saved<'_>) -> Result<Sighting, Problems> {
+pub(in crate::evidence) fn plugins(saved: &Saved<'_>) -> Result<Observation, Problems> {
     let mut folders = Folders::new(saved);
     let mut problems = Vec::new();
     for (file, input) in saved.inputs.iter().enumerate() {
@@ -86,7 +86,7 @@ pub(in crate::evidence) fn plugins(saved: &Saved<'_>) -> Result<Sighting, Proble
 /// What is found, folder by folder.
 pub(super) struct Folders<'a> {
     saved: &'a Saved<'a>,
-    nodes: BTreeMap<String, SeenNode>,
+    nodes: BTreeMap<String, ObservedNode>,
     remarks: Vec<Finding>,
     files: usize,
 }
@@ -123,13 +123,13 @@ impl<'a> Folders<'a> {
     }
 
     /// Returns the node of the folder of a file.
-    fn node(&mut self, path: &str) -> &mut SeenNode {
+    fn node(&mut self, path: &str) -> &mut ObservedNode {
         let folder = path.strip_suffix(base_name(path)).unwrap_or_default().trim_end_matches('/');
         let folder = Some(base_name(folder)).filter(|name| !matches!(*name, "" | "." | ".."));
         let folder = folder.unwrap_or("plugins");
         self.nodes
             .entry(folder.to_owned())
-            .or_insert_with(|| SeenNode { name: folder.to_owned(), ..SeenNode::default() })
+            .or_insert_with(|| ObservedNode { name: folder.to_owned(), ..ObservedNode::default() })
     }
 
     /// Takes the plugin of a file, by its Maven group, where that is known, and artifact.
@@ -156,7 +156,7 @@ impl<'a> Folders<'a> {
         self.remarks = remarks;
     }
 
-    pub(super) fn finish(mut self) -> Sighting {
+    pub(super) fn finish(mut self) -> Observation {
         let mut nodes = Vec::new();
         for mut node in self.nodes.into_values() {
             let origin = Origin { file: node.name.clone(), place: Place::Whole };
@@ -164,7 +164,7 @@ impl<'a> Folders<'a> {
             add_core(self.saved, &mut node, &origin, why, &mut self.remarks);
             nodes.push(node);
         }
-        Sighting { nodes, remarks: self.remarks, ..Sighting::default() }
+        Observation { nodes, remarks: self.remarks, ..Observation::default() }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::catalog::{Catalog, PackageIx};
 use crate::evidence::json::{Json, Object};
-use crate::sighting::Stated;
+use crate::observation::Stated;
 
 /// Labels of a zone, on nodes and, where the cluster copies them, on pods.
 const ZONES: [&str; 2] = ["topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone"];

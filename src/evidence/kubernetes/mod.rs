@@ -20,8 +20,8 @@ use super::products::{Product, of_image};
 use crate::catalog::Catalog;
 use crate::finding::{Finding, Severity};
 use crate::input::{Input, text_of, unless_met};
+use crate::observation::{Observation, ObservedNode, Origin, Stated};
 use crate::problem::{Collector, Problem, ProblemCode, Problems, shown};
-use crate::sighting::{Origin, SeenNode, Sighting, Stated};
 
 /// How many containers are read.
 const MOST: usize = 100_000;
@@ -39,7 +39,7 @@ struct Cluster {
 }
 
 /// Reads pods, and the zones of Kubernetes nodes if they are listed beside them.
-pub(super) fn pods(saved: &Saved<'_>) -> Result<Sighting, Problems> {
+pub(super) fn pods(saved: &Saved<'_>) -> Result<Observation, Problems> {
     let mut cluster = Cluster::default();
     let mut problems = Collector::default();
     for (file, input) in saved.inputs.iter().enumerate() {
@@ -52,7 +52,7 @@ pub(super) fn pods(saved: &Saved<'_>) -> Result<Sighting, Problems> {
             problems.push(Problem { file, ..problem });
         }
     }
-    unless_met(cluster.sighting(saved), saved.inputs, problems)
+    unless_met(cluster.observation(saved), saved.inputs, problems)
 }
 
 impl Cluster {
@@ -132,7 +132,7 @@ impl Cluster {
         Ok(())
     }
 
-    fn sighting(self, saved: &Saved<'_>) -> Sighting {
+    fn observation(self, saved: &Saved<'_>) -> Observation {
         let mut remarks = Vec::new();
         let spaces: BTreeSet<_> = self.containers.iter().map(|one| one.namespace.clone()).collect();
         let mut pods: BTreeMap<(String, String), usize> = BTreeMap::new();
@@ -163,7 +163,7 @@ impl Cluster {
             let message = format!("pods that have ended ({count}) are left out");
             remarks.push(left_out(first, Severity::Info, message));
         }
-        Sighting { nodes, remarks, ..Sighting::default() }
+        Observation { nodes, remarks, ..Observation::default() }
     }
 }
 
@@ -182,13 +182,13 @@ fn node(
     name: String,
     zone: Option<Stated>,
     remarks: &mut Vec<Finding>,
-) -> SeenNode {
-    let mut node = SeenNode {
+) -> ObservedNode {
+    let mut node = ObservedNode {
         name,
         address: container.address.clone(),
         group: container.group.clone(),
         zone,
-        ..SeenNode::default()
+        ..ObservedNode::default()
     };
     // It was recognised when it was kept.
     if let Some(product) = of_image(saved.catalog, &container.image.text) {

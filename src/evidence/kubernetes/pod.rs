@@ -7,8 +7,8 @@ use crate::catalog::{Catalog, PackageIx};
 use crate::evidence::json::{Json, Object};
 use crate::finding::{Check, Finding, Severity};
 use crate::input::Input;
+use crate::observation::Stated;
 use crate::problem::{Problem, shown};
-use crate::sighting::Stated;
 
 /// A container and what its pod says of it.
 #[derive(Debug, Clone)]

@@ -7,8 +7,8 @@ use crate::catalog::Catalog;
 use crate::evidence::formats::Saved;
 use crate::evidence::gather::{Names, untold};
 use crate::finding::{Check, Finding, Severity};
+use crate::observation::{Observation, ObservedNode, Origin, Place, Stated, UNKNOWN_VERSION};
 use crate::problem::shown;
-use crate::sighting::{Origin, Place, SeenNode, Sighting, Stated, UNKNOWN_VERSION};
 use crate::version::Scheme;
 
 /// How many packages a remark names before it counts the rest.
@@ -61,21 +61,21 @@ pub(super) struct Environment {
 }
 
 /// Makes a node of each place, with those of its packages that a matrix knows.
-pub(super) fn sighting(
+pub(super) fn observation(
     saved: &Saved<'_>,
     environments: Vec<Environment>,
     mut remarks: Vec<Finding>,
-) -> Sighting {
-    let mut nodes: Vec<SeenNode> = Vec::new();
+) -> Observation {
+    let mut nodes: Vec<ObservedNode> = Vec::new();
     let mut names = Names::default();
     for environment in environments {
         let name = names.unique(&environment.name);
         let mut matching = Matching { saved, node: &name, remarks: &mut remarks };
         let mut packages = matching.packages(environment.parcels);
         packages.extend(environment.python.map(|stated| ("python".to_owned(), stated)));
-        nodes.push(SeenNode { name, packages, ..SeenNode::default() });
+        nodes.push(ObservedNode { name, packages, ..ObservedNode::default() });
     }
-    Sighting { nodes, remarks, ..Sighting::default() }
+    Observation { nodes, remarks, ..Observation::default() }
 }
 
 /// Returns the package that a package index has under a name. One that a matrix numbers like Python

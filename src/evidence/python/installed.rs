@@ -7,13 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::environment::{Doubt, Environment, Parcel, sighting};
+use super::environment::{Doubt, Environment, Parcel, observation};
 use super::metadata::{METADATA_LIMIT, Metadata};
 use crate::evidence::formats::{Saved, Take};
 use crate::evidence::lines::{Lines, base_name};
 use crate::input::{Input, described};
+use crate::observation::{Observation, Origin, Place, Stated};
 use crate::problem::{Problem, ProblemCode, Problems};
-use crate::sighting::{Origin, Place, Sighting, Stated};
 
 /// How the folders of metadata end, and the file in each: of wheels, and as setuptools wrote them before.
 const METADATA: [&str; 2] = [".dist-info/METADATA", ".egg-info/PKG-INFO"];
@@ -40,7 +40,7 @@ pub(in crate::evidence) fn looks_like_installed(input: &Input<'_>) -> bool {
 }
 
 /// Reads each folder of packages as one node.
-pub(in crate::evidence) fn installed(saved: &Saved<'_>) -> Result<Sighting, Problems> {
+pub(in crate::evidence) fn installed(saved: &Saved<'_>) -> Result<Observation, Problems> {
     let mut folders: BTreeMap<&str, Vec<Parcel>> = BTreeMap::new();
     let mut problems = Vec::new();
     let direct = saved.inputs.iter().filter(|input| input.name.ends_with(DIRECT));
@@ -68,7 +68,7 @@ pub(in crate::evidence) fn installed(saved: &Saved<'_>) -> Result<Sighting, Prob
         parcels,
         python: python(folder, &tops),
     });
-    Ok(sighting(saved, environments.collect(), Vec::new()))
+    Ok(observation(saved, environments.collect(), Vec::new()))
 }
 
 fn parcel(input: &Input<'_>, sources: &BTreeSet<&str>) -> Result<Parcel, Problem> {

@@ -4,15 +4,15 @@
 //! files that a list includes (`-r`, `-c`) are not followed. Addresses are never shown: they may hold
 //! passwords.
 
-use super::environment::{Doubt, Environment, Parcel, sighting};
-use super::requirement::{Requirement, Wants};
+use super::environment::{Doubt, Environment, Parcel, observation};
+use super::requirement::{RequirementLine, Wants};
 use super::wheel::named_by;
 use crate::evidence::formats::{Saved, TEXT_LIMIT};
 use crate::evidence::lines::{Lines, base_name};
 use crate::finding::{Check, Finding, Severity};
 use crate::input::{Input, described, text_of};
+use crate::observation::{Observation, Origin};
 use crate::problem::{MOST_PROBLEMS, Problem, ProblemCode, Problems, shown};
-use crate::sighting::{Origin, Sighting};
 
 /// How many requirements are kept of one file.
 const MOST: usize = 100_000;
@@ -27,7 +27,7 @@ pub(in crate::evidence) fn looks_like_list(input: &Input<'_>) -> bool {
     let mut lines =
         text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let first = lines.next().map(|line| line.trim_end_matches('\\'));
-    first.and_then(Requirement::parse).is_some_and(|read| read.pin().is_some())
+    first.and_then(RequirementLine::parse).is_some_and(|read| read.pin().is_some())
 }
 
 fn ends(name: &str, end: &str) -> bool {
@@ -35,7 +35,7 @@ fn ends(name: &str, end: &str) -> bool {
 }
 
 /// Reads each list as one node.
-pub(in crate::evidence) fn lists(saved: &Saved<'_>) -> Result<Sighting, Problems> {
+pub(in crate::evidence) fn lists(saved: &Saved<'_>) -> Result<Observation, Problems> {
     let mut environments = Vec::new();
     let mut remarks = Vec::new();
     let mut problems = Vec::new();
@@ -54,7 +54,7 @@ pub(in crate::evidence) fn lists(saved: &Saved<'_>) -> Result<Sighting, Problems
     if !problems.is_empty() {
         return Err(described(saved.inputs, problems));
     }
-    Ok(sighting(saved, environments, remarks))
+    Ok(observation(saved, environments, remarks))
 }
 
 #[derive(Default)]
@@ -113,11 +113,11 @@ impl List {
             return;
         }
         // `a=1` begins like a requirement, and no installer takes it.
-        let operator = |read: &Requirement<'_>| match read.wants {
+        let operator = |read: &RequirementLine<'_>| match read.wants {
             Wants::Versions(range) => !range.starts_with('=') || range.starts_with("=="),
             Wants::Address(_) => true,
         };
-        let Some(read) = Requirement::parse(text).filter(operator) else {
+        let Some(read) = RequirementLine::parse(text).filter(operator) else {
             if text.contains(['/', '\\']) {
                 let message = "a path or address that states no name and version".to_owned();
                 self.remark(&origin, Severity::Warning, message);
@@ -173,7 +173,7 @@ impl List {
 fn announced(comment: &str) -> Option<(String, String)> {
     let inner = comment.trim().strip_prefix("Editable")?.strip_suffix(')')?;
     let (_, pin) = inner.rsplit_once('(')?;
-    let read = Requirement::parse(pin)?;
+    let read = RequirementLine::parse(pin)?;
     Some((read.name.to_owned(), read.pin()?.to_owned()))
 }
 

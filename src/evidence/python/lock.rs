@@ -2,13 +2,13 @@
 //!
 //! A lock holds what may be installed anywhere: extras, groups and other systems included.
 
-use super::environment::{Doubt, Environment, Parcel, sighting};
+use super::environment::{Doubt, Environment, Parcel, observation};
 use crate::evidence::formats::{Saved, TEXT_LIMIT};
 use crate::evidence::lines::{Lines, base_name};
 use crate::finding::{Check, Finding, Severity};
 use crate::input::{Input, described, text_of};
+use crate::observation::Observation;
 use crate::problem::{Problem, Problems};
-use crate::sighting::Sighting;
 
 #[cfg(feature = "toml")]
 use read::{pylock_packages, uv_packages};
@@ -26,19 +26,19 @@ pub(in crate::evidence) fn looks_like_pylock(input: &Input<'_>) -> bool {
 }
 
 /// Reads locks of uv, each as one node.
-pub(in crate::evidence) fn uv_locks(saved: &Saved<'_>) -> Result<Sighting, Problems> {
+pub(in crate::evidence) fn uv_locks(saved: &Saved<'_>) -> Result<Observation, Problems> {
     locks(saved, uv_packages)
 }
 
 /// Reads locks of PEP 751, each as one node.
-pub(in crate::evidence) fn pylocks(saved: &Saved<'_>) -> Result<Sighting, Problems> {
+pub(in crate::evidence) fn pylocks(saved: &Saved<'_>) -> Result<Observation, Problems> {
     locks(saved, pylock_packages)
 }
 
 fn locks(
     saved: &Saved<'_>,
     packages: fn(&str, &Lines<'_>) -> Result<Vec<Parcel>, Problem>,
-) -> Result<Sighting, Problems> {
+) -> Result<Observation, Problems> {
     let mut environments = Vec::new();
     let mut remarks = Vec::new();
     let mut problems = Vec::new();
@@ -60,7 +60,7 @@ fn locks(
     if !problems.is_empty() {
         return Err(described(saved.inputs, problems));
     }
-    Ok(sighting(saved, environments, remarks))
+    Ok(observation(saved, environments, remarks))
 }
 
 fn may_differ(input: &Input<'_>) -> Finding {

@@ -4,8 +4,8 @@
 //! replacement characters.
 
 use super::normalized;
-use super::requirement::{Requirement, Wants};
-use crate::binary::{Ask, Index, PackageFile, Wheel};
+use super::requirement::{RequirementLine, Wants};
+use crate::binary::{Dependency, Index, PackageFile, Wheel};
 use crate::problem::{Problem, ProblemCode};
 
 /// The longest metadata that is read, in bytes. Long descriptions are part of it.
@@ -23,7 +23,7 @@ pub(super) struct Metadata {
 }
 
 impl Metadata {
-    /// Reads metadata. `name` is what its file is called in asks.
+    /// Reads metadata. `name` is what its file is called in dependencies.
     pub(super) fn parse(name: &str, text: &str) -> Result<Self, Problem> {
         let mut found = Found::default();
         for header in headers(text) {
@@ -41,7 +41,7 @@ impl Metadata {
             index: Index::Pypi,
             name: normalized(&package),
             version,
-            asks: found.asks,
+            dependencies: found.dependencies,
         };
         let requires_python = found.requires_python;
         Ok(Self { wheel: Wheel { package, requires_python }, version_line })
@@ -53,7 +53,7 @@ struct Found {
     name: Option<(String, usize)>,
     version: Option<(String, usize)>,
     requires_python: Option<String>,
-    asks: Vec<Ask>,
+    dependencies: Vec<Dependency>,
 }
 
 impl Found {
@@ -66,24 +66,25 @@ impl Found {
             "requires-python" if self.requires_python.is_none() => {
                 let (range, _) = stated();
                 let target = "python".to_owned();
-                let ask = Ask { target, range: range.clone(), marker: None, place: place() };
-                self.asks.push(ask);
+                let dependency =
+                    Dependency { target, range: range.clone(), marker: None, place: place() };
+                self.dependencies.push(dependency);
                 self.requires_python = Some(range);
             }
             "requires-dist" => {
-                if self.asks.len() == MOST {
+                if self.dependencies.len() == MOST {
                     let message = format!("the package requires more than {MOST} others");
                     return Err(Problem::of_file(ProblemCode::Limit, message));
                 }
                 // What no installer could read asks for nothing that can be checked.
-                if let Some(read) = Requirement::parse(&header.value) {
+                if let Some(read) = RequirementLine::parse(&header.value) {
                     let range = match read.wants {
                         Wants::Versions(text) => text.to_owned(),
                         Wants::Address(address) => format!("@ {address}"),
                     };
                     let marker = read.marker.map(ToOwned::to_owned);
                     let target = normalized(read.name);
-                    self.asks.push(Ask { target, range, marker, place: place() });
+                    self.dependencies.push(Dependency { target, range, marker, place: place() });
                 }
             }
             _ => {}

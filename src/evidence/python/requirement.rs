@@ -3,7 +3,7 @@
 
 /// A requirement in parts of its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Requirement<'a> {
+pub(super) struct RequirementLine<'a> {
     /// Its name as written.
     pub(super) name: &'a str,
     /// What it takes.
@@ -21,7 +21,7 @@ pub(super) enum Wants<'a> {
     Address(&'a str),
 }
 
-impl<'a> Requirement<'a> {
+impl<'a> RequirementLine<'a> {
     /// Reads one; `None` if it does not begin with a name, or holds what belongs nowhere.
     pub(super) fn parse(text: &'a str) -> Option<Self> {
         let text = text.trim();
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Option<(&str, Wants<'_>, Option<&str>)> {
-        Requirement::parse(text).map(|it| (it.name, it.wants, it.marker))
+        RequirementLine::parse(text).map(|it| (it.name, it.wants, it.marker))
     }
 
     #[test]
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn a_pin_is_one_version() {
-        let pin = |text| Requirement::parse(text).and_then(|it| it.pin());
+        let pin = |text| RequirementLine::parse(text).and_then(|it| it.pin());
         assert_eq!(pin("a == 1.0"), Some("1.0"));
         assert_eq!(pin("a===1.0+local"), Some("1.0+local"));
         for none in ["a", "a>=1", "a==1.*", "a==1,<2", "a<2,==1", "a @ file:///a-1.whl", "a=="] {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::environment::{Environment, Parcel, sighting};
+use super::environment::{Environment, Parcel, observation};
 use super::metadata::{METADATA_LIMIT, Metadata};
 use crate::binary::Wheel;
 use crate::evidence::archive::Archive;
@@ -10,8 +10,8 @@ use crate::evidence::formats::{Saved, Take};
 use crate::evidence::lines::base_name;
 use crate::evidence::packages::{join, of_entry, of_file};
 use crate::input::Input;
+use crate::observation::{Observation, Origin, Place, Stated};
 use crate::problem::{Problem, ProblemCode, Problems, shown};
-use crate::sighting::{Origin, Place, Sighting, Stated};
 
 /// How the names of wheels end.
 const WHEEL: &str = ".whl";
@@ -86,7 +86,7 @@ pub(in crate::evidence) fn looks_like_wheel(input: &Input<'_>) -> bool {
 }
 
 /// Reads the wheels of each folder as one node.
-pub(in crate::evidence) fn wheels(saved: &Saved<'_>) -> Result<Sighting, Problems> {
+pub(in crate::evidence) fn wheels(saved: &Saved<'_>) -> Result<Observation, Problems> {
     let mut folders: BTreeMap<&str, Vec<Parcel>> = BTreeMap::new();
     let mut problems = Problems::default();
     for input in saved.inputs {
@@ -111,7 +111,7 @@ pub(in crate::evidence) fn wheels(saved: &Saved<'_>) -> Result<Sighting, Problem
         let name = Some(base_name(folder)).filter(|name| !name.is_empty()).unwrap_or("wheels");
         Environment { name: name.to_owned(), parcels, python: None }
     });
-    Ok(sighting(saved, environments.collect(), Vec::new()))
+    Ok(observation(saved, environments.collect(), Vec::new()))
 }
 
 /// Whether an entry is the metadata of a wheel.

@@ -4,8 +4,8 @@ use super::{Bill, Component, bills, name_of, says};
 use crate::evidence::formats::Saved;
 use crate::evidence::json::{Json, Object, Value};
 use crate::input::Input;
+use crate::observation::Observation;
 use crate::problem::{Problem, Problems, shown};
-use crate::sighting::Sighting;
 
 /// How deep components may hold components.
 const DEEPEST: usize = 32;
@@ -15,7 +15,7 @@ pub(in crate::evidence) fn looks_like_cyclonedx(input: &Input<'_>) -> bool {
 }
 
 /// Reads each file as a node.
-pub(in crate::evidence) fn cyclonedx(saved: &Saved<'_>) -> Result<Sighting, Problems> {
+pub(in crate::evidence) fn cyclonedx(saved: &Saved<'_>) -> Result<Observation, Problems> {
     bills(saved, open)
 }
 

@@ -15,9 +15,9 @@ use super::lines::stem;
 use super::products::of_purl;
 use crate::finding::{Finding, Severity};
 use crate::input::{Input, text_of, unless_met};
+use crate::observation::{Observation, ObservedNode, Origin, Place};
 use crate::problem::{Collector, MOST_PROBLEMS, Problem, Problems, shown};
 use crate::purl::PackageUrl;
-use crate::sighting::{Origin, Place, SeenNode, Sighting};
 
 /// What a file says of one component: its package URL, and its version beside it.
 struct Component<'a> {
@@ -46,16 +46,16 @@ impl Bill<'_> {
 type Opener = for<'a> fn(&Input<'a>, &'a str) -> Result<Bill<'a>, Problem>;
 
 /// Reads each file as a node.
-fn bills(saved: &Saved<'_>, open: Opener) -> Result<Sighting, Problems> {
+fn bills(saved: &Saved<'_>, open: Opener) -> Result<Observation, Problems> {
     let mut problems = Collector::default();
-    let mut sighting = Sighting::default();
+    let mut observation = Observation::default();
     let mut names = Names::default();
     for (file, input) in saved.inputs.iter().enumerate() {
         let bill = text_of(input.bytes, TEXT_LIMIT).and_then(|text| open(input, text));
         match bill {
             Ok(bill) if bill.problems.is_empty() => {
-                let node = node(saved, input, &bill, &mut names, &mut sighting.remarks);
-                sighting.nodes.push(node);
+                let node = node(saved, input, &bill, &mut names, &mut observation.remarks);
+                observation.nodes.push(node);
             }
             Ok(bill) => {
                 for problem in bill.problems {
@@ -65,7 +65,7 @@ fn bills(saved: &Saved<'_>, open: Opener) -> Result<Sighting, Problems> {
             Err(problem) => drop(problems.push(Problem { file, ..problem })),
         }
     }
-    unless_met(sighting, saved.inputs, problems)
+    unless_met(observation, saved.inputs, problems)
 }
 
 fn node(
@@ -74,9 +74,9 @@ fn node(
     bill: &Bill<'_>,
     names: &mut Names,
     remarks: &mut Vec<Finding>,
-) -> SeenNode {
+) -> ObservedNode {
     let name = bill.name.clone().unwrap_or_else(|| stem(input.name).to_owned());
-    let mut node = SeenNode { name: names.unique(&name), ..SeenNode::default() };
+    let mut node = ObservedNode { name: names.unique(&name), ..ObservedNode::default() };
     let mut strangers = 0_usize;
     for component in &bill.components {
         let Some(value) = component.purl else {

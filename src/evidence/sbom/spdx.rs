@@ -4,8 +4,8 @@ use super::{Bill, Component, bills, name_of, says};
 use crate::evidence::formats::Saved;
 use crate::evidence::json::{Json, Object, Value};
 use crate::input::Input;
+use crate::observation::Observation;
 use crate::problem::{Problem, Problems};
-use crate::sighting::Sighting;
 
 /// How SPDX calls a reference that is a package URL, in version 2 and in version 3.
 const PURL: [&str; 3] = ["purl", "packageUrl", "packageURL"];
@@ -15,7 +15,7 @@ pub(in crate::evidence) fn looks_like_spdx(input: &Input<'_>) -> bool {
 }
 
 /// Reads each file as a node.
-pub(in crate::evidence) fn spdx(saved: &Saved<'_>) -> Result<Sighting, Problems> {
+pub(in crate::evidence) fn spdx(saved: &Saved<'_>) -> Result<Observation, Problems> {
     bills(saved, open)
 }
 

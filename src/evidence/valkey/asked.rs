@@ -13,9 +13,9 @@ use super::nodes::{self, Peer};
 use super::text::{Kind, Text, cut, is_directive};
 use crate::evidence::formats::TEXT_LIMIT;
 use crate::input::{Input, described, text_of};
+use crate::observation::{Origin, Place, Stated};
 use crate::problem::{Problem, ProblemCode, Problems};
 use crate::reply::Reply;
-use crate::sighting::{Origin, Place, Stated};
 
 /// How many nodes the files may be about.
 const MOST_NODES: usize = 10_000;

@@ -7,7 +7,7 @@ use super::modules;
 use super::text::Kind;
 use crate::catalog::{Catalog, Feature, Probe};
 use crate::finding::{Check, Finding, Severity};
-use crate::sighting::Stated;
+use crate::observation::Stated;
 
 /// From so many directives on, `CONFIG GET` is taken to have listed all of them.
 const WHOLE_CONFIG: usize = 50;

@@ -13,8 +13,8 @@ use super::nodes::Peer;
 use super::{Neighbor, features, modules, views};
 use crate::catalog::Catalog;
 use crate::finding::{Check, Finding, Severity};
+use crate::observation::{Observation, ObservedNode, Origin, Place, Stated, UNKNOWN_VERSION};
 use crate::problem::shown;
-use crate::sighting::{Origin, Place, SeenNode, Sighting, Stated, UNKNOWN_VERSION};
 
 pub(super) const PRIMARY: &str = "primary";
 pub(super) const REPLICA: &str = "replica";
@@ -45,19 +45,19 @@ enum Primary {
 }
 
 /// Makes a deployment of the nodes.
-pub(super) fn sighting(catalog: &Catalog, nodes: &[Asked<'_>]) -> Sighting {
+pub(super) fn observation(catalog: &Catalog, nodes: &[Asked<'_>]) -> Observation {
     let mut remarks = Vec::new();
     let members = members(nodes);
-    let mut seen: Vec<SeenNode> =
+    let mut seen: Vec<ObservedNode> =
         (0..members.len()).map(|ix| seen(catalog, &members, ix, &mut remarks)).collect();
     views::compare(&members, nodes, &mut remarks);
     let features = features::in_use(catalog, nodes, &mut remarks);
-    let rank = |node: &SeenNode| {
+    let rank = |node: &ObservedNode| {
         let role = node.role.as_ref().map(|role| role.text.as_str());
         (node.group.as_ref().map(|group| group.text.clone()), role != Some(PRIMARY))
     };
     seen.sort_by(|one, two| (rank(one), &one.name).cmp(&(rank(two), &two.name)));
-    Sighting { name: String::new(), features, nodes: seen, remarks }
+    Observation { name: String::new(), features, nodes: seen, remarks }
 }
 
 /// Returns the addresses that the nodes speak of.
@@ -376,16 +376,16 @@ fn seen(
     members: &[Member<'_, '_>],
     ix: usize,
     remarks: &mut Vec<Finding>,
-) -> SeenNode {
+) -> ObservedNode {
     let member = &members[ix];
     let from = member.asked.and_then(|asked| asked.from.clone());
-    let mut node = SeenNode {
+    let mut node = ObservedNode {
         name: member.name.clone(),
         address: from.or_else(|| member.announced.clone()),
         role: member.role.clone(),
         group: group(members, ix),
         zone: zone(members, member),
-        ..SeenNode::default()
+        ..ObservedNode::default()
     };
     if let Some(asked) = member.asked {
         modules::packages(catalog, asked, &mut node, remarks);

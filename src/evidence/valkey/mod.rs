@@ -30,17 +30,17 @@ use super::versions::believed;
 use crate::catalog::Catalog;
 use crate::evidence::formats::{TEXT_LIMIT, Take};
 use crate::input::{Input, text_of};
+use crate::observation::Observation;
 use crate::problem::Problems;
-use crate::sighting::Sighting;
 
 /// Reads the answers of some nodes, in any number of files.
 ///
 /// # Errors
 ///
 /// Returns each file that is not text or holds no answer.
-pub fn read(catalog: &Catalog, inputs: &[Input<'_>]) -> Result<Sighting, Problems> {
+pub fn read(catalog: &Catalog, inputs: &[Input<'_>]) -> Result<Observation, Problems> {
     let nodes = asked::read(inputs)?;
-    Ok(believed(catalog, &BTreeMap::new(), fleet::sighting(catalog, &nodes)))
+    Ok(believed(catalog, &BTreeMap::new(), fleet::observation(catalog, &nodes)))
 }
 
 /// Takes files that are named, and the text files of a folder.

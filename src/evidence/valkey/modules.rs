@@ -7,8 +7,8 @@ use super::info;
 use super::lists::Module;
 use crate::catalog::{Catalog, Package, Rank, Release, ReportedAs};
 use crate::finding::{Check, Finding, Severity};
+use crate::observation::{ObservedNode, Stated, UNKNOWN_VERSION};
 use crate::problem::shown;
-use crate::sighting::{SeenNode, Stated, UNKNOWN_VERSION};
 
 /// The product whose version stands in its own key.
 const VALKEY: &str = "valkey";
@@ -19,7 +19,7 @@ const REDIS: &str = "redis";
 pub(super) fn packages(
     catalog: &Catalog,
     asked: &Asked<'_>,
-    node: &mut SeenNode,
+    node: &mut ObservedNode,
     remarks: &mut Vec<Finding>,
 ) {
     if let Some((package, version)) = server(asked) {
@@ -88,7 +88,7 @@ fn module(
     catalog: &Catalog,
     module: &Module,
     file: &str,
-    node: &mut SeenNode,
+    node: &mut ObservedNode,
     remarks: &mut Vec<Finding>,
 ) {
     let reports = |package: &&Package| package.reported.iter().any(|it| it.module == module.name);

@@ -44,17 +44,17 @@ impl<'r, 'a> Lowering<'r, 'a> {
     /// Finds the releases that only their family keeps to a core, and marks those that it leaves
     /// without any.
     fn bind_families(&mut self) {
-        let bonds = catalog::bonds(&self.catalog);
-        for bond in &bonds {
-            let mut cores = self.catalog.accepted(bond.release, bond.core);
-            cores.intersect_with(&bond.cores);
-            let (package, rank) = bond.release;
+        let pins = catalog::pins(&self.catalog);
+        for pin in &pins {
+            let mut cores = self.catalog.accepted(pin.release, pin.core);
+            cores.intersect_with(&pin.cores);
+            let (package, rank) = pin.release;
             let release = &mut self.catalog.packages[package.ix()].releases[rank.ix()];
             if cores.is_empty() && release.is_listed() {
-                release.details_mut().stray = Some(bond.fact);
+                release.details_mut().stray = Some(pin.fact);
             }
         }
-        self.catalog.bonds = bonds;
+        self.catalog.pins = pins;
     }
 
     fn family_map(&mut self, raw: &'r raw::FamilyMap<'a>) -> Option<FamilyMap> {

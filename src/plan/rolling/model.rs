@@ -20,7 +20,7 @@ use super::Sets;
 use super::ground::Ground;
 use crate::answer::plan::NoPlan;
 use crate::catalog::{Catalog, PackageKind, ReleaseId, RoleIx, Switch, Upgrades, Use, Within};
-use crate::resolve::Wish;
+use crate::resolve::Requirement;
 
 /// Position of a kind.
 pub(super) type KindIx = usize;
@@ -53,8 +53,8 @@ pub(super) struct Model<'a, 'c> {
     pub(super) ground: Ground<'c>,
     pub(super) state: &'a mut State<'c>,
     pub(super) upgrades: Option<&'c Upgrades>,
-    wishes: Vec<Wish>,
-    /// Whether the goal is only a stop on the way, where wishes may still be out of reach.
+    requirements: Vec<Requirement>,
+    /// Whether the goal is only a stop on the way, where requirements may still be out of reach.
     on_the_way: bool,
     pub(super) kinds: Vec<Kind>,
     kind_ix: FxHashMap<Kind, KindIx>,
@@ -84,7 +84,7 @@ impl<'a, 'c> Model<'a, 'c> {
     pub(super) fn new(
         ground: Ground<'c>,
         state: &'a mut State<'c>,
-        wishes: Vec<Wish>,
+        requirements: Vec<Requirement>,
         on_the_way: bool,
         moving: &BTreeMap<usize, ReleaseId>,
     ) -> Self {
@@ -94,7 +94,7 @@ impl<'a, 'c> Model<'a, 'c> {
             upgrades: catalog.upgrades(product(catalog, ground.goal.0)),
             ground,
             state,
-            wishes,
+            requirements,
             on_the_way,
             kinds: Vec::new(),
             kind_ix: FxHashMap::default(),
@@ -269,7 +269,7 @@ impl<'a, 'c> Model<'a, 'c> {
     fn packages_after(&mut self, packages: usize, from: ReleaseId, to: ReleaseId) -> Option<usize> {
         let current = self.packages[packages].clone();
         let is_target = !self.on_the_way && to == self.ground.goal;
-        let set = sets::after_hop(self.catalog, &current, from, to, &self.wishes, is_target);
+        let set = sets::after_hop(self.catalog, &current, from, to, &self.requirements, is_target);
         let next = match set {
             Ok(set) => Some(self.intern(set)),
             Err(none) => {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Words;
-use crate::binary::{Ask, PackageFile, PluginJar, Wheel};
+use crate::binary::{Dependency, PackageFile, PluginJar, Wheel};
 
 /// How many requirements a sentence names before it counts the rest.
 const NAMED: usize = 6;
@@ -31,15 +31,20 @@ pub(super) fn jar(jar: &PluginJar) -> Words {
 pub(super) fn wheel(wheel: &Wheel) -> Words {
     let mut facts = identity(&wheel.package);
     facts.insert("requires_python".to_owned(), json!(wheel.requires_python));
-    let requires = wheel.package.asks.iter().filter(|ask| ask.target != "python");
-    facts.insert("requires".to_owned(), requires.map(ask).collect());
+    let requires =
+        wheel.package.dependencies.iter().filter(|dependency| dependency.target != "python");
+    facts.insert("requires".to_owned(), requires.map(dependency).collect());
     let mut sentence = format!("Python package {}", wheel.package.label().escape_debug());
     if let Some(range) = &wheel.requires_python {
         sentence.push_str(&format!(", for Python {}", range.escape_debug()));
     }
-    let always = wheel.package.asks.iter().filter(|ask| ask.target != "python");
-    let always: Vec<_> = always.filter(|ask| ask.marker.is_none()).collect();
-    let named = always.iter().take(NAMED).map(|ask| format!("{} {}", ask.target, ask.range));
+    let always =
+        wheel.package.dependencies.iter().filter(|dependency| dependency.target != "python");
+    let always: Vec<_> = always.filter(|dependency| dependency.marker.is_none()).collect();
+    let named = always
+        .iter()
+        .take(NAMED)
+        .map(|dependency| format!("{} {}", dependency.target, dependency.range));
     let named: Vec<_> = named.map(|text| text.trim_end().escape_debug().to_string()).collect();
     if !named.is_empty() {
         sentence.push_str(&format!("; asks for {}", named.join(", ")));
@@ -57,6 +62,6 @@ fn identity(package: &PackageFile) -> Map<String, Value> {
     facts
 }
 
-fn ask(ask: &Ask) -> Value {
-    json!({ "package": ask.target, "range": ask.range, "marker": ask.marker })
+fn dependency(dependency: &Dependency) -> Value {
+    json!({ "package": dependency.target, "range": dependency.range, "marker": dependency.marker })
 }

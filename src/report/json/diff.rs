@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{cite, path, release, support};
 use crate::answer::diff::{
-    Bond, Diff, Floors, InterfaceChange, Levels, LineFit, PluginStep, PointOfNoReturn,
+    Binding, Diff, Floors, InterfaceChange, Levels, LineFit, PluginStep, PointOfNoReturn,
 };
 use crate::catalog::{Catalog, Rank};
 use crate::finding::Cite;
@@ -101,10 +101,10 @@ fn line(catalog: &Catalog, diff: &Diff, line: &LineFit) -> Value {
 
 fn plugin(catalog: &Catalog, step: &PluginStep) -> Value {
     let version = |rank: Option<Rank>| rank.map(|rank| catalog.version((step.package, rank)));
-    let (bond, interface) = match step.bond {
-        Bond::Interface(interface) => ("interface", Some(catalog.interface(interface))),
-        Bond::Range => ("range", None),
-        Bond::Nothing => ("nothing", None),
+    let (binding, interface) = match step.binding {
+        Binding::Interface(interface) => ("interface", Some(catalog.interface(interface))),
+        Binding::Range => ("range", None),
+        Binding::Nothing => ("nothing", None),
     };
     let contracts = step.contracts.iter().map(|&one| catalog.contracts()[one].name.as_str());
     json!({
@@ -113,7 +113,7 @@ fn plugin(catalog: &Catalog, step: &PluginStep) -> Value {
         "before": version(step.from),
         "after": version(step.to),
         "open": step.open,
-        "bond": bond,
+        "binding": binding,
         "interface": interface.map(|interface| &interface.name),
         "stability": interface.map(|interface| interface.stability.name()),
         "contracts": contracts.collect::<Vec<_>>(),

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::{cite, release};
+use crate::answer::train::TrainReport;
 use crate::answer::train::{PhaseRow, ReadyAnswer, ReadyRow, TrainAnswer, TrainWord};
 use crate::catalog::{Catalog, PackageIx, Rank};
-use crate::report::TrainReport;
 
 pub(super) fn train(catalog: &Catalog, report: &TrainReport, object: &mut Map<String, Value>) {
     let mut put = |key: &str, value: Value| {

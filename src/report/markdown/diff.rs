@@ -1,12 +1,13 @@
 //! What a step brings, as Markdown tables.
 
 use super::escape;
+use crate::answer::Answer;
 use crate::answer::diff::Diff;
 use crate::catalog::Rank;
-use crate::report::{Report, diff_words as words};
+use crate::report::diff_words as words;
 
-pub(super) fn diff(report: &Report<'_>, diff: &Diff, named: bool, out: &mut String) {
-    let catalog = report.catalog;
+pub(super) fn diff(answer: &Answer, diff: &Diff, named: bool, out: &mut String) {
+    let catalog = &*answer.catalog;
     let (from, to) = (catalog.label(diff.from), catalog.label(diff.to));
     let kind = words::kind(diff);
     out.push_str(&format!(
@@ -33,8 +34,8 @@ pub(super) fn diff(report: &Report<'_>, diff: &Diff, named: bool, out: &mut Stri
         vec![catalog.package(need.package).name.clone(), side(&need.before), side(&need.after)]
     });
     table(&["needs", "before", "after"], needs, out);
-    lines(report, diff, out);
-    plugins(report, diff, named, out);
+    lines(answer, diff, out);
+    plugins(answer, diff, named, out);
     for point in &diff.no_return {
         let moment = point.moment.as_ref().map(|moment| format!(", {moment}")).unwrap_or_default();
         let (from, to) = (catalog.label(point.hop.0), catalog.version(point.hop.1).to_owned());
@@ -43,9 +44,9 @@ pub(super) fn diff(report: &Report<'_>, diff: &Diff, named: bool, out: &mut Stri
     }
 }
 
-fn lines(report: &Report<'_>, diff: &Diff, out: &mut String) {
+fn lines(answer: &Answer, diff: &Diff, out: &mut String) {
     let Some(floors) = &diff.floors else { return };
-    let core = report.catalog.package(floors.core);
+    let core = &answer.catalog.package(floors.core);
     let version = |rank: Option<Rank>| {
         rank.map_or_else(|| "-".to_owned(), |rank| core.version(rank).text().to_owned())
     };
@@ -66,8 +67,8 @@ fn lines(report: &Report<'_>, diff: &Diff, out: &mut String) {
     table(&[&core.name, "before", "after"], oldest.into_iter().chain(newest), out);
 }
 
-fn plugins(report: &Report<'_>, diff: &Diff, named: bool, out: &mut String) {
-    let catalog = report.catalog;
+fn plugins(answer: &Answer, diff: &Diff, named: bool, out: &mut String) {
+    let catalog = &*answer.catalog;
     if !named {
         let rows = words::folded(catalog, &diff.plugins);
         let rows = rows.into_iter().map(|(fate, count, names)| {

@@ -3,21 +3,22 @@
 use std::fmt::Write as _;
 
 use super::escape;
+use crate::answer::Answer;
 use crate::answer::selection::{
     AllSets, Clash, Conflict, Explained, Repair, Resolution, Resolved, Selection, Sets, SetsOutcome,
 };
 use crate::catalog::Catalog;
 use crate::finding::Verdict;
 use crate::report::compare::Compared;
+use crate::report::words;
 use crate::report::words::{barred, few};
-use crate::report::{Report, words};
 
 /// Prints the answer to `resolve`.
-pub(super) fn resolved(report: &Report<'_>, resolved: &Resolved, out: &mut String) {
-    let catalog = report.catalog;
+pub(super) fn resolved(answer: &Answer, resolved: &Resolved, out: &mut String) {
+    let catalog = &*answer.catalog;
     match &resolved.resolution {
         Resolution::Found(selection) => {
-            let is_refused = report.verdict == Some(Verdict::Incompatible);
+            let is_refused = answer.verdict == Some(Verdict::Incompatible);
             let head = if is_refused { "Set refused" } else { "Set found" };
             let _ = writeln!(out, "{head}, as of {}\n", resolved.as_of);
             table(catalog, selection, out);
@@ -31,17 +32,17 @@ pub(super) fn resolved(report: &Report<'_>, resolved: &Resolved, out: &mut Strin
 }
 
 /// Prints the answer to `sets`.
-pub(super) fn sets(report: &Report<'_>, sets: &AllSets, out: &mut String) {
+pub(super) fn sets(answer: &Answer, sets: &AllSets, out: &mut String) {
     match &sets.outcome {
         SetsOutcome::Found { count, best } => {
-            let is_refused = report.verdict == Some(Verdict::Incompatible);
+            let is_refused = answer.verdict == Some(Verdict::Incompatible);
             let head = if is_refused { "Refused: " } else { "" };
             let _ = writeln!(out, "{head}{}, as of {}\n", words::sets(count), sets.as_of);
             if let Some(Sets { sets, .. }) = best {
-                side_by_side(report.catalog, sets, out);
+                side_by_side(&answer.catalog, sets, out);
             }
         }
-        SetsOutcome::Impossible(conflict) => impossible(report.catalog, conflict, out),
+        SetsOutcome::Impossible(conflict) => impossible(&answer.catalog, conflict, out),
         SetsOutcome::Unknown { steps } => unknown(*steps, out),
     }
 }

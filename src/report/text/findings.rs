@@ -2,13 +2,13 @@
 
 use super::table::shown;
 use super::{Style, bad, dim, doubtful, good, strong, verdict, wrap};
+use crate::answer::Answer;
 use crate::finding::{Finding, Severity};
-use crate::report::Report;
 
 /// Prints what a check comes to, in one line.
-pub(super) fn summary(report: &Report<'_>, subject: &str) -> String {
+pub(super) fn summary(answer: &Answer, subject: &str) -> String {
     let count =
-        |severity| report.findings.iter().filter(|finding| finding.severity == severity).count();
+        |severity| answer.findings.iter().filter(|finding| finding.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let found = match (errors, warnings) {
         (0, 0) => good("nothing found"),
@@ -19,7 +19,7 @@ pub(super) fn summary(report: &Report<'_>, subject: &str) -> String {
             .collect::<Vec<_>>()
             .join(", "),
     };
-    let word = report.verdict.map(|stated| format!("{}: ", verdict(stated))).unwrap_or_default();
+    let word = answer.verdict.map(|stated| format!("{}: ", verdict(stated))).unwrap_or_default();
     format!("{word}{subject}: {found}\n")
 }
 

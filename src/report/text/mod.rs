@@ -20,7 +20,8 @@ mod train;
 
 use std::borrow::Cow;
 
-use super::{Body, Report, spell_out};
+use super::spell_out;
+use crate::answer::{Answer, Body};
 use crate::finding::{Check, Code, Finding, Verdict};
 
 /// How to print.
@@ -34,11 +35,11 @@ pub struct Style {
     pub quiet: bool,
 }
 
-/// Prints a report, with a line feed at the end.
-pub fn text(report: &Report<'_>, style: Style) -> String {
-    let mut out = body(report, style);
+/// Prints a answer, with a line feed at the end.
+pub fn text(answer: &Answer, style: Style) -> String {
+    let mut out = body(answer, style);
     let said: Vec<_> =
-        report.findings.iter().filter(|finding| !on_hops(report, finding, style)).collect();
+        answer.findings.iter().filter(|finding| !on_hops(answer, finding, style)).collect();
     out.push_str(&findings::list(&said, style));
     style.paint(&out)
 }
@@ -50,20 +51,20 @@ pub fn remarks(remarks: &[Finding], style: Style) -> String {
 }
 
 /// Prints a report without its findings, for a text that goes into another one.
-pub(super) fn plain(report: &Report<'_>) -> String {
+pub(super) fn plain(answer: &Answer) -> String {
     let style = Style { color: false, width: 80, quiet: false };
-    style.paint(&body(report, style))
+    style.paint(&body(answer, style))
 }
 
-fn body(report: &Report<'_>, style: Style) -> String {
-    let catalog = report.catalog;
-    match &report.body {
-        Body::Findings { subject } => findings::summary(report, subject),
+fn body(answer: &Answer, style: Style) -> String {
+    let catalog = &*answer.catalog;
+    match &answer.body {
+        Body::Findings { subject } => findings::summary(answer, subject),
         Body::Pair { relation, from, to, features } => {
-            pair(report, *relation, *from, *to, *features)
+            pair(answer, *relation, *from, *to, *features)
         }
-        Body::Resolution(resolved) => resolve::text(report, resolved, style),
-        Body::Sets(sets) => sets::text(report, sets, style),
+        Body::Resolution(resolved) => resolve::text(answer, resolved, style),
+        Body::Sets(sets) => sets::text(answer, sets, style),
         Body::Path { from, to, path } => path::text(catalog, *from, *to, path, style),
         Body::Plan { deployment, plan, .. } => match plan.as_ref() {
             Ok(plan) => plan::text(catalog, deployment, plan, style),
@@ -74,7 +75,7 @@ fn body(report: &Report<'_>, style: Style) -> String {
         }
         Body::Grid(table) => grid::text(catalog, table, style),
         Body::Diff { named, diff, .. } => diff::text(catalog, diff, *named, style),
-        Body::Train(report) => train::text(catalog, report, style),
+        Body::Train(answer) => train::text(catalog, answer, style),
         Body::Gate(answer) => gate::text(answer, style),
         Body::Inspect(files) => inspect::text(files, style),
         Body::Packages(packages) => list::packages(catalog, packages, style),
@@ -83,8 +84,8 @@ fn body(report: &Report<'_>, style: Style) -> String {
 }
 
 /// Whether the hops of a path or plan, which are printed, say the same.
-fn on_hops(report: &Report<'_>, finding: &Finding, style: Style) -> bool {
-    let found = match &report.body {
+fn on_hops(answer: &Answer, finding: &Finding, style: Style) -> bool {
+    let found = match &answer.body {
         Body::Path { path, .. } => path.is_ok(),
         Body::Plan { plan, .. } => plan.is_ok(),
         Body::Diff { diff, .. } => !style.quiet && diff.path.as_ref().is_some_and(Result::is_ok),
@@ -105,20 +106,20 @@ fn on_hops(report: &Report<'_>, finding: &Finding, style: Style) -> bool {
 }
 
 fn pair(
-    report: &Report<'_>,
+    answer: &Answer,
     relation: crate::catalog::RelationIx,
     from: crate::catalog::ReleaseId,
     to: crate::catalog::ReleaseId,
     features: crate::catalog::FeatureSet,
 ) -> String {
-    let catalog = report.catalog;
+    let catalog = &*answer.catalog;
     let stated = catalog.relation(relation);
     let names: Vec<_> =
         features.iter().map(|feature| catalog.features()[feature.ix()].name.as_str()).collect();
     let with = if names.is_empty() { String::new() } else { format!(" with {}", names.join(", ")) };
     format!(
         "{}: {} -> {} ({}){with}\n",
-        verdict(report.verdict.unwrap_or(Verdict::Unknown)),
+        verdict(answer.verdict.unwrap_or(Verdict::Unknown)),
         catalog.label(from),
         catalog.label(to),
         stated.name,

@@ -26,7 +26,7 @@ pub(super) fn text(
         }
         Err(none) => {
             let mut out = format!("{}: {ends}\n", bad("no path"));
-            // The reasons are findings of the report.
+            // The reasons are findings of the answer.
             for alternative in &none.alternatives {
                 out.push_str(&format!(
                     "  instead: {}\n",

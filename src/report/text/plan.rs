@@ -271,7 +271,7 @@ fn numbers(steps: &[usize]) -> String {
     texts.join(", ")
 }
 
-/// Prints that there is no plan. The reasons are findings of the report.
+/// Prints that there is no plan. The reasons are findings of the answer.
 pub(super) fn none(none: &NoPlan, style: Style) -> String {
     let mut out = format!("{}\n", bad("no plan"));
     for (ix, alternative) in none.alternatives.iter().enumerate() {

@@ -2,20 +2,20 @@
 
 use super::table::Table;
 use super::{Style, bad, dim, doubtful, good, strong, wrap};
+use crate::answer::Answer;
 use crate::answer::selection::{
     Clash, Conflict, Explained, Pick, Repair, Resolution, Resolved, Selection,
 };
 use crate::catalog::Catalog;
 use crate::finding::Verdict;
-use crate::report::Report;
 use crate::report::words::{barred, few};
 
-pub(super) fn text(report: &Report<'_>, resolved: &Resolved, style: Style) -> String {
-    let catalog = report.catalog;
+pub(super) fn text(answer: &Answer, resolved: &Resolved, style: Style) -> String {
+    let catalog = &*answer.catalog;
     match &resolved.resolution {
         Resolution::Found(selection) => {
             let count = count(selection.picks.len());
-            let head = if report.verdict == Some(Verdict::Incompatible) {
+            let head = if answer.verdict == Some(Verdict::Incompatible) {
                 format!("{}: {count}, for the reason below\n\n", bad("set refused"))
             } else {
                 format!("{}: {count}\n\n", good("set found"))

@@ -2,26 +2,27 @@
 
 use super::table::{Table, shown};
 use super::{Style, bad, dim, good, resolve, wrap};
+use crate::answer::Answer;
 use crate::answer::selection::{AllSets, Count, End, Selection, Sets, SetsOutcome};
 use crate::catalog::{Catalog, PackageIx, Rank};
 use crate::finding::Verdict;
 use crate::report::compare::Compared;
-use crate::report::{Report, words};
+use crate::report::words;
 
-pub(super) fn text(report: &Report<'_>, sets: &AllSets, style: Style) -> String {
+pub(super) fn text(answer: &Answer, sets: &AllSets, style: Style) -> String {
     match &sets.outcome {
         SetsOutcome::Found { count, best } => {
-            let word = match report.verdict {
+            let word = match answer.verdict {
                 Some(Verdict::Incompatible) => format!("{}: ", bad("refused")),
                 Some(Verdict::Compatible | Verdict::Unknown) | None => String::new(),
             };
             let head = word + &good(&words::sets(count));
             match best {
                 None => format!("{head}\n{}", ended(count, style)),
-                Some(best) => head + &listed(report.catalog, count, best, style),
+                Some(best) => head + &listed(&answer.catalog, count, best, style),
             }
         }
-        SetsOutcome::Impossible(conflict) => resolve::impossible(report.catalog, conflict, style),
+        SetsOutcome::Impossible(conflict) => resolve::impossible(&answer.catalog, conflict, style),
         SetsOutcome::Unknown { steps } => resolve::unknown(*steps),
     }
 }

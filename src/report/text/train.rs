@@ -2,11 +2,11 @@
 
 use super::table::Table;
 use super::{Style, bad, dim, doubtful, good, wrap};
+use crate::answer::train::TrainReport;
 use crate::answer::train::{
     Move, Readiness, ReadyAnswer, ReadyRow, TrainAnswer, TrainAsks, TrainPhases, TrainWord,
 };
 use crate::catalog::Catalog;
-use crate::report::TrainReport;
 
 pub(super) fn text(catalog: &Catalog, report: &TrainReport, style: Style) -> String {
     match report {

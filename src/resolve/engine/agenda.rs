@@ -2,7 +2,7 @@
 //!
 //! The order is a matter of the request and of the releases chosen so far alone, never of what
 //! propagation or learning found out, so that the answer does not depend on how clever they are:
-//! cores, then wishes as they were asked, then, of all that a chosen release requires, the first by
+//! cores, then requirements as they were asked, then, of all that a chosen release requires, the first by
 //! name.
 
 use rustc_hash::FxHashMap;
@@ -86,13 +86,13 @@ impl Engine<'_> {
     /// Fixes what is decided first.
     pub(super) fn set_agenda(&mut self) {
         let request = self.space.request;
-        let holds = |at: &usize| self.space.scope.holds(Statement::Wish(*at));
-        let wishes: Vec<usize> = (0..request.wishes.len()).filter(holds).collect();
-        let wished = wishes.iter().map(|&at| request.wishes[at].package);
-        let order = order(self.space.catalog, wished.clone());
-        let needed: rustc_hash::FxHashSet<PackageIx> = wished.collect();
+        let holds = |at: &usize| self.space.scope.holds(Statement::Requirement(*at));
+        let requirements: Vec<usize> = (0..request.requirements.len()).filter(holds).collect();
+        let required = requirements.iter().map(|&at| request.requirements[at].package);
+        let order = order(self.space.catalog, required.clone());
+        let needed: rustc_hash::FxHashSet<PackageIx> = required.collect();
         for package in order {
-            let always = needed.contains(&package) || self.calls_for(package, &wishes);
+            let always = needed.contains(&package) || self.calls_for(package, &requirements);
             let var = self.var(package);
             self.agenda.position[var] = small(self.agenda.fixed.len());
             if !always {
@@ -104,12 +104,12 @@ impl Engine<'_> {
         self.agenda.orders = orders(self.space.catalog, request);
     }
 
-    /// Whether some wish is for nothing but releases that require a core.
-    fn calls_for(&mut self, core: PackageIx, wishes: &[usize]) -> bool {
+    /// Whether some requirement is for nothing but releases that require a core.
+    fn calls_for(&mut self, core: PackageIx, requirements: &[usize]) -> bool {
         let catalog = self.space.catalog;
         let request = self.space.request;
-        wishes.iter().any(|&at| {
-            let package = request.wishes[at].package;
+        requirements.iter().any(|&at| {
+            let package = request.requirements[at].package;
             if catalog.package(package).core != Some(core) {
                 return false;
             }

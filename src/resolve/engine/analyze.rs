@@ -251,9 +251,9 @@ impl Engine<'_> {
             Reason::Stated(statement) => {
                 let statement = self.stated[statement as usize];
                 self.analysis.from.insert(statement);
-                // A wish that does not hold names nothing.
+                // A requirement that does not hold names nothing.
                 if let Statement::Restriction(at) = statement {
-                    self.analysis.from.insert(Statement::Wish(at));
+                    self.analysis.from.insert(Statement::Requirement(at));
                 }
             }
             Reason::Link(link) => self.link_reason(link as usize, gone, why),
@@ -329,8 +329,8 @@ impl Engine<'_> {
     pub(super) fn link_statement(&self, link: usize) -> Statement {
         let stated = &self.space.links[link];
         let package = |var: u32| self.space.vars[var as usize].package;
-        if stated.is_bond {
-            Statement::Bond(package(stated.from))
+        if stated.is_pin {
+            Statement::Pin(package(stated.from))
         } else {
             Statement::Needs(package(stated.from), package(stated.to))
         }

@@ -157,9 +157,9 @@ impl<'c> Engine<'c> {
     /// Makes the engine for one request with each release of a core in turn.
     pub(super) fn for_cores(catalog: &'c Catalog, request: &'c Request, core: PackageIx) -> Self {
         let mut engine = Self::new(catalog, request, Scope::All, request.budget);
-        // What the wishes ask of the core is needed for every release of it.
-        for wish in &request.wishes {
-            let var = engine.var(wish.package);
+        // What the requirements ask of the core is needed for every release of it.
+        for requirement in &request.requirements {
+            let var = engine.var(requirement.package);
             engine.expand(var);
         }
         let core = engine.var(core);
@@ -178,15 +178,15 @@ impl<'c> Engine<'c> {
         self.solve(&[(var, only)])
     }
 
-    /// Makes a variable for each wish. While statements are kept apart, everything that can be
+    /// Makes a variable for each requirement. While statements are kept apart, everything that can be
     /// reached is made now, so that what a statement takes away is taken at level 0.
     fn start(&mut self) {
         if !self.space.lazy {
             self.space.reserve();
         }
         let request = self.space.request;
-        for wish in &request.wishes {
-            self.var(wish.package);
+        for requirement in &request.requirements {
+            self.var(requirement.package);
         }
         if self.space.scope.is_traced() {
             let mut at = 0;
@@ -210,16 +210,16 @@ impl<'c> Engine<'c> {
             self.keep_only(var, Statement::Unasked(package), open.words());
         }
         let request = self.space.request;
-        for (at, wish) in request.wishes.iter().enumerate() {
-            let var = self.var(wish.package);
-            if self.space.scope.holds(Statement::Wish(at)) {
-                if wish.restricted {
-                    self.keep_only(var, Statement::Restriction(at), wish.releases.words());
+        for (at, requirement) in request.requirements.iter().enumerate() {
+            let var = self.var(requirement.package);
+            if self.space.scope.holds(Statement::Requirement(at)) {
+                if requirement.restricted {
+                    self.keep_only(var, Statement::Restriction(at), requirement.releases.words());
                 }
                 let absent = self.space.vars[var].absent;
                 let mut gone = vec![0; self.space.vars[var].words];
                 gone[absent / BITS] = 1 << (absent % BITS);
-                self.state_one(var, Statement::Wish(at), &gone);
+                self.state_one(var, Statement::Requirement(at), &gone);
             }
         }
     }

@@ -150,12 +150,12 @@ impl Engine<'_> {
             let used = |literal: &Lit| core.contains(literal) || core.contains(&!*literal);
             let used = clauses.assumed.iter().filter(|(_, literal)| used(literal));
             let used = used.flat_map(|&(statement, _)| match statement {
-                // A wish that does not hold names nothing.
-                Statement::Restriction(at) => vec![statement, Statement::Wish(at)],
-                Statement::Wish(_)
+                // A requirement that does not hold names nothing.
+                Statement::Restriction(at) => vec![statement, Statement::Requirement(at)],
+                Statement::Requirement(_)
                 | Statement::Unasked(_)
                 | Statement::Needs(..)
-                | Statement::Bond(_) => vec![statement],
+                | Statement::Pin(_) => vec![statement],
             });
             self.proof = Some(used.collect());
         }

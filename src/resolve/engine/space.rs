@@ -50,7 +50,7 @@ pub(super) struct Link {
     pub(super) from: u32,
     pub(super) to: u32,
     /// Whether it is the family that asks.
-    pub(super) is_bond: bool,
+    pub(super) is_pin: bool,
     /// Mask over `from`: values that ask nothing.
     pub(super) free: usize,
     /// Its groups: first and one past the last. While its variable is being lowered, how many.
@@ -153,8 +153,8 @@ pub(in super::super) struct Space<'c> {
     lowered: Vec<Group>,
     /// Masks that are the intersection of two others.
     combined: FxHashMap<(u32, u32), u32>,
-    /// For each bond, its mask plus one.
-    bonds: FxHashMap<usize, u32>,
+    /// For each pin, its mask plus one.
+    pins: FxHashMap<usize, u32>,
     seen: Vec<Seen>,
 }
 
@@ -181,15 +181,16 @@ impl<'c> Space<'c> {
             shared: Vec::new(),
             lowered: Vec::new(),
             combined: FxHashMap::default(),
-            bonds: FxHashMap::default(),
+            pins: FxHashMap::default(),
             seen: Vec::new(),
         }
     }
 
-    /// Makes room for what the wishes will probably need; growing step by step costs more.
+    /// Makes room for what the requirements will probably need; growing step by step costs more.
     pub(super) fn reserve(&mut self) {
-        let wishes = self.request.wishes.iter();
-        let releases: usize = wishes.map(|wish| self.catalog.package(wish.package).len()).sum();
+        let requirements = self.request.requirements.iter();
+        let releases: usize =
+            requirements.map(|requirement| self.catalog.package(requirement.package).len()).sum();
         self.masks.reserve(releases * 16);
         self.groups.reserve(releases * 3);
         self.shared.reserve(releases * 3);
@@ -212,18 +213,18 @@ impl<'c> Space<'c> {
         let words = absent / BITS + 1;
         let at = self.base.len();
         self.base.resize(at + words, 0);
-        let wished = if self.scope.is_traced() {
+        let required = if self.scope.is_traced() {
             self.start_with(at, &self.domains.readable(package));
             false
         } else if self.lazy && !self.domains.is_restricted(package) {
             // Which of them may be chosen is looked up when their turn comes.
             self.start_with(at, &ReleaseSet::full(absent));
-            self.domains.is_wished(package)
+            self.domains.is_required(package)
         } else {
             self.start_with(at, &self.domains.left(package));
-            self.domains.is_wished(package)
+            self.domains.is_required(package)
         };
-        if !wished {
+        if !required {
             self.base[at + absent / BITS] |= 1 << (absent % BITS);
         }
         self.vars.push(Variable {
@@ -280,46 +281,45 @@ impl<'c> Space<'c> {
     /// Binds releases to the core that their family gives them.
     fn bind(&mut self, var: Var) {
         let Variable { package, at, .. } = self.vars[var];
-        if self.catalog.bonds_of(package).is_empty() || !self.scope.holds(Statement::Bond(package))
-        {
+        if self.catalog.pins_of(package).is_empty() || !self.scope.holds(Statement::Pin(package)) {
             return;
         }
-        for bond in self.catalog.bonds_of(package) {
-            let rank = bond.release.1.ix();
-            if has(&self.base[at..], rank) && self.bond(bond.release).is_some() {
-                let (target, mask) = self.bond_mask(bond.release);
+        for pin in self.catalog.pins_of(package) {
+            let rank = pin.release.1.ix();
+            if has(&self.base[at..], rank) && self.pin(pin.release).is_some() {
+                let (target, mask) = self.bond_mask(pin.release);
                 self.ask((BONDS | small(var), var), rank, target, mask);
             }
         }
     }
 
-    /// Returns the position of the bond of a release, unless it was asked for by its name or runs.
-    pub(super) fn bond(&self, release: ReleaseId) -> Option<usize> {
-        let bonds = self.catalog.bonds();
-        if bonds.is_empty() {
+    /// Returns the position of the pin of a release, unless it was asked for by its name or runs.
+    pub(super) fn pin(&self, release: ReleaseId) -> Option<usize> {
+        let pins = self.catalog.pins();
+        if pins.is_empty() {
             return None;
         }
-        let at = bonds.binary_search_by_key(&release, |bond| bond.release).ok()?;
+        let at = pins.binary_search_by_key(&release, |pin| pin.release).ok()?;
         (!self.domains.is_by_name(release)).then_some(at)
     }
 
     /// Returns the core to which a release is bound, and the interned mask of the releases that it goes
     /// with.
     pub(super) fn bond_mask(&mut self, release: ReleaseId) -> (Var, u32) {
-        let bonds = self.catalog.bonds();
-        let ix = bonds.partition_point(|bond| bond.release < release);
-        let bond = &bonds[ix];
-        let target = self.var(bond.core);
-        if let Some(&mask) = self.bonds.get(&ix) {
+        let pins = self.catalog.pins();
+        let ix = pins.partition_point(|pin| pin.release < release);
+        let pin = &pins[ix];
+        let target = self.var(pin.core);
+        if let Some(&mask) = self.pins.get(&ix) {
             return (target, mask);
         }
         let Variable { words, absent, .. } = self.vars[target];
         let at = self.room(words);
-        let cores = bond.cores.words();
+        let cores = pin.cores.words();
         self.masks[at..at + cores.len()].copy_from_slice(cores);
         self.masks[at + absent / BITS] |= 1 << (absent % BITS);
         let mask = self.share(at, target);
-        self.bonds.insert(ix, mask);
+        self.pins.insert(ix, mask);
         (target, mask)
     }
 
@@ -331,7 +331,7 @@ impl<'c> Space<'c> {
             let link = Link {
                 from: small(var),
                 to: small(target),
-                is_bond: by & BONDS != 0,
+                is_pin: by & BONDS != 0,
                 free: 0,
                 groups: (0, 0),
                 hint: 0,

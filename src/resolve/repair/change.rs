@@ -1,18 +1,18 @@
 //! One change of a request, and the request with several of them.
 
-use super::super::problem::{Prefer, Request, Wish};
+use super::super::problem::{Prefer, Request, Requirement};
 use super::super::statement::Statement;
 use crate::catalog::{Catalog, Channel, PackageIx, PackageKind, Rank, ReleaseSet};
 
 /// One change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Change {
-    /// The wish at a position gets a release that it does not name.
+    /// The requirement at a position gets a release that it does not name.
     Replace(usize),
-    /// A release of a package that nobody wished for is asked for by its name, because it is not chosen
+    /// A release of a package that nobody required is asked for by its name, because it is not chosen
     /// unasked.
     Name(PackageIx),
-    /// The wish at a position is left out.
+    /// The requirement at a position is left out.
     Without(usize),
 }
 
@@ -20,21 +20,21 @@ impl Change {
     /// Returns the package that is asked for otherwise, or not at all any more.
     pub(super) fn package(self, request: &Request) -> PackageIx {
         match self {
-            Self::Replace(at) | Self::Without(at) => request.wishes[at].package,
+            Self::Replace(at) | Self::Without(at) => request.requirements[at].package,
             Self::Name(package) => package,
         }
     }
 
-    /// Returns the position of the wish; one past the last if there was none.
+    /// Returns the position of the requirement; one past the last if there was none.
     pub(super) fn position(self, request: &Request) -> usize {
         match self {
             Self::Replace(at) | Self::Without(at) => at,
-            Self::Name(_) => request.wishes.len(),
+            Self::Name(_) => request.requirements.len(),
         }
     }
 
     /// Returns the releases that may be asked for instead: any that may be chosen, and those that are
-    /// only chosen by their name, but none that was withdrawn. None, if a wish is left out.
+    /// only chosen by their name, but none that was withdrawn. None, if a requirement is left out.
     pub(super) fn releases(self, catalog: &Catalog, request: &Request) -> ReleaseSet {
         let package = self.package(request);
         let fits = |standing| match self {
@@ -46,7 +46,7 @@ impl Change {
             Standing::of(catalog, request, package, rank).is_some_and(fits)
         });
         if let Self::Replace(at) = self {
-            releases.subtract(&request.wishes[at].releases);
+            releases.subtract(&request.requirements[at].releases);
         }
         releases
     }
@@ -68,11 +68,11 @@ impl Change {
     /// Whether a statement of the request is no longer the same after the change.
     pub(super) fn touches(self, request: &Request, statement: Statement) -> bool {
         match statement {
-            Statement::Wish(at) | Statement::Restriction(at) => {
+            Statement::Requirement(at) | Statement::Restriction(at) => {
                 matches!(self, Self::Replace(place) | Self::Without(place) if place == at)
             }
             Statement::Unasked(package) => self.package(request) == package,
-            Statement::Needs(..) | Statement::Bond(_) => false,
+            Statement::Needs(..) | Statement::Pin(_) => false,
         }
     }
 }
@@ -129,25 +129,25 @@ impl Changed {
     }
 
     /// Returns the changed request, asking only whether there is any set, and the position that each of
-    /// its wishes had.
+    /// its requirements had.
     pub(super) fn request(&self, catalog: &Catalog, request: &Request) -> (Request, Vec<usize>) {
         let mut changed = Request { prefer: Prefer::Newest, ..request.clone() };
         let mut places = Vec::new();
-        changed.wishes.clear();
-        for (at, wish) in request.wishes.iter().enumerate() {
+        changed.requirements.clear();
+        for (at, requirement) in request.requirements.iter().enumerate() {
             let replaced = self.changes.iter().find(|(change, _)| *change == Change::Replace(at));
             if let Some((_, releases)) = replaced {
-                changed.wishes.push(among(wish.clone(), releases));
+                changed.requirements.push(among(requirement.clone(), releases));
                 places.push(at);
             } else if self.changes.iter().all(|(change, _)| *change != Change::Without(at)) {
-                changed.wishes.push(wish.clone());
+                changed.requirements.push(requirement.clone());
                 places.push(at);
             }
         }
         for (change, releases) in &self.changes {
             if let &Change::Name(package) = change {
-                changed.wishes.push(among(Wish::any(catalog, package), releases));
-                places.push(request.wishes.len());
+                changed.requirements.push(among(Requirement::any(catalog, package), releases));
+                places.push(request.requirements.len());
             }
         }
         (changed, places)
@@ -163,15 +163,16 @@ impl Changed {
             }
             let package = change.package(request);
             let place = change.position(request);
-            let mut wishes = pinned.wishes.iter_mut().zip(&places);
-            let (wish, _) = wishes.find(|(wish, at)| wish.package == package && **at == place)?;
-            *wish = Wish::exactly(catalog, package, releases.newest()?);
+            let mut requirements = pinned.requirements.iter_mut().zip(&places);
+            let (requirement, _) = requirements
+                .find(|(requirement, at)| requirement.package == package && **at == place)?;
+            *requirement = Requirement::exactly(catalog, package, releases.newest()?);
         }
         Some(pinned)
     }
 }
 
-/// Wishes for one of some releases.
-fn among(wish: Wish, releases: &ReleaseSet) -> Wish {
-    Wish { releases: releases.clone(), pinned: None, restricted: true, ..wish }
+/// Requirements for one of some releases.
+fn among(requirement: Requirement, releases: &ReleaseSet) -> Requirement {
+    Requirement { releases: releases.clone(), pinned: None, restricted: true, ..requirement }
 }

@@ -1,13 +1,13 @@
 //! What could be asked instead of an impossible request.
 //!
-//! A repair changes as few wishes as possible: it lets a package have another release, leaves one out,
+//! A repair changes as few requirements as possible: it lets a package have another release, leaves one out,
 //! or asks by its name for a release that is not chosen unasked. Which changes these are is found by
 //! [`tree`], and what is asked for instead by [`nearest`]. Every repair was solved as it is
 //! proposed, and its set is the one that the changed request gives.
 //!
 //! The order: replacing before leaving out, with releases that are not stable between the two and those
 //! past the end of their support last; of equal ones the smaller step, patch before minor before
-//! major; of equal steps the wish that matters least.
+//! major; of equal steps the requirement that matters least.
 
 mod change;
 mod nearest;
@@ -42,11 +42,11 @@ struct Proposal {
     repair: Repair,
 }
 
-/// The worst kind of change, the largest step, and the wishes: the last ones first.
+/// The worst kind of change, the largest step, and the requirements: the last ones first.
 type Place = (u8, Reverse<Step>, Reverse<Vec<usize>>);
 
-/// Returns what could be asked instead, the best first. As few wishes are changed as possible, unless
-/// finding out how few takes too many steps: then what is proposed is one change of several wishes, none
+/// Returns what could be asked instead, the best first. As few requirements are changed as possible, unless
+/// finding out how few takes too many steps: then what is proposed is one change of several requirements, none
 /// of which could stay as it is beside the others.
 pub(super) fn repairs(
     catalog: &Catalog,
@@ -80,12 +80,12 @@ fn proposals(
     proposals
 }
 
-/// Takes out what leaves a wish out and replaces another, if the same is had by leaving fewer out.
+/// Takes out what leaves a requirement out and replaces another, if the same is had by leaving fewer out.
 fn drop_half_measures(sets: &mut Vec<Vec<Change>>) {
     let left_out = |set: &[Change]| -> Vec<Change> {
         set.iter().copied().filter(|change| matches!(change, Change::Without(_))).collect()
     };
-    let wishes = |set: &[Change]| -> BTreeSet<Change> {
+    let requirements = |set: &[Change]| -> BTreeSet<Change> {
         set.iter()
             .map(|&change| match change {
                 Change::Without(at) => Change::Replace(at),
@@ -100,7 +100,7 @@ fn drop_half_measures(sets: &mut Vec<Vec<Change>>) {
             let fewer = left_out(other);
             fewer.len() < out.len()
                 && fewer.iter().all(|change| out.contains(change))
-                && wishes(other) == wishes(set)
+                && requirements(other) == requirements(set)
         };
         out.len() == set.len() || !all.iter().any(better)
     });

@@ -2,7 +2,7 @@
 //!
 //! A release is as far away as there are releases between it and what was asked that could be chosen as
 //! well; of two that are equally far the newer one is nearer. Allowing more releases never takes a
-//! solution away, so the nearest one is found by halving. If several wishes are changed, the first of
+//! solution away, so the nearest one is found by halving. If several requirements are changed, the first of
 //! them gets its nearest release, then, given that, the second.
 
 use std::cmp::Reverse;
@@ -101,7 +101,7 @@ impl Solver<'_> {
         order.iter().position(|&other| other == rank).map(|place| place + 1)
     }
 
-    /// Returns the newest release that would do, if a single wish is changed and that is more than a patch
+    /// Returns the newest release that would do, if a single requirement is changed and that is more than a patch
     /// newer than the nearest.
     fn newest(&mut self, changed: &Changed) -> Option<Rank> {
         let Solver { catalog, request, .. } = *self;
@@ -157,10 +157,10 @@ fn order(catalog: &Catalog, request: &Request, change: Change, releases: &Releas
     order
 }
 
-/// Returns the releases that a change starts from: those that the wish names, or may be chosen unasked.
+/// Returns the releases that a change starts from: those that the requirement names, or may be chosen unasked.
 fn asked(catalog: &Catalog, request: &Request, change: Change) -> ReleaseSet {
     match change {
-        Change::Replace(at) | Change::Without(at) => request.wishes[at].releases.clone(),
+        Change::Replace(at) | Change::Without(at) => request.requirements[at].releases.clone(),
         Change::Name(package) => ReleaseSet::filled(catalog.package(package).len(), |rank| {
             Standing::of(catalog, request, package, rank) == Some(Standing::Free)
         }),
@@ -212,7 +212,7 @@ fn text(
             (Change::Name(package), Some(rank)) => {
                 replaced.push(by_name(catalog, request, package, rank));
             }
-            (Change::Without(at), _) => left_out.push(&request.wishes[at].text),
+            (Change::Without(at), _) => left_out.push(&request.requirements[at].text),
             (Change::Replace(_) | Change::Name(_), None) => {}
         }
     }
@@ -229,22 +229,22 @@ fn instead(
     at: usize,
     (rank, newest): (Rank, Option<Rank>),
 ) -> String {
-    let wish = &request.wishes[at];
-    let release = (wish.package, rank);
-    if !wish.restricted {
-        return by_name(catalog, request, wish.package, rank);
+    let requirement = &request.requirements[at];
+    let release = (requirement.package, rank);
+    if !requirement.restricted {
+        return by_name(catalog, request, requirement.package, rank);
     }
     let label = catalog.label(release);
-    let aside = match Standing::of(catalog, request, wish.package, rank) {
+    let aside = match Standing::of(catalog, request, requirement.package, rank) {
         Some(Standing::Unstable | Standing::Ended) => {
             format!(", which is {},", wording::state(request, catalog, release))
         }
         Some(Standing::Free) | None => newest.map_or_else(String::new, |newest| {
-            let version = catalog.version((wish.package, newest));
+            let version = catalog.version((requirement.package, newest));
             format!(" (or {version}, the newest that fits)")
         }),
     };
-    format!("{label}{aside} instead of {}", wish.text)
+    format!("{label}{aside} instead of {}", requirement.text)
 }
 
 fn by_name(catalog: &Catalog, request: &Request, package: PackageIx, rank: Rank) -> String {

@@ -1,9 +1,9 @@
-//! Repairs against trying every change of one wish and every two changes.
+//! Repairs against trying every change of one requirement and every two changes.
 
 use proptest::prelude::*;
 
 use super::super::conflict::minimal;
-use super::super::problem::{Request, Wish};
+use super::super::problem::{Request, Requirement};
 use super::super::search::{Outcome, search};
 use super::super::tests::{config, read, scenario};
 use super::change::Change;
@@ -27,7 +27,7 @@ fn solve(catalog: &Catalog, request: &Request) -> Option<Vec<ReleaseId>> {
     }
 }
 
-/// Asks for one release beside, or instead of, what was asked; or leaves a wish out.
+/// Asks for one release beside, or instead of, what was asked; or leaves a requirement out.
 type Made = (Change, Option<Rank>);
 
 /// Returns a request with changes.
@@ -36,17 +36,18 @@ fn made(catalog: &Catalog, request: &Request, changes: &[Made]) -> Request {
     for &(change, rank) in changes {
         match (change, rank) {
             (Change::Replace(at), Some(rank)) => {
-                made.wishes[at] = Wish::exactly(catalog, request.wishes[at].package, rank);
+                made.requirements[at] =
+                    Requirement::exactly(catalog, request.requirements[at].package, rank);
             }
             (Change::Name(package), Some(rank)) => {
-                made.wishes.push(Wish::exactly(catalog, package, rank));
+                made.requirements.push(Requirement::exactly(catalog, package, rank));
             }
             (Change::Replace(_) | Change::Name(_) | Change::Without(_), _) => {}
         }
     }
     let left_out = |at: usize| changes.iter().any(|(change, _)| *change == Change::Without(at));
     let mut at = 0;
-    made.wishes.retain(|_| {
+    made.requirements.retain(|_| {
         at += 1;
         !left_out(at - 1)
     });
@@ -71,14 +72,14 @@ fn oddity(catalog: &Catalog, request: &Request, (package, rank): ReleaseId) -> O
 /// Every single change that may be made.
 fn singles(catalog: &Catalog, request: &Request) -> Vec<Made> {
     let mut all = Vec::new();
-    for (at, wish) in request.wishes.iter().enumerate() {
-        for rank in catalog.package(wish.package).ranks() {
-            let odd = oddity(catalog, request, (wish.package, rank));
-            if odd.is_some() && !wish.releases.contains(rank) {
+    for (at, requirement) in request.requirements.iter().enumerate() {
+        for rank in catalog.package(requirement.package).ranks() {
+            let odd = oddity(catalog, request, (requirement.package, rank));
+            if odd.is_some() && !requirement.releases.contains(rank) {
                 all.push((Change::Replace(at), Some(rank)));
             }
         }
-        if catalog.package(wish.package).kind != PackageKind::Core {
+        if catalog.package(requirement.package).kind != PackageKind::Core {
             all.push((Change::Without(at), None));
         }
     }
@@ -86,8 +87,9 @@ fn singles(catalog: &Catalog, request: &Request) -> Vec<Made> {
     packages.sort_by_key(|(_, stated)| &stated.name);
     for (package, stated) in packages {
         for rank in stated.ranks() {
-            let unwished = request.wishes.iter().all(|wish| wish.package != package);
-            if unwished && oddity(catalog, request, (package, rank)) > Some(0) {
+            let unrequired =
+                request.requirements.iter().all(|requirement| requirement.package != package);
+            if unrequired && oddity(catalog, request, (package, rank)) > Some(0) {
                 all.push((Change::Name(package), Some(rank)));
             }
         }
@@ -101,7 +103,8 @@ fn smallest(catalog: &Catalog, request: &Request) -> Vec<Vec<Made>> {
     let works = |changes: &Vec<Made>| {
         let made = made(catalog, request, changes);
         let left_out = changes.iter().filter(|(_, rank)| rank.is_none()).count();
-        let Some(set) = solve(catalog, &made).filter(|_| left_out < request.wishes.len()) else {
+        let Some(set) = solve(catalog, &made).filter(|_| left_out < request.requirements.len())
+        else {
             return false;
         };
         // What comes back was not left out, and what is not there did not have to be named.
@@ -138,7 +141,9 @@ fn away(
     let stated = catalog.package(package);
     let free = |rank: &Rank| oddity(catalog, request, (package, *rank)) == Some(0);
     let asked: Vec<Rank> = match change {
-        Change::Replace(at) | Change::Without(at) => request.wishes[at].releases.iter().collect(),
+        Change::Replace(at) | Change::Without(at) => {
+            request.requirements[at].releases.iter().collect()
+        }
         Change::Name(_) => stated.ranks().filter(free).collect(),
     };
     let between = |from: &Rank| {
@@ -160,9 +165,10 @@ fn end(catalog: &Catalog, request: &mut Request, package: usize, count: u8) {
     let package = PackageIx::new(package);
     let stated = catalog.package(package);
     let over = ReleaseSet::filled(stated.len(), |rank| rank.ix() <= usize::from(count % 4));
-    let wishes = request.wishes.iter_mut().filter(|wish| wish.package == package);
-    for wish in wishes.filter(|wish| !wish.restricted) {
-        wish.releases.subtract(&over);
+    let requirements =
+        request.requirements.iter_mut().filter(|requirement| requirement.package == package);
+    for requirement in requirements.filter(|requirement| !requirement.restricted) {
+        requirement.releases.subtract(&over);
     }
     request.ended.insert(package, over);
 }

@@ -1,4 +1,4 @@
-//! Which wishes to change: all smallest sets of changes that leave a solution.
+//! Which requirements to change: all smallest sets of changes that leave a solution.
 //!
 //! Every set of changes that helps must change something in each conflict. So the sets are grown from
 //! conflicts (Reiter's hitting set tree, "A theory of diagnosis from first principles", 1987): of the
@@ -116,7 +116,7 @@ impl Tree<'_, '_> {
         }
         let (changed, places) =
             Changed::open(self.solver.catalog, request, set).request(self.solver.catalog, request);
-        let conflict = placed(&self.least(&changed)?, &places, request.wishes.len());
+        let conflict = placed(&self.least(&changed)?, &places, request.requirements.len());
         self.conflicts.push((set.to_vec(), conflict.clone()));
         Some(conflict)
     }
@@ -156,16 +156,16 @@ impl Solver<'_> {
     /// what matters most is put back first.
     fn any(&mut self) -> Option<Vec<Change>> {
         let Solver { catalog, request, .. } = *self;
-        let places = 0..request.wishes.len();
+        let places = 0..request.requirements.len();
         let every = |make: fn(usize) -> Change, test: &dyn Fn(usize) -> bool| -> Vec<Change> {
             let all = places.clone().filter(|&at| test(at)).map(make);
             all.filter(|change| change.is_allowed(catalog, request)).collect()
         };
-        let replaced = every(Change::Replace, &|at| request.wishes[at].restricted);
+        let replaced = every(Change::Replace, &|at| request.requirements[at].restricted);
         let is_core =
-            |at: usize| catalog.package(request.wishes[at].package).kind == PackageKind::Core;
+            |at: usize| catalog.package(request.requirements[at].package).kind == PackageKind::Core;
         let left_out = [
-            every(Change::Replace, &|at| is_core(at) && request.wishes[at].restricted),
+            every(Change::Replace, &|at| is_core(at) && request.requirements[at].restricted),
             every(Change::Without, &|at| at > 0),
         ]
         .concat();
@@ -185,47 +185,49 @@ fn changes(catalog: &Catalog, request: &Request, conflict: &[Statement]) -> Vec<
     let mut changes = Vec::new();
     for &statement in conflict {
         match statement {
-            Statement::Wish(at) => changes.push(Change::Without(at)),
+            Statement::Requirement(at) => changes.push(Change::Without(at)),
             Statement::Restriction(at) => {
                 changes.extend([Change::Replace(at), Change::Without(at)]);
             }
             Statement::Unasked(package) => {
-                let wishes =
-                    (0..request.wishes.len()).filter(|&at| request.wishes[at].package == package);
-                let replaced: Vec<_> = wishes.map(Change::Replace).collect();
+                let requirements = (0..request.requirements.len())
+                    .filter(|&at| request.requirements[at].package == package);
+                let replaced: Vec<_> = requirements.map(Change::Replace).collect();
                 if replaced.is_empty() {
                     changes.push(Change::Name(package));
                 }
                 changes.extend(replaced);
             }
-            Statement::Needs(..) | Statement::Bond(_) => {}
+            Statement::Needs(..) | Statement::Pin(_) => {}
         }
     }
     changes.retain(|change| change.is_allowed(catalog, request));
     changes
 }
 
-/// Whether some wish is left.
+/// Whether some requirement is left.
 fn is_about_something(request: &Request, set: &[Change]) -> bool {
     let left_out = set.iter().filter(|change| matches!(change, Change::Without(_)));
-    left_out.count() < request.wishes.len()
+    left_out.count() < request.requirements.len()
 }
 
 /// Returns the statements that a request can change.
 fn handles(statements: &[Statement]) -> Vec<Statement> {
     let is_handle =
-        |statement: &&Statement| !matches!(statement, Statement::Needs(..) | Statement::Bond(_));
+        |statement: &&Statement| !matches!(statement, Statement::Needs(..) | Statement::Pin(_));
     statements.iter().filter(is_handle).copied().collect()
 }
 
 /// Puts the positions of a changed request back to those of the request that it was made from.
 fn placed(statements: &[Statement], places: &[usize], count: usize) -> Vec<Statement> {
     let placed = |&statement: &Statement| match statement {
-        Statement::Wish(at) => Some(Statement::Wish(places[at])).filter(|_| places[at] < count),
+        Statement::Requirement(at) => {
+            Some(Statement::Requirement(places[at])).filter(|_| places[at] < count)
+        }
         Statement::Restriction(at) => {
             Some(Statement::Restriction(places[at])).filter(|_| places[at] < count)
         }
-        Statement::Unasked(_) | Statement::Needs(..) | Statement::Bond(_) => Some(statement),
+        Statement::Unasked(_) | Statement::Needs(..) | Statement::Pin(_) => Some(statement),
     };
     statements.iter().filter_map(placed).collect()
 }

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::super::problem::{Request, Wish};
+use super::super::problem::{Request, Requirement};
 use super::super::search::{Verdict, judge};
 use super::super::statement::{Scope, Statement};
 use crate::answer::selection::Clash;
@@ -96,14 +96,15 @@ fn would_do(
         let state = state(request, catalog, (package, rank));
         [NOT_STABLE, ENDED, FIT].contains(&state)
     });
-    let wish = Wish { releases: better, restricted: true, ..Wish::any(catalog, package) };
+    let requirement =
+        Requirement { releases: better, restricted: true, ..Requirement::any(catalog, package) };
     let mut request = request.clone();
-    request.wishes.push(wish);
+    request.requirements.push(requirement);
     let without = kept.iter().copied().filter(|&other| other != Statement::Unasked(package));
     let any: FxHashSet<Statement> = without.collect();
     let mut narrow = any.clone();
-    let at = request.wishes.len() - 1;
-    narrow.extend([Statement::Wish(at), Statement::Restriction(at)]);
+    let at = request.requirements.len() - 1;
+    narrow.extend([Statement::Requirement(at), Statement::Restriction(at)]);
     [narrow, any].into_iter().find_map(|scope| {
         match judge(catalog, &request, Scope::Only(scope), budget) {
             Verdict::Possible(set) => set.into_iter().find(|(picked, _)| *picked == package),

@@ -1,8 +1,8 @@
-//! What the wishes and the facts said so far leave of each package.
+//! What the requirements and the facts said so far leave of each package.
 
 use super::super::problem::{self, Request};
 use super::super::statement::Statement;
-use crate::catalog::{Bond, Catalog, Need, NeedKind, PackageIx, Rank, ReleaseSet};
+use crate::catalog::{Catalog, Need, NeedKind, PackageIx, Pin, Rank, ReleaseSet};
 
 /// What is left.
 pub(super) struct Left<'c> {
@@ -14,18 +14,18 @@ pub(super) struct Left<'c> {
 }
 
 impl<'c> Left<'c> {
-    /// Starts with what the wishes leave.
+    /// Starts with what the requirements leave.
     pub(super) fn new(catalog: &'c Catalog, request: &'c Request, kept: &[Statement]) -> Self {
         let mut left = Self { catalog, request, domains: Vec::new(), there: Vec::new() };
-        for (at, wish) in request.wishes.iter().enumerate() {
+        for (at, requirement) in request.requirements.iter().enumerate() {
             if kept.contains(&Statement::Restriction(at)) {
-                match left.domains.iter_mut().find(|(package, _)| *package == wish.package) {
-                    Some((_, domain)) => domain.intersect_with(&wish.releases),
-                    None => left.domains.push((wish.package, wish.releases.clone())),
+                match left.domains.iter_mut().find(|(package, _)| *package == requirement.package) {
+                    Some((_, domain)) => domain.intersect_with(&requirement.releases),
+                    None => left.domains.push((requirement.package, requirement.releases.clone())),
                 }
             }
-            if kept.contains(&Statement::Wish(at)) {
-                left.there.push(wish.package);
+            if kept.contains(&Statement::Requirement(at)) {
+                left.there.push(requirement.package);
             }
         }
         left
@@ -55,10 +55,8 @@ impl<'c> Left<'c> {
     pub(super) fn ends(&self, statement: Statement) -> Option<(PackageIx, PackageIx)> {
         match statement {
             Statement::Needs(package, target) => Some((package, target)),
-            Statement::Bond(package) => {
-                Some((package, self.catalog.bonds_of(package).first()?.core))
-            }
-            Statement::Wish(_) | Statement::Restriction(_) | Statement::Unasked(_) => None,
+            Statement::Pin(package) => Some((package, self.catalog.pins_of(package).first()?.core)),
+            Statement::Requirement(_) | Statement::Restriction(_) | Statement::Unasked(_) => None,
         }
     }
 
@@ -141,12 +139,12 @@ fn asked(catalog: &Catalog, statement: Statement, rank: Rank) -> Asking {
                 asking.requires |= need.kind == NeedKind::Requires;
             }
         }
-        Statement::Bond(package) => {
-            if let Some(bond) = bond(catalog, package, rank) {
-                narrow(bond.cores.clone());
+        Statement::Pin(package) => {
+            if let Some(pin) = pin(catalog, package, rank) {
+                narrow(pin.cores.clone());
             }
         }
-        Statement::Wish(_) | Statement::Restriction(_) | Statement::Unasked(_) => {}
+        Statement::Requirement(_) | Statement::Restriction(_) | Statement::Unasked(_) => {}
     }
     asking
 }
@@ -166,8 +164,8 @@ pub(super) fn needs(
 }
 
 /// Returns what the family says of a release.
-pub(super) fn bond(catalog: &Catalog, package: PackageIx, rank: Rank) -> Option<&Bond> {
-    catalog.bonds_of(package).iter().find(|bond| bond.release.1 == rank)
+pub(super) fn pin(catalog: &Catalog, package: PackageIx, rank: Rank) -> Option<&Pin> {
+    catalog.pins_of(package).iter().find(|pin| pin.release.1 == rank)
 }
 
 /// Returns the releases of its target with which a need is content.

@@ -1,7 +1,7 @@
 //! The statements of a clash, put as a person would.
 //!
 //! First what was asked for. Then the facts, as one follows from the other: each is said of the releases
-//! that the wishes and the facts said before leave, and leaves fewer for the next ([`left`]). Of facts
+//! that the requirements and the facts said before leave, and leaves fewer for the next ([`left`]). Of facts
 //! that could be said next it is the one that leaves the fewest releases. What many releases say is one
 //! sentence ([`view`]): what they all say, or that none of them fits and what the one says that comes
 //! nearest to fitting. Last what would fit if it could be chosen unasked.
@@ -20,14 +20,14 @@ use crate::catalog::{Catalog, PackageIx};
 
 pub(super) use barred::state;
 
-/// Puts minimal statements into words: each wish once, then each fact.
+/// Puts minimal statements into words: each requirement once, then each fact.
 pub(super) fn clashes(
     catalog: &Catalog,
     request: &Request,
     kept: &[Statement],
     budget: &mut u64,
 ) -> Vec<Clash> {
-    let mut clashes = wishes(catalog, request, kept);
+    let mut clashes = requirements(catalog, request, kept);
     let mut facts = Vec::new();
     let mut left = Left::new(catalog, request, kept);
     let mut open: Vec<Statement> = kept.iter().copied().filter(is_fact).collect();
@@ -53,15 +53,17 @@ pub(super) fn clashes(
 }
 
 fn is_fact(statement: &Statement) -> bool {
-    matches!(statement, Statement::Needs(..) | Statement::Bond(_))
+    matches!(statement, Statement::Needs(..) | Statement::Pin(_))
 }
 
 /// Returns who asks something, and of whom.
 fn about(statement: Statement) -> (Option<PackageIx>, Option<PackageIx>) {
     match statement {
         Statement::Needs(package, target) => (Some(package), Some(target)),
-        Statement::Bond(package) => (Some(package), None),
-        Statement::Wish(_) | Statement::Restriction(_) | Statement::Unasked(_) => (None, None),
+        Statement::Pin(package) => (Some(package), None),
+        Statement::Requirement(_) | Statement::Restriction(_) | Statement::Unasked(_) => {
+            (None, None)
+        }
     }
 }
 
@@ -73,44 +75,44 @@ fn next(left: &Left<'_>, open: &[Statement]) -> Option<usize> {
         let (package, _) = about(statement);
         let is_there = package.is_some_and(|package| left.is_there(package));
         let count = left.fitting(statement).count();
-        let is_bond = matches!(statement, Statement::Bond(_));
-        (!is_there, count == 0, is_bond, count, place)
+        let is_pin = matches!(statement, Statement::Pin(_));
+        (!is_there, count == 0, is_pin, count, place)
     })
 }
 
-fn wishes(catalog: &Catalog, request: &Request, kept: &[Statement]) -> Vec<Clash> {
+fn requirements(catalog: &Catalog, request: &Request, kept: &[Statement]) -> Vec<Clash> {
     let has_facts = kept.iter().any(is_fact);
     let is_said = |at: &usize| {
-        kept.contains(&Statement::Wish(*at)) || kept.contains(&Statement::Restriction(*at))
+        kept.contains(&Statement::Requirement(*at)) || kept.contains(&Statement::Restriction(*at))
     };
-    let said = (0..request.wishes.len()).filter(is_said);
-    said.map(|at| wish_clash(catalog, request, kept, at, has_facts)).collect()
+    let said = (0..request.requirements.len()).filter(is_said);
+    said.map(|at| requirement_clash(catalog, request, kept, at, has_facts)).collect()
 }
 
-fn wish_clash(
+fn requirement_clash(
     catalog: &Catalog,
     request: &Request,
     kept: &[Statement],
     at: usize,
     has_facts: bool,
 ) -> Clash {
-    let wish = &request.wishes[at];
-    let package = catalog.package(wish.package);
-    let mut text = match wish.origin {
-        Origin::Asked => format!("you asked for {}", wish.text),
-        Origin::Decided => format!("{} is decided before", wish.text),
-        Origin::Better => format!("{} would be better", wish.text),
+    let requirement = &request.requirements[at];
+    let package = catalog.package(requirement.package);
+    let mut text = match requirement.origin {
+        Origin::Asked => format!("you asked for {}", requirement.text),
+        Origin::Decided => format!("{} is decided before", requirement.text),
+        Origin::Better => format!("{} would be better", requirement.text),
     };
     let is_narrowed = kept.contains(&Statement::Restriction(at));
-    if is_narrowed && wish.releases.is_empty() {
+    if is_narrowed && requirement.releases.is_empty() {
         text.push_str(", which no known release satisfies");
-        if let Some(newest) = problem::open(catalog, request, wish.package).newest() {
+        if let Some(newest) = problem::open(catalog, request, requirement.package).newest() {
             text = format!("{text}; the newest is {}", package.version(newest));
         }
     } else if !is_narrowed && !has_facts && package.is_empty() {
         text.push_str(", of which no release is known");
     } else if !is_narrowed && !has_facts {
-        text = format!("{text}, but {}", barred::all(catalog, request, wish.package));
+        text = format!("{text}, but {}", barred::all(catalog, request, requirement.package));
     }
     Clash { text, cite: None }
 }

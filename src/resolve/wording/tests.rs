@@ -3,7 +3,7 @@
 use jiff::civil::date;
 
 use super::super::problem::Request;
-use super::super::tests::{catalog, wish};
+use super::super::tests::{catalog, requirement};
 use super::super::{Resolution, resolve};
 use crate::answer::selection::Conflict;
 use crate::catalog::Catalog;
@@ -68,7 +68,7 @@ fn said(conflict: &Conflict) -> (Vec<&str>, Vec<&str>) {
 }
 
 fn asked(catalog: &Catalog, specs: &[&str]) -> Request {
-    Request::newest(specs.iter().map(|spec| wish(catalog, spec)).collect())
+    Request::newest(specs.iter().map(|spec| requirement(catalog, spec)).collect())
 }
 
 /// What is asked, what is said but for that, and what is offered; nothing said means a set is found.

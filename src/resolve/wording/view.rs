@@ -1,8 +1,8 @@
-//! One fact, seen from what the wishes and the facts before it leave of both packages.
+//! One fact, seen from what the requirements and the facts before it leave of both packages.
 
 use super::super::problem::{self, Request};
 use super::super::statement::Statement;
-use super::left::{Left, bond, fits, needs};
+use super::left::{Left, fits, needs, pin};
 use super::phrase::{phrase, plural, span, which};
 use crate::answer::selection::Clash;
 use crate::catalog::{Catalog, FactIx, Need, NeedKind, PackageIx, Rank, ReleaseSet};
@@ -30,7 +30,7 @@ pub(super) struct View<'c> {
     candidates: ReleaseSet,
     /// Releases of the target that are in question.
     wanted: ReleaseSet,
-    /// Both as they would be without any wish or fact.
+    /// Both as they would be without any requirement or fact.
     open: (ReleaseSet, ReleaseSet),
     /// Whether anything was said of the target.
     is_narrowed: bool,
@@ -52,9 +52,9 @@ impl<'c> View<'c> {
         let (package, target) = left.ends(statement)?;
         let catalog = left.catalog;
         let open = |package| problem::open(catalog, request, package);
-        let pinned = request.wishes.iter().enumerate().find_map(|(at, wish)| {
+        let pinned = request.requirements.iter().enumerate().find_map(|(at, requirement)| {
             let is_free = !kept.contains(&Statement::Restriction(at));
-            wish.pinned.filter(|_| is_free && wish.package == package)
+            requirement.pinned.filter(|_| is_free && requirement.package == package)
         });
         let mut view = Self {
             catalog,
@@ -72,8 +72,8 @@ impl<'c> View<'c> {
             .candidates
             .iter()
             .filter_map(|rank| {
-                let is_bond = matches!(statement, Statement::Bond(_));
-                if is_bond { view.bound(rank) } else { view.asks(rank) }
+                let is_pin = matches!(statement, Statement::Pin(_));
+                if is_pin { view.bound(rank) } else { view.asks(rank) }
             })
             .collect();
         Some(view)
@@ -330,20 +330,20 @@ impl<'c> View<'c> {
 
     /// Returns what its family asks of a release.
     fn bound(&self, rank: Rank) -> Option<Asked> {
-        let bond = bond(self.catalog, self.package, rank)?;
-        let cores = if bond.cores.is_empty() {
+        let pin = pin(self.catalog, self.package, rank)?;
+        let cores = if pin.cores.is_empty() {
             format!("fits no listed {}", self.name(self.target))
         } else {
-            format!("belongs to {}", span(self.catalog, self.target, &bond.cores))
+            format!("belongs to {}", span(self.catalog, self.target, &pin.cores))
         };
         Some(Asked {
             rank,
             text: format!("{cores} by the numbers of its family"),
-            fits: bond.cores.clone(),
+            fits: pin.cores.clone(),
             unknown: ReleaseSet::empty(self.catalog.package(self.target).len()),
             requires: false,
             by_interface: false,
-            fact: bond.fact,
+            fact: pin.fact,
         })
     }
 

@@ -43,7 +43,7 @@ fn packages_are_read() {
     };
     assert_eq!(wheel.package.label(), "dagster-aws 0.29.27");
     assert_eq!(wheel.requires_python.as_deref(), Some(">=3.10"));
-    let asks = wheel.package.asks.iter().map(|ask| {
+    let asks = wheel.package.dependencies.iter().map(|ask| {
         let marker = ask.marker.as_deref().unwrap_or("always");
         format!("{} {} ({marker}) {}", ask.target, ask.range, ask.place)
     });

@@ -149,7 +149,7 @@ fn shipped() -> skew::catalog::Catalog {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
-    /// Any bytes in any format give a sighting or problems, and the same ones again.
+    /// Any bytes in any format give a observation or problems, and the same ones again.
     #[test]
     fn no_text_breaks_a_reader(
         noise in proptest::collection::vec(any::<u8>(), 0..300),

@@ -28,11 +28,12 @@ fn length(format: &Format, name: &str, bytes: &[u8]) -> usize {
     guess(&inputs[0]);
     let saved = Saved { inputs: &inputs, catalog: &CATALOG, told: &BTreeMap::new() };
     match format.read(&saved) {
-        Ok(sighting) => {
-            let made = deployment_file(&sighting);
+        Ok(observation) => {
+            let made = deployment_file(&observation);
             let read = Inventory::parse(Input { name: "made", bytes: made.as_bytes() });
             assert!(read.is_ok(), "{made}");
-            let remarks = sighting.remarks.iter().map(|remark| remark.message.len()).sum::<usize>();
+            let remarks =
+                observation.remarks.iter().map(|remark| remark.message.len()).sum::<usize>();
             made.len() + remarks
         }
         Err(problems) => {
@@ -129,7 +130,10 @@ fn samples_are_read() {
         let (name, bytes) = own.next().unwrap_or_else(|| panic!("no sample of {}", format.name));
         let inputs = [Input { name, bytes }];
         let saved = Saved { inputs: &inputs, catalog: &CATALOG, told: &BTreeMap::new() };
-        assert!(format.read(&saved).is_ok_and(|sighting| !sighting.nodes.is_empty()), "{name}");
+        assert!(
+            format.read(&saved).is_ok_and(|observation| !observation.nodes.is_empty()),
+            "{name}"
+        );
     }
 }
 

@@ -1,13 +1,13 @@
 //! A loaded catalog and a request as an instance, so that every solver can be asked about it.
 //!
-//! Only releases that may be chosen are kept: of what was wished for those of the wish, of all other
+//! Only releases that may be chosen are kept: of what was required those of the requirement, of all other
 //! packages those that a search may choose unasked. The packages stand in the order of their names,
-//! with the core of the first wish before them.
+//! with the core of the first requirement before them.
 
 use skew::catalog::{Catalog, NeedKind, PackageIx, PackageKind, Rank, ReleaseSet};
-use skew::resolve::{Request, Wish as Wanted};
+use skew::resolve::{Request, Requirement as Wanted};
 
-use super::{Binds, Dep, Instance, Package, Span, Wish};
+use super::{Binds, Dep, Instance, Package, Requirement, Span};
 
 /// A catalog whose packages were put in order and whose open releases were numbered.
 struct Given<'c> {
@@ -22,7 +22,8 @@ struct Given<'c> {
 
 /// Makes the instance of a request in which nothing is installed.
 pub(crate) fn given(catalog: &Catalog, request: &Request) -> Instance {
-    let core = request.wishes.first().and_then(|wish| core_of(catalog, wish.package));
+    let core =
+        request.requirements.first().and_then(|requirement| core_of(catalog, requirement.package));
     let mut order: Vec<_> = catalog.packages().map(|(ix, _)| ix).collect();
     order.sort_by_key(|&ix| (Some(ix) != core, &catalog.package(ix).name));
     let mut places = vec![0; order.len()];
@@ -34,7 +35,11 @@ pub(crate) fn given(catalog: &Catalog, request: &Request) -> Instance {
     Instance {
         has_core: core.is_some(),
         packages: (0..given.order.len()).map(|place| given.package(place)).collect(),
-        wishes: request.wishes.iter().map(|wish| given.wish(wish)).collect(),
+        requirements: request
+            .requirements
+            .iter()
+            .map(|requirement| given.requirement(requirement))
+            .collect(),
     }
 }
 
@@ -45,8 +50,8 @@ fn core_of(catalog: &Catalog, package: PackageIx) -> Option<PackageIx> {
 
 fn open(catalog: &Catalog, request: &Request, ix: PackageIx) -> Vec<Rank> {
     let mut open = Wanted::any(catalog, ix).releases;
-    for wish in request.wishes.iter().filter(|wish| wish.package == ix) {
-        open.union_with(&wish.releases);
+    for requirement in request.requirements.iter().filter(|requirement| requirement.package == ix) {
+        open.union_with(&requirement.releases);
     }
     open.iter().collect()
 }
@@ -83,9 +88,9 @@ impl Given<'_> {
             (constraint.target, allowed, binds)
         });
         // A family says no more than a need that binds if its core is there.
-        let bonds = self.catalog.bonds().iter().filter(|bond| bond.release == (package, rank));
-        let bonds = bonds.map(|bond| (bond.core, bond.cores.clone(), Binds::IfPresent));
-        for (target, allowed, binds) in stated.chain(bonds) {
+        let pins = self.catalog.pins().iter().filter(|pin| pin.release == (package, rank));
+        let pins = pins.map(|pin| (pin.core, pin.cores.clone(), Binds::IfPresent));
+        for (target, allowed, binds) in stated.chain(pins) {
             let target = self.places[target.ix()];
             match deps.iter_mut().find(|(dep, _)| dep.target == target) {
                 None => deps.push((Dep { target, allowed: Vec::new(), binds }, allowed)),
@@ -104,9 +109,9 @@ impl Given<'_> {
         deps.into_iter().map(spans).collect()
     }
 
-    fn wish(&self, wish: &Wanted) -> Wish {
-        let package = self.places[wish.package.ix()];
-        Wish { package, allowed: self.spans(package, &wish.releases) }
+    fn requirement(&self, requirement: &Wanted) -> Requirement {
+        let package = self.places[requirement.package.ix()];
+        Requirement { package, allowed: self.spans(package, &requirement.releases) }
     }
 
     /// Returns the numbers of the open releases of a set.

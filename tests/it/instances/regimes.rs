@@ -4,7 +4,7 @@
 //! so with a span of core releases around that time. A hidden set that fits together is kept possible
 //! in the regimes that are to have a solution: whatever one of its releases states holds of the others.
 
-use super::{Binds, Dep, Dice, Instance, Package, Span, Wish};
+use super::{Binds, Dep, Dice, Instance, Package, Requirement, Span};
 
 /// How much there is.
 #[derive(Debug, Clone, Copy)]
@@ -15,8 +15,8 @@ pub(crate) struct Size {
     pub(crate) plugins: usize,
     /// Releases of each plugin.
     pub(crate) releases: u32,
-    /// How many plugins are wished for.
-    pub(crate) wished: usize,
+    /// How many plugins are required.
+    pub(crate) required: usize,
     /// The most needs that a release has, the one on the core included.
     pub(crate) needs: u32,
     /// At the threshold, the share of a plugin's releases that a need accepts, in thousandths. With
@@ -39,9 +39,9 @@ pub(crate) enum Regime {
     Cycle,
     /// No hidden set and spans of random places, about as many as a solution can bear.
     Threshold,
-    /// The same, for few wishes that lead to much: what comes after them is decided by name.
+    /// The same, for few requirements that lead to much: what comes after them is decided by name.
     Deep,
-    /// Blocks of 16 packages that have nothing to do with each other, and few wishes.
+    /// Blocks of 16 packages that have nothing to do with each other, and few requirements.
     Lazy,
 }
 
@@ -79,16 +79,16 @@ const BLOCK: usize = 16;
 /// Makes an instance.
 pub(crate) fn instance(regime: Regime, size: Size, seed: u64) -> Instance {
     let mut dice = Dice::new(seed ^ (regime as u64) << 56);
-    let mut wished: Vec<usize> = (1..=size.plugins).collect();
-    dice.shuffle(&mut wished);
-    wished.truncate(size.wished);
-    let mut maker = Maker::new(regime, size, &wished, dice);
+    let mut required: Vec<usize> = (1..=size.plugins).collect();
+    dice.shuffle(&mut required);
+    required.truncate(size.required);
+    let mut maker = Maker::new(regime, size, &required, dice);
     let core = Package::new("core".to_owned(), vec![Vec::new(); size.cores as usize]);
     let plugins = (1..=size.plugins).map(|plugin| maker.plugin(plugin));
     let mut packages: Vec<_> = std::iter::once(core).chain(plugins).collect();
     match regime {
-        Regime::TwoPlugins => maker.part(&mut packages, &wished),
-        Regime::Cycle => maker.close(&mut packages, &wished),
+        Regime::TwoPlugins => maker.part(&mut packages, &required),
+        Regime::Cycle => maker.close(&mut packages, &required),
         Regime::Easy
         | Regime::Contended
         | Regime::Tangled
@@ -96,15 +96,15 @@ pub(crate) fn instance(regime: Regime, size: Size, seed: u64) -> Instance {
         | Regime::Deep
         | Regime::Lazy => {}
     }
-    let wishes = maker.wishes(&packages, &wished);
-    Instance { has_core: true, packages, wishes }
+    let requirements = maker.requirements(&packages, &required);
+    Instance { has_core: true, packages, requirements }
 }
 
 struct Maker {
     regime: Regime,
     size: Size,
     dice: Dice,
-    wished: Vec<bool>,
+    required: Vec<bool>,
     /// The set that is kept possible: the core's release, then one of each plugin.
     hidden: Vec<u32>,
     /// Where in the history of the core the newest release of each plugin came out, in percent.
@@ -112,7 +112,7 @@ struct Maker {
 }
 
 impl Maker {
-    fn new(regime: Regime, size: Size, wished: &[usize], mut dice: Dice) -> Self {
+    fn new(regime: Regime, size: Size, required: &[usize], mut dice: Dice) -> Self {
         let core = dice.between((size.cores * 6 / 10).max(1), size.cores);
         // About as far on as the core is, give or take a tenth.
         let about = (u64::from(core) * u64::from(size.releases) / u64::from(size.cores)).max(1);
@@ -131,10 +131,10 @@ impl Maker {
             }
         }));
         let mut flags = vec![false; size.plugins + 1];
-        for &plugin in wished {
+        for &plugin in required {
             flags[plugin] = true;
         }
-        Self { regime, size, dice, wished: flags, hidden, pace }
+        Self { regime, size, dice, required: flags, hidden, pace }
     }
 
     fn plugin(&mut self, plugin: usize) -> Package {
@@ -169,12 +169,12 @@ impl Maker {
         matches!(self.regime, Regime::Threshold | Regime::Deep)
     }
 
-    /// Picks what a plugin may need: anything that is wished for, else only what comes after it.
+    /// Picks what a plugin may need: anything that is required, else only what comes after it.
     fn target(&mut self, plugin: usize) -> Option<usize> {
         let last = self.size.plugins;
         let (from, to) = if self.regime == Regime::Lazy {
             (plugin + 1, (plugin.div_ceil(BLOCK) * BLOCK).min(last))
-        } else if self.wished[plugin] {
+        } else if self.required[plugin] {
             (1, last)
         } else {
             // Near what needs it, so that chains are long and not everything ends at the last.
@@ -246,11 +246,11 @@ impl Maker {
         u32::try_from(at).expect("it is a release").max(1)
     }
 
-    /// Parts two wishes: no core is new enough for one and old enough for the other.
-    fn part(&mut self, packages: &mut [Package], wished: &[usize]) {
+    /// Parts two requirements: no core is new enough for one and old enough for the other.
+    fn part(&mut self, packages: &mut [Package], required: &[usize]) {
         let cut = self.dice.between(1, self.size.cores - 1);
         let sides = [(1, cut), (cut + 1, self.size.cores)];
-        for (&plugin, (from, to)) in wished.iter().zip(sides) {
+        for (&plugin, (from, to)) in required.iter().zip(sides) {
             for release in &mut packages[plugin].releases {
                 let old = release.iter().find(|dep| dep.target == 0);
                 let (low, high) = old.map_or((from, to), |dep| dep.allowed[0]);
@@ -260,10 +260,10 @@ impl Maker {
         }
     }
 
-    /// Closes a circle of wishes: each needs as new a release of the next, the last a newer one.
-    fn close(&mut self, packages: &mut [Package], wished: &[usize]) {
-        let length = self.dice.between(2, 5).min(u32::try_from(wished.len()).expect("few"));
-        let circle = &wished[..length as usize];
+    /// Closes a circle of requirements: each needs as new a release of the next, the last a newer one.
+    fn close(&mut self, packages: &mut [Package], required: &[usize]) {
+        let length = self.dice.between(2, 5).min(u32::try_from(required.len()).expect("few"));
+        let circle = &required[..length as usize];
         for (at, &plugin) in circle.iter().enumerate() {
             let next = circle[(at + 1) % circle.len()];
             let newer = u32::from(at + 1 == circle.len());
@@ -277,28 +277,28 @@ impl Maker {
         }
     }
 
-    /// Makes the wishes, sometimes with the core among them and sometimes within a range.
-    fn wishes(&mut self, packages: &[Package], wished: &[usize]) -> Vec<Wish> {
-        let mut wishes: Vec<_> = wished
+    /// Makes the requirements, sometimes with the core among them and sometimes within a range.
+    fn requirements(&mut self, packages: &[Package], required: &[usize]) -> Vec<Requirement> {
+        let mut requirements: Vec<_> = required
             .iter()
             .map(|&package| {
                 let last = packages[package].count();
                 let oldest = self.hidden[package];
                 let from = if self.dice.chance(5) { self.dice.between(1, oldest) } else { 1 };
-                Wish { package, allowed: vec![(from, last)] }
+                Requirement { package, allowed: vec![(from, last)] }
             })
             .collect();
-        // If no wish needs the core in all its releases, when the core is decided would depend on how
+        // If no requirement needs the core in all its releases, when the core is decided would depend on how
         // early a solver finds out that it is needed.
-        let brings = |wish: &Wish| {
-            let (from, to) = wish.allowed[0];
-            (from..=to).all(|number| !packages[wish.package].needs(number).is_empty())
+        let brings = |requirement: &Requirement| {
+            let (from, to) = requirement.allowed[0];
+            (from..=to).all(|number| !packages[requirement.package].needs(number).is_empty())
         };
-        if !wishes.iter().any(brings) || self.dice.chance(50) {
-            let whole = Wish { package: 0, allowed: vec![(1, self.size.cores)] };
-            wishes.insert(self.dice.below(wishes.len() + 1), whole);
+        if !requirements.iter().any(brings) || self.dice.chance(50) {
+            let whole = Requirement { package: 0, allowed: vec![(1, self.size.cores)] };
+            requirements.insert(self.dice.below(requirements.len() + 1), whole);
         }
-        wishes
+        requirements
     }
 }
 

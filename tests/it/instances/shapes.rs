@@ -5,14 +5,14 @@
 //! each cell and one release for each digit; all of its constraints are needs with a hole. There the
 //! digits' order means nothing, since a proper sudoku has one solution.
 
-use super::{Binds, Dep, Instance, Package, Span, Wish};
+use super::{Binds, Dep, Instance, Package, Requirement, Span};
 
 fn needs(target: usize, allowed: Vec<Span>) -> Dep {
     Dep { target, allowed, binds: Binds::Always }
 }
 
-fn any(package: usize, packages: &[Package]) -> Wish {
-    Wish { package, allowed: vec![(1, packages[package].count())] }
+fn any(package: usize, packages: &[Package]) -> Requirement {
+    Requirement { package, allowed: vec![(1, packages[package].count())] }
 }
 
 /// Makes the packages of a chain. Release `v` of each, from 1 on, needs of the next package what `of`
@@ -35,19 +35,20 @@ pub(crate) fn singletons(count: usize, releases: u32) -> Instance {
     let mut packages =
         chain(count - 1, releases, |at, release| needs(at + 1, vec![(release, release)]));
     packages.push(missing(count - 1));
-    Instance { has_core: false, wishes: vec![any(0, &packages)], packages }
+    Instance { has_core: false, requirements: vec![any(0, &packages)], packages }
 }
 
 /// Every release pins the same release of the next package, and those of the last package each
-/// another release of one of which the oldest is wished for.
+/// another release of one of which the oldest is required.
 pub(crate) fn disjoint(count: usize, releases: u32) -> Instance {
     let mut packages = chain(count, releases, |at, release| {
         let number = if at + 1 == count { release + 1 } else { release };
         needs(at + 1, vec![(number, number)])
     });
     packages.push(Package::new("pinned".to_owned(), vec![Vec::new(); releases as usize]));
-    let wishes = vec![any(0, &packages), Wish { package: count, allowed: vec![(1, 1)] }];
-    Instance { has_core: false, packages, wishes }
+    let requirements =
+        vec![any(0, &packages), Requirement { package: count, allowed: vec![(1, 1)] }];
+    Instance { has_core: false, packages, requirements }
 }
 
 /// The older a release, the newer must that of the next package be; the last package has none.
@@ -56,7 +57,7 @@ pub(crate) fn ranges(count: usize, releases: u32) -> Instance {
         needs(at + 1, vec![(releases - release, releases - 1)])
     });
     packages.push(missing(count - 1));
-    Instance { has_core: false, wishes: vec![any(0, &packages)], packages }
+    Instance { has_core: false, requirements: vec![any(0, &packages)], packages }
 }
 
 /// An easy board and a hard one.
@@ -78,12 +79,12 @@ pub(crate) fn sudoku(board: &str) -> Instance {
         Package::new(format!("p{:04}", cell + 1), (1..=9).map(release).collect())
     };
     let given = |(package, digit): (usize, char)| {
-        digit.to_digit(10).map(|digit| Wish { package, allowed: vec![(digit, digit)] })
+        digit.to_digit(10).map(|digit| Requirement { package, allowed: vec![(digit, digit)] })
     };
     Instance {
         has_core: false,
         packages: (0..81).map(cell).collect(),
-        wishes: board.chars().enumerate().filter_map(given).collect(),
+        requirements: board.chars().enumerate().filter_map(given).collect(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Instances as matrix files, wishes as users write them, and both as a scenario to keep.
+//! Instances as matrix files, requirements as users write them, and both as a scenario to keep.
 
 use serde_json::{Value, json};
 
@@ -19,16 +19,16 @@ impl Instance {
         })
     }
 
-    /// Returns the wishes: `NAME` or `NAME@RANGE`.
+    /// Returns the requirements: `NAME` or `NAME@RANGE`.
     pub(crate) fn wanted(&self) -> Vec<String> {
-        let spec = |wish: &super::Wish| {
-            let package = &self.packages[wish.package];
-            match range(package, &wish.allowed).as_str() {
+        let spec = |requirement: &super::Requirement| {
+            let package = &self.packages[requirement.package];
+            match range(package, &requirement.allowed).as_str() {
                 "*" => package.name.clone(),
                 range => format!("{}@{range}", package.name),
             }
         };
-        self.wishes.iter().map(spec).collect()
+        self.requirements.iter().map(spec).collect()
     }
 
     /// Returns the instance in the form of `tests/scenarios`.

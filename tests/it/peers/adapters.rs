@@ -46,7 +46,8 @@ fn needed(instance: &Instance, mut set: Set) -> Set {
         set.binary_search_by_key(&package, |&(package, _)| package).ok().map(|at| set[at].1)
     };
     let mut reached = vec![false; instance.packages.len()];
-    let mut open: Vec<_> = instance.roots().into_iter().map(|wish| wish.package).collect();
+    let mut open: Vec<_> =
+        instance.roots().into_iter().map(|requirement| requirement.package).collect();
     while let Some(package) = open.pop() {
         if !std::mem::replace(&mut reached[package], true)
             && let Some(number) = number(package)
@@ -79,13 +80,14 @@ pub(crate) fn read(catalog: &Catalog, instance: &Instance, answer: &SetOutcome) 
     Verdict::Found(set)
 }
 
-/// Returns the part of an answer that was wished for.
-pub(crate) fn wished(instance: &Instance, verdict: &Verdict) -> Verdict {
-    let roots: Vec<_> = instance.roots().into_iter().map(|wish| wish.package).collect();
+/// Returns the part of an answer that was required.
+pub(crate) fn required(instance: &Instance, verdict: &Verdict) -> Verdict {
+    let roots: Vec<_> =
+        instance.roots().into_iter().map(|requirement| requirement.package).collect();
     match verdict {
         Verdict::Found(set) => {
-            let wished = set.iter().filter(|(package, _)| roots.contains(package));
-            Verdict::Found(wished.copied().collect())
+            let required = set.iter().filter(|(package, _)| roots.contains(package));
+            Verdict::Found(required.copied().collect())
         }
         Verdict::Impossible | Verdict::Stopped => verdict.clone(),
     }

@@ -3,18 +3,18 @@
 //! One variable for each release says "this release or a newer one", so that at most one release is
 //! chosen without a clause for each pair, and a span is two literals. "The newest that is left" is one
 //! literal too: the solver is asked for a set under that assumption, and if there is none, its opposite
-//! becomes a fact. So does what is settled, since it never changes again. Packages that the wishes
+//! becomes a fact. So does what is settled, since it never changes again. Packages that the requirements
 //! cannot lead to are left out.
 
 use batsat::{Callbacks, Lit, Solver, SolverInterface, SolverOpts, lbool};
 
 use super::{Set, Stop, Verdict};
-use crate::instances::{Binds, Dep, Instance, Span, Wish};
+use crate::instances::{Binds, Dep, Instance, Requirement, Span};
 
 /// An instance for batsat. Making the clauses is part of solving.
 pub(crate) struct Batsat<'i> {
     instance: &'i Instance,
-    roots: Vec<Wish>,
+    roots: Vec<Requirement>,
     order: Vec<usize>,
     reached: Vec<bool>,
 }
@@ -33,7 +33,7 @@ impl<'i> Batsat<'i> {
     /// Finds the best set.
     pub(crate) fn solve(&self, stop: Stop<'_>) -> Verdict {
         let mut clauses = Clauses::new(self, stop);
-        clauses.wishes(&self.roots);
+        clauses.requirements(&self.roots);
         match clauses.solver.solve_limited(&[]) {
             answer if answer == lbool::FALSE => Verdict::Impossible,
             answer if answer == lbool::TRUE => clauses.improve(),
@@ -44,7 +44,7 @@ impl<'i> Batsat<'i> {
     /// Says for each release of the core, oldest first, whether there is a set with it.
     pub(crate) fn every_core(&self, stop: Stop<'_>) -> Vec<Option<bool>> {
         let mut clauses = Clauses::new(self, stop);
-        clauses.wishes(&self.roots);
+        clauses.requirements(&self.roots);
         let ask = |core| {
             let only = [clauses.from(0, core), !clauses.from(0, core + 1)];
             match clauses.solver.solve_limited(&only) {
@@ -128,10 +128,10 @@ impl<'a> Clauses<'a> {
         }
     }
 
-    fn wishes(&mut self, wishes: &[Wish]) {
-        for wish in wishes {
-            self.add(&[self.from(wish.package, 1)]);
-            for (gap, next) in self.gaps(wish.package, &wish.allowed) {
+    fn requirements(&mut self, requirements: &[Requirement]) {
+        for requirement in requirements {
+            self.add(&[self.from(requirement.package, 1)]);
+            for (gap, next) in self.gaps(requirement.package, &requirement.allowed) {
                 self.add(&[!gap, next]);
             }
         }
@@ -161,7 +161,7 @@ impl<'a> Clauses<'a> {
         let instance = given.instance;
         let mut model = self.model();
         let mut called = vec![false; instance.packages.len()];
-        given.roots.iter().for_each(|wish| called[wish.package] = true);
+        given.roots.iter().for_each(|requirement| called[requirement.package] = true);
         let mut open = given.order.clone();
         let mut set = Set::new();
         while let Some(at) = open.iter().position(|&package| called[package]) {

@@ -2,7 +2,7 @@
 //!
 //! A package that something speaks of only in case it is there has a release 0, which means that it is
 //! not there and is chosen wherever nothing asks for more. The root's version is the question: 0 for
-//! the wishes, `n` for the wishes with release `n` of the core.
+//! the requirements, `n` for the requirements with release `n` of the core.
 
 use std::cmp::Reverse;
 use std::ops::Bound;
@@ -15,7 +15,7 @@ use pubgrub::{
 use super::{Set, Stop, Verdict, needed};
 use crate::instances::{Binds, Dep, Instance, Span};
 
-/// The package that needs what was wished for.
+/// The package that needs what was required.
 const ROOT: u32 = u32::MAX;
 
 /// An instance in pubgrub's form.
@@ -42,8 +42,11 @@ impl<'i> Pubgrub<'i> {
             .iter()
             .map(|package| package.releases.iter().map(releases).collect())
             .collect();
-        let roots =
-            instance.roots().iter().map(|wish| (id(wish.package), spans(&wish.allowed))).collect();
+        let roots = instance
+            .roots()
+            .iter()
+            .map(|requirement| (id(requirement.package), spans(&requirement.allowed)))
+            .collect();
         Self { instance, places, needs, roots }
     }
 

@@ -1,6 +1,6 @@
 //! resolvo with activities switched off, so that it decides in the order in which needs were stated.
 //!
-//! The wishes come first and in order, so the part of its set that was wished for is the best one.
+//! The requirements come first and in order, so the part of its set that was required is the best one.
 //! What it decides after them follows the order in which it came across the needs, not the names.
 
 use std::any::Any;
@@ -67,11 +67,14 @@ impl<'i> Resolvo<'i> {
             }
         }
         let roots = instance.roots();
-        let roots = roots.iter().map(|wish| sets.number(wish.package, &wish.allowed)).collect();
+        let roots = roots
+            .iter()
+            .map(|requirement| sets.number(requirement.package, &requirement.allowed))
+            .collect();
         Self { instance, solvables, firsts, sets: sets.listed(), needs, roots }
     }
 
-    /// Finds a set of which the part that was wished for is the best.
+    /// Finds a set of which the part that was required is the best.
     pub(crate) fn solve(&self, stop: Stop<'_>) -> Verdict {
         let mut solver = Solver::new(Asked { given: self, stop }).with_activity_params(0.0, 0.0);
         let requirements = self.roots.iter().map(|&set| set.into()).collect();

@@ -37,12 +37,12 @@ fn read(files: &[Vec<u8>]) -> String {
     let inputs: Vec<Input<'_>> =
         files.iter().zip(&names).map(|(bytes, name)| Input { name, bytes }).collect();
     let neighbors = valkey::neighbors(&inputs);
-    let sighting = valkey::read(&CATALOG, &inputs);
-    let text = match &sighting {
-        Ok(sighting) => skew::report::deployment_file::deployment_file(sighting),
+    let observation = valkey::read(&CATALOG, &inputs);
+    let text = match &observation {
+        Ok(observation) => skew::report::deployment_file::deployment_file(observation),
         Err(_) => String::new(),
     };
-    format!("{text}{sighting:?}{neighbors:?}")
+    format!("{text}{observation:?}{neighbors:?}")
 }
 
 /// A real answer, damaged: cut at both ends, with a piece of another put in and a byte changed.

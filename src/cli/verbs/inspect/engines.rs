@@ -51,8 +51,8 @@ fn releases(
         let (_, rank) = spec::release(catalog, text)?;
         return Ok(vec![Host::of_release(catalog, package, rank)]);
     }
-    let wish = spec::wish(catalog, text)?;
-    Ok(wish.releases.iter().map(|rank| Host::of_release(catalog, package, rank)).collect())
+    let requirement = spec::requirement(catalog, text)?;
+    Ok(requirement.releases.iter().map(|rank| Host::of_release(catalog, package, rank)).collect())
 }
 
 /// Returns the engine that a text names by itself: a commit, or a build that no list has.

@@ -29,8 +29,8 @@ impl<'a> Judge<'a> {
             let (name, version) = split(text);
             let package = spec::package(catalog, name)?;
             let releases = if version.is_some() {
-                let wish = spec::wish(catalog, text)?;
-                wish.releases.iter().map(|rank| (package, rank)).collect()
+                let requirement = spec::requirement(catalog, text)?;
+                requirement.releases.iter().map(|rank| (package, rank)).collect()
             } else {
                 vec![spec::release(catalog, text)?]
             };
@@ -89,8 +89,10 @@ impl<'a> Judge<'a> {
 
     /// Returns the cores and runtimes that a file, or the matrix about it, asks for.
     fn hosts(&self, file: &PackageFile) -> BTreeSet<PackageIx> {
-        let own =
-            file.asks.iter().filter_map(|ask| package_of(self.catalog, file.index, &ask.target));
+        let own = file
+            .dependencies
+            .iter()
+            .filter_map(|ask| package_of(self.catalog, file.index, &ask.target));
         let release = package_of(self.catalog, file.index, &file.name).and_then(|package| {
             Some((package, self.catalog.package(package).find(&file.version)?))
         });

@@ -1,7 +1,7 @@
 //! What one release asks of another package, as the catalog has it.
 
 use super::super::space::{BITS, Word, has};
-use crate::catalog::{Admitted, Bond, Catalog, Need, NeedKind, PackageIx};
+use crate::catalog::{Admitted, Catalog, Need, NeedKind, PackageIx, Pin};
 
 /// What a release asks of another package.
 #[derive(Debug, Clone, Copy)]
@@ -48,9 +48,9 @@ impl<'c> Ask<'c> {
     }
 
     /// What a family asks of its member, if the core is there.
-    pub(super) fn of_family(bond: &'c Bond) -> Self {
-        let releases = Releases::Words(bond.cores.words());
-        Self { target: bond.core, releases, kind: NeedKind::Optional }
+    pub(super) fn of_family(pin: &'c Pin) -> Self {
+        let releases = Releases::Words(pin.cores.words());
+        Self { target: pin.core, releases, kind: NeedKind::Optional }
     }
 
     /// Returns a word of the values that go with it, but for the bit of absence.

@@ -11,7 +11,7 @@
 //! contradictions are found later than with everything lowered.
 //!
 //! **Which contradictions are looked for.** At first only those of what is chosen. Once the first decision
-//! is made, which is the core, each wish is looked at: most releases of a core that have no set are seen
+//! is made, which is the core, each requirement is looked at: most releases of a core that have no set are seen
 //! through by that ([`fit`]). After the first contradiction of any other kind, everything that must be
 //! there keeps a release in sight that still fits, and it is a contradiction when there is none
 //! ([`watch`]). What contradictions come back to is lowered after all ([`hot`]).
@@ -64,13 +64,13 @@ impl<'c> Engine<'c> {
     fn asks(&self, package: PackageIx, rank: Rank) -> impl Iterator<Item = Ask<'c>> + use<'c> {
         let catalog = self.space.catalog;
         let needs = catalog.package(package).needs(rank).iter();
-        needs.map(|need| Ask::of(catalog, need)).chain(self.bond(package, rank))
+        needs.map(|need| Ask::of(catalog, need)).chain(self.pin(package, rank))
     }
 
     /// Returns what its family asks of a release.
-    fn bond(&self, package: PackageIx, rank: Rank) -> Option<Ask<'c>> {
-        let at = self.space.bond((package, rank))?;
-        Some(Ask::of_family(&self.space.catalog.bonds()[at]))
+    fn pin(&self, package: PackageIx, rank: Rank) -> Option<Ask<'c>> {
+        let at = self.space.pin((package, rank))?;
+        Some(Ask::of_family(&self.space.catalog.pins()[at]))
     }
 
     /// Decides a variable: the best release that goes with what is left.

@@ -53,8 +53,8 @@ pub struct Stated {
 
 /// One running thing, as far as it was seen.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SeenNode {
-    /// A name for it, unique in its sighting.
+pub struct ObservedNode {
+    /// A name for it, unique in its observation.
     pub name: String,
     /// Where it answers, as `HOST:PORT`, if it is known.
     pub address: Option<Stated>,
@@ -70,13 +70,13 @@ pub struct SeenNode {
 
 /// What was seen.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sighting {
+pub struct Observation {
     /// A name for it.
     pub name: String,
     /// Features in use, in the words of the matrix, each once.
     pub features: Vec<Stated>,
     /// The nodes, in a stable order.
-    pub nodes: Vec<SeenNode>,
+    pub nodes: Vec<ObservedNode>,
     /// What is to be said about it: what could not be told, what was left out, what looks wrong.
     pub remarks: Vec<Finding>,
 }
