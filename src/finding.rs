@@ -272,6 +272,23 @@ impl Check {
     pub const OF_NODES: [Self; 2] = [Self::ReplicaDrifted, Self::ReplicaUnlinked];
 }
 
+impl Check {
+    /// Returns true if such a finding says that something is left unknown.
+    pub fn leaves_unknown(self) -> bool {
+        matches!(
+            self,
+            Self::RelationUnknown
+                | Self::RequirementUnknown
+                | Self::ReleaseUnknown
+                | Self::ReleaseUnlisted
+                | Self::VersionUnknown
+                | Self::NodesMissing
+                | Self::PackageUnknown
+                | Self::LoadUnknown
+        )
+    }
+}
+
 /// One thing that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -320,6 +337,14 @@ impl Finding {
         Self {
             code: Code::Rule(code.to_owned()),
             ..Self::new(Check::RelationRisk, severity, subject, message)
+        }
+    }
+
+    /// Returns true if it says that something is left unknown, which is a property of its code.
+    pub fn leaves_unknown(&self) -> bool {
+        match &self.code {
+            Code::Check(check) => check.leaves_unknown(),
+            Code::Rule(_) => false,
         }
     }
 

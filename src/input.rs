@@ -17,6 +17,27 @@ pub struct Input<'a> {
     pub bytes: &'a [u8],
 }
 
+/// A file in memory: its name for messages, and its bytes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct File {
+    /// The name for messages; a path with `/` between folders where readers look at it.
+    pub name: String,
+    /// The content.
+    pub bytes: Vec<u8>,
+}
+
+impl File {
+    /// Makes a file.
+    pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        Self { name: name.into(), bytes: bytes.into() }
+    }
+
+    /// Returns the file as readers take it.
+    pub fn input(&self) -> Input<'_> {
+        Input { name: &self.name, bytes: &self.bytes }
+    }
+}
+
 /// Returns the bytes as text without a byte order mark, or what keeps them from being text: they are
 /// more than `limit`, or not UTF-8.
 pub(crate) fn text_of(bytes: &[u8], limit: usize) -> Result<&str, Problem> {

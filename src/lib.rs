@@ -53,18 +53,21 @@
 //! ```
 
 pub mod answer;
+pub mod api;
 pub mod binary;
 pub mod catalog;
 pub mod cli;
 pub mod deployment;
 pub mod diff;
 pub mod evidence;
+pub mod failure;
 pub mod finding;
 pub mod fitting;
 pub mod gate;
 pub mod graph;
 pub mod grid;
 pub mod input;
+pub mod knowledge;
 pub mod lifecycle;
 pub mod limits;
 #[cfg(feature = "live")]
@@ -75,12 +78,14 @@ pub mod observation;
 pub mod plan;
 pub mod problem;
 pub mod purl;
+pub mod query;
 pub mod range;
 pub mod record;
 pub mod reply;
 pub mod report;
 pub mod resolve;
 pub mod skew;
+pub mod spec;
 pub mod suspicion;
 pub mod train;
 pub mod verify;

@@ -2,6 +2,8 @@
 //!
 //! Owns the limits that a plan is asked to keep, that its file states, and that the judge holds it to.
 
+use std::fmt;
+
 /// How many nodes of one group may be down at the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Share {
@@ -28,6 +30,15 @@ impl Share {
             Self::Percent(percent) => members.saturating_mul(percent) / 100,
         };
         nodes.max(1)
+    }
+}
+
+impl fmt::Display for Share {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nodes(nodes) => write!(f, "{nodes}"),
+            Self::Percent(percent) => write!(f, "{percent}%"),
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! printing them with line and caret is the writers' business.
 
 use std::cmp::Ordering;
+use std::fmt;
 use std::ops::Range;
 
 use crate::finding::Severity;
@@ -106,6 +107,34 @@ impl Problems {
         self.list.iter().any(|problem| problem.severity == Severity::Error)
     }
 }
+
+impl Problem {
+    /// Returns line and column of the place in the file's text, counted from 1; the column counts characters.
+    pub fn position(&self, text: &str) -> Option<(usize, usize)> {
+        let before = text.get(..self.span.as_ref()?.start)?;
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
+        Some((line, column))
+    }
+}
+
+impl fmt::Display for Problems {
+    /// Writes each problem on a line of its own: file, line, column, message.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, problem) in self.list.iter().enumerate() {
+            let newline = if at == 0 { "" } else { "\n" };
+            let (name, text) = self.files.get(problem.file).map_or(("", ""), |(a, b)| (a, b));
+            match problem.position(text) {
+                Some((line, column)) => write!(f, "{newline}{name}:{line}:{column}: ")?,
+                None => write!(f, "{newline}{name}: ")?,
+            }
+            f.write_str(&problem.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Problems {}
 
 /// How many errors, and how many warnings, are kept. Nobody reads more, and a hostile file of many
 /// mistakes must not cost more than a large one.

@@ -11,6 +11,7 @@ pub mod inspect;
 pub mod path;
 pub mod plan;
 pub mod selection;
+mod status;
 pub mod support;
 pub mod train;
 
@@ -18,8 +19,11 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+pub use status::{Policy, Status, UnknownPolicy, verdict_of};
+
 use self::diff::Diff;
 use self::gate::GateAnswer;
+use self::graph::Picture;
 use self::grid::Grid;
 use self::inspect::Inspected;
 use self::path::{NoPath, PathAnswer};
@@ -29,21 +33,41 @@ use self::support::{Announced, Expected, SupportRow};
 use self::train::TrainReport;
 use crate::catalog::{Catalog, FeatureSet, PackageIx, RelationIx, ReleaseId};
 use crate::deployment::Deployment;
-use crate::finding::{Finding, Severity, Verdict};
+use crate::finding::{Finding, Verdict};
+use crate::observation::Observation;
+use crate::problem::Problems;
+use crate::record::MatrixRecord;
 
 /// The answer to one question, with all that a writer needs.
 #[derive(Debug)]
 pub struct Answer {
     /// The catalog that all positions refer to.
     pub catalog: Arc<Catalog>,
-    /// The command that was asked.
+    /// The matrices in the catalog, with the days and digests of their files.
+    pub knowledge: Vec<MatrixRecord>,
+    /// The word for the question.
     pub command: &'static str,
     /// The answer in one word, where there is one.
     pub verdict: Option<Verdict>,
     /// What is to be said beside the answer.
     pub findings: Vec<Finding>,
-    /// The answer.
+    /// The answer itself.
     pub body: Body,
+}
+
+impl Answer {
+    /// Makes an answer of which nobody said yet what it was made from. An error among the findings makes its
+    /// verdict a no, and one that leaves something unknown makes a yes unknown.
+    pub fn new(
+        catalog: Arc<Catalog>,
+        command: &'static str,
+        verdict: Option<Verdict>,
+        findings: Vec<Finding>,
+        body: Body,
+    ) -> Self {
+        let verdict = verdict.map(|verdict| verdict.and(verdict_of(&findings)));
+        Self { catalog, knowledge: Vec::new(), command, verdict, findings, body }
+    }
 }
 
 /// The answers of the commands.
@@ -113,17 +137,21 @@ pub enum Body {
     Train(TrainReport),
     /// Whether a plan may go on.
     Gate(GateAnswer),
+    /// A drawing of what is known.
+    Picture(Picture),
+    /// The deployment that saved inventories state.
+    Import(Observation),
+    /// Problems of matrix files.
+    Lint {
+        /// The problems, with the texts that they point into.
+        problems: Problems,
+        /// The number of files.
+        files: usize,
+    },
     /// Plugin binaries and packages, and the releases that take them.
     Inspect(Vec<Inspected>),
     /// All packages, or some of them.
     Packages(Vec<PackageIx>),
     /// One package with its releases.
     Package(PackageIx),
-}
-
-impl Answer {
-    /// Returns the worst severity among the findings.
-    pub fn worst(&self) -> Option<Severity> {
-        self.findings.iter().map(|finding| finding.severity).max()
-    }
 }

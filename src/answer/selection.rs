@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use crate::catalog::{PackageIx, ReleaseId};
 use crate::finding::{Cite, Finding};
+use crate::record::LockRecord;
 
 /// One release of the set.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,6 +149,8 @@ pub struct Resolved {
     pub resolution: Resolution,
     /// Why packages of the set have their releases.
     pub whys: Vec<Explained>,
+    /// The set as it is written down, if there is one.
+    pub lock: Option<LockRecord>,
 }
 
 /// The answer to a request for all sets.

@@ -335,6 +335,16 @@ impl Package {
         })
     }
 
+    /// Returns true if a version that nobody lists would be placed among the releases: one of a known
+    /// release line.
+    pub fn would_place(&self, text: &str) -> bool {
+        let Ok(version) = self.numbering.parse(text) else { return false };
+        let line = version.line(Step::Minor);
+        let is_known =
+            |release: &Release| release.is_listed() && release.version.line(Step::Minor) == line;
+        !version.numbers().is_empty() && self.releases.iter().any(is_known)
+    }
+
     /// Returns the releases that a range admits.
     pub fn select(&self, range: &Range) -> ReleaseSet {
         self.select_terms(range.terms())

@@ -27,7 +27,7 @@ const AFTER_HELP: &str = "\
 A SPEC is NAME, NAME@VERSION or NAME@RANGE, such as valkey@9.1.2, valkey@9.1 or 'dagster@>=1.12,<1.13'.
 A file named `-` is standard input. The matrices of Valkey, DuckDB, Kestra and Dagster are built in.
 
-Exit status: 0 fine; 1 the answer is no, or a finding reaches --fail-on; 2 no answer was possible.";
+Exit status: 0 yes; 1 no, or a finding reaches --fail-on; 2 no answer was possible; 3 no fact decides.";
 
 /// What every verb understands.
 #[derive(Debug, Args)]
@@ -289,6 +289,13 @@ pub(super) enum Verb {
         #[arg(long, value_name = "COUNT")]
         limit: Option<usize>,
     },
+    /// Answers a question that is written as JSON, in JSON
+    #[command(after_help = QUERY_HELP)]
+    Query {
+        /// The question, as schemas/query.json describes it, or an answer of this command, which is asked
+        /// again
+        file: PathBuf,
+    },
     /// Prints the JSON Schema of a file format
     Schema {
         /// Which one
@@ -369,6 +376,10 @@ pub(super) struct Question {
     pub(super) budget: Option<u64>,
 }
 
+const QUERY_HELP: &str = "\
+Example:
+  echo '{\"query\": {\"path\": {\"from\": \"kestra@1.0.0\", \"to\": \"kestra@2.0.0\"}}}' | skew query -";
+
 const RESOLVE_HELP: &str = "\
 Examples:
   skew resolve kestra@1.3.39 plugin-aws plugin-git --why plugin-git
@@ -433,4 +444,6 @@ pub(super) enum SchemaName {
     Plan,
     /// Lock files
     Lock,
+    /// Questions for `skew query`
+    Query,
 }

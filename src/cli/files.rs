@@ -6,7 +6,9 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::Failure;
-use crate::matrix::{DEPLOYMENT_LIMIT, Input, Inventory};
+use super::args::Common;
+use crate::input;
+use crate::matrix::MATRIX_LIMIT;
 
 /// Reads a file, or standard input for `-`, up to one byte more than `limit`; the readers refuse what
 /// is longer.
@@ -103,22 +105,27 @@ fn reason(error: &std::io::Error) -> String {
     }
 }
 
-/// A deployment file in memory.
-pub(super) struct DeploymentFile {
-    name: String,
-    bytes: Vec<u8>,
+/// Reads a file with its name.
+pub(super) fn file(path: &Path, limit: usize) -> Result<input::File, Failure> {
+    Ok(input::File { name: name(path), bytes: read(path, limit)? })
 }
 
-impl DeploymentFile {
-    /// Reads the file.
-    pub(super) fn read(path: &Path) -> Result<Self, Failure> {
-        Ok(Self { name: name(path), bytes: read(path, DEPLOYMENT_LIMIT)? })
-    }
+/// Reads the matrix files of the command line.
+pub(super) fn matrices(common: &Common) -> Result<Vec<input::File>, Failure> {
+    common.matrix.iter().map(|path| file(path, MATRIX_LIMIT)).collect()
+}
 
-    /// Parses it.
-    pub(super) fn parse(&self) -> Result<Inventory<'_>, Failure> {
-        Ok(Inventory::parse(Input { name: &self.name, bytes: &self.bytes })?)
+/// Refuses to write a lock where the answer goes; a program could not tell the two apart.
+pub(super) fn check_lock(common: &Common, lock: Option<&Path>) -> Result<(), Failure> {
+    let Some(path) = lock else { return Ok(()) };
+    if path.as_os_str() == "-" {
+        return Err(Failure::new("expected a file for --lock, found `-`")
+            .hint("standard output holds the answer"));
     }
+    if common.output.as_deref() == Some(path) {
+        return Err(Failure::new("--lock and --output name the same file"));
+    }
+    Ok(())
 }
 
 /// Returns a path as it is shown in messages.

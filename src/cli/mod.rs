@@ -1,68 +1,64 @@
-//! The command line: arguments to settings, one file per verb, files, exit codes.
+//! The command line: arguments to a query, files to bytes, an answer to a writer and an exit status.
 //!
-//! The only place, beside `main`, that knows clap, files, the environment and the clock.
+//! The only place, beside `main`, that knows clap, files, the environment and the clock. What the words of
+//! the command line mean is decided behind [`crate::api::ask`].
 
 mod args;
+mod document;
 mod files;
-mod names;
+#[cfg(feature = "live")]
+mod gate;
+#[cfg(feature = "live")]
+mod observe;
 mod output;
+mod print;
 #[cfg(feature = "live")]
 mod reach;
 mod request;
-mod running;
-mod second_look;
-mod spec;
-mod verbs;
-mod world;
+mod texts;
+mod walk;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::matrix::Problems;
-
-/// Why a command could not do its work.
-#[derive(Debug)]
-struct Failure {
-    message: String,
-    hint: Option<String>,
-    /// Problems of files, where that is the reason.
-    problems: Option<Problems>,
-}
-
-impl Failure {
-    fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: None, problems: None }
-    }
-
-    fn hint(self, hint: impl Into<String>) -> Self {
-        Self { hint: Some(hint.into()), ..self }
-    }
-
-    /// Returns why, in one line.
-    fn reason(&self) -> String {
-        let first = self.problems.as_ref().and_then(|problems| problems.list.first());
-        first.map_or_else(|| self.message.clone(), |problem| problem.message.clone())
-    }
-
-    fn of_files(problems: Problems) -> Self {
-        let message = match problems.list.len() {
-            1 => "1 problem keeps the file from being used".to_owned(),
-            count => format!("{count} problems keep the files from being used"),
-        };
-        Self { message, hint: None, problems: Some(problems) }
-    }
-}
+use crate::api;
+use crate::failure::Failure;
+use crate::knowledge::KnowledgeBase;
+use args::{Arguments, Common, Verb};
 
 /// Runs the command line of this process and returns its exit status.
 pub fn run() -> ExitCode {
-    let arguments = match args::Arguments::try_parse() {
+    let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return output::usage(&error),
     };
     let common = &arguments.common;
-    match verbs::run(&arguments.verb, common) {
-        Ok(answer) => output::answer(common, &answer),
+    match verb(common, &arguments.verb) {
+        Ok(status) => status,
         Err(failure) => output::failure(common, &failure),
+    }
+}
+
+fn verb(common: &Common, verb: &Verb) -> Result<ExitCode, Failure> {
+    match verb {
+        Verb::Schema { name } => return texts::schema(common, *name),
+        Verb::Completions { shell } => return texts::completions(common, *shell),
+        Verb::Query { file } => return document::answer(common, file),
+        _ => {}
+    }
+    print::check_format(common, verb)?;
+    let base = KnowledgeBase::new(files::matrices(common)?);
+    match verb {
+        #[cfg(feature = "live")]
+        Verb::Observe(asked) => print::answer(common, observe::answer(common, &base, asked)?),
+        #[cfg(feature = "live")]
+        Verb::Gate(asked) => print::answer(common, gate::answer(common, asked)?),
+        Verb::Resolve { lock, .. } => {
+            files::check_lock(common, lock.as_deref())?;
+            let answer = api::ask(&base, &request::query(common, verb)?)?;
+            print::with_lock(common, answer, lock.as_deref())
+        }
+        verb => print::answer(common, api::ask(&base, &request::query(common, verb)?)?),
     }
 }

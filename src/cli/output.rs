@@ -1,36 +1,19 @@
 //! What reaches the terminal: data on standard output, the rest on standard error.
 
 use std::io::{BufWriter, IsTerminal, Write};
-use std::path::PathBuf;
+use std::ops::Range;
 use std::process::ExitCode;
 
 use serde_json::json;
+use unicode_width::UnicodeWidthStr;
 
-use super::args::{Color, Common, FailOn, Format};
+use super::args::{Color, Common, Format};
 use super::{Failure, files};
-use crate::finding::{Finding, Severity};
+use crate::failure::Place;
+use crate::finding::Finding;
 use crate::report::text::{Style, clean, remarks as remarks_text};
 use crate::report::{json, problems};
 
-/// What a verb gives: text to print, and whether it is a no.
-pub(super) struct Printed {
-    /// `None` if it is written already.
-    pub(super) text: Option<String>,
-    pub(super) no: bool,
-    pub(super) worst: Option<Severity>,
-    /// A file that is written if the exit status is that of a yes: its path and text.
-    pub(super) lock: Option<(PathBuf, String)>,
-}
-
-impl Printed {
-    /// An answer that is only text.
-    pub(super) fn plain(text: String) -> Self {
-        Self { text: Some(text), no: false, worst: None, lock: None }
-    }
-}
-
-/// The answer is no.
-const NO: u8 = 1;
 /// No answer was possible.
 const FAILED: u8 = 2;
 
@@ -48,30 +31,11 @@ pub(super) fn style(common: &Common) -> Style {
     Style { color, width: columns.unwrap_or(80).clamp(40, 200), quiet: common.quiet }
 }
 
-/// Prints an answer and returns the exit status that belongs to it.
-pub(super) fn answer(common: &Common, answer: &Printed) -> ExitCode {
-    let threshold = match common.fail_on {
-        FailOn::Info => Severity::Info,
-        FailOn::Warning => Severity::Warning,
-        FailOn::Error => Severity::Error,
-    };
-    let no = answer.no || answer.worst.is_some_and(|worst| worst >= threshold);
-    if let Err(failure) = write(common, answer, no) {
-        return self::failure(common, &failure);
-    }
-    if no { ExitCode::from(NO) } else { ExitCode::SUCCESS }
-}
-
-/// Writes the files of an answer and prints it. The lock comes first, so that whoever sees the answer
-/// has it.
-fn write(common: &Common, answer: &Printed, no: bool) -> Result<(), Failure> {
-    if let Some((path, lock)) = answer.lock.as_ref().filter(|_| !no) {
-        files::replace(path, lock)?;
-    }
-    match (&answer.text, &common.output) {
-        (Some(text), Some(path)) => files::write(path, text),
-        (Some(text), None) => print(text),
-        (None, _) => Ok(()),
+/// Prints an answer, or writes it to the file that was named.
+pub(super) fn text(common: &Common, text: &str) -> Result<(), Failure> {
+    match &common.output {
+        Some(path) => files::write(path, text),
+        None => print(text),
     }
 }
 
@@ -124,6 +88,7 @@ pub(super) fn failure(common: &Common, failure: &Failure) -> ExitCode {
         text.push_str(&problems::text(found, colored_errors(common)));
     }
     text.push_str(&format!("error: {}\n", clean(&failure.message)));
+    text.extend(failure.place.as_ref().map(pointed));
     if let Some(hint) = &failure.hint {
         text.push_str(&format!("\nhint: {}\n", clean(hint)));
     }
@@ -140,6 +105,16 @@ pub(super) fn failure(common: &Common, failure: &Failure) -> ExitCode {
     }
     std::io::stderr().write_all(text.as_bytes()).ok();
     ExitCode::from(FAILED)
+}
+
+/// Shows a text of one line with marks below the part that is wrong.
+fn pointed(place: &Place) -> String {
+    let shown = |range: Range<usize>| clean(place.text.get(range).unwrap_or_default()).into_owned();
+    let (before, marked) = (shown(0..place.span.start), shown(place.span.clone()));
+    let after = shown(place.span.end..place.text.len());
+    let gap = " ".repeat(before.width());
+    let marks = "^".repeat(marked.width().max(1));
+    format!("  {before}{marked}{after}\n  {gap}{marks}\n")
 }
 
 /// Says something beside the answer.

@@ -1,193 +1,289 @@
-//! A question for sets: SPECs, a day, a preference and what runs, made into a request.
+//! A verb with its arguments, made into a query: texts are read, and files become bytes.
 
-use std::path::Path;
-
-use clap::ValueEnum;
 use jiff::civil::Date;
 
-use super::args::{Common, PreferArg, Question};
-use super::running::{Installed, Running, RunningFile};
-use super::verbs::day;
-use super::world::{self, Files};
-use super::{Failure, files, spec};
-use crate::catalog::{Catalog, PackageIx, Rank, ReleaseSet};
-use crate::finding::Finding;
-use crate::record::RequestRecord;
-use crate::resolve::{Prefer, Request, Requirement};
+use super::args::import::ReadAs;
+use super::args::train::{ChangeArg, ComponentArgs, Product, ReleaseArg, TrainVerb};
+use super::args::{AsOf, Common, Format, PlanQuestion, PreferArg, Verb};
+use super::{files, output, walk};
+use crate::evidence::formats::{format, guess};
+use crate::failure::Failure;
+use crate::matrix::{DEPLOYMENT_LIMIT, MATRIX_LIMIT, PLAN_LIMIT};
+use crate::query::{
+    ChangeKind, CheckQuery, DiffQuery, Extent, GraphQuery, GridQuery, ImportQuery, InspectQuery,
+    LintQuery, ListQuery, PairQuery, PathQuery, PlanQuery, Preference, Query, ResolveQuery,
+    SetsQuery, SupportQuery, TrainParty, TrainQuery, TrainQuestion, TrainTarget, VerifyQuery,
+};
+use crate::spec::{Spec, SpecError};
 
-/// A question that was read, with the catalog that answers it.
-pub(super) struct Asked {
-    pub(super) catalog: std::sync::Arc<Catalog>,
-    pub(super) files: Files,
-    /// The day to judge by.
-    pub(super) day: Date,
-    pub(super) requirements: Vec<Requirement>,
-    pub(super) prefer: PreferArg,
-    pub(super) installed: Installed,
-    specs: Vec<String>,
-    /// Whether the user named the day.
-    dated: bool,
-    budget: u64,
-}
-
-impl Asked {
-    pub(super) fn read(
-        common: &Common,
-        question: &Question,
-        prefer: PreferArg,
-        installed_path: Option<&Path>,
-    ) -> Result<Self, Failure> {
-        let day = day(question.as_of.as_deref())?;
-        let file = installed_path.map(RunningFile::read).transpose()?;
-        let running = file.as_ref().map(RunningFile::parse).transpose()?;
-        let matrices = world::files_for(common, question.specs.iter().map(String::as_str), [])?;
-        let (catalog, installed) = load(&matrices, &question.specs, running.as_ref())?;
-        if let Some(path) = installed_path.filter(|_| installed.is_empty()) {
-            return Err(Failure::new(format!(
-                "{} runs nothing that the matrices of the SPECs have",
-                files::name(path)
-            ))
-            .hint("`skew check` looks at a whole deployment"));
+/// Returns the query of a verb that asks one.
+pub(super) fn query(common: &Common, verb: &Verb) -> Result<Query, Failure> {
+    Ok(match verb {
+        Verb::Check { deployment, rolling, require_supported, as_of } => Query::Check(CheckQuery {
+            deployment: files::file(deployment, DEPLOYMENT_LIMIT)?,
+            rolling: *rolling,
+            require_supported: *require_supported,
+            day: day(as_of)?,
+        }),
+        Verb::Pair { relation, from, to, feature } => Query::Pair(PairQuery {
+            relation: relation.clone(),
+            from: Spec::parse(from)?,
+            to: Spec::parse(to)?,
+            features: feature.clone(),
+        }),
+        Verb::Resolve { question, prefer, installed, why, lock: _ } => {
+            let installed = installed.as_ref();
+            Query::Resolve(ResolveQuery {
+                specs: specs(&question.specs)?,
+                day: named_day(question.as_of.as_deref())?,
+                day_is_chosen: question.as_of.is_some(),
+                prefer: (*prefer).into(),
+                installed: installed.map(|path| files::file(path, DEPLOYMENT_LIMIT)).transpose()?,
+                why: why.clone(),
+                budget: question.budget,
+            })
         }
-        let requirements = spec::requirements(&catalog, &question.specs)?;
-        Ok(Self {
-            catalog: catalog.into(),
-            files: matrices,
-            day,
-            requirements,
-            prefer,
-            installed,
-            specs: question.specs.clone(),
-            dated: question.as_of.is_some(),
-            budget: question.budget.unwrap_or(Request::BUDGET),
-        })
-    }
-
-    /// Returns the request: releases past the end of their support are not chosen unasked.
-    pub(super) fn request(&self) -> Request {
-        self.request_for(self.requirements.clone(), |_| true)
-    }
-
-    /// Returns the request for other requirements. The end of support counts for some packages only.
-    pub(super) fn request_for(
-        &self,
-        requirements: Vec<Requirement>,
-        ends: impl Fn(PackageIx) -> bool,
-    ) -> Request {
-        let mut request = Request::newest(requirements.clone());
-        request.budget = self.budget;
-        request.prefer = match self.prefer {
-            PreferArg::Newest | PreferArg::Lts => Prefer::Newest,
-            PreferArg::Oldest => Prefer::Oldest,
-            PreferArg::Installed => Prefer::FewestChanges,
-        };
-        request.on(&self.catalog, self.day);
-        request.ended.retain(|&package, _| ends(package));
-        for (requirement, stated) in request.requirements.iter_mut().zip(requirements) {
-            if !ends(requirement.package) {
-                *requirement = stated;
-            }
+        Verb::Sets { question, prefer, count, limit } => {
+            let best = limit.map_or_else(Extent::default, Extent::Best);
+            Query::Sets(SetsQuery {
+                specs: specs(&question.specs)?,
+                day: named_day(question.as_of.as_deref())?,
+                prefer: PreferArg::from(*prefer).into(),
+                extent: if *count { Extent::Count } else { best },
+                budget: question.budget,
+            })
         }
-        if self.prefer == PreferArg::Lts {
-            request.favour_long_term(&self.catalog, self.day);
+        Verb::Grid(asked) => Query::Grid(GridQuery {
+            core: core_of_grid(&asked.core, asked.range.as_deref())?,
+            plugins: specs(&asked.plugins)?,
+            patches: asked.patches,
+            platform: asked.platform.clone(),
+            only_supported: asked.only_supported,
+            why: asked.why,
+            day: day(&asked.as_of)?,
+        }),
+        Verb::Diff(asked) => {
+            let from = Spec::parse(&asked.from)?;
+            Query::Diff(DiffQuery {
+                to: Spec::parse_beside(&asked.to, &from)?,
+                from,
+                with: specs(&asked.with)?,
+                core: asked.core.as_deref().map(Spec::parse).transpose()?,
+                features: asked.feature.clone(),
+                day: day(&asked.as_of)?,
+            })
         }
-        for (&package, &rank) in &self.installed.releases {
-            self.allow_running(&mut request, package, rank);
+        Verb::Path { from, to, feature, accept_risk } => {
+            let from = Spec::parse(from)?;
+            Query::Path(PathQuery {
+                to: Spec::parse_beside(to, &from)?,
+                from,
+                features: feature.clone(),
+                accept_risks: accept_risk.clone(),
+            })
         }
-        request
-    }
-
-    /// Allows what runs, whatever its state. Only where the fewest changes are asked for, or nobody
-    /// asked for the package, is it also better than other releases: who asks for the newest wants
-    /// it, but what is merely needed is best left alone.
-    fn allow_running(&self, request: &mut Request, package: PackageIx, rank: Rank) {
-        let mut is_required = false;
-        for requirement in
-            request.requirements.iter_mut().filter(|requirement| requirement.package == package)
-        {
-            is_required = true;
-            if requirement.pinned.is_none() && spec::allows(&self.catalog, requirement, rank) {
-                requirement.releases.insert(rank);
-            }
+        Verb::Plan(asked) => Query::Plan(plan(asked)?),
+        Verb::Verify { file, against } => {
+            let against = against.as_ref();
+            Query::Verify(VerifyQuery {
+                file: files::file(file, PLAN_LIMIT)?,
+                against: against.map(|path| files::file(path, DEPLOYMENT_LIMIT)).transpose()?,
+            })
         }
-        let favoured = request.favoured.get(&package);
-        let keeps = !is_required && favoured.is_none_or(|favoured| favoured.contains(rank));
-        if self.prefer == PreferArg::Installed || keeps {
-            request.installed.insert(package, rank);
-        } else if let Some(ended) = request.ended.get_mut(&package) {
-            let mut running = ReleaseSet::empty(self.catalog.package(package).len());
-            running.insert(rank);
-            ended.subtract(&running);
+        Verb::Inspect { files, engines, platform, unsigned } => Query::Inspect(InspectQuery {
+            files: walk::inspected(files)?,
+            hosts: specs(engines)?,
+            platform: platform.clone(),
+            unsigned: *unsigned,
+        }),
+        Verb::Import(asked) => Query::Import(import(common, asked)?),
+        Verb::Support { specs: list, as_of, within } => Query::Support(SupportQuery {
+            specs: specs(list)?,
+            day: day(as_of)?,
+            within: within.as_deref().map(days).transpose()?,
+        }),
+        Verb::Train(verb) => Query::Train(train(verb)?),
+        Verb::List { name } => Query::List(ListQuery { name: name.clone() }),
+        Verb::Lint { files } => {
+            let read = files.iter().map(|path| files::file(path, MATRIX_LIMIT));
+            Query::Lint(LintQuery { files: read.collect::<Result<_, _>>()? })
         }
-    }
-
-    /// Whether a release is the one that runs.
-    pub(super) fn runs(&self, package: PackageIx, rank: Rank) -> bool {
-        self.installed.releases.get(&package) == Some(&rank)
-    }
-
-    /// Returns what is to be said about what runs of some packages.
-    pub(super) fn notes(&self, packages: &[PackageIx]) -> Vec<Finding> {
-        let notes = self.installed.notes.iter();
-        let notes = notes.filter(|(package, _)| packages.contains(package));
-        notes.map(|(_, finding)| finding.clone()).collect()
-    }
-
-    /// Returns the request as a lock states it. A day that nobody named is not written down, so that
-    /// a lock does not change from day to day.
-    pub(super) fn record(&self) -> RequestRecord {
-        let word = self.prefer.to_possible_value();
-        let running = self.installed.releases.iter().map(|(&package, &rank)| {
-            let version = self.catalog.version((package, rank));
-            (self.catalog.package(package).name.clone(), version.to_owned())
-        });
-        RequestRecord {
-            specs: self.specs.clone(),
-            prefer: word.map(|word| word.get_name().to_owned()).unwrap_or_default(),
-            as_of: self.dated.then(|| self.day.to_string()),
-            installed: running.collect(),
+        Verb::Graph { spec, patches, limit } => Query::Graph(GraphQuery {
+            around: spec.as_deref().map(Spec::parse).transpose()?,
+            patches: *patches,
+            limit: *limit,
+        }),
+        #[cfg(feature = "live")]
+        Verb::Observe(_) | Verb::Gate(_) => return Err(no_query()),
+        Verb::Query { .. } | Verb::Schema { .. } | Verb::Completions { .. } => {
+            return Err(no_query());
         }
-    }
-}
-
-/// Loads the matrices with the versions that are asked for and those that run. Versions that run
-/// somewhere but do not count are left out again, so that none of them can be chosen.
-fn load(
-    matrices: &Files,
-    specs: &[String],
-    running: Option<&Running<'_>>,
-) -> Result<(Catalog, Installed), Failure> {
-    let named = world::named(specs.iter().map(String::as_str));
-    let Some(running) = running else {
-        return Ok((matrices.load(&named)?, Installed::default()));
-    };
-    let catalog = matrices.load(&[named.clone(), running.versions()].concat())?;
-    let installed = running.on(&catalog);
-    if !has_uncounted(&catalog, running, &installed) {
-        return Ok((catalog, installed));
-    }
-    let counting = installed.releases.iter().map(|(&package, &rank)| {
-        let version = catalog.version((package, rank)).to_owned();
-        (catalog.package(package).name.clone(), version)
-    });
-    let counting: Vec<_> = counting.collect();
-    let catalog = matrices.load(&[named, counting.clone()].concat())?;
-    let placed = counting.iter().filter_map(|(name, version)| {
-        let package = catalog.find(name)?;
-        Some((package, catalog.package(package).find(version)?))
-    });
-    let releases = placed.collect();
-    Ok((catalog, Installed { releases, notes: installed.notes }))
-}
-
-/// Whether a release that nobody lists runs somewhere and does not count as what runs.
-fn has_uncounted(catalog: &Catalog, running: &Running<'_>, installed: &Installed) -> bool {
-    running.versions().iter().any(|(name, version)| {
-        let package = catalog.find(name);
-        let release = package.and_then(|ix| Some((ix, catalog.package(ix).find(version)?)));
-        release.is_some_and(|(package, rank)| {
-            let is_listed = catalog.package(package).release(rank).is_listed();
-            !is_listed && installed.releases.get(&package) != Some(&rank)
-        })
     })
+}
+
+fn no_query() -> Failure {
+    Failure::new("this verb asks no query")
+}
+
+fn specs(texts: &[String]) -> Result<Vec<Spec>, SpecError> {
+    texts.iter().map(|text| Spec::parse(text)).collect()
+}
+
+/// Returns the day to judge by: the one that was named, or today.
+fn day(as_of: &AsOf) -> Result<Date, Failure> {
+    named_day(as_of.as_of.as_deref())
+}
+
+fn named_day(text: Option<&str>) -> Result<Date, Failure> {
+    match text {
+        Some(text) if text.len() == 10 => {
+            text.parse().map_err(|_| Failure::new(format!("there is no day `{text}`")))
+        }
+        Some(text) => Err(Failure::new(format!("expected a date `YYYY-MM-DD`, found `{text}`"))),
+        None => Ok(jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()),
+    }
+}
+
+/// Reads `90` or `90d`.
+fn days(text: &str) -> Result<i64, Failure> {
+    text.strip_suffix('d').unwrap_or(text).parse().map_err(|_| {
+        Failure::new(format!("expected a number of days such as `90d`, found `{text}`"))
+    })
+}
+
+fn core_of_grid(core: &str, range: Option<&str>) -> Result<Spec, Failure> {
+    let spec = Spec::parse(core)?;
+    match (range, spec.version()) {
+        (None, _) => Ok(spec),
+        (Some(range), None) => Ok(Spec::of(spec.name(), range)),
+        (Some(_), Some(_)) => Err(Failure::new("the releases of the core are given twice")
+            .hint("either NAME@RANGE or --core RANGE")),
+    }
+}
+
+fn plan(asked: &PlanQuestion) -> Result<PlanQuery, Failure> {
+    Ok(PlanQuery {
+        deployment: files::file(&asked.deployment, DEPLOYMENT_LIMIT)?,
+        to: specs(&asked.to)?,
+        max_unavailable: asked.max_unavailable,
+        per_zone: asked.per_zone,
+        canary: asked.canary.unwrap_or_default(),
+        accept_risks: asked.accept_risk.clone(),
+        allow_downtime: asked.allow_downtime,
+        require_supported: asked.require_supported,
+        day: day(&asked.as_of)?,
+    })
+}
+
+/// Reads the files of an import, in the format that was named or that they look like.
+fn import(
+    common: &Common,
+    asked: &super::args::import::ImportArgs,
+) -> Result<ImportQuery, Failure> {
+    let (read_as, paths) = asked.files(common.format == Format::Auto);
+    let (name, files) = match read_as {
+        ReadAs::Named(name) => match format(name) {
+            Some(format) => (name, walk::imported(&paths, format)?),
+            // The answer says what is wrong with the name, whatever the files are.
+            None => (name, walk::only_named(&paths)),
+        },
+        ReadAs::Auto => {
+            let (format, files) = walk::guessing(&paths, guess)?;
+            if !common.quiet {
+                output::note(&format!("read as {}: {}", format.name, format.about));
+            }
+            (format.name, files)
+        }
+    };
+    Ok(ImportQuery {
+        format: Some(name.to_owned()),
+        files,
+        name: asked.name.clone(),
+        default_name: walk::name(&paths),
+        features: asked.feature.clone(),
+        role: asked.role.clone(),
+        with: specs(&asked.with)?,
+    })
+}
+
+fn train(verb: &TrainVerb) -> Result<TrainQuery, Failure> {
+    let (product, question) = match verb {
+        TrainVerb::Phases { product, phase } => {
+            (of_product(product)?, TrainQuestion::Phases { phase: phase.clone() })
+        }
+        TrainVerb::Merge { product, phase, change, release, extension, component, target } => {
+            if !*extension && (component.branches.is_some() || component.kind.is_some()) {
+                return Err(Failure::new("--branches and --kind are about extensions")
+                    .hint("add --extension if the change is to one"));
+            }
+            let question = TrainQuestion::Merge {
+                phase: phase.clone(),
+                change: change.map(Into::into),
+                release: (*release).into(),
+                extension: extension.then(|| component.into()),
+                target: target.clone(),
+            };
+            (of_product(product)?, question)
+        }
+        TrainVerb::Target { product, phase, component, branch } => {
+            let (phase, branch) = (phase.clone(), branch.clone());
+            let extension = component.into();
+            (of_product(product)?, TrainQuestion::Target { phase, extension, branch })
+        }
+        TrainVerb::Ships { product, release, component } => {
+            let (release, extension) = ((*release).into(), component.into());
+            (of_product(product)?, TrainQuestion::Ships { release, extension })
+        }
+        TrainVerb::Switch { product, from, to, phase } => {
+            let question = TrainQuestion::Switch { from: *from, to: *to, phase: phase.clone() };
+            (of_product(product)?, question)
+        }
+        TrainVerb::Ready { release } => (Spec::parse(release)?, TrainQuestion::Ready),
+    };
+    Ok(TrainQuery { product, question })
+}
+
+fn of_product(product: &Product) -> Result<Spec, Failure> {
+    let spec = Spec::parse(&product.product)?;
+    if spec.version().is_some() {
+        return Err(Failure::new(format!("expected the name of a product, found `{spec}`"))
+            .hint("--at VERSION names its newest release"));
+    }
+    Ok(product.at.as_ref().map_or_else(|| spec.clone(), |at| Spec::of(spec.name(), at)))
+}
+
+impl From<&ComponentArgs> for TrainParty {
+    fn from(stated: &ComponentArgs) -> Self {
+        Self { branches: stated.branches, kind: stated.kind.clone() }
+    }
+}
+
+impl From<ChangeArg> for ChangeKind {
+    fn from(change: ChangeArg) -> Self {
+        match change {
+            ChangeArg::Fix => Self::Fix,
+            ChangeArg::Feature => Self::Feature,
+        }
+    }
+}
+
+impl From<ReleaseArg> for TrainTarget {
+    fn from(release: ReleaseArg) -> Self {
+        match release {
+            ReleaseArg::Patch => Self::Patch,
+            ReleaseArg::Minor => Self::Minor,
+            ReleaseArg::NextMinor => Self::NextMinor,
+        }
+    }
+}
+
+impl From<PreferArg> for Preference {
+    fn from(prefer: PreferArg) -> Self {
+        match prefer {
+            PreferArg::Newest => Self::Newest,
+            PreferArg::Oldest => Self::Oldest,
+            PreferArg::Installed => Self::Installed,
+            PreferArg::Lts => Self::Lts,
+        }
+    }
 }

@@ -5,6 +5,7 @@
 //! those who use the facts.
 
 mod archive;
+mod artifact;
 mod csv;
 mod duckdb_extensions;
 mod duckdb_footer;
@@ -24,6 +25,7 @@ pub mod valkey;
 mod versions;
 
 pub use archive::{ARCHIVE_LIMIT, ARCHIVE_START};
+pub use artifact::{ArtifactReader, is_extension, is_package};
 pub use duckdb_footer::ExtensionReader;
 pub use duckdb_note::install_note;
 pub use packages::package_file;

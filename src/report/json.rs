@@ -21,6 +21,8 @@ use crate::catalog::{
     Catalog, Contract, FeatureIx, MigrationTime, Offer, PackageIx, Rank, ReleaseId,
 };
 use crate::finding::{Cite, Finding, Verdict};
+use crate::problem::Problems;
+use crate::query::QueryFile;
 
 /// The version of the output format.
 pub const FORMAT_VERSION: &str = "1.0";
@@ -40,6 +42,32 @@ pub fn json(answer: &Answer) -> String {
 ///
 /// Returns what kept the bytes from being written.
 pub fn write(answer: &Answer, out: &mut dyn io::Write) -> io::Result<()> {
+    write_with(answer, None, out)
+}
+
+/// Writes an answer with the document that asked for it, which can be asked again.
+///
+/// # Errors
+///
+/// Returns what kept the bytes from being written.
+pub fn write_document(
+    answer: &Answer,
+    asked: &QueryFile,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    write_with(answer, Some(asked), out)
+}
+
+fn write_with(
+    answer: &Answer,
+    asked: Option<&QueryFile>,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    match &answer.body {
+        Body::Picture(drawn) => return out.write_all(picture(drawn).as_bytes()),
+        Body::Lint { problems, files } => return out.write_all(lint(problems, *files).as_bytes()),
+        _ => {}
+    }
     let mut object = head(answer.command, answer.verdict);
     body(answer, &mut object);
     let head = format!("{:#}", Value::Object(object));
@@ -52,7 +80,23 @@ pub fn write(answer: &Answer, out: &mut dyn io::Write) -> io::Result<()> {
     }
     let findings: Value = answer.findings.iter().map(finding).collect();
     let findings = format!("{findings:#}").replace('\n', "\n  ");
-    write!(out, ",\n  \"findings\": {findings}\n}}\n")
+    write!(out, ",\n  \"findings\": {findings}")?;
+    if let Some(asked) = asked {
+        let asked = asked.to_json().replace('\n', "\n  ");
+        write!(out, ",\n  \"asked\": {asked}")?;
+    }
+    out.write_all(b"\n}\n")
+}
+
+/// Prints the problems of files.
+fn lint(problems: &Problems, files: usize) -> String {
+    let object = json!({
+        "format_version": FORMAT_VERSION,
+        "command": "lint",
+        "files": files,
+        "findings": super::problems::values(problems),
+    });
+    format!("{object:#}\n")
 }
 
 fn head(command: &str, verdict: Option<Verdict>) -> Map<String, Value> {
@@ -146,6 +190,8 @@ fn body(answer: &Answer, object: &mut Map<String, Value>) {
         Body::Diff { as_of, diff, .. } => diff::diff(catalog, *as_of, diff, object),
         Body::Train(answer) => train::train(catalog, answer, object),
         Body::Gate(answer) => gate::gate(answer, object),
+        // These have forms of their own.
+        Body::Picture(_) | Body::Import(_) | Body::Lint { .. } => {}
         Body::Inspect(files) => put("files", files.iter().map(inspect::file).collect()),
         Body::Packages(packages) => {
             let packages = packages.iter().map(|&package| self::package(catalog, package));

@@ -13,6 +13,9 @@ use crate::answer::{Answer, Body};
 
 /// Prints a report as Markdown: a plan as a checklist, sets as tables, anything else as it is for people.
 pub fn markdown(answer: &Answer) -> String {
+    if let Some(text) = super::whole(answer, false) {
+        return text;
+    }
     let mut out = format!("# skew {}\n\n", answer.command);
     match &answer.body {
         Body::Plan { deployment, plan, .. } => {
@@ -32,7 +35,10 @@ pub fn markdown(answer: &Answer) -> String {
         | Body::Train(_)
         | Body::Gate(_)
         | Body::Packages(_)
-        | Body::Package(_) => {
+        | Body::Package(_)
+        | Body::Picture(_)
+        | Body::Import(_)
+        | Body::Lint { .. } => {
             let _ = writeln!(out, "```text\n{}```\n", fenced(&plain(answer)));
         }
     }

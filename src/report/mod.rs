@@ -14,6 +14,7 @@ mod fold;
 mod grid_words;
 pub mod ics;
 pub mod json;
+mod lint;
 pub mod lock;
 pub mod markdown;
 pub mod mermaid;
@@ -21,8 +22,23 @@ pub mod problems;
 pub mod text;
 mod words;
 
+use crate::answer::{Answer, Body};
+
 #[cfg(test)]
 mod testing;
+
+/// Returns the text of an answer that is a text of its own, for people as in a ticket.
+fn whole(answer: &Answer, color: bool) -> Option<String> {
+    if let Body::Picture(drawn) = &answer.body {
+        Some(mermaid::mermaid(drawn))
+    } else if let Body::Import(observation) = &answer.body {
+        Some(deployment_file::deployment_file(observation))
+    } else if let Body::Lint { problems, files } = &answer.body {
+        Some(lint::text(problems, *files, color))
+    } else {
+        None
+    }
+}
 
 /// Returns how to write a character that must not reach a terminal or a drawing as it is: one that
 /// controls the terminal, breaks a line or turns the direction of writing.

@@ -33,7 +33,7 @@ fn one(problems: &Problems, problem: &Problem, renderer: &Renderer, styled: bool
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
     };
-    let place = problem.span.as_ref().map(|span| position(source, span.start));
+    let place = problem.position(source);
     let window = problem.span.as_ref().map(|span| Window::around(source, span));
     let name = super::text::clean(name);
     let message = super::text::clean(&problem.message);
@@ -92,14 +92,6 @@ impl Window {
     }
 }
 
-/// Returns line and column, both counted from 1; the column counts characters.
-fn position(source: &str, offset: usize) -> (usize, usize) {
-    let before = &source[..offset];
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
-    (line, column)
-}
-
 /// Prints all problems as JSON values.
 pub fn values(problems: &Problems) -> Vec<Value> {
     problems
@@ -107,7 +99,7 @@ pub fn values(problems: &Problems) -> Vec<Value> {
         .iter()
         .map(|problem| {
             let (name, source) = &problems.files[problem.file];
-            let place = problem.span.as_ref().map(|span| position(source, span.start));
+            let place = problem.position(source);
             json!({
                 "code": problem.code.name(),
                 "severity": problem.severity.name(),

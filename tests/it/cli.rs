@@ -1,6 +1,8 @@
 //! The command itself: each verb, each exit status, help, standard input, the index of packages.
 
 use serde_json::Value;
+use skew::knowledge::BuiltIn;
+use skew::matrix::sha256;
 
 use crate::run::{golden, root, skew, skew_with, updating};
 
@@ -233,6 +235,19 @@ fn completions_and_schemas_are_printed() {
             "{name}"
         );
     }
+}
+
+/// `matrices/digests.txt` holds the digests of the built-in matrices, which every answer names.
+#[test]
+fn digests_of_built_in_matrices_are_current() {
+    let digest = |it: BuiltIn| format!("{} {}\n", it.name, sha256(it.text.as_bytes()));
+    let text: String = BuiltIn::ALL.map(digest).concat();
+    let path = root().join("matrices/digests.txt");
+    if updating() {
+        std::fs::write(&path, &text).expect("the folder is there");
+    }
+    let stored = std::fs::read_to_string(&path).expect("the file is there");
+    assert_eq!(stored, text, "SKEW_UPDATE=1 writes the digests anew");
 }
 
 /// `matrices/index.txt` tells which matrix has a package, so that only that one is read.

@@ -5,7 +5,7 @@
 
 use crate::source::{self, Source};
 
-const WORDS: &[&str] = &["version", "range", "purl"];
+const WORDS: &[&str] = &["version", "range", "purl", "spec"];
 const FACTS: &[&str] = &[
     "binary",
     "catalog",
@@ -18,8 +18,23 @@ const FACTS: &[&str] = &[
     "reply",
     "observation",
     "limits",
+    "failure",
 ];
 const ANSWERS: &[&str] = &["answer"];
+const READERS: &[&str] = &["matrix", "evidence"];
+const ENGINES: &[&str] = &[
+    "graph",
+    "lifecycle",
+    "resolve",
+    "suspicion",
+    "loading",
+    "fitting",
+    "train",
+    "grid",
+    "skew",
+    "diff",
+    "plan",
+];
 
 /// Who may import whom, besides itself. The lists are joined.
 const TABLE: &[(&str, &[&[&str]])] = &[
@@ -27,10 +42,12 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("version", &[]),
     ("range", &[&["version"]]),
     ("purl", &[]),
+    ("spec", &[]),
     // Facts, downward among each other.
     ("binary", &[]),
     ("finding", &[WORDS]),
     ("problem", &[WORDS, &["finding"]]),
+    ("failure", &[WORDS, &["problem"]]),
     ("input", &[&["problem"]]),
     ("wording", &[&["problem"]]),
     ("catalog", &[WORDS, &["finding"]]),
@@ -61,7 +78,11 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("plan", &[WORDS, FACTS, ANSWERS, &["graph", "resolve", "skew", "lifecycle"]]),
     // The judge shares nothing with the engines.
     ("verify", &[WORDS, FACTS, ANSWERS]),
-    ("report", &[WORDS, FACTS, ANSWERS]),
+    // The one function behind every edge.
+    ("knowledge", &[WORDS, FACTS, &["matrix"]]),
+    ("query", &[WORDS, FACTS]),
+    ("api", &[WORDS, FACTS, ANSWERS, READERS, ENGINES, &["verify", "knowledge", "query"]]),
+    ("report", &[WORDS, FACTS, ANSWERS, &["query"]]),
 ];
 
 /// Modules that see everything.
@@ -73,11 +94,13 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rayon", &["grid.rs"]),
     ("clap", &["cli/", "cli.rs", "main.rs"]),
     ("clap_complete", &["cli/", "cli.rs", "main.rs"]),
-    ("serde", &["matrix/", "evidence/", "report/json.rs", "report/json/"]),
+    ("serde", &["matrix/", "evidence/", "query/", "report/json.rs", "report/json/"]),
     ("zip", &["evidence/archive/open.rs"]),
     ("toml", &["evidence/python/lock.rs"]),
     ("redis", &["live.rs", "live/"]),
     ("rustls", &["live.rs", "live/"]),
+    ("base64", &["query/form.rs"]),
+    ("annotate_snippets", &["report/problems.rs", "report/problems/"]),
     ("sha2", &["matrix/digest.rs", "evidence/"]),
 ];
 

@@ -10,6 +10,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::Value;
 use skew::answer::selection::{Pick, Resolution};
 use skew::answer::{Answer, Body};
+use skew::api::lock_record;
 use skew::catalog::{Catalog, Channel, PackageKind, ReleaseId};
 use skew::finding::{Check, Code, Finding, Severity, Verdict};
 use skew::matrix::{Input, LockFile, sha256};
@@ -143,7 +144,7 @@ fn lock_of(text: &str, want: &[String], installed: &[(String, String)]) -> Strin
     let running = installed.iter().map(|(name, version)| (name.as_str(), version.as_str()));
     let request = request(&catalog, want.iter().map(String::as_str), running);
     let picks = found(&catalog, &request).unwrap_or_else(|| panic!("no set for {want:?}"));
-    lock::text(&lock::record(&catalog, &picks, asked(want, installed), matrix(&catalog, text)))
+    lock::text(&lock_record(&catalog, &picks, asked(want, installed), matrix(&catalog, text)))
 }
 
 fn texts(list: &Value) -> Vec<String> {
@@ -194,7 +195,7 @@ fn print(catalog: &Catalog, verdict: Verdict, findings: Vec<Finding>) -> String 
     let subject = "the lock".to_owned();
     let body = Body::Findings { subject };
     let catalog = Arc::new(catalog.clone());
-    let report = Answer { catalog, command: "verify", verdict: Some(verdict), findings, body };
+    let report = Answer::new(catalog, "verify", Some(verdict), findings, body);
     text(&report, Style { color: false, width: 80, quiet: false })
 }
 
@@ -240,7 +241,7 @@ impl Made {
         };
         let picks: Vec<_> = set.iter().map(pick).collect();
         let matrices = matrix(&self.catalog, &self.text);
-        lock::record(&self.catalog, &picks, self.asked.clone(), matrices)
+        lock_record(&self.catalog, &picks, self.asked.clone(), matrices)
     }
 
     fn judge(&self, record: &LockRecord) -> Vec<Finding> {
@@ -319,7 +320,7 @@ proptest! {
     #[test]
     fn a_found_set_passes_the_judge(scenario in scenario()) {
         if let Some(made) = Made::of(&scenario) {
-            let text = lock::text(&lock::record(
+            let text = lock::text(&lock_record(
                 &made.catalog, &made.picks, made.asked.clone(), matrix(&made.catalog, &made.text),
             ));
             let findings = made.judge(&read(&text));
@@ -346,7 +347,7 @@ proptest! {
     fn reasons_are_those_of_the_naive_checker(scenario in scenario()) {
         if let Some(made) = Made::of(&scenario) {
             let matrices = matrix(&made.catalog, &made.text);
-            let own = lock::record(&made.catalog, &made.picks, made.asked.clone(), matrices);
+            let own = lock_record(&made.catalog, &made.picks, made.asked.clone(), matrices);
             prop_assert_eq!(own, made.record(&made.set()));
         }
     }
@@ -418,7 +419,7 @@ fn every_plugin_of_the_shipped_matrices_can_be_locked() {
             let request = Request::newest(vec![Requirement::any(&catalog, package)]);
             let Some(picks) = found(&catalog, &request) else { continue };
             let want = asked(std::slice::from_ref(&stated.name), &[]);
-            let record = lock::record(&catalog, &picks, want, matrix(&catalog, &text));
+            let record = lock_record(&catalog, &picks, want, matrix(&catalog, &text));
             let findings =
                 verify_lock(&catalog, &read(&lock::text(&record)), &matrix(&catalog, &text));
             assert!(findings.is_empty(), "{}: {:#?}", stated.name, said(&findings));

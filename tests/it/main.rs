@@ -4,6 +4,7 @@
     reason = "helpers outside `#[test]` may panic as well; clippy's exception does not reach them"
 )]
 
+mod api;
 mod check_command;
 mod cli;
 mod docs;

@@ -77,17 +77,12 @@ impl Question {
             Err(none) => (Verdict::Incompatible, none.reasons.clone()),
         };
         findings.extend(more);
-        Answer {
-            catalog: Arc::clone(&self.catalog),
-            command: "plan",
-            verdict: Some(verdict),
-            findings,
-            body: Body::Plan {
-                deployment: Arc::clone(&self.deployment),
-                accepted_risks: self.goal.accepted_risks.iter().cloned().collect(),
-                plan: Box::new(made),
-            },
-        }
+        let body = Body::Plan {
+            deployment: Arc::clone(&self.deployment),
+            accepted_risks: self.goal.accepted_risks.iter().cloned().collect(),
+            plan: Box::new(made),
+        };
+        Answer::new(Arc::clone(&self.catalog), "plan", Some(verdict), findings, body)
     }
 
     /// Writes a plan down and reads it back.

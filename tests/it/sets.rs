@@ -339,15 +339,11 @@ fn the_headline_agrees_with_the_verdict() {
             as_of: jiff::civil::date(2026, 11, 20),
             resolution: Resolution::Found(Selection::default()),
             whys: Vec::new(),
+            lock: None,
         };
         let body = Body::Resolution(resolved);
-        let report = Answer {
-            catalog: Arc::clone(&catalog),
-            command: "resolve",
-            verdict: Some(verdict),
-            findings: Vec::new(),
-            body,
-        };
+        let catalog = Arc::clone(&catalog);
+        let report = Answer::new(catalog, "resolve", Some(verdict), Vec::new(), body);
         assert!(text(&report, style).starts_with(&format!("set {head}")));
         assert!(markdown::markdown(&report).contains(&format!("Set {head}")));
     }

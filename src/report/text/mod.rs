@@ -35,8 +35,11 @@ pub struct Style {
     pub quiet: bool,
 }
 
-/// Prints a answer, with a line feed at the end.
+/// Prints an answer, with a line feed at the end.
 pub fn text(answer: &Answer, style: Style) -> String {
+    if let Some(text) = super::whole(answer, style.color) {
+        return text;
+    }
     let mut out = body(answer, style);
     let said: Vec<_> =
         answer.findings.iter().filter(|finding| !on_hops(answer, finding, style)).collect();
@@ -80,6 +83,8 @@ fn body(answer: &Answer, style: Style) -> String {
         Body::Inspect(files) => inspect::text(files, style),
         Body::Packages(packages) => list::packages(catalog, packages, style),
         Body::Package(package) => list::package(catalog, *package, style),
+        // They are a text of their own.
+        Body::Picture(_) | Body::Import(_) | Body::Lint { .. } => String::new(),
     }
 }
 
@@ -99,7 +104,10 @@ fn on_hops(answer: &Answer, finding: &Finding, style: Style) -> bool {
         | Body::Gate(_)
         | Body::Inspect(_)
         | Body::Packages(_)
-        | Body::Package(_) => false,
+        | Body::Package(_)
+        | Body::Picture(_)
+        | Body::Import(_)
+        | Body::Lint { .. } => false,
     };
     let on_hop = [Check::EdgeAdvice, Check::EdgeRisk, Check::EdgeIrreversible].map(Code::Check);
     found && on_hop.contains(&finding.code)
