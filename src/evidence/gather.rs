@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::formats::Saved;
 use super::products::Product;
+use super::saved::Saved;
 use crate::finding::{Check, Finding, Severity};
 use crate::observation::{ObservedNode, Origin, Stated, UNKNOWN_VERSION};
 use crate::problem::shown;

@@ -6,7 +6,7 @@
 
 use jiff::civil::Date;
 
-use super::History;
+use super::history::History;
 use crate::answer::support::{Announced, Phase, SupportRow};
 use crate::catalog::{Announcement, Catalog, Channel, PackageIx, ReleaseId, ReleaseSet};
 use crate::version::Step;

@@ -4,7 +4,7 @@
 //! off by a day. Whoever states such a window says why in its `note`, and both are told. One without a note is
 //! more likely a mistake in the date, the rule or the list of releases.
 
-use super::History;
+use super::history::History;
 use super::spans::{known_end, on};
 use crate::answer::support::Contradiction;
 use crate::catalog::{Catalog, Lifecycle, LineClass, PhaseRule, Until, Window};

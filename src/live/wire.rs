@@ -5,8 +5,9 @@ use redis::{
     IntoConnectionInfo as _, RedisConnectionInfo, RedisError, RedisResult, TlsCertificates, Value,
 };
 
+use super::access::{Access, CommandOutput, is_read_only};
+use super::address::Address;
 use super::reason::reason;
-use super::{Access, Address, Said, is_read_only};
 
 /// How deep an answer may be nested to be read.
 const DEEPEST: usize = 32;
@@ -18,13 +19,17 @@ const DEEPEST: usize = 32;
 /// # Errors
 ///
 /// Returns why the node could not be reached, or stopped answering.
-pub(super) fn ask(access: &Access, at: &Address, commands: &[String]) -> Result<Vec<Said>, String> {
-    let mut door = Door::open(access, at)?;
-    commands.iter().map(|command| door.ask(command)).collect()
+pub(super) fn ask(
+    access: &Access,
+    at: &Address,
+    commands: &[String],
+) -> Result<Vec<CommandOutput>, String> {
+    let mut session = Session::open(access, at)?;
+    commands.iter().map(|command| session.ask(command)).collect()
 }
 
 /// A connection to a node.
-pub(super) struct Door {
+pub(super) struct Session {
     connection: Connection,
     /// Whether TLS is spoken.
     tls: bool,
@@ -32,27 +37,27 @@ pub(super) struct Door {
     heard: bool,
 }
 
-impl Door {
+impl Session {
     /// Connects and logs in.
     pub(super) fn open(access: &Access, at: &Address) -> Result<Self, String> {
         let tls = access.tls.is_some();
         let connection = connect(access, at).map_err(|error| reason(&error, tls, true))?;
-        let mut door = Self { connection, tls, heard: false };
+        let mut session = Self { connection, tls, heard: false };
         if let Some(password) = &access.password {
             let mut command = redis::cmd("AUTH");
             command.arg(access.user.as_deref()).arg(password);
-            match door.say(&command)? {
+            match session.say(&command)? {
                 Err(refusal) if !needs_no_password(&refusal) => {
                     return Err(format!("login refused: {refusal}"));
                 }
                 Ok(_) | Err(_) => {}
             }
         }
-        Ok(door)
+        Ok(session)
     }
 
     /// Sends a command.
-    pub(super) fn ask(&mut self, command: &str) -> Result<Said, String> {
+    pub(super) fn ask(&mut self, command: &str) -> Result<CommandOutput, String> {
         if !is_read_only(command) {
             return Ok(Err("not sent: the command is not known to change nothing".to_owned()));
         }
@@ -64,7 +69,7 @@ impl Door {
         self.say(&sent)
     }
 
-    fn say(&mut self, command: &Cmd) -> Result<Said, String> {
+    fn say(&mut self, command: &Cmd) -> Result<CommandOutput, String> {
         let said = command.query::<Value>(&mut self.connection);
         let heard = self.heard;
         self.heard |= said.as_ref().map_or_else(is_refusal, |_| true);

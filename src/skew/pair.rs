@@ -7,7 +7,7 @@ use crate::catalog::{
 use crate::finding::{Check, Finding, Severity, Verdict};
 use crate::version::Step;
 
-use super::Moment;
+use super::moment::Moment;
 
 /// What is to be said about a pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub fn judge(
     features: FeatureSet,
     moment: Moment,
 ) -> Judgement {
-    let pair = Pair { catalog, from, to, features };
+    let pair = ReleasePair { catalog, from, to, features };
     let stated = catalog.relation(relation);
     let mut judgement = Judgement { verdict: Verdict::Compatible, findings: Vec::new() };
     for interface in &stated.interfaces {
@@ -92,14 +92,14 @@ fn applies(applies: Applies, moment: Moment) -> bool {
     }
 }
 
-struct Pair<'c> {
+struct ReleasePair<'c> {
     catalog: &'c Catalog,
     from: ReleaseId,
     to: ReleaseId,
     features: FeatureSet,
 }
 
-impl Pair<'_> {
+impl ReleasePair<'_> {
     fn subject(&self) -> String {
         format!("{} -> {}", self.catalog.label(self.from), self.catalog.label(self.to))
     }

@@ -1,6 +1,6 @@
 //! Families: members off their mapping, members that are not out, members that nothing binds.
 
-use super::Chosen;
+use super::picks::Picks;
 use crate::catalog::{
     Catalog, Family, NeedKind, PackageIx, Rank, ReleaseId, ReleaseSet, is_expected,
 };
@@ -59,7 +59,7 @@ pub(super) fn is_off(catalog: &Catalog, core: ReleaseId, member: ReleaseId) -> b
 }
 
 /// Returns what is suspicious about the members of one family whose core is in the set.
-pub(super) fn findings(set: &Chosen<'_>, family: &Family, core: Rank) -> Vec<Finding> {
+pub(super) fn findings(set: &Picks<'_>, family: &Family, core: Rank) -> Vec<Finding> {
     let view = View::new(set, family, core);
     let mut findings = Vec::new();
     for &member in set.picks.iter().filter(|(package, _)| family.members.contains(package)) {
@@ -72,7 +72,7 @@ pub(super) fn findings(set: &Chosen<'_>, family: &Family, core: Rank) -> Vec<Fin
 
 /// Says that a core is so new that packages released with it, of which none is in the set, are still
 /// awaited.
-pub(super) fn window(set: &Chosen<'_>, core: ReleaseId) -> Option<Finding> {
+pub(super) fn window(set: &Picks<'_>, core: ReleaseId) -> Option<Finding> {
     let catalog = set.catalog;
     let views = || {
         catalog
@@ -121,7 +121,7 @@ fn newest_coherent(catalog: &Catalog, core: PackageIx, members: &[PackageIx]) ->
 
 /// One family of the set, beside its core's release.
 struct View<'a> {
-    set: &'a Chosen<'a>,
+    set: &'a Picks<'a>,
     family: &'a Family,
     core: Rank,
     /// The numbers that the mapping gives to members.
@@ -129,7 +129,7 @@ struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    fn new(set: &'a Chosen<'a>, family: &'a Family, core: Rank) -> Self {
+    fn new(set: &'a Picks<'a>, family: &'a Family, core: Rank) -> Self {
         let expected = family.expected(set.catalog.package(family.core).version(core));
         Self { set, family, core, expected }
     }

@@ -4,7 +4,7 @@
 //! next one that the matrix lists, which may be the first of a new major. Past the last listed line the
 //! number is counted on, and what is not known yet stays a placeholder (`v2.1-codename`).
 
-use super::{TrainView, word};
+use super::view::{TrainView, word};
 use crate::answer::train::TrainWord;
 use crate::catalog::{Channel, Package, Rank, TrainName, TrainRelease};
 use crate::version::{Line, Step};

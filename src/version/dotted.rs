@@ -6,7 +6,8 @@
 
 use std::cmp::Ordering;
 
-use super::{Numbers, VersionErrorKind};
+use super::error::VersionErrorKind;
+use super::numbers::Numbers;
 
 /// A dotted version: numbers, then qualifier tokens (empty for a final release).
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::VersionErrorKind;
+use super::error::VersionErrorKind;
 
 /// Up to four dotted numbers. Trailing zeros count: `1.0` and `1.0.0` differ as lines but
 /// [`Numbers::padded`] makes them equal as versions.

@@ -5,7 +5,8 @@
 
 use std::cmp::Ordering;
 
-use super::{Numbers, Scheme};
+use super::numbers::Numbers;
+use super::scheme::Scheme;
 
 /// One to four numbers of 32 bits. Trailing zeros count for the length, not for the order.
 #[derive(Debug, Clone, Copy)]

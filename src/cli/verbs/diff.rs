@@ -7,7 +7,7 @@ use super::super::{Failure, names, spec, world};
 use super::{day, features, finish};
 use crate::answer::{Answer, Body};
 use crate::catalog::{Catalog, PackageKind, ReleaseId};
-use crate::diff::{Asked, Named, diff};
+use crate::diff::{DiffRequest, NamedPlugin, diff};
 use std::sync::Arc;
 
 pub(super) fn run(common: &Common, asked: &DiffArgs) -> Result<Printed, Failure> {
@@ -22,7 +22,7 @@ pub(super) fn run(common: &Common, asked: &DiffArgs) -> Result<Printed, Failure>
         Some(text) => Some(core(&catalog, ends, text)?),
         None => None,
     };
-    let question = Asked {
+    let question = DiffRequest {
         from: ends[0],
         to: ends[1],
         with: with.collect::<Result<_, _>>()?,
@@ -75,7 +75,7 @@ fn relate(catalog: &Catalog, [from, to]: [ReleaseId; 2]) -> Result<(), Failure> 
 }
 
 /// Returns what --with names.
-fn plugin(catalog: &Catalog, ends: [ReleaseId; 2], text: &str) -> Result<Named, Failure> {
+fn plugin(catalog: &Catalog, ends: [ReleaseId; 2], text: &str) -> Result<NamedPlugin, Failure> {
     let (name, version) = names::split(text);
     let package = spec::package(catalog, name)?;
     let stated = catalog.package(package);
@@ -93,12 +93,12 @@ fn plugin(catalog: &Catalog, ends: [ReleaseId; 2], text: &str) -> Result<Named, 
         ));
     }
     let installed = version.map(|_| spec::release(catalog, text)).transpose()?;
-    Ok(Named { package, installed: installed.map(|release| release.1) })
+    Ok(NamedPlugin { package, installed: installed.map(|release| release.1) })
 }
 
 /// Refuses a plugin that is named twice.
-fn twice(catalog: &Catalog, with: &[Named]) -> Result<(), Failure> {
-    let again = |(ix, plugin): (usize, &Named)| {
+fn twice(catalog: &Catalog, with: &[NamedPlugin]) -> Result<(), Failure> {
+    let again = |(ix, plugin): (usize, &NamedPlugin)| {
         with[..ix].iter().any(|other| other.package == plugin.package).then_some(plugin.package)
     };
     match with.iter().enumerate().find_map(again) {

@@ -7,7 +7,7 @@ use super::super::{Failure, names, spec, world};
 use super::{day, finish};
 use crate::answer::{Answer, Body};
 use crate::catalog::{Catalog, PackageIx, PackageKind};
-use crate::grid::{Asked, Columns, Reasons, grid};
+use crate::grid::{Columns, GridRequest, Reasons, grid};
 use crate::resolve::Requirement;
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ pub(super) fn run(common: &Common, asked: &GridArgs) -> Result<Printed, Failure>
     let supported_on = asked.only_supported.then_some(as_of);
     let grid = grid(
         &catalog,
-        &Asked {
+        &GridRequest {
             core: requirement,
             plugins,
             beside: spec::requirements(&catalog, &platform)?,

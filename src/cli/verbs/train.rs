@@ -13,7 +13,9 @@ use crate::catalog::{
 };
 use crate::finding::Verdict;
 use crate::matrix::nearest;
-use crate::train::{Change, Component, TrainView, merge, phases, ready, ships, switch, target};
+use crate::train::{
+    MergeRequest, TrainComponent, TrainView, merge, phases, ready, ships, switch, target,
+};
 use std::sync::Arc;
 
 pub(super) fn run(common: &Common, verb: &TrainVerb) -> Result<Printed, Failure> {
@@ -97,8 +99,11 @@ fn answer(
             target,
             ..
         } => {
-            let component =
-                if *extension { extension_of(view.train, stated)? } else { Component::Product };
+            let component = if *extension {
+                extension_of(view.train, stated)?
+            } else {
+                TrainComponent::Product
+            };
             if !*extension && (stated.branches.is_some() || stated.kind.is_some()) {
                 return Err(Failure::new("--branches and --kind are about extensions")
                     .hint("add --extension if the change is to one"));
@@ -110,7 +115,12 @@ fn answer(
             if let Some(name) = target {
                 known(view, name)?;
             }
-            merge(view, component, phase, Change { change, release, target: target.as_deref() })
+            merge(
+                view,
+                component,
+                phase,
+                MergeRequest { change, release, target: target.as_deref() },
+            )
         }
         TrainVerb::Target { phase: name, component, branch, .. } => {
             let component = extension_of(view.train, component)?;
@@ -171,13 +181,16 @@ fn known(view: TrainView<'_>, name: &str) -> Result<(), Failure> {
 }
 
 /// Returns the extension that the arguments speak of.
-fn extension_of<'t>(train: &'t Train, stated: &ComponentArgs) -> Result<Component<'t>, Failure> {
+fn extension_of<'t>(
+    train: &'t Train,
+    stated: &ComponentArgs,
+) -> Result<TrainComponent<'t>, Failure> {
     let kind = kind(train, stated.kind.as_deref())?;
     if kind.cycle == TrainCycle::Branches && stated.branches.is_none() {
         return Err(Failure::new("how many active branches has the extension?")
             .hint("--branches N; --kind names another kind of extension"));
     }
-    Ok(Component::Extension(kind, stated.branches))
+    Ok(TrainComponent::Extension(kind, stated.branches))
 }
 
 fn kind<'t>(train: &'t Train, name: Option<&str>) -> Result<&'t TrainKind, Failure> {
@@ -204,10 +217,10 @@ fn unknown(what: &str, kind: &str, name: &str, known: &[&str]) -> Failure {
 }
 
 /// Where the product's own tables answer, fixes and features go different ways.
-fn needs_change(component: Component<'_>, change: Option<TrainChange>) -> Result<(), Failure> {
+fn needs_change(component: TrainComponent<'_>, change: Option<TrainChange>) -> Result<(), Failure> {
     let by_product = match component {
-        Component::Product => true,
-        Component::Extension(kind, _) => kind.cycle == TrainCycle::InTree,
+        TrainComponent::Product => true,
+        TrainComponent::Extension(kind, _) => kind.cycle == TrainCycle::InTree,
     };
     if by_product && change.is_none() {
         return Err(Failure::new("is the change a fix or a feature?")

@@ -13,10 +13,10 @@
 mod rows;
 
 use self::rows::{Row, rows};
-use super::formats::{Saved, TEXT_LIMIT};
 use super::gather::{Names, add, left_out};
 use super::lines::stem;
 use super::products::Product;
+use super::saved::{Saved, TEXT_LIMIT};
 use crate::catalog::{Catalog, PackageIx};
 use crate::finding::{Finding, Severity};
 use crate::input::{Input, text_of, unless_met};

@@ -4,13 +4,13 @@
 
 use std::cmp::Ordering;
 
-use super::{add_core, package_of};
+use super::names::{add_core, package_of};
 use crate::catalog::{Catalog, PackageIx};
-use crate::evidence::formats::{Saved, TEXT_LIMIT};
 use crate::evidence::gather::{Names, add, left_out};
 use crate::evidence::json::{Json, Value};
 use crate::evidence::lines::stem;
 use crate::evidence::products::Product;
+use crate::evidence::saved::{Saved, TEXT_LIMIT};
 use crate::finding::{Finding, Severity};
 use crate::input::{Input, text_of, unless_met};
 use crate::observation::{Observation, ObservedNode, Origin, Place};

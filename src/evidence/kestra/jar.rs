@@ -9,8 +9,8 @@
 use super::plugins::{Folders, JAR};
 use crate::binary::{ClassLevel, Dependency, Index, PackageFile, PluginJar};
 use crate::evidence::archive::{ARCHIVE_START, Archive};
-use crate::evidence::formats::{Saved, Take};
-use crate::evidence::packages::{join, of_entry, of_file};
+use crate::evidence::problems::{join, of_entry, of_file};
+use crate::evidence::saved::{Saved, Take};
 use crate::input::Input;
 use crate::observation::{Observation, Origin, Place, Stated};
 use crate::problem::{Problem, ProblemCode, Problems, shown};

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{add_core, package_of};
-use crate::evidence::formats::{Saved, TEXT_LIMIT, Take};
+use super::names::{add_core, package_of};
 use crate::evidence::gather::{add, left_out};
 use crate::evidence::lines::{Lines, base_name};
 use crate::evidence::products::Product;
+use crate::evidence::saved::{Saved, TEXT_LIMIT, Take};
 use crate::finding::{Finding, Severity};
 use crate::input::{Input, described, text_of};
 use crate::observation::{Observation, ObservedNode, Origin, Place};

@@ -13,10 +13,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::labels::zone_of;
 use self::pod::Container;
-use super::formats::{Saved, TEXT_LIMIT};
 use super::gather::{Names, add, left_out};
 use super::json::{Json, Object, Value};
 use super::products::{Product, of_image};
+use super::saved::{Saved, TEXT_LIMIT};
 use crate::catalog::Catalog;
 use crate::finding::{Finding, Severity};
 use crate::input::{Input, text_of, unless_met};

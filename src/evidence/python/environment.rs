@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::normalized;
+use super::names::normalized;
 use crate::catalog::Catalog;
-use crate::evidence::formats::Saved;
 use crate::evidence::gather::{Names, untold};
+use crate::evidence::saved::Saved;
 use crate::finding::{Check, Finding, Severity};
 use crate::observation::{Observation, ObservedNode, Origin, Place, Stated, UNKNOWN_VERSION};
 use crate::problem::shown;

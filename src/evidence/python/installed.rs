@@ -9,8 +9,8 @@ use serde::Deserialize;
 
 use super::environment::{Doubt, Environment, Parcel, observation};
 use super::metadata::{METADATA_LIMIT, Metadata};
-use crate::evidence::formats::{Saved, Take};
 use crate::evidence::lines::{Lines, base_name};
+use crate::evidence::saved::{Saved, Take};
 use crate::input::{Input, described};
 use crate::observation::{Observation, Origin, Place, Stated};
 use crate::problem::{Problem, ProblemCode, Problems};

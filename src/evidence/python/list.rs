@@ -7,8 +7,8 @@
 use super::environment::{Doubt, Environment, Parcel, observation};
 use super::requirement::{RequirementLine, Wants};
 use super::wheel::named_by;
-use crate::evidence::formats::{Saved, TEXT_LIMIT};
 use crate::evidence::lines::{Lines, base_name};
+use crate::evidence::saved::{Saved, TEXT_LIMIT};
 use crate::finding::{Check, Finding, Severity};
 use crate::input::{Input, described, text_of};
 use crate::observation::{Observation, Origin};

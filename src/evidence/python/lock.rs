@@ -3,8 +3,8 @@
 //! A lock holds what may be installed anywhere: extras, groups and other systems included.
 
 use super::environment::{Doubt, Environment, Parcel, observation};
-use crate::evidence::formats::{Saved, TEXT_LIMIT};
 use crate::evidence::lines::{Lines, base_name};
+use crate::evidence::saved::{Saved, TEXT_LIMIT};
 use crate::finding::{Check, Finding, Severity};
 use crate::input::{Input, described, text_of};
 use crate::observation::Observation;

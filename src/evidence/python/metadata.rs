@@ -3,7 +3,7 @@
 //! Authors write what they like into descriptions, in any encoding; bytes that are no text count as
 //! replacement characters.
 
-use super::normalized;
+use super::names::normalized;
 use super::requirement::{RequirementLine, Wants};
 use crate::binary::{Dependency, Index, PackageFile, Wheel};
 use crate::problem::{Problem, ProblemCode};

@@ -1,8 +1,8 @@
 //! `CycloneDX` as JSON.
 
-use super::{Bill, Component, bills, name_of, says};
-use crate::evidence::formats::Saved;
+use super::bill::{Bill, Component, bills, name_of, says};
 use crate::evidence::json::{Json, Object, Value};
+use crate::evidence::saved::Saved;
 use crate::input::Input;
 use crate::observation::Observation;
 use crate::problem::{Problem, Problems, shown};

@@ -1,8 +1,8 @@
 //! SPDX 2 as JSON, and what version 3 has of the same.
 
-use super::{Bill, Component, bills, name_of, says};
-use crate::evidence::formats::Saved;
+use super::bill::{Bill, Component, bills, name_of, says};
 use crate::evidence::json::{Json, Object, Value};
+use crate::evidence::saved::Saved;
 use crate::input::Input;
 use crate::observation::Observation;
 use crate::problem::{Problem, Problems};

@@ -11,7 +11,7 @@ use super::leaves::{is_flat, leaves};
 use super::lists::{self, Module, RoleOf, ShardNode};
 use super::nodes::{self, Peer};
 use super::text::{Kind, Text, cut, is_directive};
-use crate::evidence::formats::TEXT_LIMIT;
+use crate::evidence::saved::TEXT_LIMIT;
 use crate::input::{Input, described, text_of};
 use crate::observation::{Origin, Place, Stated};
 use crate::problem::{Problem, ProblemCode, Problems};

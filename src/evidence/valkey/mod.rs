@@ -13,12 +13,15 @@ mod fleet;
 mod info;
 mod leaves;
 mod lists;
+mod member;
 mod modules;
 mod nodes;
 mod text;
+mod topology;
 mod views;
 
 pub use answers::reply;
+pub use member::Neighbor;
 
 use info::Info;
 use leaves::leaves;
@@ -28,7 +31,7 @@ use std::collections::BTreeMap;
 
 use super::versions::believed;
 use crate::catalog::Catalog;
-use crate::evidence::formats::{TEXT_LIMIT, Take};
+use crate::evidence::saved::{TEXT_LIMIT, Take};
 use crate::input::{Input, text_of};
 use crate::observation::Observation;
 use crate::problem::Problems;
@@ -63,15 +66,6 @@ pub fn looks_like(input: &Input<'_>) -> bool {
         Kind::ModuleList => !lists::modules(&leaves(&text.lines)).is_empty(),
         Kind::ClusterInfo | Kind::Config | Kind::AclList | Kind::Sentinel | Kind::Other => false,
     })
-}
-
-/// A node that others speak of, and where it answers.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Neighbor {
-    /// `HOST:PORT`, as the one who spoke of it reaches it.
-    pub address: String,
-    /// The id of a cluster node.
-    pub id: Option<String>,
 }
 
 /// Returns the nodes that the answers speak of, those that answered among them. Who asks a running system goes

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::asked::Asked;
-use super::fleet::{Member, PRIMARY};
+use super::member::{Member, PRIMARY};
 use crate::finding::{Check, Finding, Severity};
 
 /// How many nodes a remark names before it counts the rest.
