@@ -126,15 +126,11 @@ fn footer(tail: &[u8], digest: &[u8; 32]) -> Result<Footer, NoFooter> {
     })
 }
 
-/// Returns the text of a field without the zeros that fill it up. Bytes that are no UTF-8 are spelled
-/// out, so that they equal nothing an engine asks for.
+/// Returns the text of a field without the zeros that fill it up. What stands for bytes that are no UTF-8 equals
+/// nothing an engine asks for.
 fn text(field: &[u8]) -> String {
     let end = field.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
-    let bytes = &field[..end];
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => bytes.escape_ascii().to_string(),
-    }
+    String::from_utf8_lossy(&field[..end]).into_owned()
 }
 
 /// How names of entry points end.

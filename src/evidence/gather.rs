@@ -42,17 +42,13 @@ pub(super) fn add(
 /// Remarks that a version cannot be told.
 pub(super) fn untold(origin: &Origin, package: &str, why: &str) -> Finding {
     let message = format!("the version of {package} cannot be told: {why}");
-    Finding::new(Check::VersionUnknown, Severity::Warning, subject(origin), message)
+    Finding::new(Check::VersionUnknown, Severity::Warning, origin.to_string(), message)
         .hinting(format!("ask the running system, and say it with `--with {package}@VERSION`"))
 }
 
 /// Remarks that an entry was left out.
 pub(super) fn left_out(origin: &Origin, severity: Severity, message: String) -> Finding {
-    Finding::new(Check::EntryLeftOut, severity, subject(origin), message)
-}
-
-fn subject(origin: &Origin) -> String {
-    origin.to_string().escape_debug().to_string()
+    Finding::new(Check::EntryLeftOut, severity, origin.to_string(), message)
 }
 
 /// Names of nodes, each given once.

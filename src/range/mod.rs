@@ -444,7 +444,7 @@ impl Operand {
 
 /// Why a text is not a constraint, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("expected a constraint such as `>=1.2,<2`, found `{}`: {kind}", part.escape_default())]
+#[error("expected a constraint such as `>=1.2,<2`, found `{part}`: {kind}")]
 pub struct RangeError {
     /// Byte offset of `part` in the text.
     pub offset: usize,

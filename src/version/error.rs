@@ -18,8 +18,7 @@ impl VersionError {
     /// Returns the message with the text that was found.
     pub fn about(&self, text: &str) -> String {
         let (name, example) = (self.scheme.name(), self.scheme.example());
-        let found = text.escape_debug();
-        format!("expected a {name} version such as `{example}`, found `{found}`: {}", self.kind)
+        format!("expected a {name} version such as `{example}`, found `{text}`: {}", self.kind)
     }
 }
 
@@ -47,7 +46,7 @@ pub enum VersionErrorKind {
         found: usize,
     },
     /// Occurs when a qualifier holds something else than letters, digits and separators.
-    #[error("unexpected character `{}`", .0.escape_default())]
+    #[error("unexpected character `{0}`")]
     BadCharacter(char),
     /// Occurs when a CalVer version does not start with a year.
     #[error("the first number is not a year")]

@@ -64,8 +64,7 @@ impl Container {
         if roles.len() > 1 {
             let words: Vec<_> = roles.keys().map(|role| format!("`{role}`")).collect();
             let message = format!("the labels name {}; none is taken", words.join(" and "));
-            let subject = self.pod.escape_debug().to_string();
-            remarks.push(Finding::new(Check::RoleMissing, Severity::Warning, subject, message));
+            remarks.push(Finding::new(Check::RoleMissing, Severity::Warning, &self.pod, message));
             return None;
         }
         roles.into_values().next()

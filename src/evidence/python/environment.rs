@@ -168,8 +168,7 @@ impl Matching<'_> {
     }
 
     fn remark(&mut self, check: Check, severity: Severity, message: String) {
-        let subject = self.node.escape_debug().to_string();
-        self.remarks.push(Finding::new(check, severity, subject, message));
+        self.remarks.push(Finding::new(check, severity, self.node, message));
     }
 }
 

@@ -164,8 +164,7 @@ impl List {
     }
 
     fn remark(&mut self, origin: &Origin, severity: Severity, message: String) {
-        let subject = origin.to_string().escape_debug().to_string();
-        self.remarks.push(Finding::new(Check::EntryLeftOut, severity, subject, message));
+        self.remarks.push(Finding::new(Check::EntryLeftOut, severity, origin.to_string(), message));
     }
 }
 

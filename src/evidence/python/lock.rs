@@ -64,9 +64,8 @@ fn locks(
 }
 
 fn may_differ(input: &Input<'_>) -> Finding {
-    let subject = input.name.escape_debug().to_string();
     let message = "a lock holds what extras, groups and other systems would install, too";
-    Finding::new(Check::EntryAssumed, Severity::Info, subject, message)
+    Finding::new(Check::EntryAssumed, Severity::Info, input.name, message)
 }
 
 #[cfg(not(feature = "toml"))]
