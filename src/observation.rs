@@ -1,4 +1,4 @@
-//! What was seen running, and where it stood, before anyone believes it.
+//! What was observed to run, and where it was read, before anyone believes it.
 //!
 //! Owns the value that every reader of inventories makes, whatever it read: nodes with the versions, roles
 //! and groups that the texts state, each with its place. Names and versions are texts here; matching

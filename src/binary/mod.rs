@@ -10,7 +10,7 @@ pub use extension::{
     BadNote, C_STRUCT, C_STRUCT_UNSTABLE, CPP, ExtensionFile, FOOTER_SIZE, FileKind, Footer,
     InstallNote, NoFooter, Signature, base_name,
 };
-pub use package::{ClassLevel, Dependency, Index, PackageFile, PluginJar, Wheel};
+pub use package::{ClassLevel, Dependency, PackageIndex, PackageFile, PluginJar, Wheel};
 
 /// A file of one of the known kinds.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,14 +2,14 @@
 
 /// Where packages have their names from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Index {
+pub enum PackageIndex {
     /// The Python package index.
     Pypi,
     /// Maven, in the group of Kestra's plugins.
     KestraPlugins,
 }
 
-impl Index {
+impl PackageIndex {
     /// Returns the type and namespace of its package URLs, as in `pypi/`.
     pub fn prefix(self) -> &'static str {
         match self {
@@ -23,7 +23,7 @@ impl Index {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PackageFile {
     /// Where its name is from.
-    pub index: Index,
+    pub index: PackageIndex,
     /// Its name, in the form in which packages of its kind are compared.
     pub name: String,
     /// Its version, as written.

@@ -24,7 +24,7 @@ pub fn install_note(bytes: &[u8]) -> Result<InstallNote, BadNote> {
     if bytes.is_empty() {
         return Err(BadNote::Empty);
     }
-    let mut rest = Rest(bytes);
+    let mut rest = NoteBytes(bytes);
     let mut note = InstallNote { version: String::new() };
     let mut last = MODE - 1;
     loop {
@@ -41,9 +41,9 @@ pub fn install_note(bytes: &[u8]) -> Result<InstallNote, BadNote> {
 }
 
 /// What was not read yet.
-struct Rest<'a>(&'a [u8]);
+struct NoteBytes<'a>(&'a [u8]);
 
-impl Rest<'_> {
+impl NoteBytes<'_> {
     fn byte(&mut self) -> Result<u8, BadNote> {
         let (&byte, rest) = self.0.split_first().ok_or(BadNote::Cut)?;
         self.0 = rest;

@@ -1,8 +1,8 @@
-//! What readers gather on the way to a observation: packages of a node, names, remarks.
+//! What readers gather on the way to an observation: packages of a node, names, remarks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::products::Product;
+use super::products::RecognisedProduct;
 use super::saved::Saved;
 use crate::finding::{Check, Finding, Severity};
 use crate::observation::{ObservedNode, Origin, Stated, UNKNOWN_VERSION};
@@ -12,7 +12,7 @@ use crate::problem::shown;
 pub(super) fn add(
     saved: &Saved<'_>,
     node: &mut ObservedNode,
-    product: Product,
+    product: RecognisedProduct,
     origin: &Origin,
     remarks: &mut Vec<Finding>,
 ) {
@@ -51,15 +51,15 @@ pub(super) fn left_out(origin: &Origin, severity: Severity, message: String) -> 
     Finding::new(Check::EntryLeftOut, severity, origin.to_string(), message)
 }
 
-/// Names of nodes, each given once.
+/// NodeNames of nodes, each given once.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(super) struct NodeNames {
     given: BTreeSet<String>,
     /// The number to try next, by name.
     next: BTreeMap<String, usize>,
 }
 
-impl Names {
+impl NodeNames {
     /// Returns a name that was not given before: the wanted one, or that with a number.
     pub(super) fn unique(&mut self, wanted: &str) -> String {
         let wanted = if wanted.is_empty() { "node" } else { wanted };
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn names_are_given_once() {
-        let mut names = Names::default();
+        let mut names = NodeNames::default();
         assert_eq!(
             ["a", "a", "", "a-2", "a"].map(|name| names.unique(name)),
             ["a", "a-2", "node", "a-2-2", "a-3"]

@@ -30,7 +30,7 @@ pub(super) fn findings(
     release: ReleaseId,
     file: &ExtensionFile,
 ) -> Vec<Finding> {
-    let view = View { catalog, host, release, file };
+    let view = LoadCheck { catalog, host, release, file };
     let Some(era) = Era::of(catalog.package(release.0).release(release.1)) else {
         return vec![view.unknown("no fact says how this engine checks extensions")];
     };
@@ -74,14 +74,14 @@ pub(super) fn note(
 }
 
 /// What the checks look at.
-struct View<'a> {
+struct LoadCheck<'a> {
     catalog: &'a Catalog,
     host: &'a Host,
     release: ReleaseId,
     file: &'a ExtensionFile,
 }
 
-impl View<'_> {
+impl LoadCheck<'_> {
     fn refused(&self, check: Check, why: impl Into<String>) -> Finding {
         Finding::new(check, Severity::Error, subject(self.host, self.file), why)
     }

@@ -60,7 +60,7 @@ pub(super) fn is_off(catalog: &Catalog, core: ReleaseId, member: ReleaseId) -> b
 
 /// Returns what is suspicious about the members of one family whose core is in the set.
 pub(super) fn findings(set: &Picks<'_>, family: &Family, core: Rank) -> Vec<Finding> {
-    let view = View::new(set, family, core);
+    let view = FamilyCheck::new(set, family, core);
     let mut findings = Vec::new();
     for &member in set.picks.iter().filter(|(package, _)| family.members.contains(package)) {
         let off = view.off(member);
@@ -79,7 +79,7 @@ pub(super) fn window(set: &Picks<'_>, core: ReleaseId) -> Option<Finding> {
             .families()
             .iter()
             .filter(|family| family.core == core.0)
-            .map(|family| View::new(set, family, core.1))
+            .map(|family| FamilyCheck::new(set, family, core.1))
     };
     let awaited: Vec<_> = views().flat_map(|view| view.awaited()).collect();
     let names: Vec<_> =
@@ -120,7 +120,7 @@ fn newest_coherent(catalog: &Catalog, core: PackageIx, members: &[PackageIx]) ->
 }
 
 /// One family of the set, beside its core's release.
-struct View<'a> {
+struct FamilyCheck<'a> {
     set: &'a Picks<'a>,
     family: &'a Family,
     core: Rank,
@@ -128,7 +128,7 @@ struct View<'a> {
     expected: Vec<Numbers>,
 }
 
-impl<'a> View<'a> {
+impl<'a> FamilyCheck<'a> {
     fn new(set: &'a Picks<'a>, family: &'a Family, core: Rank) -> Self {
         let expected = family.expected(set.catalog.package(family.core).version(core));
         Self { set, family, core, expected }

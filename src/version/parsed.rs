@@ -6,7 +6,7 @@ use std::fmt;
 use super::key::{Order, VersionKey};
 use super::label::Label;
 use super::numbers::Numbers;
-use super::plain::Place;
+use super::plain::PlainKey;
 use super::scheme::Step;
 
 /// A release line: the leading numbers that all its releases share.
@@ -68,7 +68,7 @@ impl Version {
     }
 
     /// Returns what a plain version compares by.
-    pub(crate) fn place(&self) -> Option<Place> {
+    pub(crate) fn place(&self) -> Option<PlainKey> {
         match self.key {
             VersionKey::Plain(_, plain) => Some(plain.place()),
             VersionKey::Semver(_)

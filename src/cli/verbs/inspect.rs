@@ -14,7 +14,7 @@ use super::super::{Failure, files, world};
 use super::finish;
 use crate::answer::inspect::Inspected;
 use crate::answer::{Answer, Body};
-use crate::binary::{Artifact, Index, PackageFile};
+use crate::binary::{Artifact, PackageIndex, PackageFile};
 use crate::catalog::Catalog;
 use crate::evidence::{ARCHIVE_LIMIT, ARCHIVE_START, ExtensionReader, package_file};
 use crate::finding::{Check, Finding, Severity, Verdict};
@@ -108,7 +108,7 @@ fn load(
         if let Some(package) = stated_by(artifact) {
             specs.push(format!("{}@{}", package.name, package.version));
             specs.extend(package.dependencies.iter().map(|ask| ask.target.clone()));
-            if package.index == Index::KestraPlugins {
+            if package.index == PackageIndex::KestraPlugins {
                 // Its artifacts have other names than the packages, which the matrix knows.
                 specs.push("kestra".to_owned());
             }

@@ -7,7 +7,7 @@
 //! decide where there are any.
 
 use super::plugins::{Folders, JAR};
-use crate::binary::{ClassLevel, Dependency, Index, PackageFile, PluginJar};
+use crate::binary::{ClassLevel, Dependency, PackageIndex, PackageFile, PluginJar};
 use crate::evidence::archive::{ARCHIVE_START, Archive};
 use crate::evidence::problems::{join, of_entry, of_file};
 use crate::evidence::saved::{Saved, Take};
@@ -127,7 +127,7 @@ impl Manifest {
         });
         let dependencies = dependencies.collect();
         let package = PackageFile {
-            index: Index::KestraPlugins,
+            index: PackageIndex::KestraPlugins,
             name: self.name,
             version: self.version.0,
             dependencies,

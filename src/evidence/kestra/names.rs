@@ -2,7 +2,7 @@
 
 use crate::catalog::{Catalog, PackageIx};
 use crate::evidence::gather::add;
-use crate::evidence::products::Product;
+use crate::evidence::products::RecognisedProduct;
 use crate::evidence::saved::Saved;
 use crate::finding::Finding;
 use crate::observation::{ObservedNode, Origin};
@@ -36,6 +36,6 @@ pub(super) fn add_core(
     remarks: &mut Vec<Finding>,
 ) {
     if let Some(package) = saved.catalog.find(CORE) {
-        add(saved, node, Product { package, version: Err(why.to_owned()) }, origin, remarks);
+        add(saved, node, RecognisedProduct { package, version: Err(why.to_owned()) }, origin, remarks);
     }
 }

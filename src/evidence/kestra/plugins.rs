@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::names::{add_core, package_of};
 use crate::evidence::gather::{add, left_out};
 use crate::evidence::lines::{Lines, base_name};
-use crate::evidence::products::Product;
+use crate::evidence::products::RecognisedProduct;
 use crate::evidence::saved::{Saved, TEXT_LIMIT, Take};
 use crate::finding::{Finding, Severity};
 use crate::input::{Input, described, text_of};
@@ -144,7 +144,7 @@ impl<'a> Folders<'a> {
         let mut remarks = std::mem::take(&mut self.remarks);
         match package_of(self.saved.catalog, group, artifact) {
             Some(package) => {
-                let product = Product { package, version: Ok(version) };
+                let product = RecognisedProduct { package, version: Ok(version) };
                 let saved = self.saved;
                 add(saved, self.node(path), product, origin, &mut remarks);
             }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::environment::{Environment, Parcel, observation};
+use super::environment::{Environment, StatedPackage, observation};
 use super::metadata::{METADATA_LIMIT, Metadata};
 use crate::binary::Wheel;
 use crate::evidence::archive::Archive;
@@ -87,7 +87,7 @@ pub(in crate::evidence) fn looks_like_wheel(input: &Input<'_>) -> bool {
 
 /// Reads the wheels of each folder as one node.
 pub(in crate::evidence) fn wheels(saved: &Saved<'_>) -> Result<Observation, Problems> {
-    let mut folders: BTreeMap<&str, Vec<Parcel>> = BTreeMap::new();
+    let mut folders: BTreeMap<&str, Vec<StatedPackage>> = BTreeMap::new();
     let mut problems = Problems::default();
     for input in saved.inputs {
         let read = Archive::open(input.bytes)
@@ -97,9 +97,9 @@ pub(in crate::evidence) fn wheels(saved: &Saved<'_>) -> Result<Observation, Prob
             Ok((wheel, version)) => {
                 let folder = input.name.rsplit_once('/').map_or("", |(folder, _)| folder);
                 let Stated { text, origin } = version;
-                let parcel =
-                    Parcel { name: wheel.package.name, version: Ok(text), doubt: None, origin };
-                folders.entry(folder).or_default().push(parcel);
+                let package =
+                    StatedPackage { name: wheel.package.name, version: Ok(text), doubt: None, origin };
+                folders.entry(folder).or_default().push(package);
             }
             Err(more) => join(&mut problems, more),
         }
@@ -107,9 +107,9 @@ pub(in crate::evidence) fn wheels(saved: &Saved<'_>) -> Result<Observation, Prob
     if problems.has_errors() {
         return Err(problems);
     }
-    let environments = folders.into_iter().map(|(folder, parcels)| {
+    let environments = folders.into_iter().map(|(folder, packages)| {
         let name = Some(base_name(folder)).filter(|name| !name.is_empty()).unwrap_or("wheels");
-        Environment { name: name.to_owned(), parcels, python: None }
+        Environment { name: name.to_owned(), packages, python: None }
     });
     Ok(observation(saved, environments.collect(), Vec::new()))
 }

@@ -1,7 +1,7 @@
 //! A bill of materials, whatever its format: components that become the packages of a node.
 
-use crate::evidence::gather::{Names, add, left_out};
-use crate::evidence::json::{Json, Object, Value};
+use crate::evidence::gather::{NodeNames, add, left_out};
+use crate::evidence::json::{Json, JsonObject, JsonValue};
 use crate::evidence::lines::stem;
 use crate::evidence::products::of_purl;
 use crate::evidence::saved::{Saved, TEXT_LIMIT};
@@ -13,8 +13,8 @@ use crate::purl::PackageUrl;
 
 /// What a file says of one component: its package URL, and its version beside it.
 pub(super) struct Component<'a> {
-    pub(super) purl: Option<Value<'a>>,
-    pub(super) version: Option<Value<'a>>,
+    pub(super) purl: Option<JsonValue<'a>>,
+    pub(super) version: Option<JsonValue<'a>>,
 }
 
 /// What a file says: a name for what it describes, and its components or what is wrong with them.
@@ -41,7 +41,7 @@ pub(super) type Opener = for<'a> fn(&Input<'a>, &'a str) -> Result<Bill<'a>, Pro
 pub(super) fn bills(saved: &Saved<'_>, open: Opener) -> Result<Observation, Problems> {
     let mut problems = Collector::default();
     let mut observation = Observation::default();
-    let mut names = Names::default();
+    let mut names = NodeNames::default();
     for (file, input) in saved.inputs.iter().enumerate() {
         let bill = text_of(input.bytes, TEXT_LIMIT).and_then(|text| open(input, text));
         match bill {
@@ -64,7 +64,7 @@ fn node(
     saved: &Saved<'_>,
     input: &Input<'_>,
     bill: &Bill<'_>,
-    names: &mut Names,
+    names: &mut NodeNames,
     remarks: &mut Vec<Finding>,
 ) -> ObservedNode {
     let name = bill.name.clone().unwrap_or_else(|| stem(input.name).to_owned());
@@ -86,7 +86,7 @@ fn node(
             }
         };
         if purl.version.is_none() {
-            purl.version = component.version.and_then(Value::as_text).map(Into::into);
+            purl.version = component.version.and_then(JsonValue::as_text).map(Into::into);
         }
         match of_purl(saved.catalog, &purl) {
             Some(product) => add(saved, &mut node, product, &origin, remarks),
@@ -112,6 +112,6 @@ pub(super) fn says(input: &Input<'_>, words: &[&str]) -> bool {
 }
 
 /// Returns the name of a node that an object states, if it is one.
-pub(super) fn name_of(object: &Object<'_>) -> Option<String> {
+pub(super) fn name_of(object: &JsonObject<'_>) -> Option<String> {
     object.text("name").map(Into::into).filter(|name: &String| !name.is_empty())
 }

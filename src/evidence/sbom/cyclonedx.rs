@@ -1,7 +1,7 @@
 //! `CycloneDX` as JSON.
 
 use super::bill::{Bill, Component, bills, name_of, says};
-use crate::evidence::json::{Json, Object, Value};
+use crate::evidence::json::{Json, JsonObject, JsonValue};
 use crate::evidence::saved::Saved;
 use crate::input::Input;
 use crate::observation::Observation;
@@ -41,7 +41,7 @@ fn open<'a>(input: &Input<'a>, text: &'a str) -> Result<Bill<'a>, Problem> {
     Ok(bill)
 }
 
-fn each<'a>(bill: &mut Bill<'a>, value: Value<'a>, depth: usize) {
+fn each<'a>(bill: &mut Bill<'a>, value: JsonValue<'a>, depth: usize) {
     let object = bill.json.object(value);
     if let Err(problem) = object.and_then(|object| component(bill, &object, depth)) {
         bill.wrong(problem);
@@ -49,7 +49,7 @@ fn each<'a>(bill: &mut Bill<'a>, value: Value<'a>, depth: usize) {
 }
 
 /// Takes a component and those that it holds.
-fn component<'a>(bill: &mut Bill<'a>, object: &Object<'a>, depth: usize) -> Result<(), Problem> {
+fn component<'a>(bill: &mut Bill<'a>, object: &JsonObject<'a>, depth: usize) -> Result<(), Problem> {
     let (purl, version) = (object.get("purl"), object.get("version"));
     purl.map(|value| bill.json.text(value)).transpose()?;
     bill.components.push(Component { purl, version });

@@ -1,7 +1,7 @@
 //! SPDX 2 as JSON, and what version 3 has of the same.
 
 use super::bill::{Bill, Component, bills, name_of, says};
-use crate::evidence::json::{Json, Object, Value};
+use crate::evidence::json::{Json, JsonObject, JsonValue};
 use crate::evidence::saved::Saved;
 use crate::input::Input;
 use crate::observation::Observation;
@@ -44,7 +44,7 @@ fn open<'a>(input: &Input<'a>, text: &'a str) -> Result<Bill<'a>, Problem> {
 /// Reads a package; of version 3 other elements are passed over.
 fn package<'a>(
     json: &Json<'a>,
-    value: Value<'a>,
+    value: JsonValue<'a>,
     third: bool,
 ) -> Result<Option<Component<'a>>, Problem> {
     let object = json.object(value)?;
@@ -65,11 +65,11 @@ fn package<'a>(
 /// Returns the package URL among the references of a package.
 fn reference<'a>(
     json: &Json<'a>,
-    object: &Object<'a>,
+    object: &JsonObject<'a>,
     list: &str,
     kind: &str,
     locator: &str,
-) -> Result<Option<Value<'a>>, Problem> {
+) -> Result<Option<JsonValue<'a>>, Problem> {
     for value in json.list_of(object, list)? {
         let reference = json.object(value)?;
         if reference.text(kind).is_some_and(|kind| PURL.contains(&&*kind)) {

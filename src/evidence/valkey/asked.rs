@@ -10,7 +10,7 @@ use super::info::{self, Info};
 use super::leaves::{is_flat, leaves};
 use super::lists::{self, Module, RoleOf, ShardNode};
 use super::nodes::{self, Peer};
-use super::text::{Kind, Text, cut, is_directive};
+use super::text::{AnswerKind, AnswerText, cut, is_directive};
 use crate::evidence::saved::TEXT_LIMIT;
 use crate::input::{Input, described, text_of};
 use crate::observation::{Origin, Place, Stated};
@@ -46,14 +46,14 @@ const COMMANDS: [&str; 20] = [
 
 /// What stands at an address that a Sentinel lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Listed {
+pub(super) enum SentinelEntry {
     Server,
     Sentinel,
 }
 
 /// A node that was asked, and what it answered.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Asked<'a> {
+pub(super) struct NodeAnswers<'a> {
     /// What its files have in common, or where it was asked.
     pub(super) label: String,
     /// Where it was asked, if that is known.
@@ -66,10 +66,10 @@ pub(super) struct Asked<'a> {
     /// `None` if nobody asked.
     pub(super) modules: Option<Vec<(Module, &'a str)>>,
     /// What it answered to commands that were named, or whose kind needs no name, with the file.
-    pub(super) replies: Vec<(Kind, Option<&'a str>, Reply, &'a str)>,
+    pub(super) replies: Vec<(AnswerKind, Option<&'a str>, Reply, &'a str)>,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> NodeAnswers<'a> {
     /// Returns the value of a key of `INFO` and where it stands.
     pub(super) fn info(&self, key: &str) -> Option<Stated> {
         self.info.iter().find_map(|(info, file)| {
@@ -100,20 +100,20 @@ impl<'a> Asked<'a> {
     }
 
     /// Returns the addresses that a Sentinel lists, and what is there.
-    pub(super) fn listed(&self) -> Vec<(Stated, Listed)> {
+    pub(super) fn listed(&self) -> Vec<(Stated, SentinelEntry)> {
         let mut found = Vec::new();
         for (info, file) in &self.info {
             for entry in info.numbered("master") {
                 if let Some(address) = info::part(entry.value, "address") {
-                    found.push((stated(address, file, entry.line), Listed::Server));
+                    found.push((stated(address, file, entry.line), SentinelEntry::Server));
                 }
             }
         }
-        let tables = self.replies.iter().filter(|(kind, ..)| *kind == Kind::Sentinel);
+        let tables = self.replies.iter().filter(|(kind, ..)| *kind == AnswerKind::Sentinel);
         for (_, command, reply, file) in tables {
             let word = command.and_then(|command| command.split_whitespace().nth(1));
             let is_sentinels = word.is_some_and(|word| word.eq_ignore_ascii_case("sentinels"));
-            let kind = if is_sentinels { Listed::Sentinel } else { Listed::Server };
+            let kind = if is_sentinels { SentinelEntry::Sentinel } else { SentinelEntry::Server };
             for part in &reply.parts {
                 let value = |name| part.values(Some(name)).next();
                 if let (Some((ip, line)), Some((port, _))) = (value("ip"), value("port")) {
@@ -150,27 +150,27 @@ impl<'a> Asked<'a> {
         self.replies.extend(other.replies);
     }
 
-    fn add(&mut self, text: &Text<'a>) {
+    fn add(&mut self, text: &AnswerText<'a>) {
         let file = text.file;
         let command = text.prompt.map(|(_, command)| command);
         match text.kind {
-            Kind::Info => self.info.push((Info::read(&text.lines), file)),
-            Kind::ClusterNodes => self.view = Some((nodes::read(&text.lines), file)),
-            Kind::ClusterShards => {
+            AnswerKind::Info => self.info.push((Info::read(&text.lines), file)),
+            AnswerKind::ClusterNodes => self.view = Some((nodes::read(&text.lines), file)),
+            AnswerKind::ClusterShards => {
                 let nodes = lists::shards(&leaves(&text.lines));
                 self.shards.extend(nodes.into_iter().map(|node| (node, file)));
             }
-            Kind::Role => {
+            AnswerKind::Role => {
                 let role = lists::role(&leaves(&text.lines));
                 let origin = |line| Origin { file: file.to_owned(), place: Place::Line(line) };
                 self.role = role.map(|(role, line)| (role, origin(line)));
             }
-            Kind::ModuleList => {
+            AnswerKind::ModuleList => {
                 let modules = lists::modules(&leaves(&text.lines));
                 let modules = modules.into_iter().map(|module| (module, file));
                 self.modules.get_or_insert_default().extend(modules);
             }
-            Kind::ClusterInfo | Kind::Config | Kind::AclList | Kind::Sentinel | Kind::Other => {}
+            AnswerKind::ClusterInfo | AnswerKind::Config | AnswerKind::AclList | AnswerKind::Sentinel | AnswerKind::Other => {}
         }
         let reply = super::answers::of_kind(&text.kind, &text.lines, "");
         self.replies.push((text.kind.clone(), command, reply, file));
@@ -184,9 +184,9 @@ pub(super) fn stated(text: &str, file: &str, line: usize) -> Stated {
 }
 
 /// Reads the files and joins the answers of each node.
-pub(super) fn read<'a>(inputs: &[Input<'a>]) -> Result<Vec<Asked<'a>>, Problems> {
+pub(super) fn read<'a>(inputs: &[Input<'a>]) -> Result<Vec<NodeAnswers<'a>>, Problems> {
     let mut problems = Vec::new();
-    let mut nodes: Vec<Asked<'a>> = Vec::new();
+    let mut nodes: Vec<NodeAnswers<'a>> = Vec::new();
     let mut last: BTreeMap<String, usize> = BTreeMap::new();
     for (ix, input) in inputs.iter().enumerate() {
         match texts(input) {
@@ -204,7 +204,7 @@ pub(super) fn read<'a>(inputs: &[Input<'a>]) -> Result<Vec<Asked<'a>>, Problems>
         let message = format!("the files hold the answers of more than {MOST_NODES} nodes");
         return Err(described(inputs, vec![Problem::of_file(ProblemCode::TooLarge, message)]));
     }
-    let mut joined: Vec<Asked<'a>> = Vec::new();
+    let mut joined: Vec<NodeAnswers<'a>> = Vec::new();
     let mut known: BTreeMap<&'a str, usize> = BTreeMap::new();
     for node in nodes {
         let ids = node.ids();
@@ -221,14 +221,14 @@ pub(super) fn read<'a>(inputs: &[Input<'a>]) -> Result<Vec<Asked<'a>>, Problems>
 
 /// Cuts a file into answers. A blank file is the answer to a command that may have an empty one, if its name
 /// says so.
-fn texts<'a>(input: &Input<'a>) -> Result<Vec<Text<'a>>, Problem> {
+fn texts<'a>(input: &Input<'a>) -> Result<Vec<AnswerText<'a>>, Problem> {
     let text = text_of(input.bytes, TEXT_LIMIT)?;
     let mut texts = cut(input.name, text);
     texts.retain(is_answer);
     let blank = text.trim().is_empty();
     if blank && command_of(input.name).ends_with("module list") {
         let lines = Vec::new();
-        texts.push(Text { kind: Kind::ModuleList, file: input.name, prompt: None, lines });
+        texts.push(AnswerText { kind: AnswerKind::ModuleList, file: input.name, prompt: None, lines });
     } else if texts.is_empty() && !(blank && may_be_blank(input.name)) {
         let found = if blank { "an empty file" } else { "none of them" };
         return Err(no_answer(found));
@@ -252,8 +252,8 @@ const WORDS: [&str; 9] =
 
 /// Whether a text that was taken for names and values of the configuration is that: any JSON object begins
 /// like it.
-fn is_answer(text: &Text<'_>) -> bool {
-    if text.kind != Kind::Config || text.prompt.is_some() {
+fn is_answer(text: &AnswerText<'_>) -> bool {
+    if text.kind != AnswerKind::Config || text.prompt.is_some() {
         return true;
     }
     let pairs = lists::config(&leaves(&text.lines));
@@ -276,33 +276,33 @@ fn command_of(file: &str) -> String {
 }
 
 /// Adds an answer to its node, or to a new one.
-fn place<'a>(text: &Text<'a>, nodes: &mut Vec<Asked<'a>>, last: &mut BTreeMap<String, usize>) {
+fn place<'a>(text: &AnswerText<'a>, nodes: &mut Vec<NodeAnswers<'a>>, last: &mut BTreeMap<String, usize>) {
     let label = match text.prompt {
         Some((address, _)) => address.to_owned(),
         None => label(text.file),
     };
     let (mut run_id, mut id) = (None, None);
     match text.kind {
-        Kind::Info => run_id = Info::read(&text.lines).text("run_id"),
-        Kind::ClusterNodes => {
+        AnswerKind::Info => run_id = Info::read(&text.lines).text("run_id"),
+        AnswerKind::ClusterNodes => {
             let peers = nodes::read(&text.lines);
             id = peers.iter().find(|peer| peer.is("myself")).map(|peer| peer.id);
         }
-        Kind::ClusterInfo
-        | Kind::ClusterShards
-        | Kind::Role
-        | Kind::ModuleList
-        | Kind::Config
-        | Kind::AclList
-        | Kind::Sentinel
-        | Kind::Other => {}
+        AnswerKind::ClusterInfo
+        | AnswerKind::ClusterShards
+        | AnswerKind::Role
+        | AnswerKind::ModuleList
+        | AnswerKind::Config
+        | AnswerKind::AclList
+        | AnswerKind::Sentinel
+        | AnswerKind::Other => {}
     }
     let known = last.get(&label).copied().filter(|&ix| nodes[ix].fits(run_id, id));
     let ix = known.unwrap_or_else(|| {
         let line = text.lines.first().map_or(1, |line| line.number);
         let from = Some(&label).filter(|label| is_address(label));
         let from = from.map(|from| stated(from, text.file, line));
-        nodes.push(Asked { label: label.clone(), from, ..Asked::default() });
+        nodes.push(NodeAnswers { label: label.clone(), from, ..NodeAnswers::default() });
         nodes.len() - 1
     });
     last.insert(label, ix);

@@ -4,7 +4,7 @@
 //! its replication id, and a primary lists its replicas; the same server can go by several addresses, so
 //! the replication id counts first.
 
-use super::asked::{Asked, stated};
+use super::asked::{NodeAnswers, stated};
 use super::member::{Member, Neighbor, PRIMARY, Primary, SENTINEL, role_word};
 use super::topology::members;
 use super::{features, modules, views};
@@ -19,7 +19,7 @@ const SENTINELS: &str = "sentinels";
 const LONGEST_CHAIN: usize = 8;
 
 /// Makes a deployment of the nodes.
-pub(super) fn observation(catalog: &Catalog, nodes: &[Asked<'_>]) -> Observation {
+pub(super) fn observation(catalog: &Catalog, nodes: &[NodeAnswers<'_>]) -> Observation {
     let mut remarks = Vec::new();
     let members = members(nodes);
     let mut seen: Vec<ObservedNode> =
@@ -35,7 +35,7 @@ pub(super) fn observation(catalog: &Catalog, nodes: &[Asked<'_>]) -> Observation
 }
 
 /// Returns the addresses that the nodes speak of.
-pub(super) fn neighbors(nodes: &[Asked<'_>]) -> Vec<Neighbor> {
+pub(super) fn neighbors(nodes: &[NodeAnswers<'_>]) -> Vec<Neighbor> {
     let members = members(nodes);
     let neighbor = |member: &Member<'_, '_>| {
         let from = member.asked.and_then(|asked| asked.from.as_ref());
@@ -44,7 +44,7 @@ pub(super) fn neighbors(nodes: &[Asked<'_>]) -> Vec<Neighbor> {
         Some(Neighbor { address, id })
     };
     let mut found: Vec<Neighbor> = members.iter().filter_map(neighbor).collect();
-    let listed = nodes.iter().filter(|node| node.is_sentinel()).flat_map(Asked::listed);
+    let listed = nodes.iter().filter(|node| node.is_sentinel()).flat_map(NodeAnswers::listed);
     found.extend(listed.map(|(address, _)| Neighbor { address: address.text, id: None }));
     found.sort();
     found.dedup();
@@ -101,7 +101,7 @@ fn unasked(member: &Member<'_, '_>) -> Finding {
 }
 
 /// Says that a node was asked and its role is not known.
-fn roleless(member: &Member<'_, '_>, asked: &Asked<'_>) -> Option<Finding> {
+fn roleless(member: &Member<'_, '_>, asked: &NodeAnswers<'_>) -> Option<Finding> {
     let stated = asked.text("role");
     if member.role.is_some() && stated.is_none_or(|word| role_word(word).is_some()) {
         return None;

@@ -1,6 +1,6 @@
 //! `INFO` and `CLUSTER INFO`: lines of `key:value` under headings.
 
-use super::text::Line;
+use super::text::AnswerLine;
 
 /// The key and value of a line.
 #[derive(Debug, Clone, Copy)]
@@ -20,7 +20,7 @@ pub(super) struct Info<'a> {
 
 impl<'a> Info<'a> {
     /// Reads the lines; other text among them has no effect.
-    pub(super) fn read(lines: &[Line<'a>]) -> Self {
+    pub(super) fn read(lines: &[AnswerLine<'a>]) -> Self {
         let mut info = Self::default();
         for line in lines {
             let text = line.text.trim();

@@ -1,6 +1,6 @@
 //! A node of a fleet, asked or only known.
 
-use super::asked::Asked;
+use super::asked::NodeAnswers;
 use super::nodes::Peer;
 use crate::observation::Stated;
 
@@ -13,7 +13,7 @@ pub(super) const SENTINEL: &str = "sentinel";
 /// A node, asked or only known.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Member<'n, 'a> {
-    pub(super) asked: Option<&'n Asked<'a>>,
+    pub(super) asked: Option<&'n NodeAnswers<'a>>,
     /// What nodes of its cluster say of it, with the file.
     pub(super) peer: Option<(&'n Peer<'a>, &'a str)>,
     /// How others reach it.

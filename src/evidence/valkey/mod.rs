@@ -25,7 +25,7 @@ pub use member::Neighbor;
 
 use info::Info;
 use leaves::leaves;
-use text::Kind;
+use text::AnswerKind;
 
 use std::collections::BTreeMap;
 
@@ -56,15 +56,15 @@ pub fn takes(path: &str, named: bool) -> Take {
 pub fn looks_like(input: &Input<'_>) -> bool {
     let Ok(text) = text_of(input.bytes, TEXT_LIMIT) else { return false };
     text::cut(input.name, text).iter().any(|text| match text.kind {
-        Kind::Info => {
+        AnswerKind::Info => {
             let info = Info::read(&text.lines);
             info.text("redis_version").is_some() || info.has("keyspace")
         }
-        Kind::ClusterNodes => true,
-        Kind::ClusterShards => !lists::shards(&leaves(&text.lines)).is_empty(),
-        Kind::Role => lists::role(&leaves(&text.lines)).is_some(),
-        Kind::ModuleList => !lists::modules(&leaves(&text.lines)).is_empty(),
-        Kind::ClusterInfo | Kind::Config | Kind::AclList | Kind::Sentinel | Kind::Other => false,
+        AnswerKind::ClusterNodes => true,
+        AnswerKind::ClusterShards => !lists::shards(&leaves(&text.lines)).is_empty(),
+        AnswerKind::Role => lists::role(&leaves(&text.lines)).is_some(),
+        AnswerKind::ModuleList => !lists::modules(&leaves(&text.lines)).is_empty(),
+        AnswerKind::ClusterInfo | AnswerKind::Config | AnswerKind::AclList | AnswerKind::Sentinel | AnswerKind::Other => false,
     })
 }
 

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::asked::{Asked, Listed, stated};
+use super::asked::{NodeAnswers, SentinelEntry, stated};
 use super::info;
 use super::lists::RoleOf;
 use super::member::{Member, PRIMARY, Primary, REPLICA, SENTINEL, role_word};
 use crate::observation::Stated;
 
 /// Returns every node with its name, role and primary.
-pub(super) fn members<'n, 'a>(nodes: &'n [Asked<'a>]) -> Vec<Member<'n, 'a>> {
+pub(super) fn members<'n, 'a>(nodes: &'n [NodeAnswers<'a>]) -> Vec<Member<'n, 'a>> {
     let mut members = clustered(nodes);
     let from = members.len();
     let alone = nodes.iter().filter(|node| !is_in(&members, node)).collect::<Vec<_>>();
@@ -24,12 +24,12 @@ pub(super) fn members<'n, 'a>(nodes: &'n [Asked<'a>]) -> Vec<Member<'n, 'a>> {
     members
 }
 
-fn is_in(members: &[Member<'_, '_>], node: &Asked<'_>) -> bool {
+fn is_in(members: &[Member<'_, '_>], node: &NodeAnswers<'_>) -> bool {
     members.iter().any(|member| member.asked.is_some_and(|asked| std::ptr::eq(asked, node)))
 }
 
 /// Returns the nodes of clusters, one for each id that some node knows.
-fn clustered<'n, 'a>(nodes: &'n [Asked<'a>]) -> Vec<Member<'n, 'a>> {
+fn clustered<'n, 'a>(nodes: &'n [NodeAnswers<'a>]) -> Vec<Member<'n, 'a>> {
     let mut by_id: BTreeMap<&str, Member<'n, 'a>> = BTreeMap::new();
     for node in nodes {
         let Some((peers, file)) = &node.view else { continue };
@@ -162,8 +162,8 @@ fn unasked_sentinels(members: &mut Vec<Member<'_, '_>>, from: usize) {
     let mut named: Vec<Stated> = members[from..]
         .iter()
         .filter_map(|member| member.asked)
-        .flat_map(Asked::listed)
-        .filter(|(_, kind)| *kind == Listed::Sentinel)
+        .flat_map(NodeAnswers::listed)
+        .filter(|(_, kind)| *kind == SentinelEntry::Sentinel)
         .map(|(address, _)| address)
         .collect();
     named.sort();
@@ -236,7 +236,7 @@ fn name(members: &mut [Member<'_, '_>]) {
 }
 
 /// Returns the address that a node listens on, if it is a single one that others could use.
-fn bound(asked: &Asked<'_>) -> Option<Stated> {
+fn bound(asked: &NodeAnswers<'_>) -> Option<Stated> {
     let listener = asked.info("listener0")?;
     let mut hosts = info::parts(&listener.text).filter(|(name, _)| *name == "bind");
     let host = hosts.next().map(|(_, host)| host).filter(|_| hosts.next().is_none())?;
@@ -248,7 +248,7 @@ fn bound(asked: &Asked<'_>) -> Option<Stated> {
 }
 
 /// Returns host and port of the primary that a node follows.
-fn followed(asked: &Asked<'_>) -> Option<(Stated, String)> {
+fn followed(asked: &NodeAnswers<'_>) -> Option<(Stated, String)> {
     if let (Some(host), Some(port)) = (asked.info("master_host"), asked.text("master_port")) {
         return Some((host, port.to_owned()));
     }
@@ -265,7 +265,7 @@ fn followed(asked: &Asked<'_>) -> Option<(Stated, String)> {
 fn feeding(
     members: &[Member<'_, '_>],
     (from, replica): (usize, usize),
-    asked: &Asked<'_>,
+    asked: &NodeAnswers<'_>,
     (address, port): (&str, &str),
 ) -> Option<usize> {
     let others = || {
@@ -273,8 +273,8 @@ fn feeding(
             members[other].asked.filter(|asked| !asked.is_sentinel()).map(|asked| (other, asked))
         })
     };
-    let has_port = |other: &Asked<'_>| other.text("tcp_port").is_none_or(|known| known == port);
-    let same_id = |other: &Asked<'_>| {
+    let has_port = |other: &NodeAnswers<'_>| other.text("tcp_port").is_none_or(|known| known == port);
+    let same_id = |other: &NodeAnswers<'_>| {
         let id = other.text("master_replid");
         id.is_some() && id == asked.text("master_replid") && has_port(other)
     };
@@ -288,6 +288,6 @@ fn feeding(
 }
 
 /// Returns where a node was asked and where it listens.
-fn places(asked: &Asked<'_>) -> Vec<Stated> {
+fn places(asked: &NodeAnswers<'_>) -> Vec<Stated> {
     asked.from.iter().cloned().chain(bound(asked)).collect()
 }
