@@ -6,7 +6,7 @@
 //! verdict is unknown.
 
 use crate::answer::inspect::Loading;
-use crate::binary::{Dependency, PackageIndex, PackageFile};
+use crate::binary::{Dependency, PackageFile, PackageIndex};
 use crate::catalog::{Catalog, Need, NeedKind, PackageIx, PackageKind, ReleaseId};
 use crate::finding::{Check, Finding, Severity, Verdict};
 use crate::range::{Bare, Range};
@@ -14,8 +14,11 @@ use crate::version::Scheme;
 
 /// Decides whether a package file goes with a release.
 pub fn fits(catalog: &Catalog, host: ReleaseId, file: &PackageFile) -> Loading {
-    let case =
-        FileCheck { catalog, host, subject: format!("{} with {}", file.label(), catalog.label(host)) };
+    let case = FileCheck {
+        catalog,
+        host,
+        subject: format!("{} with {}", file.label(), catalog.label(host)),
+    };
     let name = &catalog.package(host.0).name;
     let about = |dependency: &&Dependency| {
         package_of(catalog, file.index, &dependency.target) == Some(host.0)
@@ -58,7 +61,7 @@ pub fn known_releases(catalog: &Catalog, package: PackageIx) -> impl Iterator<It
     stated.ranks().filter(|&rank| stated.release(rank).is_listed()).map(move |rank| (package, rank))
 }
 
-/// What a witness says.
+/// The word of one witness: the file, or the matrix.
 struct Testimony {
     verdict: Verdict,
     finding: Option<Finding>,

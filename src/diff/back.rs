@@ -65,7 +65,7 @@ fn files(catalog: &Catalog, asked: &DiffRequest) -> Vec<PointOfNoReturn> {
     points
 }
 
-/// Whether a relation is between a node and its own earlier release.
+/// Returns whether a relation is between a node and its own earlier release.
 fn is_own(catalog: &Catalog, relation: RelationIx, release: ReleaseId) -> bool {
     let stated = catalog.relation(relation);
     let runs = stated.from.iter().any(|&role| catalog.role(role).runs.contains(&release.0));

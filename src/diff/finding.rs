@@ -1,4 +1,4 @@
-//! What follows from a step, as findings.
+//! Findings that follow from a step.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::plugins::{clash, unmet};
 use super::promise::promised_step;
 use super::request::{DiffRequest, NamedPlugin};
 
-/// How many things a finding names before it counts the rest.
+/// Number of things that a finding names before it counts the rest.
 const NAMED: usize = 3;
 
 /// Returns all that is to be said beside the answer.

@@ -1,4 +1,4 @@
-//! What a step from one release to another brings.
+//! A step from one release to another, and what it brings.
 //!
 //! Owns the question that stands before every plan: how large is the step, what does the project promise
 //! for it, and who is affected. For a core that is what its interfaces and its plugins do, the hops with

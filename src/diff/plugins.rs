@@ -1,4 +1,4 @@
-//! What becomes of the plugins of a core.
+//! The fate of the plugins of a core.
 
 use std::collections::BTreeMap;
 
@@ -91,7 +91,7 @@ fn guess(catalog: &Catalog, core: ReleaseId, plugin: NamedPlugin) -> Option<Rank
     (!is_doubtful(catalog, core, (plugin.package, rank))).then_some(rank)
 }
 
-/// Whether nobody knows what a plugin without a guess has beside a core that it extends.
+/// Returns whether nobody knows what a plugin without a guess has beside a core that it extends.
 fn is_hazy(catalog: &Catalog, core: ReleaseId, plugin: NamedPlugin) -> bool {
     let requirement = Requirement::any(catalog, plugin.package);
     catalog.package(plugin.package).core == Some(core.0)
@@ -162,7 +162,7 @@ fn fate(
     }
 }
 
-/// Whether a release was built for a level of an interface that the core does not have and of which only
+/// Returns whether a release was built for a level of an interface that the core does not have and of which only
 /// one level works at a time.
 fn is_bound(catalog: &Catalog, plugin: ReleaseId, core: ReleaseId, binding: Binding) -> bool {
     let Binding::Interface(interface) = binding else { return false };

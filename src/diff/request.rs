@@ -13,7 +13,7 @@ pub struct NamedPlugin {
     pub installed: Option<Rank>,
 }
 
-/// What is asked.
+/// A step, and the circumstances to judge it in.
 #[derive(Debug, Clone)]
 pub struct DiffRequest {
     /// Where the step starts.

@@ -1,4 +1,4 @@
-//! What an engine notes beside a file that it installs: `fts.duckdb_extension.info`.
+//! The note that an engine leaves beside a file that it installs: `fts.duckdb_extension.info`.
 //!
 //! The engine's own serialization: fields with a number of two bytes in ascending order, numbers and lengths
 //! in groups of seven bits, the lowest first; `ffff` ends it, and what follows is not read. A field with
@@ -40,7 +40,7 @@ pub fn install_note(bytes: &[u8]) -> Result<InstallNote, BadNote> {
     }
 }
 
-/// What was not read yet.
+/// The bytes that were not read yet.
 struct NoteBytes<'a>(&'a [u8]);
 
 impl NoteBytes<'_> {

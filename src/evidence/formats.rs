@@ -16,16 +16,16 @@ pub use super::saved::{Saved, TEXT_LIMIT, Take, named_files};
 /// One format.
 #[derive(Debug)]
 pub struct Format {
-    /// What users call it.
+    /// The word that users have for it.
     pub name: &'static str,
-    /// What it is, in one line.
+    /// A description in one line.
     pub about: &'static str,
-    /// How much is taken of a file with such a path: one that was named, or one in a folder that was. A
+    /// Decides how much is taken of a file with such a path: one that was named, or one in a folder that was. A
     /// format that takes nothing from folders is not about folders.
     pub takes: fn(path: &str, named: bool) -> Take,
-    /// How many bytes a file may have.
+    /// Most bytes of a file.
     pub limit: usize,
-    /// Whether a file looks like it. Asked in the order of the table; the first that says so is guessed.
+    /// True if a file looks like it. Asked in the order of the table; the first that says so is guessed.
     pub looks_like: fn(&Input<'_>) -> bool,
     /// Reads files, believing their versions.
     reader: fn(&Saved<'_>) -> Result<Observation, Problems>,

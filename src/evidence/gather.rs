@@ -1,4 +1,4 @@
-//! What readers gather on the way to an observation: packages of a node, names, remarks.
+//! Parts of an observation that all readers gather: packages of a node, names, remarks.
 
 use std::collections::{BTreeMap, BTreeSet};
 

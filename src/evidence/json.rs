@@ -17,7 +17,7 @@ use crate::observation::{Origin, Stated};
 use crate::problem::{Problem, ProblemCode, shown};
 use crate::wording;
 
-/// How many values a list or an object may have, so that a text of commas costs no more than one of facts.
+/// Most values of a list or an object, so that a text of commas costs no more than one of facts.
 const MOST: usize = 1_000_000;
 
 fn too_many() -> String {
@@ -172,7 +172,11 @@ impl<'a> Json<'a> {
     }
 
     /// Returns the value of a key that must be there.
-    pub(super) fn required(&self, object: &JsonObject<'a>, key: &str) -> Result<JsonValue<'a>, Problem> {
+    pub(super) fn required(
+        &self,
+        object: &JsonObject<'a>,
+        key: &str,
+    ) -> Result<JsonValue<'a>, Problem> {
         let missing = || self.problem(object.whole, format!("missing key `{}`", shown(key)));
         object.get(key).ok_or_else(missing)
     }
@@ -187,7 +191,11 @@ impl<'a> Json<'a> {
     }
 
     /// Returns the object of a key, which is empty if the key is not there.
-    pub(super) fn object_of(&self, object: &JsonObject<'a>, key: &str) -> Result<JsonObject<'a>, Problem> {
+    pub(super) fn object_of(
+        &self,
+        object: &JsonObject<'a>,
+        key: &str,
+    ) -> Result<JsonObject<'a>, Problem> {
         let empty = || JsonObject { entries: Vec::new(), whole: object.whole };
         object.get(key).map_or_else(|| Ok(empty()), |value| self.object(value))
     }

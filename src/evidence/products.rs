@@ -7,7 +7,7 @@
 use crate::catalog::{Catalog, PackageIx, Rank};
 use crate::purl::PackageUrl;
 
-/// What something is.
+/// A package of the matrix that something else was recognised as.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct RecognisedProduct {
     pub(super) package: PackageIx,
@@ -177,7 +177,7 @@ fn listed(catalog: &Catalog, package: PackageIx, text: &str) -> Option<String> {
     (dots(text) >= dots(version) || text == version).then(|| version.to_owned())
 }
 
-/// Whether a text is three numbers or more, perhaps after a `v`, perhaps with a qualifier.
+/// Returns whether a text is three numbers or more, perhaps after a `v`, perhaps with a qualifier.
 fn looks_exact(text: &str) -> bool {
     let text = text.strip_prefix('v').unwrap_or(text);
     let numbers = text.split(['-', '+']).next().unwrap_or(text);
@@ -190,7 +190,7 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether a qualifier says that a version leads up to a release.
+/// Returns whether a qualifier says that a version leads up to a release.
 fn leads_up(qualifier: &str) -> bool {
     let words = ["alpha", "beta", "rc", "fc", "m", "dev", "develop", "snapshot", "nightly", "pre"];
     let word = qualifier.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');

@@ -8,18 +8,18 @@ use crate::input::Input;
 /// The largest saved text that is read, in bytes: 64 MiB.
 pub const TEXT_LIMIT: usize = 64 << 20;
 
-/// What a reader is given.
+/// Input of a reader.
 #[derive(Debug, Clone, Copy)]
 pub struct Saved<'a> {
     /// The files. Names have `/` between folders; a file of which only the name is taken is empty.
     pub inputs: &'a [Input<'a>],
-    /// What is known, to recognise products by.
+    /// The matrices, to recognise products by.
     pub catalog: &'a Catalog,
     /// Versions of packages where the files do not tell them.
     pub told: &'a BTreeMap<String, String>,
 }
 
-/// How much of a file a reader takes.
+/// The part of a file that a reader takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Take {
     /// Nothing: it is passed over.

@@ -11,16 +11,16 @@ use crate::catalog::{Expect, Probe};
 use crate::record::{GateRecord, PlanRecord, StepRecord};
 use crate::reply::{Part, Reply};
 
-/// How many values are named before the rest is counted.
+/// Number of values that are named before the rest is counted.
 const NAMED: usize = 4;
 
-/// How a server begins its refusal of a command that it does not have.
+/// A word that is in every refusal of a command that the server does not have.
 const UNKNOWN_COMMAND: &str = "unknown";
 
 /// A node and a command to send to it.
 pub type GateQuestion = (String, String);
 
-/// What came back.
+/// The outcome of a question to a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NodeReply {
     /// An answer.
@@ -191,7 +191,7 @@ impl<'p> Judging<'p> {
         }
     }
 
-    /// Whether a node gives the answer that makes a gate concern it.
+    /// Returns whether a node gives the answer that makes a gate concern it.
     fn is_met(&self, node: &str, only: &Probe) -> Result<bool, String> {
         let reply = self.answer(node, &only.command)?;
         Ok(only.expect.met_by(&texts(reply, only), None) == Some(true))
@@ -211,7 +211,7 @@ impl<'p> Judging<'p> {
         }
     }
 
-    /// Whether something must not be there, and the server does not even know the command that tells of it.
+    /// Returns whether something must not be there, and the server does not even know the command that tells of it.
     fn cannot_have(&self, node: &str) -> bool {
         let question = (node.to_owned(), self.probe.command.clone());
         let Some(NodeReply::Refused(words)) = self.answers.get(&question) else { return false };

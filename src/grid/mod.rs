@@ -27,20 +27,20 @@ use crate::version::Step;
 
 pub use silence::{Silence, silence};
 
-/// What a grid shows.
+/// The rows and columns of a grid, and what its cells say.
 #[derive(Debug, Clone)]
 pub struct GridRequest {
     /// The releases of the core.
     pub core: Requirement,
     /// The plugins; all of the core if empty.
     pub plugins: Vec<Requirement>,
-    /// What else must be in every set, such as a platform.
+    /// Further packages of every set, such as a platform.
     pub beside: Vec<Requirement>,
-    /// Whether every release of the core has a column, or only the newest of each minor line.
+    /// True if every release of the core has a column, or only the newest of each minor line.
     pub columns: Columns,
     /// Leaves out what has ended on this day.
     pub supported_on: Option<Date>,
-    /// Whether cells say why nothing works.
+    /// True if cells say why nothing works.
     pub reasons: Reasons,
 }
 
@@ -53,7 +53,7 @@ pub enum Columns {
     Releases,
 }
 
-/// Whether reasons are wanted.
+/// The cells that give reasons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reasons {
     /// They are left out.

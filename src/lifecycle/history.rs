@@ -15,19 +15,19 @@ pub(super) struct History<'a> {
     pub(super) as_of: Date,
 }
 
-/// What came out in one release line.
+/// The releases of one release line.
 pub(super) struct LinePast {
     pub(super) line: Line,
     pub(super) major: Line,
     pub(super) ranks: Vec<Rank>,
-    /// Whether some stable release was not withdrawn.
+    /// True if some stable release was not withdrawn.
     pub(super) stable: bool,
     /// Day of the oldest dated one of these.
     pub(super) first: Option<Date>,
 }
 
 impl LinePast {
-    /// Whether a stable release exists on the day. One without a date is taken to exist.
+    /// Returns whether a stable release exists on the day. One without a date is taken to exist.
     pub(super) fn is_out(&self, as_of: Date) -> bool {
         self.stable && self.first.is_none_or(|first| first <= as_of)
     }
@@ -71,7 +71,7 @@ impl<'a> History<'a> {
             .expect("a line has a release")
     }
 
-    /// Whether nothing of a line is out on the day: what has a day came later. Candidates without a day are
+    /// Returns whether nothing of a line is out on the day: what has a day came later. Candidates without a day are
     /// taken to be out once the line before is.
     pub(super) fn is_to_come(&self, past: &LinePast) -> bool {
         let days = || past.ranks.iter().filter_map(|&rank| self.package.release(rank).date);

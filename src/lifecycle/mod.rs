@@ -1,4 +1,4 @@
-//! What is supported on a day.
+//! Support on a day.
 //!
 //! Owns the way from a policy and stated windows to the phases of each release line. It has no
 //! clock; the day is an argument. How rows are shown is left to the writers, and what follows for a

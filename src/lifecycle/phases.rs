@@ -81,7 +81,7 @@ impl History<'_> {
         Some(Stretch { span, fact: rule.fact, basis: rule_text(rule) })
     }
 
-    /// Whether no newer minor line of the same major is out on the day.
+    /// Returns whether no newer minor line of the same major is out on the day.
     fn may_be_latest_minor(&self, past: &LinePast) -> bool {
         let newer = |other: &&LinePast| other.major == past.major && other.line > past.line;
         !self.lines.iter().filter(newer).any(|other| other.is_out(self.as_of))

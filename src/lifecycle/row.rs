@@ -1,4 +1,4 @@
-//! What is said of a line: its phases, its ends, and what they rest on.
+//! The row of a line: its phases, its ends, and what they rest on.
 
 use super::history::{History, LinePast};
 use super::phases::Life;

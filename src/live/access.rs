@@ -1,19 +1,19 @@
-//! How nodes are reached, and which commands they may be sent.
+//! Access to nodes, and which commands they may be sent.
 
 use std::time::Duration;
 
 use super::tls::Tls;
 
-/// How nodes are reached.
+/// The settings to reach nodes with.
 #[derive(Clone)]
 pub struct Access {
-    /// Whether to speak TLS, and how.
+    /// True if to speak TLS, and how.
     pub tls: Option<Tls>,
     /// Who asks; the default user if left out.
     pub user: Option<String>,
     /// The password, if one is needed.
     pub password: Option<String>,
-    /// How long a node may take to accept a connection, and for each answer.
+    /// The time that a node may take to accept a connection, and for each answer.
     pub timeout: Duration,
 }
 
@@ -21,7 +21,7 @@ pub struct Access {
 pub const RIGHTS: &str = "+info +role +ping +config|get +module|list +acl|list +cluster|info +cluster|nodes \
                           +cluster|shards";
 
-/// What a node said to one command: the text, or its refusal.
+/// An answer to one command: the text, or its refusal.
 pub(super) type CommandOutput = Result<String, String>;
 
 /// The first words of commands that change nothing on a node.
@@ -48,7 +48,7 @@ const READ_ONLY: [&[&str]; 20] = [
     &["SENTINEL", "CKQUORUM"],
 ];
 
-/// Whether a command is known to change nothing.
+/// Returns whether a command is known to change nothing.
 pub fn is_read_only(command: &str) -> bool {
     let words: Vec<String> = command.split_whitespace().map(str::to_ascii_uppercase).collect();
     READ_ONLY.iter().any(|known| {

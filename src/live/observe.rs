@@ -15,20 +15,20 @@ use crate::finding::{Check, Code, Finding, Severity};
 use crate::input::Input;
 use crate::observation::{Observation, ObservedNode, Place, Stated};
 
-/// How many nodes are asked at most.
+/// Most nodes that are asked.
 const MOST: usize = 10_000;
 
-/// What every node is asked first.
+/// The first command that every node is sent.
 const FIRST: &str = "INFO everything";
-/// What older servers have instead.
+/// The command that older servers have instead.
 const FIRST_ELSE: &str = "INFO";
 
-/// What was found.
+/// The nodes that were found.
 #[derive(Debug)]
 pub struct Observed {
     /// The nodes.
     pub observation: Observation,
-    /// How many answered.
+    /// Number of nodes that answered.
     pub answered: usize,
 }
 
@@ -36,7 +36,7 @@ pub struct Observed {
 #[derive(Debug)]
 pub struct NothingAnswered(pub Vec<(Address, String)>);
 
-/// What a node said, command by command.
+/// The answers of a node, command by command.
 struct Told {
     at: Address,
     said: Vec<(String, CommandOutput)>,

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
-/// How many nodes are asked at the same time.
+/// Number of nodes that are asked at the same time.
 const AT_ONCE: usize = 32;
 
 /// Does the same for many things, some at a time; results come in the order of the things.

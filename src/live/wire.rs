@@ -9,7 +9,7 @@ use super::access::{Access, CommandOutput, is_read_only};
 use super::address::Address;
 use super::reason::reason;
 
-/// How deep an answer may be nested to be read.
+/// Deepest nesting of an answer that is read.
 const DEEPEST: usize = 32;
 
 /// Sends commands to a node, one after the other, and returns what it said to each.
@@ -31,9 +31,9 @@ pub(super) fn ask(
 /// A connection to a node.
 pub(super) struct Session {
     connection: Connection,
-    /// Whether TLS is spoken.
+    /// True if TLS is spoken.
     tls: bool,
-    /// Whether the node has answered.
+    /// True if the node has answered.
     heard: bool,
 }
 
@@ -115,13 +115,13 @@ fn quietly(address: ConnectionAddr) -> RedisResult<ConnectionInfo> {
     Ok(address.into_connection_info()?.set_redis_settings(settings))
 }
 
-/// Whether a server refused a password because it asks nobody for one, as Sentinels often do while the servers that
+/// Returns whether a server refused a password because it asks nobody for one, as Sentinels often do while the servers that
 /// they watch have one. The two words are those of servers since 6.0 and of older ones.
 fn needs_no_password(refusal: &str) -> bool {
     refusal.contains("without any password configured") || refusal.contains("no password is set")
 }
 
-/// Whether the server answered with an error, so that the connection is sound.
+/// Returns whether the server answered with an error, so that the connection is sound.
 fn is_refusal(error: &RedisError) -> bool {
     matches!(error.kind(), redis::ErrorKind::Server(_) | redis::ErrorKind::Extension)
 }

@@ -11,10 +11,10 @@ use crate::catalog::{Catalog, Interface, NeedKind, Offer, PackageKind, ReleaseId
 use crate::finding::{Check, Cite, Finding, Severity};
 use crate::problem::shown;
 
-/// How the name of an extension file ends.
+/// The end of the name of an extension file.
 const SUFFIX: &str = ".duckdb_extension";
 
-/// How the name of a WebAssembly one may end.
+/// A further end of the name of a WebAssembly one.
 const WASM_SUFFIX: &str = ".duckdb_extension.wasm";
 
 /// Returns what findings about a file and an engine are about.
@@ -73,7 +73,7 @@ pub(super) fn note(
     Some(finding.hinting("FORCE INSTALL the extension"))
 }
 
-/// What the checks look at.
+/// The subject of the checks.
 struct LoadCheck<'a> {
     catalog: &'a Catalog,
     host: &'a Host,
@@ -350,7 +350,7 @@ fn built_for(footer: &Footer) -> String {
     if footer.is_for_c_api() { format!("the C API {text}") } else { format!("`{text}`") }
 }
 
-/// Whether a text could be the commit of a development build.
+/// Returns whether a text could be the commit of a development build.
 fn looks_like_commit(text: &str) -> bool {
     text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

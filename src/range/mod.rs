@@ -20,7 +20,7 @@ use crate::version::{Numbering, Numbers, Scheme, Step, Version};
 
 pub(crate) use quick::Ladder;
 
-/// How a version without an operator is read.
+/// The reading of a version without an operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Bare {
     /// That release, or that release line.
@@ -45,7 +45,7 @@ pub struct Range {
     terms: Terms,
 }
 
-/// What a range says, without its text.
+/// The meaning of a range, without its text.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Terms {
     /// The comparators of all alternatives, one after the other.
@@ -94,7 +94,7 @@ impl Range {
         &self.text
     }
 
-    /// Whether the range admits `version`.
+    /// Returns whether the range admits `version`.
     pub fn contains(&self, version: &Version) -> bool {
         self.terms.admit(version)
     }
@@ -137,7 +137,7 @@ impl Terms {
         parser.conjunction(rest.trim(), &mut self.comparators)
     }
 
-    /// Whether they admit `version`.
+    /// Returns whether they admit `version`.
     pub(crate) fn admit(&self, version: &Version) -> bool {
         self.alternatives().any(|all| all.iter().all(|comparator| comparator.admits(version)))
     }
@@ -450,9 +450,9 @@ pub struct RangeError {
     pub offset: usize,
     /// The part that is wrong.
     pub part: String,
-    /// What is wrong with it.
+    /// The mistake in it.
     pub kind: RangeErrorKind,
-    /// What to do about it.
+    /// Advice on what to do about it.
     pub hint: Option<&'static str>,
 }
 

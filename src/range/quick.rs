@@ -6,7 +6,7 @@
 use std::ops;
 
 use super::{Bare, Op};
-use crate::version::{PlainKey, Plain, Scheme};
+use crate::version::{Plain, PlainKey, Scheme};
 
 /// The places of a package's releases, all of them plain, ascending, with a hash table of them: bounds
 /// are nearly always versions that were released, and one look is faster than halving.

@@ -1,4 +1,4 @@
-//! What each operator admits, per scheme, and the text of every mistake.
+//! The versions that each operator admits, per scheme, and the text of every mistake.
 
 use std::str::FromStr;
 
@@ -168,7 +168,7 @@ fn plain_text() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    /// What is read quickly admits what it admits when it is read in full.
+    /// A range that is read quickly admits what it admits when it is read in full.
     #[test]
     fn quick_is_in_full(
         scheme in prop::sample::select(vec![

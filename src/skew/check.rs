@@ -36,7 +36,7 @@ struct Classes {
     groups: BTreeMap<Vec<NodeClass>, Vec<usize>>,
     /// The first two nodes of each class in each group, to name in findings.
     examples: BTreeMap<(usize, NodeClass), (usize, usize)>,
-    /// How many nodes of each class there are in each group.
+    /// Number of nodes of each class in each group.
     counts: BTreeMap<(usize, NodeClass), usize>,
 }
 
@@ -184,7 +184,7 @@ fn said(
     }
 }
 
-/// Whether a finding says the same in both directions: two sides that play the same roles are not in
+/// Returns whether a finding says the same in both directions: two sides that play the same roles are not in
 /// one line.
 fn is_said_once(catalog: &Catalog, relation: &Relation, finding: &Finding) -> bool {
     let Code::Rule(code) = &finding.code else { return false };

@@ -1,6 +1,6 @@
 //! When a state is judged: while it lasts, or on the way.
 
-/// Whether a state is meant to last.
+/// A kind of state: one that is to last, or one on the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
     /// It is.

@@ -1,4 +1,4 @@
-//! What runs together on one node: requirements, conflicts, and releases that should not be used.
+//! Releases that run together on one node: requirements, conflicts, and releases that should not be used.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,7 +56,7 @@ struct InstalledSet<'a> {
     catalog: &'a Catalog,
     packages: &'a BTreeMap<PackageIx, Rank>,
     stated: &'a BTreeSet<PackageIx>,
-    /// How the inventory writes releases, where that is not how the matrix does.
+    /// The inventory's spelling of releases, where it is not the matrix's.
     written: &'a BTreeMap<ReleaseId, String>,
 }
 

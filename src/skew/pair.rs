@@ -9,10 +9,10 @@ use crate::version::Step;
 
 use super::moment::Moment;
 
-/// What is to be said about a pair.
+/// The judgement on a pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Judgement {
-    /// Whether the pair works.
+    /// True if the pair works.
     pub verdict: Verdict,
     /// Why not, and what rules say beyond that. Their subject is the pair of releases.
     pub findings: Vec<Finding>,
@@ -215,7 +215,7 @@ fn line_position(catalog: &Catalog, unit: Step, (package, rank): (PackageIx, Ran
     u32::try_from(changes.count()).unwrap_or(u32::MAX)
 }
 
-/// Whether some level that one side writes is read by the other.
+/// Returns whether some level that one side writes is read by the other.
 fn meet(writer: &Offer, reader: &Offer, features: FeatureSet) -> bool {
     let counting = |spans: &[LevelSpan]| {
         spans.iter().copied().filter(|span| span.counts(features)).collect::<Vec<_>>()

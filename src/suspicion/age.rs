@@ -6,7 +6,7 @@ use super::picks::Picks;
 use crate::catalog::{Catalog, PackageIx, Rank, ReleaseId};
 use crate::finding::{Check, Finding, Severity};
 
-/// How much older than its core a pick may be, in years.
+/// Greatest age of a pick beside its core, in years.
 ///
 /// Parts that are maintained together come out hours apart where they are in lockstep, and a plugin of
 /// its own pace sees a release in every life of a long-term line, which is a year for the products that
@@ -22,7 +22,7 @@ pub(super) fn findings(set: &Picks<'_>) -> Vec<Finding> {
     set.picks.iter().filter_map(|&pick| outdated(set, pick)).collect()
 }
 
-/// Whether a plugin and its core are years apart: the plugin is older though newer ones are out, or it is newer
+/// Returns whether a plugin and its core are years apart: the plugin is older though newer ones are out, or it is newer
 /// and states nothing about the core, so that nobody can have tried them together before it came out.
 pub(super) fn is_apart(catalog: &Catalog, core: ReleaseId, plugin: ReleaseId) -> bool {
     let stated = catalog.package(plugin.0);

@@ -7,7 +7,7 @@ use crate::catalog::{
 use crate::finding::{Check, Finding, Severity};
 use crate::version::Numbers;
 
-/// How many members a sentence names before it counts the rest.
+/// Number of members that a sentence names before it counts the rest.
 const NAMED: usize = 3;
 
 /// Returns the core releases for which each of the members is out: stable releases, not withdrawn, that
@@ -47,7 +47,7 @@ fn counterpart(catalog: &Catalog, family: &Family, core: Rank, member: PackageIx
         .or_else(|| stated.ranks().rev().filter(excused).find(usable))
 }
 
-/// Whether a member of a family of this core is off its mapping.
+/// Returns whether a member of a family of this core is off its mapping.
 pub(super) fn is_off(catalog: &Catalog, core: ReleaseId, member: ReleaseId) -> bool {
     let families = catalog.families().iter().filter(|family| family.core == core.0);
     let mut own = families.filter(|family| family.members.contains(&member.0));
@@ -172,7 +172,7 @@ impl<'a> FamilyCheck<'a> {
         Finding::new(check, severity, self.catalog().label(member), text).citing(cite)
     }
 
-    /// What somebody asked for is let through with a warning.
+    /// Lets through what somebody asked for with a warning.
     fn severity(&self, member: ReleaseId) -> Severity {
         if self.set.asked.contains(&member.0) { Severity::Warning } else { Severity::Error }
     }
@@ -229,14 +229,14 @@ impl<'a> FamilyCheck<'a> {
         }
     }
 
-    /// Whether a later release of the core has the member.
+    /// Returns whether a later release of the core has the member.
     fn is_passed(&self, member: PackageIx) -> bool {
         let core = self.catalog().package(self.family.core);
         let mut later = core.ranks().filter(|&rank| rank > self.core);
         later.any(|rank| self.is_out(rank, member))
     }
 
-    /// Whether a member's release of the number that goes with a core release is out.
+    /// Returns whether a member's release of the number that goes with a core release is out.
     fn is_out(&self, core: Rank, member: PackageIx) -> bool {
         let expected = self.family.expected(self.catalog().package(self.family.core).version(core));
         let releases = self.catalog().package(member).releases();

@@ -1,4 +1,4 @@
-//! What smells about a set of releases though every stated requirement holds.
+//! Suspicious picks of a set of releases though every stated requirement holds.
 //!
 //! Requirements say what does not work. They say little about what was never meant: installers satisfy
 //! them with a release of years ago that happens to state none. Here a set is looked at as its
@@ -52,7 +52,7 @@ pub fn suspicions(catalog: &Catalog, chosen: &[ReleaseId], asked: &[PackageIx]) 
     findings
 }
 
-/// Whether a plugin was hardly meant for a core though its requirements hold: it is off its family, or years
+/// Returns whether a plugin was hardly meant for a core though its requirements hold: it is off its family, or years
 /// older than the core, or states nothing about it and came years later.
 ///
 /// This is the question of [`suspicions`] about one pair, without words, for tables of thousands of pairs.

@@ -27,11 +27,11 @@ pub use view::{TrainComponent, TrainView};
 /// A change to be merged.
 #[derive(Debug, Clone, Copy)]
 pub struct MergeRequest<'q> {
-    /// What it is; `None` where that does not matter.
+    /// Its kind; `None` where that does not matter.
     pub change: Option<TrainChange>,
     /// The release it is for.
     pub release: TrainRelease,
-    /// What `main` of the extension targets, by any name.
+    /// The target of the extension's `main`, by any name.
     pub target: Option<&'q str>,
 }
 
@@ -216,7 +216,7 @@ pub fn switch(view: TrainView<'_>, from: u32, to: u32, phase: &TrainPhase) -> Tr
     answer
 }
 
-/// What is asked, and what kind of answer that wants.
+/// A question, and the kind of answer that it wants.
 type TrainQuestion = (String, TrainAsks);
 
 fn may(question: String) -> TrainQuestion {

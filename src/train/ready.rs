@@ -1,4 +1,4 @@
-//! Whether a release of the product comes with the complete set of extensions.
+//! Readiness: does a release of the product come with the complete set of extensions?
 //!
 //! Every release should have a build of every extension of the set: those that carried the set's
 //! attribute in the release before, and those that carry it now. The release before is the newest older
@@ -63,7 +63,7 @@ impl<'c> ExtensionSet<'c> {
         members
     }
 
-    /// Whether a stable release is older than another, as a version and by its day.
+    /// Returns whether a stable release is older than another, as a version and by its day.
     fn is_before(&self, before: Rank, rank: Rank) -> bool {
         let release = |at: Rank| self.catalog.package(self.core).release(at);
         let (earlier, own) = (release(before), release(rank));

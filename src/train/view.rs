@@ -6,7 +6,7 @@ use crate::catalog::{Catalog, Rank, Train, TrainKind};
 /// A train, and the release whose branches are to be named.
 #[derive(Debug, Clone, Copy)]
 pub struct TrainView<'c> {
-    /// What positions refer to.
+    /// The catalog that positions refer to.
     pub catalog: &'c Catalog,
     /// The train.
     pub train: &'c Train,

@@ -10,7 +10,7 @@ use super::scheme::Scheme;
 pub struct VersionError {
     /// The scheme that was tried.
     pub scheme: Scheme,
-    /// What is wrong.
+    /// The mistake.
     pub kind: VersionErrorKind,
 }
 

@@ -17,7 +17,7 @@ pub(super) enum Order {
     Dotted,
 }
 
-/// What a version compares by. [`VersionKey::Plain`] stands for the version with these numbers in each of the
+/// The part of a version that orders it. [`VersionKey::Plain`] stands for the version with these numbers in each of the
 /// other types.
 #[derive(Debug, Clone)]
 pub(super) enum VersionKey {

@@ -21,5 +21,5 @@ pub use error::{VersionError, VersionErrorKind};
 pub use numbering::Numbering;
 pub use numbers::Numbers;
 pub use parsed::{Line, Version};
-pub(crate) use plain::{PlainKey, Plain};
+pub(crate) use plain::{Plain, PlainKey};
 pub use scheme::{Scheme, Step};

@@ -1,4 +1,4 @@
-//! How one package numbers its releases: a scheme, or two with the version at which it changed.
+//! The numbering of one package's releases: a scheme, or two with the version at which it changed.
 //!
 //! Owns the choice of scheme for a text. A text belongs to the later scheme if it parses there and
 //! is not before the change; everything after the change is newer than everything before it.
@@ -125,7 +125,7 @@ impl Numbering {
         self.parse(&text).ok()
     }
 
-    /// Whether one scheme of numbers orders all releases, so that what is plain among them is ordered
+    /// Returns whether one scheme of numbers orders all releases, so that what is plain among them is ordered
     /// by its numbers alone.
     pub(crate) fn is_uniform(&self) -> bool {
         self.then.is_none() && self.first != Scheme::Listed

@@ -54,7 +54,7 @@ impl Numbers {
         usize::from(self.len)
     }
 
-    /// Whether there are none, as for listed names.
+    /// Returns whether there are none, as for listed names.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }

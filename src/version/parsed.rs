@@ -49,7 +49,7 @@ impl Version {
         self.precedence_in_full(other)
     }
 
-    /// Whether this comes before the other in their scheme.
+    /// Returns whether this comes before the other in their scheme.
     pub fn is_before(&self, other: &Self) -> bool {
         self.precedence(other) == Some(Ordering::Less)
     }
@@ -61,7 +61,7 @@ impl Version {
         self.key.precedence(&other.key)
     }
 
-    /// Whether the version is numbers and nothing else. Of two such versions of a package, the order
+    /// Returns whether the version is numbers and nothing else. Of two such versions of a package, the order
     /// says everything: neither leads up to the other, follows it or is a build of it.
     pub(crate) fn is_plain(&self) -> bool {
         self.place().is_some()
@@ -79,7 +79,7 @@ impl Version {
         }
     }
 
-    /// Whether the scheme marks this version as coming before its release.
+    /// Returns whether the scheme marks this version as coming before its release.
     pub fn is_prerelease(&self) -> bool {
         match &self.key {
             VersionKey::Semver(version) => !version.pre.is_empty(),
@@ -116,7 +116,7 @@ impl Version {
         Line { era: u8::try_from(era).unwrap_or(u8::MAX), numbers: numbers.truncated(keep) }
     }
 
-    /// Whether no change of the package's scheme lies between two of its versions.
+    /// Returns whether no change of the package's scheme lies between two of its versions.
     pub fn shares_scheme(&self, other: &Self) -> bool {
         self.era == other.era
     }
@@ -144,14 +144,14 @@ impl Version {
         }
     }
 
-    /// Whether this is a local build of the release `base` (`1.0+local` of `1.0` in PEP 440).
+    /// Returns whether this is a local build of the release `base` (`1.0+local` of `1.0` in PEP 440).
     pub(crate) fn is_local_of(&self, base: &Self) -> bool {
         self.pep440_beside(base).is_some_and(|(own, base)| {
             !own.local().is_empty() && base.local().is_empty() && own.without_local() == base
         })
     }
 
-    /// Whether this leads up to exactly the release `base`: `1.0-rc1` to `1.0`, and in PEP 440
+    /// Returns whether this leads up to exactly the release `base`: `1.0-rc1` to `1.0`, and in PEP 440
     /// `1.0.post1.dev1` to `1.0.post1`, but `1.0rc1` not to `1.0.post1`.
     pub(crate) fn is_prerelease_of(&self, base: &Self) -> bool {
         if !self.is_prerelease() || base.is_prerelease() {
@@ -164,7 +164,7 @@ impl Version {
         }
     }
 
-    /// Whether this is a post-release of exactly `base`, which PEP 440's `>` leaves out.
+    /// Returns whether this is a post-release of exactly `base`, which PEP 440's `>` leaves out.
     pub(crate) fn is_post_of(&self, base: &Self) -> bool {
         self.pep440_beside(base).is_some_and(|(own, base)| {
             own.is_post()

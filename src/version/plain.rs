@@ -13,11 +13,11 @@ use super::scheme::Scheme;
 pub(crate) struct Plain {
     place: PlainKey,
     len: u8,
-    /// Whether some number is written with zeros in front.
+    /// True if some number is written with zeros in front.
     padded: bool,
 }
 
-/// What plain versions compare by.
+/// The order of plain versions.
 ///
 /// Two numbers each, the earlier one in the upper half, so that comparing takes one step or two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +102,7 @@ impl Plain {
         Some(Self { place: PlainKey::new(parts), len, padded: false })
     }
 
-    /// Whether this is a complete version of the scheme.
+    /// Returns whether this is a complete version of the scheme.
     pub(super) fn fits(self, scheme: Scheme) -> bool {
         match scheme {
             // SemVer alone refuses a number such as `01`.

@@ -14,7 +14,7 @@ use super::super::{Failure, files, world};
 use super::finish;
 use crate::answer::inspect::Inspected;
 use crate::answer::{Answer, Body};
-use crate::binary::{Artifact, PackageIndex, PackageFile};
+use crate::binary::{Artifact, PackageFile, PackageIndex};
 use crate::catalog::Catalog;
 use crate::evidence::{ARCHIVE_LIMIT, ARCHIVE_START, ExtensionReader, package_file};
 use crate::finding::{Check, Finding, Severity, Verdict};

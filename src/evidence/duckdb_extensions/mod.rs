@@ -1,4 +1,4 @@
-//! What `duckdb_extensions()` says: the extensions of one engine, and with them the engine.
+//! Output of `duckdb_extensions()`: the extensions of one engine, and with them the engine.
 //!
 //! A file is a node. The output does not name the engine's version; it follows from the folder in which
 //! installed files lie (`extensions/v1.5.5/linux_amd64`) and, from 1.4.3 on, from what is linked in.
@@ -38,7 +38,7 @@ const SHORTEST: usize = 7;
 /// Repositories whose extensions are those that the matrix speaks of.
 const REPOSITORIES: [&str; 2] = ["core", "community"];
 
-/// Whether it has the columns.
+/// Returns whether it has the columns.
 pub(super) fn looks_like(input: &Input<'_>) -> bool {
     const HEAD: usize = 1 << 12;
     let head = String::from_utf8_lossy(&input.bytes[..input.bytes.len().min(HEAD)]).into_owned();
@@ -110,7 +110,13 @@ fn node(
                     );
                     remarks.push(left_out(&from.origin, Severity::Info, message));
                 }
-                add(saved, &mut node, RecognisedProduct { package, version }, &row.name.origin, remarks);
+                add(
+                    saved,
+                    &mut node,
+                    RecognisedProduct { package, version },
+                    &row.name.origin,
+                    remarks,
+                );
             }
             None => {
                 let message = format!("no matrix has an extension `{}`", shown(&row.name.text));
@@ -220,7 +226,7 @@ fn version_of(
     }
 }
 
-/// Whether an extension came from a repository that is not one of the project's.
+/// Returns whether an extension came from a repository that is not one of the project's.
 fn is_strange(row: &ExtensionRow, from: &str) -> bool {
     row.mode.as_ref().is_some_and(|mode| mode.text == "REPOSITORY")
         && !REPOSITORIES.contains(&from)

@@ -18,15 +18,15 @@ pub(super) struct ExtensionRow {
     pub(super) installed: bool,
     /// Where the file lies.
     pub(super) path: Option<Stated>,
-    /// What its publisher calls it.
+    /// The version in its publisher's words.
     pub(super) version: Option<Stated>,
-    /// How it came there.
+    /// The way in which it came there.
     pub(super) mode: Option<Stated>,
     /// From where.
     pub(super) from: Option<Stated>,
 }
 
-/// How many rows are read; there are some hundred extensions.
+/// Most rows that are read; there are some hundred extensions.
 const MOST: usize = 100_000;
 
 /// The columns without which nothing can be said.
@@ -46,7 +46,9 @@ pub(super) fn rows(input: &Input<'_>, text: &str) -> Result<Vec<ExtensionRow>, V
 }
 
 /// Keeps what is sound, if nothing is wrong.
-fn all(read: impl Iterator<Item = Result<ExtensionRow, Problem>>) -> Result<Vec<ExtensionRow>, Vec<Problem>> {
+fn all(
+    read: impl Iterator<Item = Result<ExtensionRow, Problem>>,
+) -> Result<Vec<ExtensionRow>, Vec<Problem>> {
     let (mut rows, mut problems) = (Vec::new(), Vec::new());
     for row in read {
         match row {

@@ -16,7 +16,7 @@ use crate::input::{Input, text_of, unless_met};
 use crate::observation::{Observation, ObservedNode, Origin, Place};
 use crate::problem::{Collector, Problem, Problems};
 
-/// Whether it is a list of artifacts.
+/// Returns whether it is a list of artifacts.
 pub(in crate::evidence) fn looks_like_compatibility(input: &Input<'_>) -> bool {
     const HEAD: usize = 1 << 12;
     let head = String::from_utf8_lossy(&input.bytes[..input.bytes.len().min(HEAD)]).into_owned();

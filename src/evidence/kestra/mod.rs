@@ -1,4 +1,4 @@
-//! What of Kestra is found in files: the names of plugins, the plugins themselves, and what the vendor says
+//! Files about Kestra: the names of plugins, the plugins themselves, and what the vendor says
 //! fits a core.
 //!
 //! Kestra keeps a plugin as `GROUP__ARTIFACT__VERSION.jar`, with `_` for each full stop of group and

@@ -36,6 +36,12 @@ pub(super) fn add_core(
     remarks: &mut Vec<Finding>,
 ) {
     if let Some(package) = saved.catalog.find(CORE) {
-        add(saved, node, RecognisedProduct { package, version: Err(why.to_owned()) }, origin, remarks);
+        add(
+            saved,
+            node,
+            RecognisedProduct { package, version: Err(why.to_owned()) },
+            origin,
+            remarks,
+        );
     }
 }

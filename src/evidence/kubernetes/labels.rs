@@ -1,4 +1,4 @@
-//! What labels say: the part that a pod plays, what it belongs to, where it runs.
+//! Labels: the part that a pod plays, what it belongs to, where it runs.
 
 use crate::catalog::{Catalog, PackageIx};
 use crate::evidence::json::{Json, JsonObject};

@@ -23,10 +23,10 @@ use crate::input::{Input, text_of, unless_met};
 use crate::observation::{Observation, ObservedNode, Origin, Stated};
 use crate::problem::{Collector, Problem, ProblemCode, Problems, shown};
 
-/// How many containers are read.
+/// Most containers that are read.
 const MOST: usize = 100_000;
 
-/// What the files say so far.
+/// The nodes that the files state so far.
 #[derive(Default)]
 struct Cluster {
     containers: Vec<Container>,
@@ -109,7 +109,12 @@ impl Cluster {
         }
     }
 
-    fn pod(&mut self, saved: &Saved<'_>, json: &Json<'_>, pod: &JsonObject<'_>) -> Result<(), Problem> {
+    fn pod(
+        &mut self,
+        saved: &Saved<'_>,
+        json: &Json<'_>,
+        pod: &JsonObject<'_>,
+    ) -> Result<(), Problem> {
         if pod::has_ended(json, pod)? {
             self.ended.push(json.origin(pod.whole()));
             return Ok(());

@@ -71,7 +71,7 @@ impl Container {
     }
 }
 
-/// Whether it is a pod or a list of them.
+/// Returns whether it is a pod or a list of them.
 pub(in crate::evidence) fn looks_like(input: &Input<'_>) -> bool {
     const HEAD: usize = 1 << 12;
     let head = &input.bytes[..input.bytes.len().min(HEAD)];
@@ -83,14 +83,17 @@ pub(in crate::evidence) fn looks_like(input: &Input<'_>) -> bool {
         && (kinds.iter().any(|kind| head.contains(kind)) || head.contains("\"items\""))
 }
 
-/// Whether the containers of a pod have all ended for good.
+/// Returns whether the containers of a pod have all ended for good.
 pub(super) fn has_ended(json: &Json<'_>, pod: &JsonObject<'_>) -> Result<bool, Problem> {
     let phase = json.object_of(pod, "status")?.text("phase");
     Ok(phase.is_some_and(|phase| matches!(&*phase, "Succeeded" | "Failed")))
 }
 
 /// Returns the containers of a pod.
-pub(super) fn containers<'a>(json: &Json<'a>, pod: &JsonObject<'a>) -> Result<Vec<Container>, Problem> {
+pub(super) fn containers<'a>(
+    json: &Json<'a>,
+    pod: &JsonObject<'a>,
+) -> Result<Vec<Container>, Problem> {
     let metadata = json.object(json.required(pod, "metadata")?)?;
     let spec = json.object(json.required(pod, "spec")?)?;
     let status = json.object_of(pod, "status")?;

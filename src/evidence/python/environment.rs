@@ -1,4 +1,4 @@
-//! What packages are together in one place, and what is certain about their versions.
+//! Packages that are together in one place, and the certainty of their versions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::observation::{Observation, ObservedNode, Origin, Place, Stated, UNKNO
 use crate::problem::shown;
 use crate::version::Scheme;
 
-/// How many packages a remark names before it counts the rest.
+/// Number of packages that a remark names before it counts the rest.
 const NAMED: usize = 3;
 
 /// One statement about a package.
@@ -52,9 +52,9 @@ impl Doubt {
 
 /// Packages in one place.
 pub(super) struct Environment {
-    /// What to call the place.
+    /// A name for the place.
     pub(super) name: String,
-    /// What is said about it.
+    /// The statements about its packages.
     pub(super) packages: Vec<StatedPackage>,
     /// The version of Python, where it is certain.
     pub(super) python: Option<Stated>,
@@ -146,9 +146,9 @@ impl Recognition<'_> {
             self.remarks.push(untold(&origin, name, &why));
             return Stated { text: UNKNOWN_VERSION.to_owned(), origin };
         }
-        let found = statements
-            .into_iter()
-            .find_map(|statement| Some(Stated { text: statement.version.ok()?, origin: statement.origin }));
+        let found = statements.into_iter().find_map(|statement| {
+            Some(Stated { text: statement.version.ok()?, origin: statement.origin })
+        });
         // There is a version now, because of each package something is stated.
         let nowhere = || Origin { file: self.node.to_owned(), place: Place::Whole };
         found.unwrap_or_else(|| Stated { text: UNKNOWN_VERSION.to_owned(), origin: nowhere() })

@@ -1,4 +1,4 @@
-//! What is installed: folders of `NAME.dist-info`, as in `site-packages`.
+//! Installed packages: folders of `NAME.dist-info`, as in `site-packages`.
 //!
 //! Each package has its metadata there; `direct_url.json` says that it was not taken from an index, and
 //! `pyvenv.cfg` at the top of a virtual environment which Python it was made for.
@@ -15,7 +15,7 @@ use crate::input::{Input, described};
 use crate::observation::{Observation, Origin, Place, Stated};
 use crate::problem::{Problem, ProblemCode, Problems};
 
-/// How the folders of metadata end, and the file in each: of wheels, and as setuptools wrote them before.
+/// The ends of paths to metadata: of wheels, and as setuptools wrote them before.
 const METADATA: [&str; 2] = [".dist-info/METADATA", ".egg-info/PKG-INFO"];
 
 /// Where it came from.
@@ -34,7 +34,7 @@ fn is_metadata(path: &str) -> bool {
     METADATA.iter().any(|end| path.ends_with(end))
 }
 
-/// Whether a file is the metadata of an installed package, by its path.
+/// Returns whether a file is the metadata of an installed package, by its path.
 pub(in crate::evidence) fn looks_like_installed(input: &Input<'_>) -> bool {
     is_metadata(input.name)
 }
@@ -87,14 +87,14 @@ fn package(input: &Input<'_>, sources: &BTreeSet<&str>) -> Result<StatedPackage,
     Ok(StatedPackage { name: package.name, version: Ok(package.version), doubt, origin })
 }
 
-/// What `direct_url.json` tells; an archive is as certain as an index.
+/// The contents of `direct_url.json`; an archive is as certain as an index.
 #[derive(Deserialize)]
 struct Direct {
     dir_info: Option<serde::de::IgnoredAny>,
     vcs_info: Option<serde::de::IgnoredAny>,
 }
 
-/// Whether a package was installed from a folder or a repository. What cannot be read says nothing else.
+/// Returns whether a package was installed from a folder or a repository. What cannot be read says nothing else.
 fn is_source(bytes: &[u8]) -> bool {
     serde_json::from_slice::<Direct>(bytes)
         .map_or(true, |direct| direct.dir_info.is_some() || direct.vcs_info.is_some())

@@ -14,10 +14,10 @@ use crate::input::{Input, described, text_of};
 use crate::observation::{Observation, Origin};
 use crate::problem::{MOST_PROBLEMS, Problem, ProblemCode, Problems, shown};
 
-/// How many requirements are kept of one file.
+/// Most requirements that are kept of one file.
 const MOST: usize = 100_000;
 
-/// Whether a file is such a list: by its name, or because its first requirement is pinned.
+/// Returns whether a file is such a list: by its name, or because its first requirement is pinned.
 pub(in crate::evidence) fn looks_like_list(input: &Input<'_>) -> bool {
     let name = base_name(input.name).to_ascii_lowercase();
     if name.contains("requirements") && ends(&name, ".txt") {
@@ -105,7 +105,13 @@ impl RequirementsFile {
         }
     }
 
-    fn requirement(&mut self, text: &str, line: &LogicalLine<'_>, lines: &Lines<'_>, origin: Origin) {
+    fn requirement(
+        &mut self,
+        text: &str,
+        line: &LogicalLine<'_>,
+        lines: &Lines<'_>,
+        origin: Origin,
+    ) {
         // Options of one requirement, such as hashes, follow it.
         let text = text.find(" --").map_or(text, |at| &text[..at]).trim();
         if let Some((name, version)) = named_by(text) {

@@ -13,12 +13,12 @@ use crate::problem::{Problem, Problems};
 #[cfg(feature = "toml")]
 use read::{pylock_packages, uv_packages};
 
-/// Whether a file is a lock of uv, by its name.
+/// Returns whether a file is a lock of uv, by its name.
 pub(in crate::evidence) fn looks_like_uv(input: &Input<'_>) -> bool {
     base_name(input.name) == "uv.lock"
 }
 
-/// Whether a file is a lock of PEP 751, by its name: `pylock.toml` or `pylock.NAME.toml`.
+/// Returns whether a file is a lock of PEP 751, by its name: `pylock.toml` or `pylock.NAME.toml`.
 pub(in crate::evidence) fn looks_like_pylock(input: &Input<'_>) -> bool {
     let name = base_name(input.name);
     let rest = name.strip_prefix("pylock.").and_then(|rest| rest.strip_suffix("toml"));
@@ -84,13 +84,13 @@ mod read {
     use serde::de::IgnoredAny;
     use toml::Spanned;
 
-    use super::{Doubt, Lines, StatedPackage, Problem};
+    use super::{Doubt, Lines, Problem, StatedPackage};
     use crate::problem::{ProblemCode, shown};
 
-    /// How many packages a lock may have.
+    /// Most packages of a lock.
     const MOST: usize = 100_000;
 
-    /// What is read of a lock of uv.
+    /// The parts of a lock of uv that are read.
     #[derive(Deserialize)]
     struct Uv {
         version: Option<Spanned<u64>>,
@@ -98,7 +98,7 @@ mod read {
         package: Vec<LockedPackage>,
     }
 
-    /// What is read of a lock of PEP 751.
+    /// The parts of a lock of PEP 751 that are read.
     #[derive(Deserialize)]
     #[serde(rename_all = "kebab-case")]
     struct Pylock {
@@ -155,7 +155,10 @@ mod read {
         }
     }
 
-    pub(super) fn uv_packages(text: &str, lines: &Lines<'_>) -> Result<Vec<StatedPackage>, Problem> {
+    pub(super) fn uv_packages(
+        text: &str,
+        lines: &Lines<'_>,
+    ) -> Result<Vec<StatedPackage>, Problem> {
         let lock: Uv = parsed(text)?;
         match lock.version.map(Spanned::into_inner) {
             Some(1) => packages(lock.package, text, lines),
@@ -167,7 +170,10 @@ mod read {
         }
     }
 
-    pub(super) fn pylock_packages(text: &str, lines: &Lines<'_>) -> Result<Vec<StatedPackage>, Problem> {
+    pub(super) fn pylock_packages(
+        text: &str,
+        lines: &Lines<'_>,
+    ) -> Result<Vec<StatedPackage>, Problem> {
         let lock: Pylock = parsed(text)?;
         match lock.lock_version {
             Some(version) if version.get_ref().split('.').next() == Some("1") => {

@@ -5,16 +5,16 @@
 
 use super::names::normalized;
 use super::requirement::{RequirementLine, Wants};
-use crate::binary::{Dependency, PackageIndex, PackageFile, Wheel};
+use crate::binary::{Dependency, PackageFile, PackageIndex, Wheel};
 use crate::problem::{Problem, ProblemCode};
 
 /// The longest metadata that is read, in bytes. Long descriptions are part of it.
 pub(super) const METADATA_LIMIT: u64 = 16 << 20;
 
-/// How many requirements are kept. The largest packages have some hundreds, most of them for extras.
+/// Most requirements that are kept. The largest packages have some hundreds, most of them for extras.
 const MOST: usize = 10_000;
 
-/// What a package says of itself, and where.
+/// The statements of a package about itself, with their places.
 pub(super) struct Metadata {
     /// Who it is.
     pub(super) wheel: Wheel,

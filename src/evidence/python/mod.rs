@@ -1,4 +1,4 @@
-//! What of Python packages is found in files: metadata of packages, lists of what is installed, locks.
+//! Files about Python packages: metadata of packages, lists of what is installed, locks.
 //!
 //! Names are compared as package indexes do: in lower case, with one hyphen for each run of `-`, `_` and `.`.
 //! A version is what a text states as the one that is or will be installed; ranges, branches and folders

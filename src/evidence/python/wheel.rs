@@ -13,10 +13,10 @@ use crate::input::Input;
 use crate::observation::{Observation, Origin, Place, Stated};
 use crate::problem::{Problem, ProblemCode, Problems, shown};
 
-/// How the names of wheels end.
+/// The end of names of wheels.
 const WHEEL: &str = ".whl";
 
-/// How the folder of metadata ends, and the file in it.
+/// The end of the path to the metadata.
 const METADATA: &str = ".dist-info/METADATA";
 
 /// Reads a wheel.
@@ -80,7 +80,7 @@ pub(in crate::evidence) fn takes_wheels(path: &str, named: bool) -> Take {
     if named || path.ends_with(WHEEL) { Take::Bytes } else { Take::Nothing }
 }
 
-/// Whether a file is a wheel, by its name.
+/// Returns whether a file is a wheel, by its name.
 pub(in crate::evidence) fn looks_like_wheel(input: &Input<'_>) -> bool {
     input.name.ends_with(WHEEL)
 }
@@ -97,8 +97,12 @@ pub(in crate::evidence) fn wheels(saved: &Saved<'_>) -> Result<Observation, Prob
             Ok((wheel, version)) => {
                 let folder = input.name.rsplit_once('/').map_or("", |(folder, _)| folder);
                 let Stated { text, origin } = version;
-                let package =
-                    StatedPackage { name: wheel.package.name, version: Ok(text), doubt: None, origin };
+                let package = StatedPackage {
+                    name: wheel.package.name,
+                    version: Ok(text),
+                    doubt: None,
+                    origin,
+                };
                 folders.entry(folder).or_default().push(package);
             }
             Err(more) => join(&mut problems, more),
@@ -114,7 +118,7 @@ pub(in crate::evidence) fn wheels(saved: &Saved<'_>) -> Result<Observation, Prob
     Ok(observation(saved, environments.collect(), Vec::new()))
 }
 
-/// Whether an entry is the metadata of a wheel.
+/// Returns whether an entry is the metadata of a wheel.
 pub(in crate::evidence) fn is_metadata(name: &str) -> bool {
     let folder = name.strip_suffix(METADATA);
     folder.is_some_and(|folder| !folder.is_empty() && !folder.contains('/'))

@@ -11,13 +11,13 @@ use crate::observation::{Observation, ObservedNode, Origin, Place};
 use crate::problem::{Collector, MOST_PROBLEMS, Problem, Problems, shown};
 use crate::purl::PackageUrl;
 
-/// What a file says of one component: its package URL, and its version beside it.
+/// One component of a file: its package URL, and its version beside it.
 pub(super) struct Component<'a> {
     pub(super) purl: Option<JsonValue<'a>>,
     pub(super) version: Option<JsonValue<'a>>,
 }
 
-/// What a file says: a name for what it describes, and its components or what is wrong with them.
+/// The contents of a file: a name for what it describes, and its components or what is wrong with them.
 pub(super) struct Bill<'a> {
     pub(super) json: Json<'a>,
     pub(super) name: Option<String>,
@@ -34,7 +34,7 @@ impl Bill<'_> {
     }
 }
 
-/// How a file of some format is taken apart.
+/// A function that takes a file of some format apart.
 pub(super) type Opener = for<'a> fn(&Input<'a>, &'a str) -> Result<Bill<'a>, Problem>;
 
 /// Reads each file as a node.
@@ -102,7 +102,7 @@ fn node(
     node
 }
 
-/// Whether a text is an object that says, near its beginning, what a key and a value say.
+/// Returns whether a text is an object that says, near its beginning, what a key and a value say.
 pub(super) fn says(input: &Input<'_>, words: &[&str]) -> bool {
     const HEAD: usize = 1 << 16;
     let head = &input.bytes[..input.bytes.len().min(HEAD)];

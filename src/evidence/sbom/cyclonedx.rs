@@ -7,7 +7,7 @@ use crate::input::Input;
 use crate::observation::Observation;
 use crate::problem::{Problem, Problems, shown};
 
-/// How deep components may hold components.
+/// Deepest nesting of components.
 const DEEPEST: usize = 32;
 
 pub(in crate::evidence) fn looks_like_cyclonedx(input: &Input<'_>) -> bool {
@@ -49,7 +49,11 @@ fn each<'a>(bill: &mut Bill<'a>, value: JsonValue<'a>, depth: usize) {
 }
 
 /// Takes a component and those that it holds.
-fn component<'a>(bill: &mut Bill<'a>, object: &JsonObject<'a>, depth: usize) -> Result<(), Problem> {
+fn component<'a>(
+    bill: &mut Bill<'a>,
+    object: &JsonObject<'a>,
+    depth: usize,
+) -> Result<(), Problem> {
     let (purl, version) = (object.get("purl"), object.get("version"));
     purl.map(|value| bill.json.text(value)).transpose()?;
     bill.components.push(Component { purl, version });

@@ -7,7 +7,7 @@ use crate::input::Input;
 use crate::observation::Observation;
 use crate::problem::{Problem, Problems};
 
-/// How SPDX calls a reference that is a package URL, in version 2 and in version 3.
+/// The types of references that are package URLs, in versions 2 and 3 of SPDX.
 const PURL: [&str; 3] = ["purl", "packageUrl", "packageURL"];
 
 pub(in crate::evidence) fn looks_like_spdx(input: &Input<'_>) -> bool {

@@ -39,7 +39,8 @@ pub(super) fn of_kind(kind: &AnswerKind, lines: &[AnswerLine<'_>], text: &str) -
         }
         AnswerKind::AclList => {
             let rules = lines.iter().filter(|line| line.text.contains("user "));
-            let value = |line: &AnswerLine<'_>| ("rules".to_owned(), line.text.to_owned(), line.number);
+            let value =
+                |line: &AnswerLine<'_>| ("rules".to_owned(), line.text.to_owned(), line.number);
             one(rules.map(value).collect())
         }
         AnswerKind::Sentinel => Reply { parts: sentinel(lists::config(&leaves(lines))) },

@@ -17,7 +17,7 @@ use crate::observation::{Origin, Place, Stated};
 use crate::problem::{Problem, ProblemCode, Problems};
 use crate::reply::Reply;
 
-/// How many nodes the files may be about.
+/// Most nodes that the files may be about.
 const MOST_NODES: usize = 10_000;
 
 /// Words that file names have for commands.
@@ -44,7 +44,7 @@ const COMMANDS: [&str; 20] = [
     "ping",
 ];
 
-/// What stands at an address that a Sentinel lists.
+/// A kind of server that a Sentinel lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SentinelEntry {
     Server,
@@ -54,7 +54,7 @@ pub(super) enum SentinelEntry {
 /// A node that was asked, and what it answered.
 #[derive(Debug, Clone, Default)]
 pub(super) struct NodeAnswers<'a> {
-    /// What its files have in common, or where it was asked.
+    /// The common part of the names of its files, or the address at which it was asked.
     pub(super) label: String,
     /// Where it was asked, if that is known.
     pub(super) from: Option<Stated>,
@@ -65,7 +65,7 @@ pub(super) struct NodeAnswers<'a> {
     pub(super) role: Option<(RoleOf, Origin)>,
     /// `None` if nobody asked.
     pub(super) modules: Option<Vec<(Module, &'a str)>>,
-    /// What it answered to commands that were named, or whose kind needs no name, with the file.
+    /// Its answers to commands that were named, or whose kind needs no name, with the file.
     pub(super) replies: Vec<(AnswerKind, Option<&'a str>, Reply, &'a str)>,
 }
 
@@ -82,13 +82,13 @@ impl<'a> NodeAnswers<'a> {
         self.info.iter().find_map(|(info, _)| info.text(key))
     }
 
-    /// Whether it watches servers and holds no data.
+    /// Returns whether it watches servers and holds no data.
     pub(super) fn is_sentinel(&self) -> bool {
         let mode = self.text("server_mode").or(self.text("redis_mode"));
         mode == Some("sentinel") || matches!(self.role, Some((RoleOf::Sentinel(_), _)))
     }
 
-    /// Whether it is part of a cluster.
+    /// Returns whether it is part of a cluster.
     pub(super) fn is_clustered(&self) -> bool {
         let mode = self.text("server_mode").or(self.text("redis_mode"));
         self.view.is_some() || mode == Some("cluster")
@@ -125,7 +125,7 @@ impl<'a> NodeAnswers<'a> {
         found
     }
 
-    /// Whether an answer with this identity can be of the same node.
+    /// Returns whether an answer with this identity can be of the same node.
     fn fits(&self, run_id: Option<&str>, id: Option<&str>) -> bool {
         let differs = |known: Option<&str>, other: Option<&str>| {
             known.zip(other).is_some_and(|(known, other)| known != other)
@@ -170,7 +170,11 @@ impl<'a> NodeAnswers<'a> {
                 let modules = modules.into_iter().map(|module| (module, file));
                 self.modules.get_or_insert_default().extend(modules);
             }
-            AnswerKind::ClusterInfo | AnswerKind::Config | AnswerKind::AclList | AnswerKind::Sentinel | AnswerKind::Other => {}
+            AnswerKind::ClusterInfo
+            | AnswerKind::Config
+            | AnswerKind::AclList
+            | AnswerKind::Sentinel
+            | AnswerKind::Other => {}
         }
         let reply = super::answers::of_kind(&text.kind, &text.lines, "");
         self.replies.push((text.kind.clone(), command, reply, file));
@@ -228,7 +232,12 @@ fn texts<'a>(input: &Input<'a>) -> Result<Vec<AnswerText<'a>>, Problem> {
     let blank = text.trim().is_empty();
     if blank && command_of(input.name).ends_with("module list") {
         let lines = Vec::new();
-        texts.push(AnswerText { kind: AnswerKind::ModuleList, file: input.name, prompt: None, lines });
+        texts.push(AnswerText {
+            kind: AnswerKind::ModuleList,
+            file: input.name,
+            prompt: None,
+            lines,
+        });
     } else if texts.is_empty() && !(blank && may_be_blank(input.name)) {
         let found = if blank { "an empty file" } else { "none of them" };
         return Err(no_answer(found));
@@ -250,7 +259,7 @@ fn no_answer(found: &str) -> Problem {
 const WORDS: [&str; 9] =
     ["port", "bind", "dir", "save", "maxmemory", "appendonly", "databases", "timeout", "loglevel"];
 
-/// Whether a text that was taken for names and values of the configuration is that: any JSON object begins
+/// Returns whether a text that was taken for names and values of the configuration is that: any JSON object begins
 /// like it.
 fn is_answer(text: &AnswerText<'_>) -> bool {
     if text.kind != AnswerKind::Config || text.prompt.is_some() {
@@ -261,7 +270,7 @@ fn is_answer(text: &AnswerText<'_>) -> bool {
         && pairs.iter().any(|(name, ..)| is_directive(name) || WORDS.contains(&name.as_str()))
 }
 
-/// Whether a file's name is of a command to which nothing may be the answer.
+/// Returns whether a file's name is of a command to which nothing may be the answer.
 fn may_be_blank(file: &str) -> bool {
     let command = command_of(file);
     command.split(' ').any(|word| matches!(word, "module" | "modules" | "config" | "sentinel"))
@@ -276,7 +285,11 @@ fn command_of(file: &str) -> String {
 }
 
 /// Adds an answer to its node, or to a new one.
-fn place<'a>(text: &AnswerText<'a>, nodes: &mut Vec<NodeAnswers<'a>>, last: &mut BTreeMap<String, usize>) {
+fn place<'a>(
+    text: &AnswerText<'a>,
+    nodes: &mut Vec<NodeAnswers<'a>>,
+    last: &mut BTreeMap<String, usize>,
+) {
     let label = match text.prompt {
         Some((address, _)) => address.to_owned(),
         None => label(text.file),
@@ -309,7 +322,7 @@ fn place<'a>(text: &AnswerText<'a>, nodes: &mut Vec<NodeAnswers<'a>>, last: &mut
     nodes[ix].add(text);
 }
 
-/// Whether a text is `HOST:PORT`.
+/// Returns whether a text is `HOST:PORT`.
 pub(super) fn is_address(text: &str) -> bool {
     text.rsplit_once(':').is_some_and(|(host, port)| {
         let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));

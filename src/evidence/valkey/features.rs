@@ -48,7 +48,7 @@ pub(super) fn in_use(
     used
 }
 
-/// Whether a feature is one of the products that these readers know.
+/// Returns whether a feature is one of the products that these readers know.
 fn concerns(catalog: &Catalog, feature: &Feature) -> bool {
     feature.since.iter().any(|(package, _)| {
         let name = &catalog.package(*package).name;
@@ -56,7 +56,7 @@ fn concerns(catalog: &Catalog, feature: &Feature) -> bool {
     })
 }
 
-/// Whether the release that a node runs has a feature, as far as it is known.
+/// Returns whether the release that a node runs has a feature, as far as it is known.
 fn may_have(catalog: &Catalog, feature: &Feature, node: &NodeAnswers<'_>) -> bool {
     let Some((name, version)) = modules::server(node) else { return true };
     let Some(package) = catalog.find(&name) else { return true };

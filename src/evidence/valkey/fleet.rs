@@ -15,7 +15,7 @@ use crate::problem::shown;
 
 /// The group of Sentinels, which may watch many groups.
 const SENTINELS: &str = "sentinels";
-/// How many primaries a chain of replicas is followed up.
+/// Most primaries that a chain of replicas is followed up.
 const LONGEST_CHAIN: usize = 8;
 
 /// Makes a deployment of the nodes.

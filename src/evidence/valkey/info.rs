@@ -10,7 +10,7 @@ pub(super) struct Entry<'a> {
     pub(super) line: usize,
 }
 
-/// What a node says of itself.
+/// The statements of a node about itself.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Info<'a> {
     entries: Vec<Entry<'a>>,
@@ -37,7 +37,7 @@ impl<'a> Info<'a> {
         &self.entries
     }
 
-    /// Whether the answer has a section.
+    /// Returns whether the answer has a section.
     pub(super) fn has(&self, section: &str) -> bool {
         self.sections.iter().any(|known| known.eq_ignore_ascii_case(section))
     }

@@ -46,7 +46,7 @@ pub(super) fn leaves(lines: &[AnswerLine<'_>]) -> Vec<Leaf> {
     found
 }
 
-/// Whether an answer is one list of texts, as far as its form shows.
+/// Returns whether an answer is one list of texts, as far as its form shows.
 pub(super) fn is_flat(lines: &[AnswerLine<'_>]) -> bool {
     let is_text = |value: &Value| !value.is_array() && !value.is_object();
     match lines.first().filter(|line| line.text.trim_start().starts_with('{')) {

@@ -14,9 +14,9 @@ pub(super) const SENTINEL: &str = "sentinel";
 #[derive(Debug, Clone, Default)]
 pub(super) struct Member<'n, 'a> {
     pub(super) asked: Option<&'n NodeAnswers<'a>>,
-    /// What nodes of its cluster say of it, with the file.
+    /// The line of it in its cluster's list, with the file.
     pub(super) peer: Option<(&'n Peer<'a>, &'a str)>,
-    /// How others reach it.
+    /// The address at which others reach it.
     pub(super) announced: Option<Stated>,
     pub(super) role: Option<Stated>,
     /// Position of its primary, or where it is said to be.

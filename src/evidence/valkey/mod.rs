@@ -52,7 +52,7 @@ pub fn takes(path: &str, named: bool) -> Take {
     if named || is_text { Take::Bytes } else { Take::Nothing }
 }
 
-/// Whether a file has an answer that nothing but such a server gives.
+/// Returns whether a file has an answer that nothing but such a server gives.
 pub fn looks_like(input: &Input<'_>) -> bool {
     let Ok(text) = text_of(input.bytes, TEXT_LIMIT) else { return false };
     text::cut(input.name, text).iter().any(|text| match text.kind {
@@ -64,7 +64,11 @@ pub fn looks_like(input: &Input<'_>) -> bool {
         AnswerKind::ClusterShards => !lists::shards(&leaves(&text.lines)).is_empty(),
         AnswerKind::Role => lists::role(&leaves(&text.lines)).is_some(),
         AnswerKind::ModuleList => !lists::modules(&leaves(&text.lines)).is_empty(),
-        AnswerKind::ClusterInfo | AnswerKind::Config | AnswerKind::AclList | AnswerKind::Sentinel | AnswerKind::Other => false,
+        AnswerKind::ClusterInfo
+        | AnswerKind::Config
+        | AnswerKind::AclList
+        | AnswerKind::Sentinel
+        | AnswerKind::Other => false,
     })
 }
 

@@ -133,7 +133,7 @@ fn candidates(package: &Package, module: &Module) -> Vec<String> {
     ruled
 }
 
-/// Whether a version is one of the releases that make their number by a rule, or follows one of them.
+/// Returns whether a version is one of the releases that make their number by a rule, or follows one of them.
 fn follows(package: &Package, rule: &ReportedAs, version: &str) -> bool {
     let Ok(version) = package.numbering.parse(version) else { return false };
     let is_above =

@@ -18,7 +18,7 @@ pub(super) struct Peer<'a> {
     pub(super) flags: Vec<&'a str>,
     /// Id of its primary.
     pub(super) primary: Option<&'a str>,
-    /// Whether the link to it is up.
+    /// True if the link to it is up.
     pub(super) link: &'a str,
     /// Slot ranges that it serves.
     pub(super) slots: Vec<&'a str>,

@@ -87,7 +87,10 @@ pub(super) struct AnswerText<'a> {
 pub(super) fn lines(text: &str) -> Vec<AnswerLine<'_>> {
     let numbered = text.split('\n').enumerate();
     numbered
-        .map(|(ix, text)| AnswerLine { number: ix + 1, text: text.strip_suffix('\r').unwrap_or(text) })
+        .map(|(ix, text)| AnswerLine {
+            number: ix + 1,
+            text: text.strip_suffix('\r').unwrap_or(text),
+        })
         .collect()
 }
 
@@ -98,7 +101,12 @@ pub(super) fn cut<'a>(file: &'a str, text: &'a str) -> Vec<AnswerText<'a>> {
     for (ix, line) in lines.iter().enumerate() {
         if let Some((address, command)) = prompt(line.text) {
             let kind = AnswerKind::of(command);
-            texts.push(AnswerText { kind, file, prompt: Some((address, command)), lines: Vec::new() });
+            texts.push(AnswerText {
+                kind,
+                file,
+                prompt: Some((address, command)),
+                lines: Vec::new(),
+            });
             continue;
         }
         let current = texts.last();
@@ -127,7 +135,11 @@ fn prompt(line: &str) -> Option<(&str, &str)> {
 }
 
 /// Returns the kind of the answer that begins at a line, if one does.
-fn beginning(lines: &[AnswerLine<'_>], at: usize, current: Option<&AnswerText<'_>>) -> Option<AnswerKind> {
+fn beginning(
+    lines: &[AnswerLine<'_>],
+    at: usize,
+    current: Option<&AnswerText<'_>>,
+) -> Option<AnswerKind> {
     let line = lines[at].text.trim();
     let next = |steps: usize| lines.get(at + steps).map_or("", |line| line.text.trim());
     let before = at.checked_sub(1).map_or("", |before| lines[before].text.trim());
@@ -155,7 +167,8 @@ fn beginning(lines: &[AnswerLine<'_>], at: usize, current: Option<&AnswerText<'_
     }
     let is_number = |text: &str| text.parse::<u64>().is_ok();
     match line {
-        "slots" => (!is(AnswerKind::ClusterShards) || before == "health").then_some(AnswerKind::ClusterShards),
+        "slots" => (!is(AnswerKind::ClusterShards) || before == "health")
+            .then_some(AnswerKind::ClusterShards),
         "name" if next(2) == "ver" && is_number(next(3)) => {
             (!is(AnswerKind::ModuleList)).then_some(AnswerKind::ModuleList)
         }
@@ -167,7 +180,7 @@ fn beginning(lines: &[AnswerLine<'_>], at: usize, current: Option<&AnswerText<'_
     .filter(|found| *found != AnswerKind::Role || !is(AnswerKind::Config))
 }
 
-/// Whether a line is a key and a value of `INFO`.
+/// Returns whether a line is a key and a value of `INFO`.
 fn is_entry(line: &str) -> bool {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_|-".contains(c);
     line.split_once(':').is_some_and(|(key, _)| !key.is_empty() && key.chars().all(fits))
@@ -192,13 +205,13 @@ fn decorated(line: &str) -> Option<AnswerKind> {
     }
 }
 
-/// Whether a line may be one of `CLUSTER NODES`.
+/// Returns whether a line may be one of `CLUSTER NODES`.
 pub(super) fn is_node_line(line: &str) -> bool {
     let (id, rest) = line.split_once(' ').unwrap_or((line, ""));
     id.len() == 40 && id.bytes().all(|byte| byte.is_ascii_hexdigit()) && rest.contains(':')
 }
 
-/// Whether a text may be the name of a configuration directive of several words.
+/// Returns whether a text may be the name of a configuration directive of several words.
 pub(super) fn is_directive(line: &str) -> bool {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     line.starts_with(|c: char| c.is_ascii_lowercase())

@@ -273,7 +273,8 @@ fn feeding(
             members[other].asked.filter(|asked| !asked.is_sentinel()).map(|asked| (other, asked))
         })
     };
-    let has_port = |other: &NodeAnswers<'_>| other.text("tcp_port").is_none_or(|known| known == port);
+    let has_port =
+        |other: &NodeAnswers<'_>| other.text("tcp_port").is_none_or(|known| known == port);
     let same_id = |other: &NodeAnswers<'_>| {
         let id = other.text("master_replid");
         id.is_some() && id == asked.text("master_replid") && has_port(other)

@@ -1,4 +1,4 @@
-//! What does not go together: nodes that see their cluster differently, and replicas that drifted.
+//! Contradictions: nodes that see their cluster differently, and replicas that drifted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,11 +6,15 @@ use super::asked::NodeAnswers;
 use super::member::{Member, PRIMARY};
 use crate::finding::{Check, Finding, Severity};
 
-/// How many nodes a remark names before it counts the rest.
+/// Number of nodes that a remark names before it counts the rest.
 const NAMED: usize = 5;
 
 /// Adds a remark for each contradiction.
-pub(super) fn compare(members: &[Member<'_, '_>], nodes: &[NodeAnswers<'_>], remarks: &mut Vec<Finding>) {
+pub(super) fn compare(
+    members: &[Member<'_, '_>],
+    nodes: &[NodeAnswers<'_>],
+    remarks: &mut Vec<Finding>,
+) {
     let names: NamesById<'_> = members
         .iter()
         .filter_map(|member| member.peer.map(|(peer, _)| (peer.id, member.name.as_str())))
@@ -29,12 +33,15 @@ pub(super) fn compare(members: &[Member<'_, '_>], nodes: &[NodeAnswers<'_>], rem
 /// Name by node id.
 type NamesById<'m> = BTreeMap<&'m str, &'m str>;
 
-/// What nodes say of one: the opinion, and who has it.
+/// The opinions on a node, and who has each.
 type Opinions<'m> = BTreeMap<String, Vec<&'m str>>;
 
 /// Returns by node id what each node that showed its cluster says of it. A node that another one knows and that
 /// does not know it back is an opinion too; nodes of different clusters know nothing of each other.
-fn opinions<'m>(nodes: &'m [NodeAnswers<'_>], names: &NamesById<'m>) -> BTreeMap<&'m str, Opinions<'m>> {
+fn opinions<'m>(
+    nodes: &'m [NodeAnswers<'_>],
+    names: &NamesById<'m>,
+) -> BTreeMap<&'m str, Opinions<'m>> {
     let mut opinions: BTreeMap<&str, Opinions<'m>> = BTreeMap::new();
     let views = nodes.iter().filter_map(|node| Some((node.own()?.id, &node.view.as_ref()?.0)));
     let views: Vec<_> = views.collect();
