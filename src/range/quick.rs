@@ -5,7 +5,7 @@
 
 use std::ops;
 
-use super::{Bare, Op};
+use super::terms::{Bare, Op};
 use crate::version::{Plain, PlainKey, Scheme};
 
 /// The places of a package's releases, all of them plain, ascending, with a hash table of them: bounds

@@ -6,7 +6,7 @@
 use std::cmp::Ordering;
 use std::ops;
 
-use super::{Comparator, Op, Operand, Terms, compare_to_line};
+use super::terms::{Comparator, Op, Operand, Terms, compare_to_line};
 use crate::version::Version;
 
 impl Terms {

@@ -1,10 +1,13 @@
 //! The versions that each operator admits, per scheme, and the text of every mistake.
 
+use std::cmp::Ordering;
 use std::str::FromStr;
 
 use proptest::prelude::*;
 
+use super::terms::Op;
 use super::*;
+use crate::version::Scheme;
 
 #[track_caller]
 fn assert_admits(scheme: Scheme, range: &str, inside: &[&str], outside: &[&str]) {

@@ -1,5 +1,7 @@
 //! Order, lines and error texts of every scheme.
 
+use std::cmp::Ordering;
+
 use super::*;
 
 #[track_caller]

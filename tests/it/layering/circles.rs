@@ -94,7 +94,7 @@ fn absolute(path: Path, at: &[String]) -> Path {
     while let [head, tail @ ..] = rest {
         match head.as_str() {
             "self" => {}
-            "super" => _ = base.pop(),
+            "super" => drop(base.pop()),
             _ => break,
         }
         rest = tail;
