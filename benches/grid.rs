@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use skew::answer::grid::{Cell, Grid};
 use skew::answer::selection::SetOutcome;
 use skew::catalog::{Catalog, PackageKind};
-use skew::grid::{Asked, Columns, Reasons, grid};
+use skew::grid::{Columns, GridRequest, Reasons, grid};
 use skew::matrix::{Input, load};
 use skew::resolve::{Request, Requirement, find};
 
@@ -42,7 +42,7 @@ fn row(matrix: &str, most: usize) {
     let core = catalog.find(matrix).expect("the core is known");
     let any = Requirement::any(&catalog, core);
     let releases = skew::catalog::ReleaseSet::full(catalog.package(core).len());
-    let asked = Asked {
+    let asked = GridRequest {
         core: Requirement { releases, restricted: true, ..any },
         plugins: Vec::new(),
         beside: Vec::new(),

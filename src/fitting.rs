@@ -6,7 +6,7 @@
 //! verdict is unknown.
 
 use crate::answer::inspect::Loading;
-use crate::binary::{Dependency, Index, PackageFile};
+use crate::binary::{Dependency, PackageFile, PackageIndex};
 use crate::catalog::{Catalog, Need, NeedKind, PackageIx, PackageKind, ReleaseId};
 use crate::finding::{Check, Finding, Severity, Verdict};
 use crate::range::{Bare, Range};
@@ -14,8 +14,11 @@ use crate::version::Scheme;
 
 /// Decides whether a package file goes with a release.
 pub fn fits(catalog: &Catalog, host: ReleaseId, file: &PackageFile) -> Loading {
-    let case =
-        Case { catalog, host, subject: format!("{} with {}", file.label(), catalog.label(host)) };
+    let case = FileCheck {
+        catalog,
+        host,
+        subject: format!("{} with {}", file.label(), catalog.label(host)),
+    };
     let name = &catalog.package(host.0).name;
     let about = |dependency: &&Dependency| {
         package_of(catalog, file.index, &dependency.target) == Some(host.0)
@@ -24,7 +27,7 @@ pub fn fits(catalog: &Catalog, host: ReleaseId, file: &PackageFile) -> Loading {
     let own: Vec<_> = dependencies.filter_map(|dependency| case.own(file, dependency)).collect();
     let matrix = case.matrix(file);
     let verdict = own.iter().chain(&matrix).map(|said| said.verdict).reduce(Verdict::and);
-    let mut findings = Case::joined(own, matrix);
+    let mut findings = FileCheck::joined(own, matrix);
     // The decisive word first.
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     let verdict = verdict.unwrap_or_else(|| {
@@ -37,13 +40,13 @@ pub fn fits(catalog: &Catalog, host: ReleaseId, file: &PackageFile) -> Loading {
 
 /// Returns the package that an index has under a name: what a matrix says is known by it, else a package or
 /// runtime of that name which can be meant. Of most products a package index has clients, which are not them.
-pub fn package_of(catalog: &Catalog, index: Index, name: &str) -> Option<PackageIx> {
+pub fn package_of(catalog: &Catalog, index: PackageIndex, name: &str) -> Option<PackageIx> {
     let known = catalog.known_as(&format!("{}{name}", index.prefix()));
     let meant = |package: &PackageIx| {
         let stated = catalog.package(*package);
         let own = match index {
-            Index::Pypi => stated.numbering.scheme() == Scheme::Pep440,
-            Index::KestraPlugins => {
+            PackageIndex::Pypi => stated.numbering.scheme() == Scheme::Pep440,
+            PackageIndex::KestraPlugins => {
                 stated.core.is_some_and(|core| catalog.package(core).name == "kestra")
             }
         };
@@ -58,38 +61,38 @@ pub fn known_releases(catalog: &Catalog, package: PackageIx) -> impl Iterator<It
     stated.ranks().filter(|&rank| stated.release(rank).is_listed()).map(move |rank| (package, rank))
 }
 
-/// What a witness says.
-struct Said {
+/// The word of one witness: the file, or the matrix.
+struct Testimony {
     verdict: Verdict,
     finding: Option<Finding>,
 }
 
 /// One file and one release.
-struct Case<'a> {
+struct FileCheck<'a> {
     catalog: &'a Catalog,
     host: ReleaseId,
     subject: String,
 }
 
-impl Case<'_> {
+impl FileCheck<'_> {
     fn finding(&self, check: Check, severity: Severity, message: String) -> Finding {
         Finding::new(check, severity, self.subject.as_str(), message)
     }
 
     /// Hears what the file asks for. What it asks for an extra is nothing that must hold.
-    fn own(&self, file: &PackageFile, dependency: &Dependency) -> Option<Said> {
+    fn own(&self, file: &PackageFile, dependency: &Dependency) -> Option<Testimony> {
         let marker = dependency.marker.as_deref();
         if marker.is_some_and(|marker| marker.contains("extra")) {
             return None;
         }
         let Dependency { range, place, .. } = dependency;
         if dependency.range.is_empty() {
-            return Some(Said { verdict: Verdict::Compatible, finding: None });
+            return Some(Testimony { verdict: Verdict::Compatible, finding: None });
         }
         let package = self.catalog.package(self.host.0);
         let unknown = |message: String| {
             let finding = self.finding(Check::RequirementUnknown, Severity::Warning, message);
-            Some(Said { verdict: Verdict::Unknown, finding: Some(finding) })
+            Some(Testimony { verdict: Verdict::Unknown, finding: Some(finding) })
         };
         let Ok(parsed) = Range::parse(&dependency.range, &package.numbering, Bare::Exact) else {
             return unknown(format!(
@@ -98,7 +101,7 @@ impl Case<'_> {
             ));
         };
         if parsed.contains(package.version(self.host.1)) {
-            return Some(Said { verdict: Verdict::Compatible, finding: None });
+            return Some(Testimony { verdict: Verdict::Compatible, finding: None });
         }
         if let Some(marker) = marker {
             return unknown(format!(
@@ -114,11 +117,11 @@ impl Case<'_> {
             self.catalog.version(self.host)
         );
         let finding = self.finding(Check::RequirementUnmet, Severity::Error, message);
-        Some(Said { verdict: Verdict::Incompatible, finding: Some(finding) })
+        Some(Testimony { verdict: Verdict::Incompatible, finding: Some(finding) })
     }
 
     /// Returns what is to be said. Where the matrix says the same as the file, it is cited for it.
-    fn joined(own: Vec<Said>, matrix: Vec<Said>) -> Vec<Finding> {
+    fn joined(own: Vec<Testimony>, matrix: Vec<Testimony>) -> Vec<Finding> {
         let mut findings: Vec<_> = own.into_iter().filter_map(|said| said.finding).collect();
         for finding in matrix.into_iter().filter_map(|said| said.finding) {
             match findings.iter_mut().find(|known| known.code == finding.code) {
@@ -130,7 +133,7 @@ impl Case<'_> {
     }
 
     /// Hears what the matrix says of the release that the file is.
-    fn matrix(&self, file: &PackageFile) -> Vec<Said> {
+    fn matrix(&self, file: &PackageFile) -> Vec<Testimony> {
         let package = package_of(self.catalog, file.index, &file.name);
         let Some(package) = package else { return Vec::new() };
         let stated = self.catalog.package(package);
@@ -139,7 +142,7 @@ impl Case<'_> {
         needs.map(|need| self.need((package, rank), *need)).collect()
     }
 
-    fn need(&self, release: ReleaseId, need: Need) -> Said {
+    fn need(&self, release: ReleaseId, need: Need) -> Testimony {
         let constraint = self.catalog.constraint(need.constraint);
         let (label, asked) = (self.catalog.label(release), self.catalog.asked(constraint));
         let version = self.catalog.version(self.host);
@@ -160,10 +163,10 @@ impl Case<'_> {
                 }
             }
             NeedKind::Conflicts | NeedKind::Requires | NeedKind::Optional => {
-                return Said { verdict: Verdict::Compatible, finding: None };
+                return Testimony { verdict: Verdict::Compatible, finding: None };
             }
         };
         let cite = self.catalog.cite_for(need.fact, Some(release));
-        Said { verdict, finding: Some(self.finding(check, severity, message).citing(cite)) }
+        Testimony { verdict, finding: Some(self.finding(check, severity, message).citing(cite)) }
     }
 }

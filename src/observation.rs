@@ -1,4 +1,4 @@
-//! What was seen running, and where it stood, before anyone believes it.
+//! Observations: what runs somewhere and where that was read, before anyone believes it.
 //!
 //! Owns the value that every reader of inventories makes, whatever it read: nodes with the versions, roles
 //! and groups that the texts state, each with its place. Names and versions are texts here; matching
@@ -60,7 +60,7 @@ pub struct ObservedNode {
     pub address: Option<Stated>,
     /// The part it plays, in the words of the matrix.
     pub role: Option<Stated>,
-    /// What it belongs to, such as a shard.
+    /// The unit that it belongs to, such as a shard.
     pub group: Option<Stated>,
     /// Where it runs, such as an availability zone.
     pub zone: Option<Stated>,
@@ -68,7 +68,7 @@ pub struct ObservedNode {
     pub packages: BTreeMap<String, Stated>,
 }
 
-/// What was seen.
+/// A system as it was observed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Observation {
     /// A name for it.
@@ -77,6 +77,6 @@ pub struct Observation {
     pub features: Vec<Stated>,
     /// The nodes, in a stable order.
     pub nodes: Vec<ObservedNode>,
-    /// What is to be said about it: what could not be told, what was left out, what looks wrong.
+    /// Remarks about it: what could not be told, what was left out, what looks wrong.
     pub remarks: Vec<Finding>,
 }

@@ -1,4 +1,4 @@
-//! What a running node answered to a command, as parts with named values.
+//! The answer of a running node to a command, as parts with named values.
 //!
 //! Owns the one form into which readers bring all kinds of answers, so that expectations can be judged
 //! without knowing the product. An answer that is about several things, such as a table of nodes, has a
@@ -11,12 +11,12 @@ pub struct Reply {
     pub parts: Vec<Part>,
 }
 
-/// What an answer says about one thing.
+/// The statements of an answer about one thing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Part {
-    /// What it is about, such as the id of a node; empty if the answer has one part.
+    /// The thing it is about, such as the id of a node; empty if the answer has one part.
     pub key: String,
-    /// Whether it is about the node that answered.
+    /// True if it is about the node that answered.
     pub own: bool,
     /// Name, text and line of each value. The name of the answer as a whole is empty.
     pub values: Vec<(String, String, usize)>,

@@ -1,4 +1,4 @@
-//! What all fuzz targets do: give bytes to a reader, and what it makes to the writers.
+//! Work of all fuzz targets: give bytes to a reader, and what it makes to the writers.
 
 pub use libfuzzer_sys::fuzz_target;
 

@@ -3,7 +3,7 @@
 use super::lookup::Lookup;
 use crate::answer::{Answer, Body};
 use crate::catalog::{Catalog, PackageKind, ReleaseId, ReleaseSet};
-use crate::diff::{Asked, Named, diff};
+use crate::diff::{DiffRequest, NamedPlugin, diff};
 use crate::failure::Failure;
 use crate::knowledge::{KnowledgeBase, Topic};
 use crate::query::DiffQuery;
@@ -16,7 +16,7 @@ pub(super) fn answer(base: &KnowledgeBase, query: &DiffQuery) -> Result<Answer, 
     let ends = [exactly(lookup, &query.from)?, exactly(lookup, &query.to)?];
     relate(&catalog, ends)?;
     let with = query.with.iter().map(|spec| plugin(lookup, ends, spec));
-    let asked = Asked {
+    let asked = DiffRequest {
         from: ends[0],
         to: ends[1],
         with: with.collect::<Result<_, _>>()?,
@@ -55,7 +55,7 @@ fn relate(catalog: &Catalog, [from, to]: [ReleaseId; 2]) -> Result<(), Failure> 
 }
 
 /// Returns the installed plugin that a SPEC names.
-fn plugin(lookup: Lookup<'_>, ends: [ReleaseId; 2], spec: &Spec) -> Result<Named, Failure> {
+fn plugin(lookup: Lookup<'_>, ends: [ReleaseId; 2], spec: &Spec) -> Result<NamedPlugin, Failure> {
     let catalog = lookup.catalog;
     let package = lookup.package(spec)?;
     let stated = catalog.package(package);
@@ -63,7 +63,7 @@ fn plugin(lookup: Lookup<'_>, ends: [ReleaseId; 2], spec: &Spec) -> Result<Named
     let is_plugin = stated.kind == PackageKind::Plugin;
     if is_plugin && stated.core.is_some_and(|core| cores.contains(&core)) {
         let installed = spec.version().map(|_| lookup.release(spec)).transpose()?;
-        return Ok(Named { package, installed: installed.map(|release| release.1) });
+        return Ok(NamedPlugin { package, installed: installed.map(|release| release.1) });
     }
     let core = catalog.package(cores[1]);
     let hint = if core.kind == PackageKind::Plugin {
@@ -75,7 +75,7 @@ fn plugin(lookup: Lookup<'_>, ends: [ReleaseId; 2], spec: &Spec) -> Result<Named
 }
 
 /// Refuses a plugin that is named twice.
-fn twice(catalog: &Catalog, with: &[Named]) -> Result<(), Failure> {
+fn twice(catalog: &Catalog, with: &[NamedPlugin]) -> Result<(), Failure> {
     let again = with
         .iter()
         .enumerate()

@@ -4,7 +4,7 @@ use super::lookup::Lookup;
 use crate::answer::{Answer, Body};
 use crate::catalog::{Catalog, PackageIx, PackageKind};
 use crate::failure::Failure;
-use crate::grid::{Asked, Columns, Reasons, grid};
+use crate::grid::{Columns, GridRequest, Reasons, grid};
 use crate::knowledge::{KnowledgeBase, Topic};
 use crate::query::GridQuery;
 use crate::spec::Spec;
@@ -22,7 +22,7 @@ pub(super) fn answer(base: &KnowledgeBase, query: &GridQuery) -> Result<Answer, 
     }
     let grid = grid(
         &catalog,
-        &Asked {
+        &GridRequest {
             core,
             plugins,
             beside: lookup.requirements(&platform)?,

@@ -8,7 +8,9 @@ use crate::failure::Failure;
 use crate::finding::Verdict;
 use crate::knowledge::{KnowledgeBase, Topic};
 use crate::query::{TrainParty, TrainQuery, TrainQuestion};
-use crate::train::{Change, Component, TrainView, merge, phases, ready, ships, switch, target};
+use crate::train::{
+    MergeRequest, TrainComponent, TrainView, merge, phases, ready, ships, switch, target,
+};
 
 pub(super) fn answer(base: &KnowledgeBase, query: &TrainQuery) -> Result<Answer, Failure> {
     let spec = &query.product;
@@ -62,7 +64,7 @@ fn report(
         TrainQuestion::Merge { phase: name, change, release, extension, target } => {
             let component = match extension {
                 Some(extension) => component(view.train, extension)?,
-                None => Component::Product,
+                None => TrainComponent::Product,
             };
             let change = change.map(Into::into);
             needs_change(component, change)?;
@@ -70,7 +72,8 @@ fn report(
             if let Some(name) = target {
                 known(view, name)?;
             }
-            let change = Change { change, release: (*release).into(), target: target.as_deref() };
+            let change =
+                MergeRequest { change, release: (*release).into(), target: target.as_deref() };
             merge(view, component, phase, change)
         }
         TrainQuestion::Target { phase: name, extension, branch } => {
@@ -118,13 +121,13 @@ fn known(view: TrainView<'_>, name: &str) -> Result<(), Failure> {
 }
 
 /// Returns the extension that a query speaks of.
-fn component<'t>(train: &'t Train, stated: &TrainParty) -> Result<Component<'t>, Failure> {
+fn component<'t>(train: &'t Train, stated: &TrainParty) -> Result<TrainComponent<'t>, Failure> {
     let kind = kind(train, stated.kind.as_deref())?;
     if kind.cycle == TrainCycle::Branches && stated.branches.is_none() {
         return Err(Failure::new("how many active branches has the extension?")
             .hint("--branches N; --kind names another kind of extension"));
     }
-    Ok(Component::Extension(kind, stated.branches))
+    Ok(TrainComponent::Extension(kind, stated.branches))
 }
 
 fn kind<'t>(train: &'t Train, name: Option<&str>) -> Result<&'t TrainKind, Failure> {
@@ -142,10 +145,10 @@ fn kind<'t>(train: &'t Train, name: Option<&str>) -> Result<&'t TrainKind, Failu
 }
 
 /// Where the product's own tables answer, fixes and features go different ways.
-fn needs_change(component: Component<'_>, change: Option<TrainChange>) -> Result<(), Failure> {
+fn needs_change(component: TrainComponent<'_>, change: Option<TrainChange>) -> Result<(), Failure> {
     let by_product = match component {
-        Component::Product => true,
-        Component::Extension(kind, _) => kind.cycle == TrainCycle::InTree,
+        TrainComponent::Product => true,
+        TrainComponent::Extension(kind, _) => kind.cycle == TrainCycle::InTree,
     };
     if by_product && change.is_none() {
         return Err(Failure::new("is the change a fix or a feature?")

@@ -11,15 +11,15 @@ pub struct ExtensionFile {
     pub name: Option<String>,
     /// Its length in bytes.
     pub size: u64,
-    /// What its first bytes say.
+    /// The kind that its first bytes state.
     pub kind: FileKind,
     /// Names of entry points that occur in it, such as `fts_duckdb_cpp_init`, sorted.
     pub entries: Vec<String>,
-    /// What its footer says.
+    /// The footer, or why there is none.
     pub footer: Result<Footer, NoFooter>,
 }
 
-/// What the first bytes of a file say.
+/// A kind of file, by its first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileKind {
     /// A shared library of some system.
@@ -52,19 +52,19 @@ pub fn base_name(name: &str) -> String {
 pub struct Footer {
     /// The text of the ABI field; empty in files for DuckDB up to 1.1.
     pub abi: String,
-    /// What it was built for: a DuckDB version or commit, or with [`C_STRUCT`] a C API version.
+    /// The target that it was built for: a DuckDB version or commit, or with [`C_STRUCT`] a C API version.
     pub built_for: String,
     /// The platform.
     pub platform: String,
     /// The extension's own version: a tag, a short commit, or the version of DuckDB.
     pub extension_version: String,
-    /// What its signature is worth.
+    /// The judgement on its signature.
     pub signature: Signature,
-    /// Whether the frame of a WebAssembly section stands before it, as the build tools write it.
+    /// True if the frame of a WebAssembly section stands before it, as the build tools write it.
     pub framed: bool,
 }
 
-/// What a signature is worth.
+/// A judgement on a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signature {
     /// All its bytes are zero.
@@ -94,13 +94,13 @@ pub const C_STRUCT: &str = "C_STRUCT";
 pub const C_STRUCT_UNSTABLE: &str = "C_STRUCT_UNSTABLE";
 
 impl Footer {
-    /// Whether [`Footer::built_for`] is a version of the C API.
+    /// Returns whether [`Footer::built_for`] is a version of the C API.
     pub fn is_for_c_api(&self) -> bool {
         self.abi == C_STRUCT
     }
 }
 
-/// What an engine noted beside a file when it installed it.
+/// The note that an engine leaves beside a file when it installs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InstallNote {
     /// The extension's own version, which the footer of the file must state too.

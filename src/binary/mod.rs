@@ -1,4 +1,4 @@
-//! What the file of a plugin or package says of itself, before anyone believes it.
+//! Statements of the file of a plugin or package about itself, before anyone believes it.
 //!
 //! Owns the facts of each kind of file that [`crate::evidence`] reads: a DuckDB extension, which an engine
 //! judges by its footer, and packages, which state a name, a version and what they ask of others.
@@ -10,7 +10,7 @@ pub use extension::{
     BadNote, C_STRUCT, C_STRUCT_UNSTABLE, CPP, ExtensionFile, FOOTER_SIZE, FileKind, Footer,
     InstallNote, NoFooter, Signature, base_name,
 };
-pub use package::{ClassLevel, Dependency, Index, PackageFile, PluginJar, Wheel};
+pub use package::{ClassLevel, Dependency, PackageFile, PackageIndex, PluginJar, Wheel};
 
 /// A file of one of the known kinds.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,14 +2,14 @@
 
 /// Where packages have their names from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Index {
+pub enum PackageIndex {
     /// The Python package index.
     Pypi,
     /// Maven, in the group of Kestra's plugins.
     KestraPlugins,
 }
 
-impl Index {
+impl PackageIndex {
     /// Returns the type and namespace of its package URLs, as in `pypi/`.
     pub fn prefix(self) -> &'static str {
         match self {
@@ -19,16 +19,16 @@ impl Index {
     }
 }
 
-/// What a package of any kind states.
+/// The statements that packages of all kinds make.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PackageFile {
     /// Where its name is from.
-    pub index: Index,
+    pub index: PackageIndex,
     /// Its name, in the form in which packages of its kind are compared.
     pub name: String,
     /// Its version, as written.
     pub version: String,
-    /// What it asks of others, in the order of the file.
+    /// Its dependencies, in the order of the file.
     pub dependencies: Vec<Dependency>,
 }
 
@@ -39,7 +39,7 @@ impl PackageFile {
     }
 }
 
-/// What a package asks of another one.
+/// A package's demand on another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dependency {
     /// The other package.
@@ -64,7 +64,7 @@ pub struct PluginJar {
     /// The newest class-file format in it, without classes that are there for newer Java versions only.
     /// `None` if it has no class.
     pub classes: Option<ClassLevel>,
-    /// How many classes were looked at.
+    /// Number of classes that were looked at.
     pub class_count: usize,
 }
 

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::{ConstraintIx, FactIx, InterfaceIx, PackageIx, Rank, ReleaseSet};
 use crate::range::{Range, Terms};
-use crate::version::{Line, Numbering, Place, Step, Version};
+use crate::version::{Line, Numbering, PlainKey, Step, Version};
 
 /// What part a package plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -365,7 +365,7 @@ impl Package {
     }
 
     /// Returns the places of all releases, if one scheme of numbers orders them and all are plain.
-    pub(crate) fn places(&self) -> Option<impl Iterator<Item = Place>> {
+    pub(crate) fn places(&self) -> Option<impl Iterator<Item = PlainKey>> {
         let all_plain = self.numbering.is_uniform() && self.special.is_empty();
         all_plain.then(|| self.releases.iter().filter_map(|release| release.version.place()))
     }

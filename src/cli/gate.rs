@@ -12,7 +12,7 @@ use crate::answer::gate::GateAnswer;
 use crate::answer::{Answer, Body};
 use crate::failure::Failure;
 use crate::finding::Verdict;
-use crate::gate::{self, Answer as Said, Gates, Question};
+use crate::gate::{self, GateQuestion, Gates, NodeReply};
 use crate::live::{Address, answers};
 use crate::matrix::{DEPLOYMENT_LIMIT, Inventory, PLAN_LIMIT, read_plan};
 use crate::record::PlanRecord;
@@ -33,7 +33,7 @@ pub(super) fn answer(common: &Common, asked: &GateArgs) -> Result<Answer, Failur
     let questions = gates.questions();
     nodes.check(&questions)?;
     let access = reach::access(&asked.reach, asked.tls)?;
-    let judge = |said: &BTreeMap<Question, Said>| GateAnswer {
+    let judge = |said: &BTreeMap<GateQuestion, NodeReply>| GateAnswer {
         step,
         steps: plan.steps.len(),
         checks: gates.judge(said),
@@ -98,7 +98,7 @@ impl Nodes {
     }
 
     /// Refuses questions to nodes that nobody can reach.
-    fn check(&self, questions: &BTreeSet<Question>) -> Result<(), Failure> {
+    fn check(&self, questions: &BTreeSet<GateQuestion>) -> Result<(), Failure> {
         let lost = questions.iter().map(|(node, _)| node);
         let lost: BTreeSet<&String> =
             lost.filter(|node| !self.addresses.contains_key(*node)).collect();
@@ -116,19 +116,19 @@ impl Nodes {
 }
 
 /// Returns why nobody answered, if nobody did.
-fn unanswered(said: &BTreeMap<Question, Said>) -> Option<String> {
+fn unanswered(said: &BTreeMap<GateQuestion, NodeReply>) -> Option<String> {
     let silent: BTreeSet<&String> = said
         .values()
         .filter_map(|answer| match answer {
-            Said::Silent(why) => Some(why),
-            Said::Reply(_) | Said::Refused(_) => None,
+            NodeReply::Silent(why) => Some(why),
+            NodeReply::Reply(_) | NodeReply::Refused(_) => None,
         })
         .collect();
-    let all = !said.is_empty() && said.values().all(|one| matches!(one, Said::Silent(_)));
+    let all = !said.is_empty() && said.values().all(|one| matches!(one, NodeReply::Silent(_)));
     all.then(|| silent.into_iter().take(NAMED).cloned().collect::<Vec<_>>().join("; "))
 }
 
-type Round = (GateAnswer, BTreeMap<Question, Said>);
+type Round = (GateAnswer, BTreeMap<GateQuestion, NodeReply>);
 
 /// Asks again and again until everything holds or the time is over. Says on standard error what is missing:
 /// in a terminal in one line, else in a line whenever that changes.

@@ -9,12 +9,12 @@ use crate::catalog::{Catalog, RelationIx, ReleaseId, Within};
 use crate::finding::{Severity, Verdict};
 use crate::skew::{Moment, judge};
 
-use super::Asked;
+use super::request::DiffRequest;
 
 /// Returns the points after which there is no way back, in order of the way.
 pub(super) fn no_return(
     catalog: &Catalog,
-    asked: &Asked,
+    asked: &DiffRequest,
     path: Option<&Result<PathAnswer, NoPath>>,
     kind: &Kind,
 ) -> Vec<PointOfNoReturn> {
@@ -45,7 +45,7 @@ fn on_hop(hop: &Hop) -> Vec<PointOfNoReturn> {
 }
 
 /// Returns what the older release does not read of what the newer one leaves behind on a node.
-fn files(catalog: &Catalog, asked: &Asked) -> Vec<PointOfNoReturn> {
+fn files(catalog: &Catalog, asked: &DiffRequest) -> Vec<PointOfNoReturn> {
     let relations = (0..catalog.relations().len()).map(RelationIx::new);
     let own = relations.filter(|&relation| is_own(catalog, relation, asked.to));
     let mut points = Vec::new();
@@ -65,7 +65,7 @@ fn files(catalog: &Catalog, asked: &Asked) -> Vec<PointOfNoReturn> {
     points
 }
 
-/// Whether a relation is between a node and its own earlier release.
+/// Returns whether a relation is between a node and its own earlier release.
 fn is_own(catalog: &Catalog, relation: RelationIx, release: ReleaseId) -> bool {
     let stated = catalog.relation(relation);
     let runs = stated.from.iter().any(|&role| catalog.role(role).runs.contains(&release.0));

@@ -1,4 +1,4 @@
-//! What follows from a step, as findings.
+//! Findings that follow from a step.
 
 use std::collections::BTreeMap;
 
@@ -9,13 +9,13 @@ use crate::lifecycle::support_finding;
 
 use super::plugins::{clash, unmet};
 use super::promise::promised_step;
-use super::{Asked, Named};
+use super::request::{DiffRequest, NamedPlugin};
 
-/// How many things a finding names before it counts the rest.
+/// Number of things that a finding names before it counts the rest.
 const NAMED: usize = 3;
 
 /// Returns all that is to be said beside the answer.
-pub(super) fn findings(catalog: &Catalog, asked: &Asked, made: &Diff) -> Vec<Finding> {
+pub(super) fn findings(catalog: &Catalog, asked: &DiffRequest, made: &Diff) -> Vec<Finding> {
     let mut found = match &made.path {
         Some(Ok(path)) => path.findings.clone(),
         Some(Err(none)) => none.reasons.clone(),
@@ -71,7 +71,7 @@ fn early(catalog: &Catalog, made: &Diff) -> Option<Finding> {
 }
 
 /// Says that what is installed does not even go with the first core.
-fn unfit(catalog: &Catalog, made: &Diff, plugin: Named) -> Option<Finding> {
+fn unfit(catalog: &Catalog, made: &Diff, plugin: NamedPlugin) -> Option<Finding> {
     let release = (plugin.package, plugin.installed?);
     let why = unmet(catalog, release, made.from)?;
     let label = catalog.label(release);
@@ -80,7 +80,7 @@ fn unfit(catalog: &Catalog, made: &Diff, plugin: Named) -> Option<Finding> {
 }
 
 /// Says which plugins have no release for the new core: each that was named, all others in one line.
-fn lost(catalog: &Catalog, asked: &Asked, made: &Diff) -> Vec<Finding> {
+fn lost(catalog: &Catalog, asked: &DiffRequest, made: &Diff) -> Vec<Finding> {
     let gone = |step: &&PluginStep| {
         let has_none = step.to.is_none() && matches!(step.fate, Fate::Loses | Fate::Rebuild);
         (has_none && !step.open) || (step.fate == Fate::Absent && !asked.with.is_empty())
@@ -129,7 +129,7 @@ fn lost_one(catalog: &Catalog, step: &PluginStep, core: &str) -> Finding {
 
 /// Says of which plugins nobody knows whether a release works with the new core: each that was named, all
 /// others that had one in one line.
-fn open(catalog: &Catalog, asked: &Asked, made: &Diff) -> Vec<Finding> {
+fn open(catalog: &Catalog, asked: &DiffRequest, made: &Diff) -> Vec<Finding> {
     let core = catalog.label(made.to);
     let named = !asked.with.is_empty();
     let plugins = made.plugins.iter().filter(|step| step.open && (named || step.from.is_some()));
@@ -230,7 +230,7 @@ fn raised(catalog: &Catalog, made: &Diff, floors: &Floors) -> Option<Finding> {
 }
 
 /// Says that the new release of a plugin has left a release line of the core.
-fn left(catalog: &Catalog, asked: &Asked, made: &Diff, line: &LineFit) -> Option<Finding> {
+fn left(catalog: &Catalog, asked: &DiffRequest, made: &Diff, line: &LineFit) -> Option<Finding> {
     if line.after.is_some() || line.unknown.1 || (line.before.is_none() && asked.cores.is_none()) {
         return None;
     }

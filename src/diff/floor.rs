@@ -9,7 +9,7 @@ use crate::range::{Bare, Range};
 use crate::resolve::{Request, Requirement, every_core, find};
 use crate::version::{Step, Version};
 
-use super::Asked;
+use super::request::DiffRequest;
 
 /// The oldest release of a core that one release of a plugin goes with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +72,7 @@ fn works_with(catalog: &Catalog, plugin: ReleaseId, core: PackageIx) -> ReleaseS
 }
 
 /// Returns the floors of both releases, and what the lines of the core have.
-pub(super) fn floors(catalog: &Catalog, asked: &Asked) -> (Option<Floors>, Vec<LineFit>) {
+pub(super) fn floors(catalog: &Catalog, asked: &DiffRequest) -> (Option<Floors>, Vec<LineFit>) {
     let Some(core) = catalog.package(asked.to.0).core else { return (None, Vec::new()) };
     let works = [asked.from, asked.to].map(|release| works_with(catalog, release, core));
     let [old, new] = &works;
@@ -96,7 +96,7 @@ pub(super) fn floors(catalog: &Catalog, asked: &Asked) -> (Option<Floors>, Vec<L
 /// release works with: all others would be a long list of dashes.
 fn lines(
     catalog: &Catalog,
-    asked: &Asked,
+    asked: &DiffRequest,
     core: PackageIx,
     old: &ReleaseSet,
     new: &ReleaseSet,
@@ -142,7 +142,7 @@ fn lines(
 }
 
 /// Returns the stable releases of a core that are not known to be past their end on the day.
-fn not_ended(catalog: &Catalog, core: PackageIx, asked: &Asked) -> ReleaseSet {
+fn not_ended(catalog: &Catalog, core: PackageIx, asked: &DiffRequest) -> ReleaseSet {
     let package = catalog.package(core);
     let mut set = ReleaseSet::filled(package.len(), |rank| package.release(rank).is_choosable());
     set.subtract(&ended(catalog, core, asked.as_of));
@@ -150,7 +150,12 @@ fn not_ended(catalog: &Catalog, core: PackageIx, asked: &Asked) -> ReleaseSet {
 }
 
 /// Returns the stable releases of a core that are supported on the day.
-fn supported(catalog: &Catalog, core: PackageIx, asked: &Asked, only_lts: bool) -> ReleaseSet {
+fn supported(
+    catalog: &Catalog,
+    core: PackageIx,
+    asked: &DiffRequest,
+    only_lts: bool,
+) -> ReleaseSet {
     let package = catalog.package(core);
     let mut set = ReleaseSet::empty(package.len());
     // A line is looked up once, its releases share the answer.

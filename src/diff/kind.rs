@@ -1,4 +1,4 @@
-//! How large a step is.
+//! The size and direction of a step.
 //!
 //! The size follows the scheme of the package: [`crate::version::Version::line`] knows what the breaking part
 //! of a version is. Here is only what no single scheme can say: steps between pre-releases of one number,

@@ -1,4 +1,4 @@
-//! What a step from one release to another brings.
+//! A step from one release to another, and what it brings.
 //!
 //! Owns the question that stands before every plan: how large is the step, what does the project promise
 //! for it, and who is affected. For a core that is what its interfaces and its plugins do, the hops with
@@ -16,47 +16,23 @@ mod kind;
 mod needs;
 mod plugins;
 mod promise;
+mod request;
 mod surface;
 
 use jiff::civil::Date;
 
 use crate::answer::diff::{Diff, Size};
 use crate::answer::support::SupportRow;
-use crate::catalog::{Catalog, FeatureSet, PackageIx, PackageKind, Rank, ReleaseId, ReleaseSet};
+use crate::catalog::{Catalog, PackageKind, ReleaseId, ReleaseSet};
 use crate::finding::Finding;
 use crate::graph::upgrade_path;
 use crate::lifecycle::support;
 
 pub use floor::{Floor, floor};
-
-/// A plugin that is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Named {
-    /// The plugin.
-    pub package: PackageIx,
-    /// Its release that is installed, if that is known.
-    pub installed: Option<Rank>,
-}
-
-/// What is asked.
-#[derive(Debug, Clone)]
-pub struct Asked {
-    /// Where the step starts.
-    pub from: ReleaseId,
-    /// Where it leads.
-    pub to: ReleaseId,
-    /// The plugins of a core to look at; all if empty.
-    pub with: Vec<Named>,
-    /// The releases of the core that a plugin is to work with; if left out, its supported lines count.
-    pub cores: Option<ReleaseSet>,
-    /// Features in use.
-    pub features: FeatureSet,
-    /// The day to judge support by.
-    pub as_of: Date,
-}
+pub use request::{DiffRequest, NamedPlugin};
 
 /// Says what a step brings, and what follows from it.
-pub fn diff(catalog: &Catalog, asked: &Asked) -> (Diff, Vec<Finding>) {
+pub fn diff(catalog: &Catalog, asked: &DiffRequest) -> (Diff, Vec<Finding>) {
     let (from, to) = (asked.from, asked.to);
     let kind = kind::kind(catalog, from, to);
     let path = path(catalog, asked);
@@ -90,7 +66,7 @@ pub fn diff(catalog: &Catalog, asked: &Asked) -> (Diff, Vec<Finding>) {
 /// Returns the way there with all risks accepted, since a diff tells them and refuses none.
 fn path(
     catalog: &Catalog,
-    asked: &Asked,
+    asked: &DiffRequest,
 ) -> Option<Result<crate::answer::path::PathAnswer, crate::answer::path::NoPath>> {
     let (from, to) = (asked.from, asked.to);
     let rules = catalog.upgrades(to.0).or_else(|| catalog.upgrades(from.0))?;

@@ -1,4 +1,4 @@
-//! What two releases ask of other packages.
+//! Requirements of two releases on other packages.
 
 use crate::answer::diff::NeedChange;
 use crate::catalog::{Catalog, FactIx, NeedKind, PackageIx, ReleaseId};

@@ -1,4 +1,4 @@
-//! What becomes of the plugins of a core.
+//! The fate of the plugins of a core.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use crate::resolve::{Request, Requirement, find, resolve};
 use crate::suspicion::is_doubtful;
 
 use super::promise::{rests_on, weakest};
-use super::{Asked, Named};
+use super::request::{DiffRequest, NamedPlugin};
 
 /// Returns the plugins of the core, those with the hardest fate first, then by name.
-pub(super) fn plugins(catalog: &Catalog, asked: &Asked, kind: &Kind) -> Vec<PluginStep> {
+pub(super) fn plugins(catalog: &Catalog, asked: &DiffRequest, kind: &Kind) -> Vec<PluginStep> {
     let named = if asked.with.is_empty() { all(catalog, asked) } else { asked.with.clone() };
     let together = if asked.with.len() > 1 { together(catalog, asked) } else { None };
     let mut made: Vec<PluginStep> = named
@@ -28,17 +28,17 @@ pub(super) fn plugins(catalog: &Catalog, asked: &Asked, kind: &Kind) -> Vec<Plug
 }
 
 /// Returns every plugin of either core.
-fn all(catalog: &Catalog, asked: &Asked) -> Vec<Named> {
+fn all(catalog: &Catalog, asked: &DiffRequest) -> Vec<NamedPlugin> {
     let cores = [asked.from.0, asked.to.0];
     let extends = |core: Option<PackageIx>| core.is_some_and(|core| cores.contains(&core));
     let plugins = catalog
         .packages()
         .filter(|(_, package)| package.kind == PackageKind::Plugin && extends(package.core));
-    plugins.map(|(package, _)| Named { package, installed: None }).collect()
+    plugins.map(|(package, _)| NamedPlugin { package, installed: None }).collect()
 }
 
 /// Returns the releases that the named plugins have together with the second core, if they go together.
-fn together(catalog: &Catalog, asked: &Asked) -> Option<BTreeMap<PackageIx, Rank>> {
+fn together(catalog: &Catalog, asked: &DiffRequest) -> Option<BTreeMap<PackageIx, Rank>> {
     let mut request = request(catalog, asked.to, &asked.with);
     for plugin in &asked.with {
         let before = plugin.installed.or_else(|| guess(catalog, asked.from, *plugin));
@@ -51,7 +51,11 @@ fn together(catalog: &Catalog, asked: &Asked) -> Option<BTreeMap<PackageIx, Rank
 }
 
 /// Returns why plugins that each have a release for the second core do not go together with it.
-pub(super) fn clash(catalog: &Catalog, asked: &Asked, steps: &[PluginStep]) -> Option<String> {
+pub(super) fn clash(
+    catalog: &Catalog,
+    asked: &DiffRequest,
+    steps: &[PluginStep],
+) -> Option<String> {
     if asked.with.len() < 2 || steps.iter().any(|step| step.to.is_none()) {
         return None;
     }
@@ -65,7 +69,7 @@ pub(super) fn clash(catalog: &Catalog, asked: &Asked, steps: &[PluginStep]) -> O
 }
 
 /// Asks for plugins beside a core.
-fn request(catalog: &Catalog, core: ReleaseId, plugins: &[Named]) -> Request {
+fn request(catalog: &Catalog, core: ReleaseId, plugins: &[NamedPlugin]) -> Request {
     let core = Requirement::exactly(catalog, core.0, core.1);
     let plugins = plugins.iter().map(|plugin| Requirement::any(catalog, plugin.package));
     Request::newest(std::iter::once(core).chain(plugins).collect())
@@ -73,7 +77,7 @@ fn request(catalog: &Catalog, core: ReleaseId, plugins: &[Named]) -> Request {
 
 /// Returns the newest release of a plugin that works with a core. A core that it does not extend has none,
 /// though the two can be installed side by side.
-fn newest(catalog: &Catalog, core: ReleaseId, plugin: Named) -> Option<Rank> {
+fn newest(catalog: &Catalog, core: ReleaseId, plugin: NamedPlugin) -> Option<Rank> {
     if catalog.package(plugin.package).core != Some(core.0) {
         return None;
     }
@@ -82,13 +86,13 @@ fn newest(catalog: &Catalog, core: ReleaseId, plugin: Named) -> Option<Rank> {
 
 /// Returns the release that runs beside a core if nobody says which: the newest that works, unless it was hardly
 /// meant for this core.
-fn guess(catalog: &Catalog, core: ReleaseId, plugin: Named) -> Option<Rank> {
+fn guess(catalog: &Catalog, core: ReleaseId, plugin: NamedPlugin) -> Option<Rank> {
     let rank = newest(catalog, core, plugin)?;
     (!is_doubtful(catalog, core, (plugin.package, rank))).then_some(rank)
 }
 
-/// Whether nobody knows what a plugin without a guess has beside a core that it extends.
-fn is_hazy(catalog: &Catalog, core: ReleaseId, plugin: Named) -> bool {
+/// Returns whether nobody knows what a plugin without a guess has beside a core that it extends.
+fn is_hazy(catalog: &Catalog, core: ReleaseId, plugin: NamedPlugin) -> bool {
     let requirement = Requirement::any(catalog, plugin.package);
     catalog.package(plugin.package).core == Some(core.0)
         && (silence(catalog, &requirement, core.0, core.1).is_some()
@@ -104,9 +108,9 @@ fn picked(catalog: &Catalog, request: &Request, package: PackageIx) -> Option<Ra
 
 fn one(
     catalog: &Catalog,
-    asked: &Asked,
+    asked: &DiffRequest,
     kind: &Kind,
-    plugin: Named,
+    plugin: NamedPlugin,
     together: Option<&BTreeMap<PackageIx, Rank>>,
 ) -> PluginStep {
     let package = plugin.package;
@@ -141,7 +145,7 @@ fn one(
 
 fn fate(
     catalog: &Catalog,
-    asked: &Asked,
+    asked: &DiffRequest,
     package: PackageIx,
     releases: (Option<Rank>, Option<Rank>),
     binding: Binding,
@@ -158,7 +162,7 @@ fn fate(
     }
 }
 
-/// Whether a release was built for a level of an interface that the core does not have and of which only
+/// Returns whether a release was built for a level of an interface that the core does not have and of which only
 /// one level works at a time.
 fn is_bound(catalog: &Catalog, plugin: ReleaseId, core: ReleaseId, binding: Binding) -> bool {
     let Binding::Interface(interface) = binding else { return false };

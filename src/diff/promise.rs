@@ -1,4 +1,4 @@
-//! What is promised for a step.
+//! Promises for a step.
 //!
 //! A promise is for one size of step, upwards. Nobody promises anything for the way back, for a step to
 //! another package or over a change of scheme, so none is told there.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::problem::{Problem, ProblemCode};
 
-/// What may stand between fields.
+/// The bytes that may stand between fields.
 const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// The most fields of a row.
@@ -145,7 +145,7 @@ mod tests {
     }
 
     proptest! {
-        /// What is written is read, whatever the fields hold.
+        /// Fields that are written are read, whatever they hold.
         #[test]
         fn fields_come_back(
             table in proptest::collection::vec(

@@ -26,13 +26,13 @@ const FRAME: &[u8; 22] = b"\x00\x93\x04\x10duckdb_signature\x80\x04";
 /// Length of a field, in bytes.
 const FIELD: usize = 32;
 
-/// What is held back while reading, because it may be the end of the file.
+/// Number of bytes that are held back while reading, because they may be the end of the file.
 const HELD: usize = FRAME.len() + FOOTER_SIZE;
 
-/// How a WebAssembly module begins.
+/// The first bytes of a WebAssembly module.
 const WASM: &[u8] = b"\0asm";
 
-/// How shared libraries begin: ELF, Mach-O in both widths and for several processors, Windows.
+/// The first bytes of shared libraries: ELF, Mach-O in both widths and for several processors, Windows.
 const LIBRARIES: [&[u8]; 5] =
     [b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"MZ"];
 
@@ -126,27 +126,23 @@ fn footer(tail: &[u8], digest: &[u8; 32]) -> Result<Footer, NoFooter> {
     })
 }
 
-/// Returns the text of a field without the zeros that fill it up. Bytes that are no UTF-8 are spelled
-/// out, so that they equal nothing an engine asks for.
+/// Returns the text of a field without the zeros that fill it up. What stands for bytes that are no UTF-8 equals
+/// nothing an engine asks for.
 fn text(field: &[u8]) -> String {
     let end = field.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
-    let bytes = &field[..end];
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => bytes.escape_ascii().to_string(),
-    }
+    String::from_utf8_lossy(&field[..end]).into_owned()
 }
 
-/// How names of entry points end.
+/// The ends of names of entry points.
 const ENDINGS: [&[u8]; 3] = [b"_duckdb_cpp_init", b"_init_c_api", b"_init_c_api_v2"];
 
-/// How the entry point of C++ extensions ended before that.
+/// The end of the name of C++ entry points before that.
 const PLAIN: &str = "_init";
 
 /// The longest name that is looked for, in bytes.
 const LONGEST: usize = 128;
 
-/// How many names are kept. Files have one or two.
+/// Most names that are kept. Files have one or two.
 const KEPT: usize = 16;
 
 /// Finds names of entry points: identifiers with a known ending, followed by a zero byte as in every

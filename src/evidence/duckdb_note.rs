@@ -1,4 +1,4 @@
-//! What an engine notes beside a file that it installs: `fts.duckdb_extension.info`.
+//! The note that an engine leaves beside a file that it installs: `fts.duckdb_extension.info`.
 //!
 //! The engine's own serialization: fields with a number of two bytes in ascending order, numbers and lengths
 //! in groups of seven bits, the lowest first; `ffff` ends it, and what follows is not read. A field with
@@ -24,7 +24,7 @@ pub fn install_note(bytes: &[u8]) -> Result<InstallNote, BadNote> {
     if bytes.is_empty() {
         return Err(BadNote::Empty);
     }
-    let mut rest = Rest(bytes);
+    let mut rest = NoteBytes(bytes);
     let mut note = InstallNote { version: String::new() };
     let mut last = MODE - 1;
     loop {
@@ -40,10 +40,10 @@ pub fn install_note(bytes: &[u8]) -> Result<InstallNote, BadNote> {
     }
 }
 
-/// What was not read yet.
-struct Rest<'a>(&'a [u8]);
+/// The bytes that were not read yet.
+struct NoteBytes<'a>(&'a [u8]);
 
-impl Rest<'_> {
+impl NoteBytes<'_> {
     fn byte(&mut self) -> Result<u8, BadNote> {
         let (&byte, rest) = self.0.split_first().ok_or(BadNote::Cut)?;
         self.0 = rest;

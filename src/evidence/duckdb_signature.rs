@@ -18,7 +18,7 @@ const KEYS: &str = include_str!("duckdb_keys.txt");
 
 const EXPONENT: u32 = 65_537;
 
-/// How the DER form of a SHA-256 digest begins.
+/// The first bytes of the DER form of a SHA-256 digest.
 const SHA256_HEAD: [u8; 19] =
     [0x30, 0x31, 0x30, 0x0d, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1, 5, 0, 4, 0x20];
 
@@ -57,7 +57,7 @@ fn padded(digest: &[u8; 32]) -> [u8; LENGTH] {
     block
 }
 
-/// How many bytes are hashed together, before the hashes are hashed.
+/// Number of bytes that are hashed together, before the hashes are hashed.
 const CHUNK: usize = 1 << 20;
 
 /// SHA-256 of the SHA-256 of each chunk.

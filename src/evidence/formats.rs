@@ -4,54 +4,28 @@
 //! look like, how large they may be. A reader is a function of files and of a catalog, in which it looks up
 //! what products are called elsewhere.
 
-use std::collections::BTreeMap;
-
 use super::archive::ARCHIVE_LIMIT;
 use super::versions::believed;
 use super::{duckdb_extensions, kestra, kubernetes, python, sbom, valkey};
-use crate::catalog::Catalog;
 use crate::input::Input;
 use crate::observation::Observation;
 use crate::problem::Problems;
 
-/// The largest saved text that is read, in bytes: 64 MiB.
-pub const TEXT_LIMIT: usize = 64 << 20;
-
-/// What a reader is given.
-#[derive(Debug, Clone, Copy)]
-pub struct Saved<'a> {
-    /// The files. Names have `/` between folders; a file of which only the name is taken is empty.
-    pub inputs: &'a [Input<'a>],
-    /// What is known, to recognise products by.
-    pub catalog: &'a Catalog,
-    /// Versions of packages where the files do not tell them.
-    pub told: &'a BTreeMap<String, String>,
-}
-
-/// How much of a file a reader takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Take {
-    /// Nothing: it is passed over.
-    Nothing,
-    /// Its name.
-    Name,
-    /// Its name and its bytes.
-    Bytes,
-}
+pub use super::saved::{Saved, TEXT_LIMIT, Take, named_files};
 
 /// One format.
 #[derive(Debug)]
 pub struct Format {
-    /// What users call it.
+    /// The word that users have for it.
     pub name: &'static str,
-    /// What it is, in one line.
+    /// A description in one line.
     pub about: &'static str,
-    /// How much is taken of a file with such a path: one that was named, or one in a folder that was. A
+    /// Decides how much is taken of a file with such a path: one that was named, or one in a folder that was. A
     /// format that takes nothing from folders is not about folders.
     pub takes: fn(path: &str, named: bool) -> Take,
-    /// How many bytes a file may have.
+    /// Most bytes of a file.
     pub limit: usize,
-    /// Whether a file looks like it. Asked in the order of the table; the first that says so is guessed.
+    /// True if a file looks like it. Asked in the order of the table; the first that says so is guessed.
     pub looks_like: fn(&Input<'_>) -> bool,
     /// Reads files, believing their versions.
     reader: fn(&Saved<'_>) -> Result<Observation, Problems>,
@@ -183,11 +157,6 @@ pub const FORMATS: &[Format] = &[
         reader: python::lists,
     },
 ];
-
-/// Takes the bytes of files that are named, and nothing from folders.
-pub fn named_files(_: &str, named: bool) -> Take {
-    if named { Take::Bytes } else { Take::Nothing }
-}
 
 /// Returns the format with a name.
 pub fn format(name: &str) -> Option<&'static Format> {

@@ -1,9 +1,9 @@
-//! What readers gather on the way to a observation: packages of a node, names, remarks.
+//! Parts of an observation that all readers gather: packages of a node, names, remarks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::formats::Saved;
-use super::products::Product;
+use super::products::RecognisedProduct;
+use super::saved::Saved;
 use crate::finding::{Check, Finding, Severity};
 use crate::observation::{ObservedNode, Origin, Stated, UNKNOWN_VERSION};
 use crate::problem::shown;
@@ -12,7 +12,7 @@ use crate::problem::shown;
 pub(super) fn add(
     saved: &Saved<'_>,
     node: &mut ObservedNode,
-    product: Product,
+    product: RecognisedProduct,
     origin: &Origin,
     remarks: &mut Vec<Finding>,
 ) {
@@ -42,28 +42,24 @@ pub(super) fn add(
 /// Remarks that a version cannot be told.
 pub(super) fn untold(origin: &Origin, package: &str, why: &str) -> Finding {
     let message = format!("the version of {package} cannot be told: {why}");
-    Finding::new(Check::VersionUnknown, Severity::Warning, subject(origin), message)
+    Finding::new(Check::VersionUnknown, Severity::Warning, origin.to_string(), message)
         .hinting(format!("ask the running system, and say it with `--with {package}@VERSION`"))
 }
 
 /// Remarks that an entry was left out.
 pub(super) fn left_out(origin: &Origin, severity: Severity, message: String) -> Finding {
-    Finding::new(Check::EntryLeftOut, severity, subject(origin), message)
+    Finding::new(Check::EntryLeftOut, severity, origin.to_string(), message)
 }
 
-fn subject(origin: &Origin) -> String {
-    origin.to_string().escape_debug().to_string()
-}
-
-/// Names of nodes, each given once.
+/// NodeNames of nodes, each given once.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(super) struct NodeNames {
     given: BTreeSet<String>,
     /// The number to try next, by name.
     next: BTreeMap<String, usize>,
 }
 
-impl Names {
+impl NodeNames {
     /// Returns a name that was not given before: the wanted one, or that with a number.
     pub(super) fn unique(&mut self, wanted: &str) -> String {
         let wanted = if wanted.is_empty() { "node" } else { wanted };
@@ -83,7 +79,7 @@ mod tests {
 
     #[test]
     fn names_are_given_once() {
-        let mut names = Names::default();
+        let mut names = NodeNames::default();
         assert_eq!(
             ["a", "a", "", "a-2", "a"].map(|name| names.unique(name)),
             ["a", "a-2", "node", "a-2-2", "a-3"]

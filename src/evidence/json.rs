@@ -17,7 +17,7 @@ use crate::observation::{Origin, Stated};
 use crate::problem::{Problem, ProblemCode, shown};
 use crate::wording;
 
-/// How many values a list or an object may have, so that a text of commas costs no more than one of facts.
+/// Most values of a list or an object, so that a text of commas costs no more than one of facts.
 const MOST: usize = 1_000_000;
 
 fn too_many() -> String {
@@ -32,16 +32,16 @@ pub(super) struct Json<'a> {
 
 /// A value of it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Value<'a>(&'a RawValue);
+pub(super) struct JsonValue<'a>(&'a RawValue);
 
 /// An object of it, and where it stands.
 #[derive(Debug)]
-pub(super) struct Object<'a> {
-    entries: Vec<(Cow<'a, str>, Value<'a>)>,
-    whole: Value<'a>,
+pub(super) struct JsonObject<'a> {
+    entries: Vec<(Cow<'a, str>, JsonValue<'a>)>,
+    whole: JsonValue<'a>,
 }
 
-impl<'a> Value<'a> {
+impl<'a> JsonValue<'a> {
     /// Returns the text of the value as it stands in the file.
     pub(super) fn part(self) -> &'a str {
         self.0.get()
@@ -73,9 +73,9 @@ impl<'a> Value<'a> {
 #[derive(Deserialize)]
 struct Texts<'a>(#[serde(borrow)] Cow<'a, str>);
 
-impl<'a> Object<'a> {
+impl<'a> JsonObject<'a> {
     /// Returns the value of a key.
-    pub(super) fn get(&self, key: &str) -> Option<Value<'a>> {
+    pub(super) fn get(&self, key: &str) -> Option<JsonValue<'a>> {
         let found = self.entries.iter().find(|(name, _)| name == key);
         found.map(|(_, value)| *value).filter(|value| !value.is_null())
     }
@@ -86,40 +86,40 @@ impl<'a> Object<'a> {
     }
 
     /// Returns the keys and values, each key once.
-    pub(super) fn entries(&self) -> impl Iterator<Item = (&str, Value<'a>)> {
+    pub(super) fn entries(&self) -> impl Iterator<Item = (&str, JsonValue<'a>)> {
         self.entries.iter().map(|(key, value)| (&**key, *value))
     }
 
     /// Returns the object as a value.
-    pub(super) fn whole(&self) -> Value<'a> {
+    pub(super) fn whole(&self) -> JsonValue<'a> {
         self.whole
     }
 }
 
 impl<'a> Json<'a> {
     /// Takes a text that holds one value. `text` is that of the input.
-    pub(super) fn one(input: &Input<'a>, text: &'a str) -> Result<(Self, Value<'a>), Problem> {
+    pub(super) fn one(input: &Input<'a>, text: &'a str) -> Result<(Self, JsonValue<'a>), Problem> {
         let value = serde_json::from_str::<&RawValue>(text)
             .map_err(|error| wording::problem(text, &error))?;
-        Ok((Self { text, lines: Lines::new(input.name, text) }, Value(value)))
+        Ok((Self { text, lines: Lines::new(input.name, text) }, JsonValue(value)))
     }
 
     /// Takes a text that holds any number of values one after the other, such as one a line.
     pub(super) fn many(
         input: &Input<'a>,
         text: &'a str,
-    ) -> Result<(Self, Vec<Value<'a>>), Problem> {
+    ) -> Result<(Self, Vec<JsonValue<'a>>), Problem> {
         let mut read = Vec::new();
         for value in serde_json::Deserializer::from_str(text).into_iter::<&RawValue>() {
             if read.len() == MOST {
                 return Err(Problem::of_file(ProblemCode::Limit, too_many()));
             }
-            read.push(Value(value.map_err(|error| wording::problem(text, &error))?));
+            read.push(JsonValue(value.map_err(|error| wording::problem(text, &error))?));
         }
         Ok((Self { text, lines: Lines::new(input.name, text) }, read))
     }
 
-    fn span(&self, value: Value<'_>) -> Range<usize> {
+    fn span(&self, value: JsonValue<'_>) -> Range<usize> {
         // Of a long value only the beginning is marked.
         let span = self.lines.span(value.part());
         let end = self.text[span.clone()].find('\n').map_or(span.end, |at| span.start + at);
@@ -127,52 +127,56 @@ impl<'a> Json<'a> {
     }
 
     /// Returns where a value stands.
-    pub(super) fn origin(&self, value: Value<'_>) -> Origin {
+    pub(super) fn origin(&self, value: JsonValue<'_>) -> Origin {
         self.lines.origin(value.part())
     }
 
     /// Returns a text that was read from a value.
-    pub(super) fn stated(&self, text: impl Into<String>, value: Value<'_>) -> Stated {
+    pub(super) fn stated(&self, text: impl Into<String>, value: JsonValue<'_>) -> Stated {
         self.lines.stated(text, value.part())
     }
 
     /// Returns a problem about a value.
-    pub(super) fn problem(&self, value: Value<'_>, message: String) -> Problem {
+    pub(super) fn problem(&self, value: JsonValue<'_>, message: String) -> Problem {
         Problem { span: Some(self.span(value)), ..Problem::of_file(ProblemCode::Shape, message) }
     }
 
-    fn expected(&self, wanted: &str, value: Value<'_>) -> Problem {
+    fn expected(&self, wanted: &str, value: JsonValue<'_>) -> Problem {
         self.problem(value, format!("expected {wanted}, found {}", value.kind()))
     }
 
     /// Takes an object apart.
-    pub(super) fn object(&self, value: Value<'a>) -> Result<Object<'a>, Problem> {
+    pub(super) fn object(&self, value: JsonValue<'a>) -> Result<JsonObject<'a>, Problem> {
         if !value.part().starts_with('{') {
             return Err(self.expected("an object", value));
         }
-        let entries = serde_json::from_str::<Entries<'a>>(value.part());
+        let entries = serde_json::from_str::<JsonEntries<'a>>(value.part());
         // It was parsed before; only names that are no text, such as half an escape, are found here.
         let entries = entries.map_err(|error| self.problem(value, wording::plain(&error)))?;
-        Ok(Object { entries: entries.0, whole: value })
+        Ok(JsonObject { entries: entries.0, whole: value })
     }
 
     /// Takes an array apart.
-    pub(super) fn list(&self, value: Value<'a>) -> Result<Vec<Value<'a>>, Problem> {
+    pub(super) fn list(&self, value: JsonValue<'a>) -> Result<Vec<JsonValue<'a>>, Problem> {
         if !value.part().starts_with('[') {
             return Err(self.expected("an array", value));
         }
-        let list = serde_json::from_str::<List<'a>>(value.part());
+        let list = serde_json::from_str::<JsonList<'a>>(value.part());
         let list = list.map_err(|error| self.problem(value, wording::plain(&error)))?;
         Ok(list.0)
     }
 
     /// Reads a string.
-    pub(super) fn text(&self, value: Value<'a>) -> Result<Cow<'a, str>, Problem> {
+    pub(super) fn text(&self, value: JsonValue<'a>) -> Result<Cow<'a, str>, Problem> {
         value.as_text().ok_or_else(|| self.expected("a string", value))
     }
 
     /// Returns the value of a key that must be there.
-    pub(super) fn required(&self, object: &Object<'a>, key: &str) -> Result<Value<'a>, Problem> {
+    pub(super) fn required(
+        &self,
+        object: &JsonObject<'a>,
+        key: &str,
+    ) -> Result<JsonValue<'a>, Problem> {
         let missing = || self.problem(object.whole, format!("missing key `{}`", shown(key)));
         object.get(key).ok_or_else(missing)
     }
@@ -180,32 +184,36 @@ impl<'a> Json<'a> {
     /// Returns the array of a key, which is empty if the key is not there.
     pub(super) fn list_of(
         &self,
-        object: &Object<'a>,
+        object: &JsonObject<'a>,
         key: &str,
-    ) -> Result<Vec<Value<'a>>, Problem> {
+    ) -> Result<Vec<JsonValue<'a>>, Problem> {
         object.get(key).map_or(Ok(Vec::new()), |value| self.list(value))
     }
 
     /// Returns the object of a key, which is empty if the key is not there.
-    pub(super) fn object_of(&self, object: &Object<'a>, key: &str) -> Result<Object<'a>, Problem> {
-        let empty = || Object { entries: Vec::new(), whole: object.whole };
+    pub(super) fn object_of(
+        &self,
+        object: &JsonObject<'a>,
+        key: &str,
+    ) -> Result<JsonObject<'a>, Problem> {
+        let empty = || JsonObject { entries: Vec::new(), whole: object.whole };
         object.get(key).map_or_else(|| Ok(empty()), |value| self.object(value))
     }
 }
 
 /// The keys and values of an object, in file order, each key once.
-struct Entries<'a>(Vec<(Cow<'a, str>, Value<'a>)>);
+struct JsonEntries<'a>(Vec<(Cow<'a, str>, JsonValue<'a>)>);
 
-impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {
+impl<'de: 'a, 'a> Deserialize<'de> for JsonEntries<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(EntriesVisitor).map(Entries)
+        deserializer.deserialize_map(JsonEntriesVisitor).map(JsonEntries)
     }
 }
 
-struct EntriesVisitor;
+struct JsonEntriesVisitor;
 
-impl<'de> Visitor<'de> for EntriesVisitor {
-    type Value = Vec<(Cow<'de, str>, Value<'de>)>;
+impl<'de> Visitor<'de> for JsonEntriesVisitor {
+    type Value = Vec<(Cow<'de, str>, JsonValue<'de>)>;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("an object")
@@ -216,7 +224,7 @@ impl<'de> Visitor<'de> for EntriesVisitor {
         let mut seen = FxHashSet::default();
         while let Some((key, value)) = map.next_entry::<Texts<'de>, &'de RawValue>()? {
             if seen.insert(key.0.clone()) {
-                entries.push((key.0, Value(value)));
+                entries.push((key.0, JsonValue(value)));
             }
             if entries.len() > MOST {
                 return Err(M::Error::custom(too_many()));
@@ -227,18 +235,18 @@ impl<'de> Visitor<'de> for EntriesVisitor {
 }
 
 /// The values of an array.
-struct List<'a>(Vec<Value<'a>>);
+struct JsonList<'a>(Vec<JsonValue<'a>>);
 
-impl<'de: 'a, 'a> Deserialize<'de> for List<'a> {
+impl<'de: 'a, 'a> Deserialize<'de> for JsonList<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(ListVisitor).map(List)
+        deserializer.deserialize_seq(JsonListVisitor).map(JsonList)
     }
 }
 
-struct ListVisitor;
+struct JsonListVisitor;
 
-impl<'de> Visitor<'de> for ListVisitor {
-    type Value = Vec<Value<'de>>;
+impl<'de> Visitor<'de> for JsonListVisitor {
+    type Value = Vec<JsonValue<'de>>;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("an array")
@@ -250,7 +258,7 @@ impl<'de> Visitor<'de> for ListVisitor {
             if list.len() == MOST {
                 return Err(S::Error::custom(too_many()));
             }
-            list.push(Value(value));
+            list.push(JsonValue(value));
         }
         Ok(list)
     }

@@ -8,7 +8,7 @@ use crate::observation::{Origin, Place, Stated};
 pub(super) struct Lines<'a> {
     name: &'a str,
     text: &'a str,
-    /// How many line feeds stand before each block of the text.
+    /// Number of line feeds before each block of the text.
     blocks: Vec<usize>,
 }
 

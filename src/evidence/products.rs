@@ -7,9 +7,9 @@
 use crate::catalog::{Catalog, PackageIx, Rank};
 use crate::purl::PackageUrl;
 
-/// What something is.
+/// A package of the matrix that something else was recognised as.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Product {
+pub(super) struct RecognisedProduct {
     pub(super) package: PackageIx,
     /// Its version, or why none can be told, in a few words that follow "the version cannot be told:".
     pub(super) version: Result<String, String>,
@@ -26,7 +26,7 @@ struct Image<'a> {
 }
 
 /// Returns what an image is, by its name as in `registry.example/valkey/valkey:9.1.2`.
-pub(super) fn of_image(catalog: &Catalog, name: &str) -> Option<Product> {
+pub(super) fn of_image(catalog: &Catalog, name: &str) -> Option<RecognisedProduct> {
     let image = Image::parse(name);
     let package = image_package(catalog, image)?;
     let version = match (image.tag, image.digest) {
@@ -34,7 +34,7 @@ pub(super) fn of_image(catalog: &Catalog, name: &str) -> Option<Product> {
         (None, true) => Err("the image is named by its digest".to_owned()),
         (None, false) => Err("the image has no tag".to_owned()),
     };
-    Some(Product { package, version })
+    Some(RecognisedProduct { package, version })
 }
 
 impl<'a> Image<'a> {
@@ -80,7 +80,7 @@ fn image_package(catalog: &Catalog, image: Image<'_>) -> Option<PackageIx> {
 }
 
 /// Returns what a package URL names.
-pub(super) fn of_purl(catalog: &Catalog, purl: &PackageUrl) -> Option<Product> {
+pub(super) fn of_purl(catalog: &Catalog, purl: &PackageUrl) -> Option<RecognisedProduct> {
     if matches!(purl.kind.as_str(), "oci" | "docker") {
         return of_image_purl(catalog, purl);
     }
@@ -92,11 +92,11 @@ pub(super) fn of_purl(catalog: &Catalog, purl: &PackageUrl) -> Option<Product> {
         Some(version) => exact(catalog, package, version),
         None => Err("the package URL has none".to_owned()),
     };
-    Some(Product { package, version })
+    Some(RecognisedProduct { package, version })
 }
 
 /// An image's package URL has its tag as the version or as a qualifier, and may have its name as one.
-fn of_image_purl(catalog: &Catalog, purl: &PackageUrl) -> Option<Product> {
+fn of_image_purl(catalog: &Catalog, purl: &PackageUrl) -> Option<RecognisedProduct> {
     let path = match &purl.namespace {
         Some(namespace) => format!("{namespace}/{}", purl.name),
         None => purl.name.clone(),
@@ -118,7 +118,7 @@ fn of_image_purl(catalog: &Catalog, purl: &PackageUrl) -> Option<Product> {
         (None, Some(_)) => Err("the image is named by its digest".to_owned()),
         (None, None) => Err("the image has no tag".to_owned()),
     };
-    Some(Product { package, version })
+    Some(RecognisedProduct { package, version })
 }
 
 /// Returns the version of the sources of a distribution's package: without the epoch and the revision.
@@ -177,7 +177,7 @@ fn listed(catalog: &Catalog, package: PackageIx, text: &str) -> Option<String> {
     (dots(text) >= dots(version) || text == version).then(|| version.to_owned())
 }
 
-/// Whether a text is three numbers or more, perhaps after a `v`, perhaps with a qualifier.
+/// Returns whether a text is three numbers or more, perhaps after a `v`, perhaps with a qualifier.
 fn looks_exact(text: &str) -> bool {
     let text = text.strip_prefix('v').unwrap_or(text);
     let numbers = text.split(['-', '+']).next().unwrap_or(text);
@@ -190,7 +190,7 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether a qualifier says that a version leads up to a release.
+/// Returns whether a qualifier says that a version leads up to a release.
 fn leads_up(qualifier: &str) -> bool {
     let words = ["alpha", "beta", "rc", "fc", "m", "dev", "develop", "snapshot", "nightly", "pre"];
     let word = qualifier.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
@@ -216,11 +216,11 @@ mod tests {
         loaded.catalog
     }
 
-    fn told(product: Option<Product>) -> String {
+    fn told(product: Option<RecognisedProduct>) -> String {
         match product {
             None => "no product".to_owned(),
-            Some(Product { version: Ok(version), .. }) => version,
-            Some(Product { version: Err(why), .. }) => why,
+            Some(RecognisedProduct { version: Ok(version), .. }) => version,
+            Some(RecognisedProduct { version: Err(why), .. }) => why,
         }
     }
 

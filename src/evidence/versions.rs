@@ -7,7 +7,7 @@ use crate::catalog::Catalog;
 use crate::observation::{Observation, UNKNOWN_VERSION};
 use crate::problem::shown;
 
-/// How many bytes a version may have.
+/// Most bytes of a version.
 const LONGEST: usize = 100;
 
 /// Makes every version that cannot be one what the user told, or unknown, and remarks the latter.
@@ -33,7 +33,7 @@ pub(super) fn believed(
     observation
 }
 
-/// Whether a text is a version as the package numbers them. Of a package that no matrix has, nothing is known
+/// Returns whether a text is a version as the package numbers them. Of a package that no matrix has, nothing is known
 /// but that versions are short and visible.
 fn is_version(catalog: &Catalog, package: &str, text: &str) -> bool {
     let visible = |c: char| !c.is_control() && !c.is_whitespace();

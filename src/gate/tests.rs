@@ -33,13 +33,13 @@ fn the_gates_of_the_wave_that_is_done_stand_before_a_step() {
 }
 
 /// An answer whose parts are key, whether it is the node's own, and values of one field.
-fn table(field: &str, parts: &[(&str, bool, &[&str])]) -> Answer {
+fn table(field: &str, parts: &[(&str, bool, &[&str])]) -> NodeReply {
     let part = |&(key, own, values): &(&str, bool, &[&str])| Part {
         key: key.to_owned(),
         own,
         values: values.iter().map(|text| (field.to_owned(), (*text).to_owned(), 1)).collect(),
     };
-    Answer::Reply(Reply { parts: parts.iter().map(part).collect() })
+    NodeReply::Reply(Reply { parts: parts.iter().map(part).collect() })
 }
 
 fn gate(nodes: &[&str], field: &str, expect: &str) -> GateRecord {
@@ -56,10 +56,10 @@ fn gate(nodes: &[&str], field: &str, expect: &str) -> GateRecord {
 }
 
 /// Judges a gate; answers are those of nodes to `C`, and to `IF` where the gate has a condition.
-fn judged(gate: &GateRecord, answers: &[(&str, &str, Answer)]) -> String {
+fn judged(gate: &GateRecord, answers: &[(&str, &str, NodeReply)]) -> String {
     let all: Vec<String> = ["a", "b", "c"].map(ToOwned::to_owned).to_vec();
     let gates = Gates::new(vec![gate], &all);
-    let said: BTreeMap<Question, Answer> = answers
+    let said: BTreeMap<GateQuestion, NodeReply> = answers
         .iter()
         .map(|(node, command, answer)| {
             (((*node).to_owned(), (*command).to_owned()), answer.clone())
@@ -81,8 +81,8 @@ fn one_node_by_itself() {
     let said = |value| [("a", "C", table("state", &[("", true, &[value])]))];
     insta::assert_snapshot!(judged(&ok, &said("ok")), @"a Holds");
     insta::assert_snapshot!(judged(&ok, &said("fail")), @r#"a Fails("fail")"#);
-    insta::assert_snapshot!(judged(&ok, &[("a", "C", Answer::Refused("NOPERM no".to_owned()))]), @r#"a Unanswered("refused: NOPERM no")"#);
-    insta::assert_snapshot!(judged(&ok, &[("a", "C", Answer::Silent("refused".to_owned()))]), @r#"a Unanswered("refused")"#);
+    insta::assert_snapshot!(judged(&ok, &[("a", "C", NodeReply::Refused("NOPERM no".to_owned()))]), @r#"a Unanswered("refused: NOPERM no")"#);
+    insta::assert_snapshot!(judged(&ok, &[("a", "C", NodeReply::Silent("refused".to_owned()))]), @r#"a Unanswered("refused")"#);
     insta::assert_snapshot!(judged(&ok, &[("a", "C", table("other", &[("", true, &["ok"])]))]), @r#"a Fails("nothing")"#);
 }
 
@@ -100,7 +100,7 @@ fn nodes_that_a_gate_does_not_concern() {
         ("a", "IF", on("1")),
         ("a", "C", state("ok")),
         ("b", "IF", on("0")),
-        ("c", "IF", Answer::Silent("gone".to_owned())),
+        ("c", "IF", NodeReply::Silent("gone".to_owned())),
     ];
     insta::assert_snapshot!(judged(&gate, &answers), @r#"
     b NotConcerned
@@ -165,7 +165,7 @@ fn what_is_alike_everywhere() {
                 values: vec![(String::new(), format!("{name} 1"), 1)],
             })
             .collect();
-        Answer::Reply(Reply { parts })
+        NodeReply::Reply(Reply { parts })
     };
     let alike =
         [("a", "C", list(&["bf", "lua"])), ("b", "C", list(&["bf"])), ("c", "C", list(&["bf"]))];
@@ -191,7 +191,7 @@ fn flags_that_must_not_be() {
 /// A server that does not know a command has not what the command tells of.
 #[test]
 fn unknown_commands_are_no_features() {
-    let refused = || Answer::Refused("ERR unknown command 'C'".to_owned());
+    let refused = || NodeReply::Refused("ERR unknown command 'C'".to_owned());
     let unused = gate(&["a"], "x", "not yes");
     insta::assert_snapshot!(judged(&unused, &[("a", "C", refused())]), @"a Holds");
     let wanted = gate(&["a"], "x", "yes");

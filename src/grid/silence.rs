@@ -10,9 +10,9 @@ use crate::resolve::Requirement;
 /// Why nobody knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Silence {
-    /// What a release asks of its core is not stated, or could not be read.
+    /// The requirements of a release on its core are not stated, or could not be read.
     Unread(Rank),
-    /// Whether the release of the core has what a release of the plugin asks for is not stated.
+    /// True if the release of the core has what a release of the plugin asks for is not stated.
     Unstated(Rank),
     /// The list of the plugin's releases ends before this core.
     Beyond,

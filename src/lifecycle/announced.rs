@@ -1,4 +1,4 @@
-//! What was announced or taken back, release by release.
+//! Announcements and withdrawals, release by release.
 //!
 //! A project that names the day of a release has announced it. Until the release is known to be out it is
 //! told with that day, past or not. It cannot have been known before anything of its line was out, so it
@@ -6,7 +6,7 @@
 
 use jiff::civil::Date;
 
-use super::History;
+use super::history::History;
 use crate::answer::support::{Announced, Phase, SupportRow};
 use crate::catalog::{Announcement, Catalog, Channel, PackageIx, ReleaseId, ReleaseSet};
 use crate::version::Step;
@@ -67,7 +67,7 @@ impl History<'_> {
         stated.filter(|one| self.is_known(one) && !self.is_out(one))
     }
 
-    /// Whether a release of a size is announced and not known to be out.
+    /// Returns whether a release of a size is announced and not known to be out.
     pub(super) fn is_announced(&self, size: Step) -> bool {
         self.pending().any(|one| {
             let first = |step: Step| {

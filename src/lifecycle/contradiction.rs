@@ -4,7 +4,7 @@
 //! off by a day. Whoever states such a window says why in its `note`, and both are told. One without a note is
 //! more likely a mistake in the date, the rule or the list of releases.
 
-use super::History;
+use super::history::History;
 use super::spans::{known_end, on};
 use crate::answer::support::Contradiction;
 use crate::catalog::{Catalog, Lifecycle, LineClass, PhaseRule, Until, Window};
@@ -12,7 +12,7 @@ use jiff::civil::Date;
 
 /// Returns the windows of a lifecycle whose end is not the one that a rule of their phase gives.
 ///
-/// What a rule gives is decided by what has come out, so all releases count that the matrix dates.
+/// The end that a rule gives is decided by what has come out, so all releases count that the matrix dates.
 pub fn contradictions(catalog: &Catalog, lifecycle: &Lifecycle) -> Vec<Contradiction> {
     let history = History::new(catalog, lifecycle.package, Date::MAX);
     let windows = lifecycle.windows.iter().enumerate();

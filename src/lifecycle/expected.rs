@@ -8,8 +8,8 @@
 use jiff::Span;
 use jiff::civil::{Date, Weekday};
 
+use super::history::{History, pasts};
 use super::spans::is_served;
-use super::{History, pasts};
 use crate::answer::support::Expected;
 use crate::catalog::{Cadence, Catalog, Channel, Every, PackageIx};
 use crate::version::{Line, Step};

@@ -6,8 +6,9 @@
 
 use jiff::civil::Date;
 
+use super::history::{History, LinePast};
+use super::phases::Life;
 use super::spans::{final_stretch, is_served, last_end};
-use super::{History, Life, LinePast};
 use crate::answer::support::{End, Phase};
 use crate::catalog::{Catalog, Channel, FactIx, PackageIx, ReleaseId, ReleaseSet};
 use crate::finding::Cite;
@@ -104,6 +105,3 @@ fn reason(past: &LinePast, life: &Life) -> Option<(String, FactIx)> {
     };
     Some((text, last.fact))
 }
-
-#[cfg(test)]
-mod tests;

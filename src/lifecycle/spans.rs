@@ -15,7 +15,7 @@ pub(super) struct Stretch {
     pub(super) basis: String,
 }
 
-/// Whether a phase holds the day.
+/// The place of a day in a phase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Holds {
     Later,
@@ -67,7 +67,7 @@ pub(super) fn after_all(stretches: &[Stretch]) -> Phase {
     }
 }
 
-/// Whether a line in this phase gets fixes.
+/// Returns whether a line in this phase gets fixes.
 pub(super) fn is_served(phase: Phase) -> bool {
     match phase {
         Phase::Active

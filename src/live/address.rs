@@ -52,10 +52,10 @@ impl Address {
         let tls = match scheme {
             "valkey" | "redis" => false,
             "valkeys" | "rediss" => true,
-            other => return Err(AddressError::Scheme(other.escape_debug().to_string())),
+            other => return Err(AddressError::Scheme(other.to_owned())),
         };
         let place = place.strip_suffix('/').unwrap_or(place);
-        let shape = || AddressError::Shape(place.escape_debug().to_string());
+        let shape = || AddressError::Shape(place.to_owned());
         let (host, port) = match place.strip_prefix('[') {
             Some(rest) => {
                 let (host, port) = rest.split_once(']').ok_or_else(shape)?;

@@ -2,16 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Access, Address, Said, advice, for_each, wire};
+use super::access::{Access, CommandOutput};
+use super::address::Address;
+use super::observe::advice;
+use super::pool::for_each;
+use super::wire;
 use crate::evidence::valkey;
-use crate::gate::{Answer, Question};
+use crate::gate::{GateQuestion, NodeReply};
 
 /// Asks every question, all of a node over one connection. `addresses` has where each node answers.
 pub fn answers(
     access: &Access,
     addresses: &BTreeMap<String, Address>,
-    questions: &BTreeSet<Question>,
-) -> BTreeMap<Question, Answer> {
+    questions: &BTreeSet<GateQuestion>,
+) -> BTreeMap<GateQuestion, NodeReply> {
     let mut by_node: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (node, command) in questions {
         by_node.entry(node).or_default().push(command.clone());
@@ -29,10 +33,10 @@ pub fn answers(
     for (node, commands, said) in asked {
         for (ix, command) in commands.into_iter().enumerate() {
             let answer = match said.as_ref().map(|said| said.get(ix)) {
-                Ok(Some(Ok(text))) => Answer::Reply(valkey::reply(&command, text)),
-                Ok(Some(Err(words))) => Answer::Refused(words.clone()),
-                Ok(None) => Answer::Silent("it was not asked".to_owned()),
-                Err(why) => Answer::Silent(why.clone()),
+                Ok(Some(Ok(text))) => NodeReply::Reply(valkey::reply(&command, text)),
+                Ok(Some(Err(words))) => NodeReply::Refused(words.clone()),
+                Ok(None) => NodeReply::Silent("it was not asked".to_owned()),
+                Err(why) => NodeReply::Silent(why.clone()),
             };
             answers.insert((node.to_owned(), command), answer);
         }
@@ -41,8 +45,9 @@ pub fn answers(
 }
 
 /// A node that asks for a password first has answered nothing.
-fn let_in(said: Vec<Said>) -> Result<Vec<Said>, String> {
-    let closed = |one: &Said| one.as_ref().err().filter(|why| why.starts_with("NOAUTH ")).cloned();
+fn let_in(said: Vec<CommandOutput>) -> Result<Vec<CommandOutput>, String> {
+    let closed =
+        |one: &CommandOutput| one.as_ref().err().filter(|why| why.starts_with("NOAUTH ")).cloned();
     match said.iter().find_map(closed) {
         Some(why) => {
             let why = why.trim_end_matches('.');

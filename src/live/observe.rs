@@ -5,27 +5,30 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Access, Address, RIGHTS, Said, for_each, wire};
+use super::access::{Access, CommandOutput, RIGHTS, is_read_only};
+use super::address::Address;
+use super::pool::for_each;
+use super::wire;
 use crate::catalog::Catalog;
 use crate::evidence::valkey;
 use crate::finding::{Check, Code, Finding, Severity};
 use crate::input::Input;
 use crate::observation::{Observation, ObservedNode, Place, Stated};
 
-/// How many nodes are asked at most.
+/// Most nodes that are asked.
 const MOST: usize = 10_000;
 
-/// What every node is asked first.
+/// The first command that every node is sent.
 const FIRST: &str = "INFO everything";
-/// What older servers have instead.
+/// The command that older servers have instead.
 const FIRST_ELSE: &str = "INFO";
 
-/// What was found.
+/// The nodes that were found.
 #[derive(Debug)]
 pub struct Observed {
     /// The nodes.
     pub observation: Observation,
-    /// How many answered.
+    /// Number of nodes that answered.
     pub answered: usize,
 }
 
@@ -33,10 +36,10 @@ pub struct Observed {
 #[derive(Debug)]
 pub struct NothingAnswered(pub Vec<(Address, String)>);
 
-/// What a node said, command by command.
+/// The answers of a node, command by command.
 struct Told {
     at: Address,
-    said: Vec<(String, Said)>,
+    said: Vec<(String, CommandOutput)>,
 }
 
 /// Asks nodes and all that they speak of. `start` says before each round how many are asked.
@@ -93,8 +96,7 @@ fn spoken_of(inputs: &[Input<'_>]) -> Vec<Address> {
 fn probes(catalog: &Catalog) -> Vec<String> {
     let probes = catalog.features().iter().filter_map(|feature| feature.detect.as_ref());
     let commands = probes.map(|probe| probe.command.clone());
-    let commands: BTreeSet<String> =
-        commands.filter(|command| super::is_read_only(command)).collect();
+    let commands: BTreeSet<String> = commands.filter(|command| is_read_only(command)).collect();
     commands.into_iter().filter(|command| !command.starts_with("INFO")).collect()
 }
 
@@ -103,12 +105,12 @@ fn interview(
     access: &Access,
     at: &Address,
     probes: &[String],
-) -> Result<Vec<(String, Said)>, String> {
-    let mut door = wire::Door::open(access, at)?;
+) -> Result<Vec<(String, CommandOutput)>, String> {
+    let mut session = wire::Session::open(access, at)?;
     let mut said = Vec::new();
-    let mut info = door.ask(FIRST)?;
+    let mut info = session.ask(FIRST)?;
     if info.is_err() {
-        info = door.ask(FIRST_ELSE)?;
+        info = session.ask(FIRST_ELSE)?;
     }
     let text = info.map_err(|refusal| format!("INFO refused: {refusal}"))?;
     let is = |mode: &str| {
@@ -132,7 +134,7 @@ fn interview(
     }
     said.push((FIRST.to_owned(), Ok(text)));
     for command in commands {
-        let answer = door.ask(&command)?;
+        let answer = session.ask(&command)?;
         said.push((command, answer));
     }
     Ok(said)

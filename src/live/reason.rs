@@ -33,7 +33,7 @@ pub(super) fn reason(error: &RedisError, tls: bool, heard: bool) -> String {
     }
 }
 
-/// Whether the node hung up, or said something that is not its protocol.
+/// Returns whether the node hung up, or said something that is not its protocol.
 fn is_cut_off(error: &RedisError) -> bool {
     error.is_connection_dropped() || error.kind() == ErrorKind::Parse
 }

@@ -13,7 +13,7 @@ pub struct Tls {
     pub authorities: Option<Vec<u8>>,
     /// Our certificate and its key, as PEM, where the server asks for one.
     pub identity: Option<(Vec<u8>, Vec<u8>)>,
-    /// Whether to speak with a server whose certificate proves nothing.
+    /// True if to speak with a server whose certificate proves nothing.
     pub insecure: bool,
 }
 

@@ -5,10 +5,11 @@ use redis::{
     IntoConnectionInfo as _, RedisConnectionInfo, RedisError, RedisResult, TlsCertificates, Value,
 };
 
+use super::access::{Access, CommandOutput, is_read_only};
+use super::address::Address;
 use super::reason::reason;
-use super::{Access, Address, Said, is_read_only};
 
-/// How deep an answer may be nested to be read.
+/// Deepest nesting of an answer that is read.
 const DEEPEST: usize = 32;
 
 /// Sends commands to a node, one after the other, and returns what it said to each.
@@ -18,41 +19,45 @@ const DEEPEST: usize = 32;
 /// # Errors
 ///
 /// Returns why the node could not be reached, or stopped answering.
-pub(super) fn ask(access: &Access, at: &Address, commands: &[String]) -> Result<Vec<Said>, String> {
-    let mut door = Door::open(access, at)?;
-    commands.iter().map(|command| door.ask(command)).collect()
+pub(super) fn ask(
+    access: &Access,
+    at: &Address,
+    commands: &[String],
+) -> Result<Vec<CommandOutput>, String> {
+    let mut session = Session::open(access, at)?;
+    commands.iter().map(|command| session.ask(command)).collect()
 }
 
 /// A connection to a node.
-pub(super) struct Door {
+pub(super) struct Session {
     connection: Connection,
-    /// Whether TLS is spoken.
+    /// True if TLS is spoken.
     tls: bool,
-    /// Whether the node has answered.
+    /// True if the node has answered.
     heard: bool,
 }
 
-impl Door {
+impl Session {
     /// Connects and logs in.
     pub(super) fn open(access: &Access, at: &Address) -> Result<Self, String> {
         let tls = access.tls.is_some();
         let connection = connect(access, at).map_err(|error| reason(&error, tls, true))?;
-        let mut door = Self { connection, tls, heard: false };
+        let mut session = Self { connection, tls, heard: false };
         if let Some(password) = &access.password {
             let mut command = redis::cmd("AUTH");
             command.arg(access.user.as_deref()).arg(password);
-            match door.say(&command)? {
+            match session.say(&command)? {
                 Err(refusal) if !needs_no_password(&refusal) => {
                     return Err(format!("login refused: {refusal}"));
                 }
                 Ok(_) | Err(_) => {}
             }
         }
-        Ok(door)
+        Ok(session)
     }
 
     /// Sends a command.
-    pub(super) fn ask(&mut self, command: &str) -> Result<Said, String> {
+    pub(super) fn ask(&mut self, command: &str) -> Result<CommandOutput, String> {
         if !is_read_only(command) {
             return Ok(Err("not sent: the command is not known to change nothing".to_owned()));
         }
@@ -64,7 +69,7 @@ impl Door {
         self.say(&sent)
     }
 
-    fn say(&mut self, command: &Cmd) -> Result<Said, String> {
+    fn say(&mut self, command: &Cmd) -> Result<CommandOutput, String> {
         let said = command.query::<Value>(&mut self.connection);
         let heard = self.heard;
         self.heard |= said.as_ref().map_or_else(is_refusal, |_| true);
@@ -110,13 +115,13 @@ fn quietly(address: ConnectionAddr) -> RedisResult<ConnectionInfo> {
     Ok(address.into_connection_info()?.set_redis_settings(settings))
 }
 
-/// Whether a server refused a password because it asks nobody for one, as Sentinels often do while the servers that
+/// Returns whether a server refused a password because it asks nobody for one, as Sentinels often do while the servers that
 /// they watch have one. The two words are those of servers since 6.0 and of older ones.
 fn needs_no_password(refusal: &str) -> bool {
     refusal.contains("without any password configured") || refusal.contains("no password is set")
 }
 
-/// Whether the server answered with an error, so that the connection is sound.
+/// Returns whether the server answered with an error, so that the connection is sound.
 fn is_refusal(error: &RedisError) -> bool {
     matches!(error.kind(), redis::ErrorKind::Server(_) | redis::ErrorKind::Extension)
 }

@@ -92,7 +92,7 @@ impl fmt::Display for ApiSpan {
 mod tests {
     use super::ApiVersion;
 
-    /// What engines from 1.2.2 to 2.0.0 were seen to read.
+    /// The readings of engines from 1.2.2 to 2.0.0 were seen to read.
     #[test]
     fn versions_are_read_as_engines_read_them() {
         for text in ["v1.2.0", "v01.2.0", "v1.2.0 ", "v1.+2.0", "v1.2e0.0", "v1.2.0.", "v 1.2.0"] {

@@ -46,7 +46,7 @@ impl Abi {
         }
     }
 
-    /// What it is called in sentences.
+    /// Returns what it is called in sentences.
     pub(super) fn title(self) -> &'static str {
         match self {
             Self::Cpp => "C++ ABI",
@@ -86,7 +86,7 @@ impl Era {
         }
     }
 
-    /// Whether a file must be named `NAME.duckdb_extension`.
+    /// Returns whether a file must be named `NAME.duckdb_extension`.
     pub(super) fn minds_the_name(self) -> bool {
         matches!(self, Self::AbiV2Named | Self::AbiV3)
     }

@@ -7,24 +7,24 @@ use super::era::Era;
 /// An engine that may be asked to load a file.
 #[derive(Debug, Clone)]
 pub struct Host {
-    /// What it is called in answers.
+    /// Its name in answers.
     pub label: String,
     /// The name by which files are built for it: its version with a leading `v`, or of a development
     /// build the first ten digits of its commit. `None` if that commit is not known.
     pub identity: Option<String>,
     /// Its platform; `None` for the one that a file was built for.
     pub platform: Option<String>,
-    /// Whether it takes files without a valid signature.
+    /// True if it takes files without a valid signature.
     pub unsigned: bool,
     /// The package whose releases it is among.
     pub package: PackageIx,
     /// The releases whose rules it may follow, oldest first.
     pub(super) rules: Vec<Rank>,
-    /// Whether it is newer than all of them.
+    /// True if it is newer than all of them.
     pub(super) beyond: bool,
 }
 
-/// How many digits of a commit name a development build.
+/// Number of digits of a commit that name a development build.
 const COMMIT_DIGITS: usize = 10;
 
 impl Host {

@@ -49,7 +49,7 @@ fn built_on(file: &ExtensionFile) -> Option<String> {
     file.footer.as_ref().ok().map(|footer| footer.platform.clone())
 }
 
-/// What the rules of one release make of a file.
+/// The verdict of the rules of one release on a file.
 struct Opinion {
     release: ReleaseId,
     verdict: Verdict,

@@ -11,10 +11,10 @@ use crate::catalog::{Catalog, Interface, NeedKind, Offer, PackageKind, ReleaseId
 use crate::finding::{Check, Cite, Finding, Severity};
 use crate::problem::shown;
 
-/// How the name of an extension file ends.
+/// The end of the name of an extension file.
 const SUFFIX: &str = ".duckdb_extension";
 
-/// How the name of a WebAssembly one may end.
+/// A further end of the name of a WebAssembly one.
 const WASM_SUFFIX: &str = ".duckdb_extension.wasm";
 
 /// Returns what findings about a file and an engine are about.
@@ -30,7 +30,7 @@ pub(super) fn findings(
     release: ReleaseId,
     file: &ExtensionFile,
 ) -> Vec<Finding> {
-    let view = View { catalog, host, release, file };
+    let view = LoadCheck { catalog, host, release, file };
     let Some(era) = Era::of(catalog.package(release.0).release(release.1)) else {
         return vec![view.unknown("no fact says how this engine checks extensions")];
     };
@@ -73,15 +73,15 @@ pub(super) fn note(
     Some(finding.hinting("FORCE INSTALL the extension"))
 }
 
-/// What the checks look at.
-struct View<'a> {
+/// The subject of the checks.
+struct LoadCheck<'a> {
     catalog: &'a Catalog,
     host: &'a Host,
     release: ReleaseId,
     file: &'a ExtensionFile,
 }
 
-impl View<'_> {
+impl LoadCheck<'_> {
     fn refused(&self, check: Check, why: impl Into<String>) -> Finding {
         Finding::new(check, Severity::Error, subject(self.host, self.file), why)
     }
@@ -350,7 +350,7 @@ fn built_for(footer: &Footer) -> String {
     if footer.is_for_c_api() { format!("the C API {text}") } else { format!("`{text}`") }
 }
 
-/// Whether a text could be the commit of a development build.
+/// Returns whether a text could be the commit of a development build.
 fn looks_like_commit(text: &str) -> bool {
     text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

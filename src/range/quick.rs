@@ -5,21 +5,21 @@
 
 use std::ops;
 
-use super::{Bare, Op};
-use crate::version::{Place, Plain, Scheme};
+use super::terms::{Bare, Op};
+use crate::version::{Plain, PlainKey, Scheme};
 
 /// The places of a package's releases, all of them plain, ascending, with a hash table of them: bounds
 /// are nearly always versions that were released, and one look is faster than halving.
 #[derive(Debug, Default)]
 pub(crate) struct Ladder {
-    places: Vec<Place>,
+    places: Vec<PlainKey>,
     /// Positions plus one, by hash; zero is free.
     slots: Vec<u32>,
 }
 
 impl Ladder {
     /// Takes other places instead.
-    pub(crate) fn fill(&mut self, places: impl Iterator<Item = Place>) {
+    pub(crate) fn fill(&mut self, places: impl Iterator<Item = PlainKey>) {
         self.places.clear();
         self.places.extend(places);
         self.slots.clear();
@@ -72,18 +72,18 @@ impl Ladder {
     }
 
     /// Counts the places before this one.
-    fn below(&self, bound: Place) -> usize {
+    fn below(&self, bound: PlainKey) -> usize {
         let exact = self.position(bound);
         exact.unwrap_or_else(|| self.places.partition_point(|place| *place < bound))
     }
 
     /// Counts the places up to this one.
-    fn up_to(&self, bound: Place) -> usize {
+    fn up_to(&self, bound: PlainKey) -> usize {
         let exact = self.position(bound).map(|at| at + 1);
         exact.unwrap_or_else(|| self.places.partition_point(|place| *place <= bound))
     }
 
-    fn position(&self, wanted: Place) -> Option<usize> {
+    fn position(&self, wanted: PlainKey) -> Option<usize> {
         for at in self.from(wanted) {
             let position = (self.slots[at] as usize).checked_sub(1)?;
             if self.places[position] == wanted {
@@ -94,7 +94,7 @@ impl Ladder {
     }
 
     /// Returns all slots, from the place's own one on.
-    fn from(&self, place: Place) -> impl Iterator<Item = usize> + use<> {
+    fn from(&self, place: PlainKey) -> impl Iterator<Item = usize> + use<> {
         let (count, mask) = (self.slots.len(), self.slots.len() - 1);
         (place.hash()..).map(move |at| at & mask).take(count)
     }

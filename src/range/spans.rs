@@ -1,4 +1,4 @@
-//! What a range admits of a sorted list, found by halving instead of trying every version.
+//! The part of a sorted list that a range admits, found by halving instead of trying every version.
 //!
 //! Holds for versions that are numbers alone: for them each operator cuts the list at one or two places.
 //! The others ([`Version::is_plain`]) have exceptions around a bound and are tried one by one.
@@ -6,7 +6,7 @@
 use std::cmp::Ordering;
 use std::ops;
 
-use super::{Comparator, Op, Operand, Terms, compare_to_line};
+use super::terms::{Comparator, Op, Operand, Terms, compare_to_line};
 use crate::version::Version;
 
 impl Terms {

@@ -1,10 +1,13 @@
-//! What each operator admits, per scheme, and the text of every mistake.
+//! The versions that each operator admits, per scheme, and the text of every mistake.
 
+use std::cmp::Ordering;
 use std::str::FromStr;
 
 use proptest::prelude::*;
 
+use super::terms::Op;
 use super::*;
+use crate::version::Scheme;
 
 #[track_caller]
 fn assert_admits(scheme: Scheme, range: &str, inside: &[&str], outside: &[&str]) {
@@ -168,7 +171,7 @@ fn plain_text() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    /// What is read quickly admits what it admits when it is read in full.
+    /// A range that is read quickly admits what it admits when it is read in full.
     #[test]
     fn quick_is_in_full(
         scheme in prop::sample::select(vec![

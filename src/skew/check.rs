@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::moment::Moment;
 use super::node::nodes;
 use super::pair::judge;
 use crate::catalog::{
@@ -10,15 +11,6 @@ use crate::catalog::{
 };
 use crate::deployment::{Deployment, Node};
 use crate::finding::{Check, Code, Finding, Severity};
-
-/// Whether a state is meant to last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Moment {
-    /// It is.
-    Steady,
-    /// An upgrade is under way.
-    Rolling,
-}
 
 /// Checks everything that runs: relations, requirements, roles. Findings about the inventory itself
 /// come first, then relations, then nodes.
@@ -36,23 +28,23 @@ pub fn check(catalog: &Catalog, deployment: &Deployment, moment: Moment) -> Vec<
 }
 
 /// A role and a release: nodes that agree in both answer every relation alike.
-type Class = (RoleIx, ReleaseId);
+type NodeClass = (RoleIx, ReleaseId);
 
 /// The classes of each group, and which groups have the same ones.
 struct Classes {
     /// For each distinct list of classes: the groups that have it.
-    groups: BTreeMap<Vec<Class>, Vec<usize>>,
+    groups: BTreeMap<Vec<NodeClass>, Vec<usize>>,
     /// The first two nodes of each class in each group, to name in findings.
-    examples: BTreeMap<(usize, Class), (usize, usize)>,
-    /// How many nodes of each class there are in each group.
-    counts: BTreeMap<(usize, Class), usize>,
+    examples: BTreeMap<(usize, NodeClass), (usize, usize)>,
+    /// Number of nodes of each class in each group.
+    counts: BTreeMap<(usize, NodeClass), usize>,
 }
 
 impl Classes {
     fn of(catalog: &Catalog, deployment: &Deployment) -> Self {
         let mut examples = BTreeMap::new();
         let mut counts = BTreeMap::new();
-        let mut lists: Vec<Vec<Class>> = vec![Vec::new(); deployment.groups.len()];
+        let mut lists: Vec<Vec<NodeClass>> = vec![Vec::new(); deployment.groups.len()];
         for (ix, node) in deployment.nodes.iter().enumerate() {
             let Some(class) = class_of(catalog, node) else {
                 continue;
@@ -66,7 +58,7 @@ impl Classes {
                 examples.entry((node.group, class)).and_modify(|(_, second)| *second = ix);
             }
         }
-        let mut groups: BTreeMap<Vec<Class>, Vec<usize>> = BTreeMap::new();
+        let mut groups: BTreeMap<Vec<NodeClass>, Vec<usize>> = BTreeMap::new();
         for (group, mut list) in lists.into_iter().enumerate() {
             list.sort_unstable();
             groups.entry(list).or_default().push(group);
@@ -77,8 +69,8 @@ impl Classes {
 
 impl Classes {
     /// Returns the first two nodes and the number of nodes of each class in the whole deployment.
-    fn everywhere(&self) -> BTreeMap<Class, ((usize, usize), usize)> {
-        let mut all: BTreeMap<Class, ((usize, usize), usize)> = BTreeMap::new();
+    fn everywhere(&self) -> BTreeMap<NodeClass, ((usize, usize), usize)> {
+        let mut all: BTreeMap<NodeClass, ((usize, usize), usize)> = BTreeMap::new();
         for (&(group, class), &count) in &self.counts {
             let examples = self.examples[&(group, class)];
             let known = all.entry(class).or_insert((examples, 0));
@@ -102,7 +94,7 @@ fn pair_name(
     format!("{} -> {}", deployment.nodes[from.0].name, deployment.nodes[second].name)
 }
 
-fn class_of(catalog: &Catalog, node: &Node) -> Option<Class> {
+fn class_of(catalog: &Catalog, node: &Node) -> Option<NodeClass> {
     let role = node.role?;
     let running = catalog.role(role).runs.iter().find_map(|&package| node.running(package))?;
     Some((role, running))
@@ -150,9 +142,9 @@ fn relations(
 /// only if it has two nodes.
 fn pairs(
     relation: &Relation,
-    list: &[Class],
-    count: impl Fn(Class) -> usize,
-) -> Vec<(Class, Class)> {
+    list: &[NodeClass],
+    count: impl Fn(NodeClass) -> usize,
+) -> Vec<(NodeClass, NodeClass)> {
     let mut pairs = Vec::new();
     for &from in list.iter().filter(|(role, _)| relation.from.contains(role)) {
         for &to in list.iter().filter(|(role, _)| relation.to.contains(role)) {
@@ -168,7 +160,7 @@ fn said(
     catalog: &Catalog,
     deployment: &Deployment,
     relation: RelationIx,
-    (from, to): (Class, Class),
+    (from, to): (NodeClass, NodeClass),
     moment: Moment,
     subject: &str,
     findings: &mut Vec<Finding>,
@@ -192,7 +184,7 @@ fn said(
     }
 }
 
-/// Whether a finding says the same in both directions: two sides that play the same roles are not in
+/// Returns whether a finding says the same in both directions: two sides that play the same roles are not in
 /// one line.
 fn is_said_once(catalog: &Catalog, relation: &Relation, finding: &Finding) -> bool {
     let Code::Rule(code) = &finding.code else { return false };

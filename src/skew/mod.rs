@@ -15,9 +15,11 @@
 //! costs what its variety costs.
 
 mod check;
+mod moment;
 mod node;
 mod pair;
 
-pub use check::{Moment, check};
+pub use check::check;
+pub use moment::Moment;
 pub use node::requirements;
 pub use pair::{Judgement, exposures, judge};

@@ -1,4 +1,4 @@
-//! What runs together on one node: requirements, conflicts, and releases that should not be used.
+//! Releases that run together on one node: requirements, conflicts, and releases that should not be used.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,8 @@ pub(super) fn nodes(catalog: &Catalog, deployment: &Deployment, findings: &mut V
     let mut said: Vec<(Finding, Vec<usize>)> = Vec::new();
     for nodes in sets.values() {
         let Node { packages, untold, .. } = &deployment.nodes[nodes[0]];
-        let look = Look { catalog, packages, stated: &stated, written: &deployment.written };
+        let look =
+            InstalledSet { catalog, packages, stated: &stated, written: &deployment.written };
         for finding in look.findings(untold) {
             match said.iter_mut().find(|(known, _)| *known == finding) {
                 Some((_, known)) => known.extend(nodes),
@@ -47,19 +48,19 @@ pub fn requirements(
     stated: &BTreeSet<PackageIx>,
 ) -> Vec<Finding> {
     let written = BTreeMap::new();
-    Look { catalog, packages, stated, written: &written }.findings(untold)
+    InstalledSet { catalog, packages, stated, written: &written }.findings(untold)
 }
 
 /// A node that is looked at.
-struct Look<'a> {
+struct InstalledSet<'a> {
     catalog: &'a Catalog,
     packages: &'a BTreeMap<PackageIx, Rank>,
     stated: &'a BTreeSet<PackageIx>,
-    /// How the inventory writes releases, where that is not how the matrix does.
+    /// The inventory's spelling of releases, where it is not the matrix's.
     written: &'a BTreeMap<ReleaseId, String>,
 }
 
-impl Look<'_> {
+impl InstalledSet<'_> {
     fn findings(&self, untold: &BTreeSet<PackageIx>) -> Vec<Finding> {
         let mut findings = Vec::new();
         for (&package, &rank) in self.packages {
@@ -117,7 +118,7 @@ fn undecided(catalog: &Catalog, release: ReleaseId, need: Need) -> Finding {
         .citing(catalog.cite_for(need.fact, Some(release)))
 }
 
-impl Look<'_> {
+impl InstalledSet<'_> {
     fn unmet(&self, release: ReleaseId, need: Need) -> Option<Finding> {
         let Self { catalog, packages, stated, written } = *self;
         let constraint = catalog.constraint(need.constraint);

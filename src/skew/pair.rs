@@ -7,12 +7,12 @@ use crate::catalog::{
 use crate::finding::{Check, Finding, Severity, Verdict};
 use crate::version::Step;
 
-use super::Moment;
+use super::moment::Moment;
 
-/// What is to be said about a pair.
+/// The judgement on a pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Judgement {
-    /// Whether the pair works.
+    /// True if the pair works.
     pub verdict: Verdict,
     /// Why not, and what rules say beyond that. Their subject is the pair of releases.
     pub findings: Vec<Finding>,
@@ -27,7 +27,7 @@ pub fn judge(
     features: FeatureSet,
     moment: Moment,
 ) -> Judgement {
-    let pair = Pair { catalog, from, to, features };
+    let pair = ReleasePair { catalog, from, to, features };
     let stated = catalog.relation(relation);
     let mut judgement = Judgement { verdict: Verdict::Compatible, findings: Vec::new() };
     for interface in &stated.interfaces {
@@ -92,14 +92,14 @@ fn applies(applies: Applies, moment: Moment) -> bool {
     }
 }
 
-struct Pair<'c> {
+struct ReleasePair<'c> {
     catalog: &'c Catalog,
     from: ReleaseId,
     to: ReleaseId,
     features: FeatureSet,
 }
 
-impl Pair<'_> {
+impl ReleasePair<'_> {
     fn subject(&self) -> String {
         format!("{} -> {}", self.catalog.label(self.from), self.catalog.label(self.to))
     }
@@ -215,7 +215,7 @@ fn line_position(catalog: &Catalog, unit: Step, (package, rank): (PackageIx, Ran
     u32::try_from(changes.count()).unwrap_or(u32::MAX)
 }
 
-/// Whether some level that one side writes is read by the other.
+/// Returns whether some level that one side writes is read by the other.
 fn meet(writer: &Offer, reader: &Offer, features: FeatureSet) -> bool {
     let counting = |spans: &[LevelSpan]| {
         spans.iter().copied().filter(|span| span.counts(features)).collect::<Vec<_>>()

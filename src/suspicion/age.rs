@@ -2,11 +2,11 @@
 
 use jiff::civil::Date;
 
-use super::Chosen;
+use super::picks::Picks;
 use crate::catalog::{Catalog, PackageIx, Rank, ReleaseId};
 use crate::finding::{Check, Finding, Severity};
 
-/// How much older than its core a pick may be, in years.
+/// Greatest age of a pick beside its core, in years.
 ///
 /// Parts that are maintained together come out hours apart where they are in lockstep, and a plugin of
 /// its own pace sees a release in every life of a long-term line, which is a year for the products that
@@ -18,11 +18,11 @@ const YEARS: i16 = 2;
 /// Returns the picks that are far older than their core while newer releases of them are out.
 ///
 /// A pick without a date, or beside a core without one, is not judged. What was asked for is.
-pub(super) fn findings(set: &Chosen<'_>) -> Vec<Finding> {
+pub(super) fn findings(set: &Picks<'_>) -> Vec<Finding> {
     set.picks.iter().filter_map(|&pick| outdated(set, pick)).collect()
 }
 
-/// Whether a plugin and its core are years apart: the plugin is older though newer ones are out, or it is newer
+/// Returns whether a plugin and its core are years apart: the plugin is older though newer ones are out, or it is newer
 /// and states nothing about the core, so that nobody can have tried them together before it came out.
 pub(super) fn is_apart(catalog: &Catalog, core: ReleaseId, plugin: ReleaseId) -> bool {
     let stated = catalog.package(plugin.0);
@@ -40,7 +40,7 @@ pub(super) fn is_apart(catalog: &Catalog, core: ReleaseId, plugin: ReleaseId) ->
         || (whole_years(reference, date) >= YEARS && is_free())
 }
 
-fn outdated(set: &Chosen<'_>, pick: ReleaseId) -> Option<Finding> {
+fn outdated(set: &Picks<'_>, pick: ReleaseId) -> Option<Finding> {
     let catalog = set.catalog;
     let core = core_of(set, pick.0)?;
     let (date, reference) = (date_of(set, pick)?, date_of(set, core)?);
@@ -63,7 +63,7 @@ fn outdated(set: &Chosen<'_>, pick: ReleaseId) -> Option<Finding> {
 }
 
 /// Returns the core in the set that a package extends or whose number it follows.
-fn core_of(set: &Chosen<'_>, package: PackageIx) -> Option<ReleaseId> {
+fn core_of(set: &Picks<'_>, package: PackageIx) -> Option<ReleaseId> {
     let followed = set
         .catalog
         .families()
@@ -74,11 +74,11 @@ fn core_of(set: &Chosen<'_>, package: PackageIx) -> Option<ReleaseId> {
     core.filter(|&core| core != package).find_map(|core| Some((core, set.rank_of(core)?)))
 }
 
-fn date_of(set: &Chosen<'_>, (package, rank): ReleaseId) -> Option<Date> {
+fn date_of(set: &Picks<'_>, (package, rank): ReleaseId) -> Option<Date> {
     set.catalog.package(package).release(rank).date
 }
 
-fn newest_choosable(set: &Chosen<'_>, package: PackageIx) -> Option<Rank> {
+fn newest_choosable(set: &Picks<'_>, package: PackageIx) -> Option<Rank> {
     let stated = set.catalog.package(package);
     stated.ranks().rev().find(|&rank| {
         let release = stated.release(rank);

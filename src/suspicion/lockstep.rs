@@ -1,13 +1,13 @@
 //! Families: members off their mapping, members that are not out, members that nothing binds.
 
-use super::Chosen;
+use super::picks::Picks;
 use crate::catalog::{
     Catalog, Family, NeedKind, PackageIx, Rank, ReleaseId, ReleaseSet, is_expected,
 };
 use crate::finding::{Check, Finding, Severity};
 use crate::version::Numbers;
 
-/// How many members a sentence names before it counts the rest.
+/// Number of members that a sentence names before it counts the rest.
 const NAMED: usize = 3;
 
 /// Returns the core releases for which each of the members is out: stable releases, not withdrawn, that
@@ -47,7 +47,7 @@ fn counterpart(catalog: &Catalog, family: &Family, core: Rank, member: PackageIx
         .or_else(|| stated.ranks().rev().filter(excused).find(usable))
 }
 
-/// Whether a member of a family of this core is off its mapping.
+/// Returns whether a member of a family of this core is off its mapping.
 pub(super) fn is_off(catalog: &Catalog, core: ReleaseId, member: ReleaseId) -> bool {
     let families = catalog.families().iter().filter(|family| family.core == core.0);
     let mut own = families.filter(|family| family.members.contains(&member.0));
@@ -59,8 +59,8 @@ pub(super) fn is_off(catalog: &Catalog, core: ReleaseId, member: ReleaseId) -> b
 }
 
 /// Returns what is suspicious about the members of one family whose core is in the set.
-pub(super) fn findings(set: &Chosen<'_>, family: &Family, core: Rank) -> Vec<Finding> {
-    let view = View::new(set, family, core);
+pub(super) fn findings(set: &Picks<'_>, family: &Family, core: Rank) -> Vec<Finding> {
+    let view = FamilyCheck::new(set, family, core);
     let mut findings = Vec::new();
     for &member in set.picks.iter().filter(|(package, _)| family.members.contains(package)) {
         let off = view.off(member);
@@ -72,14 +72,14 @@ pub(super) fn findings(set: &Chosen<'_>, family: &Family, core: Rank) -> Vec<Fin
 
 /// Says that a core is so new that packages released with it, of which none is in the set, are still
 /// awaited.
-pub(super) fn window(set: &Chosen<'_>, core: ReleaseId) -> Option<Finding> {
+pub(super) fn window(set: &Picks<'_>, core: ReleaseId) -> Option<Finding> {
     let catalog = set.catalog;
     let views = || {
         catalog
             .families()
             .iter()
             .filter(|family| family.core == core.0)
-            .map(|family| View::new(set, family, core.1))
+            .map(|family| FamilyCheck::new(set, family, core.1))
     };
     let awaited: Vec<_> = views().flat_map(|view| view.awaited()).collect();
     let names: Vec<_> =
@@ -120,16 +120,16 @@ fn newest_coherent(catalog: &Catalog, core: PackageIx, members: &[PackageIx]) ->
 }
 
 /// One family of the set, beside its core's release.
-struct View<'a> {
-    set: &'a Chosen<'a>,
+struct FamilyCheck<'a> {
+    set: &'a Picks<'a>,
     family: &'a Family,
     core: Rank,
     /// The numbers that the mapping gives to members.
     expected: Vec<Numbers>,
 }
 
-impl<'a> View<'a> {
-    fn new(set: &'a Chosen<'a>, family: &'a Family, core: Rank) -> Self {
+impl<'a> FamilyCheck<'a> {
+    fn new(set: &'a Picks<'a>, family: &'a Family, core: Rank) -> Self {
         let expected = family.expected(set.catalog.package(family.core).version(core));
         Self { set, family, core, expected }
     }
@@ -172,7 +172,7 @@ impl<'a> View<'a> {
         Finding::new(check, severity, self.catalog().label(member), text).citing(cite)
     }
 
-    /// What somebody asked for is let through with a warning.
+    /// Lets through what somebody asked for with a warning.
     fn severity(&self, member: ReleaseId) -> Severity {
         if self.set.asked.contains(&member.0) { Severity::Warning } else { Severity::Error }
     }
@@ -229,14 +229,14 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Whether a later release of the core has the member.
+    /// Returns whether a later release of the core has the member.
     fn is_passed(&self, member: PackageIx) -> bool {
         let core = self.catalog().package(self.family.core);
         let mut later = core.ranks().filter(|&rank| rank > self.core);
         later.any(|rank| self.is_out(rank, member))
     }
 
-    /// Whether a member's release of the number that goes with a core release is out.
+    /// Returns whether a member's release of the number that goes with a core release is out.
     fn is_out(&self, core: Rank, member: PackageIx) -> bool {
         let expected = self.family.expected(self.catalog().package(self.family.core).version(core));
         let releases = self.catalog().package(member).releases();

@@ -5,13 +5,13 @@
 //! named release came out, as the lifecycle of the matrix says. Where it names none the names stay as the
 //! document writes them.
 
-use super::{Component, TrainView};
+use super::view::{TrainComponent, TrainView};
 use crate::catalog::{Rank, TrainCycle, TrainOutcome, TrainPhase};
 use crate::lifecycle::lts;
 use crate::version::{Line, Step};
 
 impl TrainView<'_> {
-    /// Returns the rides whose branches a phase is about, newest line first: this one, or one for each line
+    /// Returns the views whose branches a phase is about, newest line first: this one, or one for each line
     /// with long-term support.
     pub(super) fn lines(self, phase: &TrainPhase) -> Vec<Self> {
         let Some(at) = self.at.filter(|_| phase.long_term) else { return vec![self] };
@@ -62,11 +62,11 @@ impl TrainView<'_> {
     /// Returns why nothing is known of an extension whose `main` has a target that its phase does not know.
     pub(super) fn untargeted(
         self,
-        component: Component<'_>,
+        component: TrainComponent<'_>,
         phase: &TrainPhase,
         asked: Option<&str>,
     ) -> Option<String> {
-        let (Component::Extension(kind, Some(count)), Some(asked)) = (component, asked) else {
+        let (TrainComponent::Extension(kind, Some(count)), Some(asked)) = (component, asked) else {
             return None;
         };
         if kind.cycle != TrainCycle::Branches {

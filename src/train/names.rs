@@ -1,10 +1,10 @@
-//! What branches and releases are called for a real release.
+//! Names of branches and releases for a real release.
 //!
 //! A document writes `vx.<y+1>-codename`; for v1.5.6 that is `v2.0-cyanoptera`. The line ahead is the
 //! next one that the matrix lists, which may be the first of a new major. Past the last listed line the
 //! number is counted on, and what is not known yet stays a placeholder (`v2.1-codename`).
 
-use super::{TrainView, word};
+use super::view::{TrainView, word};
 use crate::answer::train::TrainWord;
 use crate::catalog::{Channel, Package, Rank, TrainName, TrainRelease};
 use crate::version::{Line, Step};
@@ -39,7 +39,7 @@ impl TrainView<'_> {
         }
     }
 
-    /// Whether one of the names, written or real, is the one asked about.
+    /// Returns whether one of the names, written or real, is the one asked about.
     pub(super) fn any_is(&self, names: &[String], asked: &str) -> bool {
         let written = self.written(asked);
         names.iter().any(|name| *name == asked || *name == written)

@@ -1,4 +1,4 @@
-//! Whether a release of the product comes with the complete set of extensions.
+//! Readiness: does a release of the product come with the complete set of extensions?
 //!
 //! Every release should have a build of every extension of the set: those that carried the set's
 //! attribute in the release before, and those that carry it now. The release before is the newest older
@@ -8,7 +8,7 @@
 //! Elsewhere one without a build may still load an older one, if it uses a stable interface; otherwise the
 //! unstable one holds it back, if all its builds are listed. If they may not be, it is `unknown`.
 
-use super::TrainView;
+use super::view::TrainView;
 use crate::answer::train::{Move, Readiness, ReadyAnswer, ReadyRow};
 use crate::catalog::{
     Catalog, Channel, Listing, NeedKind, Package, PackageIx, Rank, ReleaseId, TrainSet,
@@ -17,7 +17,7 @@ use crate::catalog::{
 /// Returns which extensions of the set a release comes with; `None` if no set is stated.
 pub fn ready(view: TrainView<'_>, rank: Rank) -> Option<ReadyAnswer> {
     let set = view.train.set.as_ref()?;
-    let look = Look { catalog: view.catalog, core: view.train.package, set };
+    let look = ExtensionSet { catalog: view.catalog, core: view.train.package, set };
     let members = look.members();
     let is_built = |at: Rank| members.iter().any(|&member| look.build(member, at).is_some());
     // A few builds are no list to compare with where whole ones are known.
@@ -44,13 +44,13 @@ fn complete(rows: &[ReadyRow]) -> Option<bool> {
     Some(rows.iter().all(|row| row.state != Readiness::Held))
 }
 
-struct Look<'c> {
+struct ExtensionSet<'c> {
     catalog: &'c Catalog,
     core: PackageIx,
     set: &'c TrainSet,
 }
 
-impl<'c> Look<'c> {
+impl<'c> ExtensionSet<'c> {
     /// Returns the extensions that ever were in the set, by name.
     fn members(&self) -> Vec<PackageIx> {
         let packages = self.catalog.packages();
@@ -63,7 +63,7 @@ impl<'c> Look<'c> {
         members
     }
 
-    /// Whether a stable release is older than another, as a version and by its day.
+    /// Returns whether a stable release is older than another, as a version and by its day.
     fn is_before(&self, before: Rank, rank: Rank) -> bool {
         let release = |at: Rank| self.catalog.package(self.core).release(at);
         let (earlier, own) = (release(before), release(rank));

@@ -6,7 +6,8 @@
 
 use std::cmp::Ordering;
 
-use super::{Numbers, VersionErrorKind};
+use super::error::VersionErrorKind;
+use super::numbers::Numbers;
 
 /// A dotted version: numbers, then qualifier tokens (empty for a final release).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +69,7 @@ impl Dotted {
         Self { numbers, qualifier: Vec::new() }
     }
 
-    /// Whether the qualifier marks something before the final release.
+    /// Returns whether the qualifier marks something before the final release.
     pub(super) fn is_prerelease(&self) -> bool {
         match self.qualifier.first() {
             None => false,
@@ -143,7 +144,7 @@ fn compare_qualifiers(left: &[Token], right: &[Token]) -> Ordering {
     }
 }
 
-/// How the shorter list compares with one that goes on with `next`: `rc` before `rc1`, but
+/// Returns how the shorter list compares with one that goes on with `next`: `rc` before `rc1`, but
 /// `rc1-SNAPSHOT` before `rc1`, and any qualifier before none at all.
 fn longer_follows(next: &Token, shorter_is_final: bool) -> Ordering {
     match next {

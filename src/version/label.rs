@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Numbers;
+use super::numbers::Numbers;
 
 /// Texts of up to this many bytes are kept in place. Nearly all versions fit.
 const SHORT: usize = 14;

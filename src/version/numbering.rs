@@ -1,4 +1,4 @@
-//! How one package numbers its releases: a scheme, or two with the version at which it changed.
+//! The numbering of one package's releases: a scheme, or two with the version at which it changed.
 //!
 //! Owns the choice of scheme for a text. A text belongs to the later scheme if it parses there and
 //! is not before the change; everything after the change is newer than everything before it.
@@ -7,21 +7,27 @@ use std::cmp::Ordering;
 
 use rustc_hash::FxHashMap;
 
-use super::{Key, Label, Numbers, Plain, Scheme, Version, VersionError, VersionErrorKind};
+use super::error::{VersionError, VersionErrorKind};
+use super::key::VersionKey;
+use super::label::Label;
+use super::numbers::Numbers;
+use super::parsed::Version;
+use super::plain::Plain;
+use super::scheme::Scheme;
 
 /// The scheme or schemes of a package.
 #[derive(Debug, Clone)]
 pub struct Numbering {
     first: Scheme,
-    then: Option<Change>,
+    then: Option<SchemeChange>,
     /// Names of a listed package with their places, oldest first.
     names: FxHashMap<Box<str>, u32>,
 }
 
 #[derive(Debug, Clone)]
-struct Change {
+struct SchemeChange {
     scheme: Scheme,
-    at: Box<Key>,
+    at: Box<VersionKey>,
 }
 
 impl Numbering {
@@ -46,7 +52,7 @@ impl Numbering {
     /// `at` is not a version of `then`.
     pub fn changed(first: Scheme, at: &str, then: Scheme) -> Result<Self, VersionError> {
         let key = then.parse(at).map_err(|kind| VersionError { scheme: then, kind })?;
-        let change = Change { scheme: then, at: Box::new(key) };
+        let change = SchemeChange { scheme: then, at: Box::new(key) };
         Ok(Self { first, then: Some(change), names: FxHashMap::default() })
     }
 
@@ -74,7 +80,7 @@ impl Numbering {
 
     fn parse_listed(&self, text: &str) -> Result<Version, VersionError> {
         match self.names.get(text) {
-            Some(&ix) => Ok(Version { text: text.into(), era: 0, key: Key::Listed(ix) }),
+            Some(&ix) => Ok(Version { text: text.into(), era: 0, key: VersionKey::Listed(ix) }),
             None => Err(VersionError { scheme: Scheme::Listed, kind: VersionErrorKind::NotListed }),
         }
     }
@@ -104,7 +110,7 @@ impl Numbering {
         if self.then.is_none() && epoch == 0 {
             let plain = Plain::new(padded).filter(|plain| plain.fits(scheme));
             if let Some(plain) = plain {
-                let key = Key::Plain(scheme.order(), plain);
+                let key = VersionKey::Plain(scheme.order(), plain);
                 let mark = if scheme == Scheme::Duckdb { "v" } else { "" };
                 return Some(Version { text: Label::of_numbers(mark, padded), era: 0, key });
             }
@@ -119,14 +125,14 @@ impl Numbering {
         self.parse(&text).ok()
     }
 
-    /// Whether one scheme of numbers orders all releases, so that what is plain among them is ordered
+    /// Returns whether one scheme of numbers orders all releases, so that what is plain among them is ordered
     /// by its numbers alone.
     pub(crate) fn is_uniform(&self) -> bool {
         self.then.is_none() && self.first != Scheme::Listed
     }
 }
 
-impl Change {
+impl SchemeChange {
     fn parse(&self, text: &str) -> Option<Version> {
         let key = self.scheme.parse(text).ok()?;
         let version = Version { text: text.into(), era: 1, key };

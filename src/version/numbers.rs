@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::VersionErrorKind;
+use super::error::VersionErrorKind;
 
 /// Up to four dotted numbers. Trailing zeros count: `1.0` and `1.0.0` differ as lines but
 /// [`Numbers::padded`] makes them equal as versions.
@@ -54,7 +54,7 @@ impl Numbers {
         usize::from(self.len)
     }
 
-    /// Whether there are none, as for listed names.
+    /// Returns whether there are none, as for listed names.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }

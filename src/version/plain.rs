@@ -5,24 +5,25 @@
 
 use std::cmp::Ordering;
 
-use super::{Numbers, Scheme};
+use super::numbers::Numbers;
+use super::scheme::Scheme;
 
 /// One to four numbers of 32 bits. Trailing zeros count for the length, not for the order.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Plain {
-    place: Place,
+    place: PlainKey,
     len: u8,
-    /// Whether some number is written with zeros in front.
+    /// True if some number is written with zeros in front.
     padded: bool,
 }
 
-/// What plain versions compare by.
+/// The order of plain versions.
 ///
 /// Two numbers each, the earlier one in the upper half, so that comparing takes one step or two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place([u64; 2]);
+pub(crate) struct PlainKey([u64; 2]);
 
-impl Ord for Place {
+impl Ord for PlainKey {
     #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
         // As one number each, they compare without a branch.
@@ -31,14 +32,14 @@ impl Ord for Place {
     }
 }
 
-impl PartialOrd for Place {
+impl PartialOrd for PlainKey {
     #[inline]
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl Place {
+impl PlainKey {
     fn new(parts: [u32; 4]) -> Self {
         let [a, b, c, d] = parts.map(u64::from);
         Self([a << 32 | b, c << 32 | d])
@@ -87,7 +88,7 @@ impl Plain {
             }
             rest = after;
         }
-        let plain = Self { place: Place::new(parts), len: u8::try_from(part + 1).ok()?, padded };
+        let plain = Self { place: PlainKey::new(parts), len: u8::try_from(part + 1).ok()?, padded };
         (!empty).then_some((plain, rest))
     }
 
@@ -98,10 +99,10 @@ impl Plain {
             *part = u32::try_from(number).ok()?;
         }
         let len = u8::try_from(numbers.len()).ok()?;
-        Some(Self { place: Place::new(parts), len, padded: false })
+        Some(Self { place: PlainKey::new(parts), len, padded: false })
     }
 
-    /// Whether this is a complete version of the scheme.
+    /// Returns whether this is a complete version of the scheme.
     pub(super) fn fits(self, scheme: Scheme) -> bool {
         match scheme {
             // SemVer alone refuses a number such as `01`.
@@ -114,20 +115,20 @@ impl Plain {
     }
 
     #[inline]
-    pub(super) fn place(self) -> Place {
+    pub(super) fn place(self) -> PlainKey {
         self.place
     }
 
     /// Returns the first and the last place that a bound names: both are that of a complete version; of a
     /// release line, if it `may_be_line`, those of its first release and of any that it could have.
-    pub(crate) fn places(self, scheme: Scheme, may_be_line: bool) -> Option<(Place, Place)> {
+    pub(crate) fn places(self, scheme: Scheme, may_be_line: bool) -> Option<(PlainKey, PlainKey)> {
         let len = usize::from(self.len);
         if may_be_line && len < scheme.full_length() {
             let floor = Self { len: 3, padded: false, ..self };
             let mut last = self.numbers().padded().map(|number| u32::try_from(number).ok());
             last[len..].fill(Some(u32::MAX));
             let [Some(a), Some(b), Some(c), Some(d)] = last else { return None };
-            return floor.fits(scheme).then(|| (self.place, Place::new([a, b, c, d])));
+            return floor.fits(scheme).then(|| (self.place, PlainKey::new([a, b, c, d])));
         }
         self.fits(scheme).then_some((self.place, self.place))
     }

@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::Value;
 use skew::catalog::{Catalog, FeatureSet};
-use skew::diff::{Asked, Named, diff};
+use skew::diff::{DiffRequest, NamedPlugin, diff};
 use skew::version::Step;
 
 use crate::run::{golden, root, skew};
@@ -13,7 +13,7 @@ use crate::scenarios::{missing_findings, text, texts};
 use crate::support::release;
 
 /// Reads the question of a case.
-fn asked(catalog: &Catalog, case: &Value) -> Asked {
+fn asked(catalog: &Catalog, case: &Value) -> DiffRequest {
     let exactly = |spec: &str| {
         let (name, version) = spec.split_once('@').expect("NAME@VERSION");
         release(catalog, name, version)
@@ -21,11 +21,13 @@ fn asked(catalog: &Catalog, case: &Value) -> Asked {
     let with = texts(case, "with").into_iter().map(|spec| match spec.split_once('@') {
         Some(_) => {
             let (package, rank) = exactly(spec);
-            Named { package, installed: Some(rank) }
+            NamedPlugin { package, installed: Some(rank) }
         }
-        None => Named { package: catalog.find(spec).expect("a known plugin"), installed: None },
+        None => {
+            NamedPlugin { package: catalog.find(spec).expect("a known plugin"), installed: None }
+        }
     });
-    Asked {
+    DiffRequest {
         from: exactly(text(case, "from")),
         to: exactly(text(case, "to")),
         with: with.collect(),
@@ -356,7 +358,7 @@ fn patches_that_raise_the_minimum_core_are_counted() {
             let (from, to) = ((package, pair[0]), (package, pair[1]));
             let as_of = "2026-11-20".parse().unwrap();
             let features = FeatureSet::default();
-            let asked = Asked { from, to, with: Vec::new(), cores: None, features, as_of };
+            let asked = DiffRequest { from, to, with: Vec::new(), cores: None, features, as_of };
             let (_, findings) = diff(&catalog, &asked);
             if findings.iter().any(|finding| finding.code.as_str() == "core-raised") {
                 all += 1;

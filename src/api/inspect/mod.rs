@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::lookup::Lookup;
 use crate::answer::inspect::Inspected;
 use crate::answer::{Answer, Body};
-use crate::binary::{Artifact, Index, PackageFile};
+use crate::binary::{Artifact, PackageFile, PackageIndex};
 use crate::catalog::Catalog;
 use crate::evidence::ArtifactReader;
 use crate::failure::Failure;
@@ -105,7 +105,7 @@ fn load(
         if let Some(package) = stated_by(artifact) {
             topic.add_specs([&Spec::of(&package.name, &package.version)]);
             topic.add_packages(package.dependencies.iter().map(|one| one.target.as_str()));
-            if package.index == Index::KestraPlugins {
+            if package.index == PackageIndex::KestraPlugins {
                 // Its artifacts have other names than the packages, which the matrix knows.
                 topic.add_packages(["kestra"]);
             }

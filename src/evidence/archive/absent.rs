@@ -1,4 +1,4 @@
-//! What stands for archives in a build that reads none.
+//! A stand-in for archives in a build that reads none.
 
 use std::convert::Infallible;
 use std::marker::PhantomData;

@@ -28,7 +28,7 @@ use crate::problem::{Problem, ProblemCode};
 /// The largest archive that is read, in bytes.
 pub const ARCHIVE_LIMIT: usize = 512 << 20;
 
-/// How zip files with at least one entry begin.
+/// The first bytes of zip files with at least one entry.
 pub const ARCHIVE_START: &[u8] = b"PK\x03\x04";
 
 fn problem(message: String) -> Problem {

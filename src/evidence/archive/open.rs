@@ -8,20 +8,20 @@ use zip::{ZipArchive, read::ZipFile};
 use super::{ARCHIVE_LIMIT, problem};
 use crate::problem::{Problem, ProblemCode, shown};
 
-/// How many entries an archive may have.
+/// Most entries of an archive.
 const MOST_ENTRIES: usize = 200_000;
 
-/// How many bytes all entries may state together.
+/// Most bytes that all entries may state together.
 const MOST_STATED: u128 = 8 << 30;
 
-/// How many times the size of the file all entries may state together, where that is more than
+/// Most that all entries may state together, in sizes of the file, where that is more than
 /// [`LITTLE`].
 const MOST_TIMES: u128 = 200;
 
-/// How many bytes do no harm, however small the file is.
+/// Number of bytes that do no harm, however small the file is.
 const LITTLE: u128 = 64 << 20;
 
-/// How many bytes are unpacked of one archive.
+/// Most bytes that are unpacked of one archive.
 const BUDGET: u64 = 256 << 20;
 
 /// The mark of an entry in an archive's directory.
@@ -30,13 +30,13 @@ const ENTRY_MARK: &[u8] = b"PK\x01\x02";
 /// The mark of the end of an archive's directory.
 const END_MARK: &[u8] = b"PK\x05\x06";
 
-/// How far before the end of a file it may stand, in bytes: a comment of 64 KiB may follow.
+/// Largest distance of that mark from the end of a file, in bytes: a comment of 64 KiB may follow.
 const FURTHEST: usize = 1 << 17;
 
 /// A zip file in memory whose directory was read and found harmless.
 pub(in crate::evidence) struct Archive<'a> {
     zip: ZipArchive<Cursor<&'a [u8]>>,
-    /// What may still be unpacked, in bytes.
+    /// Number of bytes that may still be unpacked.
     budget: u64,
     names: Vec<String>,
 }

@@ -1,4 +1,4 @@
-//! What `duckdb_extensions()` says: the extensions of one engine, and with them the engine.
+//! Output of `duckdb_extensions()`: the extensions of one engine, and with them the engine.
 //!
 //! A file is a node. The output does not name the engine's version; it follows from the folder in which
 //! installed files lie (`extensions/v1.5.5/linux_amd64`) and, from 1.4.3 on, from what is linked in.
@@ -12,11 +12,11 @@
 
 mod rows;
 
-use self::rows::{Row, rows};
-use super::formats::{Saved, TEXT_LIMIT};
-use super::gather::{Names, add, left_out};
+use self::rows::{ExtensionRow, rows};
+use super::gather::{NodeNames, add, left_out};
 use super::lines::stem;
-use super::products::Product;
+use super::products::RecognisedProduct;
+use super::saved::{Saved, TEXT_LIMIT};
 use crate::catalog::{Catalog, PackageIx};
 use crate::finding::{Finding, Severity};
 use crate::input::{Input, text_of, unless_met};
@@ -38,7 +38,7 @@ const SHORTEST: usize = 7;
 /// Repositories whose extensions are those that the matrix speaks of.
 const REPOSITORIES: [&str; 2] = ["core", "community"];
 
-/// Whether it has the columns.
+/// Returns whether it has the columns.
 pub(super) fn looks_like(input: &Input<'_>) -> bool {
     const HEAD: usize = 1 << 12;
     let head = String::from_utf8_lossy(&input.bytes[..input.bytes.len().min(HEAD)]).into_owned();
@@ -49,7 +49,7 @@ pub(super) fn looks_like(input: &Input<'_>) -> bool {
 pub(super) fn extensions(saved: &Saved<'_>) -> Result<Observation, Problems> {
     let mut problems = Collector::default();
     let mut observation = Observation::default();
-    let mut names = Names::default();
+    let mut names = NodeNames::default();
     for (file, input) in saved.inputs.iter().enumerate() {
         let rows = text_of(input.bytes, TEXT_LIMIT)
             .map_err(|problem| vec![problem])
@@ -73,7 +73,7 @@ fn node(
     saved: &Saved<'_>,
     input: &Input<'_>,
     name: String,
-    rows: &[Row],
+    rows: &[ExtensionRow],
     remarks: &mut Vec<Finding>,
 ) -> ObservedNode {
     let catalog = saved.catalog;
@@ -90,7 +90,7 @@ fn node(
             "no extension lies in a folder of a version, and nothing that is linked in has one";
         let version = version.ok_or_else(|| why.to_owned());
         let version = version.and_then(|version| known_engine(catalog, package, version));
-        add(saved, &mut node, Product { package, version }, &origin, remarks);
+        add(saved, &mut node, RecognisedProduct { package, version }, &origin, remarks);
     }
     for row in present {
         match package_of(catalog, &row.name.text) {
@@ -110,7 +110,13 @@ fn node(
                     );
                     remarks.push(left_out(&from.origin, Severity::Info, message));
                 }
-                add(saved, &mut node, Product { package, version }, &row.name.origin, remarks);
+                add(
+                    saved,
+                    &mut node,
+                    RecognisedProduct { package, version },
+                    &row.name.origin,
+                    remarks,
+                );
             }
             None => {
                 let message = format!("no matrix has an extension `{}`", shown(&row.name.text));
@@ -122,7 +128,7 @@ fn node(
 }
 
 /// Returns the version of the engine: what the paths say, else what is linked in says.
-fn engine(rows: &[&Row], remarks: &mut Vec<Finding>) -> Option<Stated> {
+fn engine(rows: &[&ExtensionRow], remarks: &mut Vec<Finding>) -> Option<Stated> {
     let linked = rows.iter().filter(|row| is_linked_in(row)).filter_map(|row| row.version.clone());
     // In some releases what is linked in has a version of its own.
     let linked = linked.filter(|version| is_version(&version.text));
@@ -153,13 +159,13 @@ fn is_version(text: &str) -> bool {
     digits.starts_with(|c: char| c.is_ascii_digit()) && digits.contains('.')
 }
 
-fn is_linked_in(row: &Row) -> bool {
+fn is_linked_in(row: &ExtensionRow) -> bool {
     row.path.as_ref().is_some_and(|path| path.text == LINKED_IN)
         || row.mode.as_ref().is_some_and(|mode| mode.text == "STATICALLY_LINKED")
 }
 
 /// Returns the version or the commit of the folder that a file lies in.
-fn folder(row: &Row) -> Option<Stated> {
+fn folder(row: &ExtensionRow) -> Option<Stated> {
     let path = row.path.as_ref().filter(|_| !is_linked_in(row))?;
     let mut parts = path.text.rsplit(['/', '\\']).skip(1);
     let (platform, version) = (parts.next()?, parts.next()?);
@@ -182,7 +188,7 @@ fn package_of(catalog: &Catalog, name: &str) -> Option<PackageIx> {
 fn version_of(
     catalog: &Catalog,
     package: PackageIx,
-    row: &Row,
+    row: &ExtensionRow,
     engine: Option<&str>,
 ) -> Result<String, String> {
     let stated = catalog.package(package);
@@ -220,8 +226,8 @@ fn version_of(
     }
 }
 
-/// Whether an extension came from a repository that is not one of the project's.
-fn is_strange(row: &Row, from: &str) -> bool {
+/// Returns whether an extension came from a repository that is not one of the project's.
+fn is_strange(row: &ExtensionRow, from: &str) -> bool {
     row.mode.as_ref().is_some_and(|mode| mode.text == "REPOSITORY")
         && !REPOSITORIES.contains(&from)
         && !from.contains("extensions.duckdb.org")

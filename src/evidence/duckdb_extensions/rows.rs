@@ -1,10 +1,10 @@
 //! The rows of `duckdb_extensions()`, from CSV or JSON.
 //!
-//! Columns came and went between releases; those that nothing is read of may be missing, and further ones
+//! ColumnIndexes came and went between releases; those that nothing is read of may be missing, and further ones
 //! are passed over. Names of columns, not their order, say what a field is.
 
 use crate::evidence::csv::{Field, Rows};
-use crate::evidence::json::{Json, Object, Value};
+use crate::evidence::json::{Json, JsonObject, JsonValue};
 use crate::evidence::lines::Lines;
 use crate::input::Input;
 use crate::observation::Stated;
@@ -12,28 +12,28 @@ use crate::problem::{MOST_PROBLEMS, Problem, ProblemCode, shown};
 
 /// One extension.
 #[derive(Debug, Clone)]
-pub(super) struct Row {
+pub(super) struct ExtensionRow {
     pub(super) name: Stated,
     pub(super) loaded: bool,
     pub(super) installed: bool,
     /// Where the file lies.
     pub(super) path: Option<Stated>,
-    /// What its publisher calls it.
+    /// The version in its publisher's words.
     pub(super) version: Option<Stated>,
-    /// How it came there.
+    /// The way in which it came there.
     pub(super) mode: Option<Stated>,
     /// From where.
     pub(super) from: Option<Stated>,
 }
 
-/// How many rows are read; there are some hundred extensions.
+/// Most rows that are read; there are some hundred extensions.
 const MOST: usize = 100_000;
 
 /// The columns without which nothing can be said.
 const REQUIRED: [&str; 4] = ["extension_name", "loaded", "installed", "install_path"];
 
 /// Reads the rows of a file, or all that is wrong with them.
-pub(super) fn rows(input: &Input<'_>, text: &str) -> Result<Vec<Row>, Vec<Problem>> {
+pub(super) fn rows(input: &Input<'_>, text: &str) -> Result<Vec<ExtensionRow>, Vec<Problem>> {
     let input = Input { name: input.name, bytes: input.bytes };
     match text.trim_start().as_bytes().first() {
         Some(b'[' | b'{') => json(&input, text),
@@ -46,7 +46,9 @@ pub(super) fn rows(input: &Input<'_>, text: &str) -> Result<Vec<Row>, Vec<Proble
 }
 
 /// Keeps what is sound, if nothing is wrong.
-fn all(read: impl Iterator<Item = Result<Row, Problem>>) -> Result<Vec<Row>, Vec<Problem>> {
+fn all(
+    read: impl Iterator<Item = Result<ExtensionRow, Problem>>,
+) -> Result<Vec<ExtensionRow>, Vec<Problem>> {
     let (mut rows, mut problems) = (Vec::new(), Vec::new());
     for row in read {
         match row {
@@ -65,7 +67,7 @@ fn all(read: impl Iterator<Item = Result<Row, Problem>>) -> Result<Vec<Row>, Vec
     if problems.is_empty() { Ok(rows) } else { Err(problems) }
 }
 
-fn json(input: &Input<'_>, text: &str) -> Result<Vec<Row>, Vec<Problem>> {
+fn json(input: &Input<'_>, text: &str) -> Result<Vec<ExtensionRow>, Vec<Problem>> {
     let (json, values) = Json::many(input, text).map_err(|problem| vec![problem])?;
     let values = match values.as_slice() {
         [one] if one.part().starts_with('[') => json.list(*one).map_err(|problem| vec![problem])?,
@@ -74,7 +76,7 @@ fn json(input: &Input<'_>, text: &str) -> Result<Vec<Row>, Vec<Problem>> {
     all(values.into_iter().map(|value| of_object(&json, &json.object(value)?)))
 }
 
-fn of_object(json: &Json<'_>, row: &Object<'_>) -> Result<Row, Problem> {
+fn of_object(json: &Json<'_>, row: &JsonObject<'_>) -> Result<ExtensionRow, Problem> {
     let name = json.required(row, REQUIRED[0])?;
     let stated = |key: &str| {
         let value = row.get(key)?;
@@ -84,7 +86,7 @@ fn of_object(json: &Json<'_>, row: &Object<'_>) -> Result<Row, Problem> {
             .filter(|stated| !stated.text.is_empty())
     };
     let said = |key: &str| yes_or_no(json, json.required(row, key)?);
-    Ok(Row {
+    Ok(ExtensionRow {
         name: json.stated(json.text(name)?, name),
         loaded: said(REQUIRED[1])?,
         installed: said(REQUIRED[2])?,
@@ -95,7 +97,7 @@ fn of_object(json: &Json<'_>, row: &Object<'_>) -> Result<Row, Problem> {
     })
 }
 
-fn yes_or_no(json: &Json<'_>, value: Value<'_>) -> Result<bool, Problem> {
+fn yes_or_no(json: &Json<'_>, value: JsonValue<'_>) -> Result<bool, Problem> {
     let text = value.part().trim_matches('"');
     truth(text).ok_or_else(|| {
         json.problem(value, format!("expected true or false, found `{}`", shown(text)))
@@ -110,11 +112,11 @@ fn truth(text: &str) -> Option<bool> {
     }
 }
 
-fn csv(input: &Input<'_>, text: &str) -> Result<Vec<Row>, Vec<Problem>> {
+fn csv(input: &Input<'_>, text: &str) -> Result<Vec<ExtensionRow>, Vec<Problem>> {
     let mut rows = Rows::new(text);
     let header = rows.next_row().map_err(|problem| vec![problem])?.unwrap_or_default();
     let lines = Lines::new(input.name, text);
-    let columns = Columns::new(&lines, &header).map_err(|problem| vec![problem])?;
+    let columns = ColumnIndexes::new(&lines, &header).map_err(|problem| vec![problem])?;
     // After a quote that does not close, nothing can be said of the rest.
     let mut cut = false;
     let rows = std::iter::from_fn(|| {
@@ -126,11 +128,11 @@ fn csv(input: &Input<'_>, text: &str) -> Result<Vec<Row>, Vec<Problem>> {
 }
 
 /// The columns of a CSV, by name.
-struct Columns<'a> {
+struct ColumnIndexes<'a> {
     names: Vec<&'a str>,
 }
 
-impl<'a> Columns<'a> {
+impl<'a> ColumnIndexes<'a> {
     fn new(lines: &Lines<'_>, header: &'a [Field<'_>]) -> Result<Self, Problem> {
         let names: Vec<&str> = header.iter().map(|field| field.text.trim()).collect();
         let missing: Vec<_> = REQUIRED
@@ -149,7 +151,7 @@ impl<'a> Columns<'a> {
         Err(Problem { span, hint: Some(hint.to_owned()), ..problem })
     }
 
-    fn row(&self, lines: &Lines<'_>, fields: &[Field<'_>]) -> Result<Row, Problem> {
+    fn row(&self, lines: &Lines<'_>, fields: &[Field<'_>]) -> Result<ExtensionRow, Problem> {
         let wrong = |part: &str, message: String| Problem {
             span: Some(lines.span(part)),
             ..Problem::of_file(ProblemCode::Shape, message)
@@ -178,7 +180,7 @@ impl<'a> Columns<'a> {
         };
         let nameless =
             || wrong(first, "expected the name of an extension, found nothing".to_owned());
-        Ok(Row {
+        Ok(ExtensionRow {
             name: stated(REQUIRED[0]).ok_or_else(nameless)?,
             loaded: said(REQUIRED[1])?,
             installed: said(REQUIRED[2])?,

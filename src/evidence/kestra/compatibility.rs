@@ -4,19 +4,19 @@
 
 use std::cmp::Ordering;
 
-use super::{add_core, package_of};
+use super::names::{add_core, package_of};
 use crate::catalog::{Catalog, PackageIx};
-use crate::evidence::formats::{Saved, TEXT_LIMIT};
-use crate::evidence::gather::{Names, add, left_out};
-use crate::evidence::json::{Json, Value};
+use crate::evidence::gather::{NodeNames, add, left_out};
+use crate::evidence::json::{Json, JsonValue};
 use crate::evidence::lines::stem;
-use crate::evidence::products::Product;
+use crate::evidence::products::RecognisedProduct;
+use crate::evidence::saved::{Saved, TEXT_LIMIT};
 use crate::finding::{Finding, Severity};
 use crate::input::{Input, text_of, unless_met};
 use crate::observation::{Observation, ObservedNode, Origin, Place};
 use crate::problem::{Collector, Problem, Problems};
 
-/// Whether it is a list of artifacts.
+/// Returns whether it is a list of artifacts.
 pub(in crate::evidence) fn looks_like_compatibility(input: &Input<'_>) -> bool {
     const HEAD: usize = 1 << 12;
     let head = String::from_utf8_lossy(&input.bytes[..input.bytes.len().min(HEAD)]).into_owned();
@@ -28,7 +28,7 @@ pub(in crate::evidence) fn looks_like_compatibility(input: &Input<'_>) -> bool {
 pub(in crate::evidence) fn compatibility(saved: &Saved<'_>) -> Result<Observation, Problems> {
     let mut problems = Collector::default();
     let mut observation = Observation::default();
-    let mut names = Names::default();
+    let mut names = NodeNames::default();
     for (file, input) in saved.inputs.iter().enumerate() {
         let mut node =
             ObservedNode { name: names.unique(stem(input.name)), ..ObservedNode::default() };
@@ -57,7 +57,7 @@ pub(in crate::evidence) fn compatibility(saved: &Saved<'_>) -> Result<Observatio
 fn artifact(
     saved: &Saved<'_>,
     json: &Json<'_>,
-    value: Value<'_>,
+    value: JsonValue<'_>,
     node: &mut ObservedNode,
     remarks: &mut Vec<Finding>,
 ) -> Result<(), Problem> {
@@ -79,7 +79,7 @@ fn artifact(
     let texts = versions.iter().map(|(text, value)| (text.as_ref(), *value));
     let newest = newest(saved.catalog, package, texts);
     let newest = newest.ok_or_else(|| json.problem(value, "expected a version".to_owned()))?;
-    let product = Product { package, version: Ok(newest.0.to_owned()) };
+    let product = RecognisedProduct { package, version: Ok(newest.0.to_owned()) };
     add(saved, node, product, &json.origin(newest.1), remarks);
     Ok(())
 }

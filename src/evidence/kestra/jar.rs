@@ -7,10 +7,10 @@
 //! decide where there are any.
 
 use super::plugins::{Folders, JAR};
-use crate::binary::{ClassLevel, Dependency, Index, PackageFile, PluginJar};
+use crate::binary::{ClassLevel, Dependency, PackageFile, PackageIndex, PluginJar};
 use crate::evidence::archive::{ARCHIVE_START, Archive};
-use crate::evidence::formats::{Saved, Take};
-use crate::evidence::packages::{join, of_entry, of_file};
+use crate::evidence::problems::{join, of_entry, of_file};
+use crate::evidence::saved::{Saved, Take};
 use crate::input::Input;
 use crate::observation::{Observation, Origin, Place, Stated};
 use crate::problem::{Problem, ProblemCode, Problems, shown};
@@ -21,13 +21,13 @@ const MANIFEST: &str = "META-INF/MANIFEST.MF";
 /// The longest manifest that is read, in bytes. Signed jars have a digest of each entry in it.
 const MANIFEST_LIMIT: u64 = 32 << 20;
 
-/// How the names of classes end.
+/// The end of names of classes.
 const CLASSES: &str = ".class";
 
 /// Where classes for newer Java versions are.
 const NEWER: &str = "META-INF/versions/";
 
-/// How a class file begins.
+/// The first bytes of a class file.
 const CLASS: &[u8] = &[0xca, 0xfe, 0xba, 0xbe];
 
 /// The major version of the first class files.
@@ -63,7 +63,7 @@ pub(in crate::evidence) fn takes_jars(path: &str, named: bool) -> Take {
     if named || path.ends_with(JAR) { Take::Bytes } else { Take::Nothing }
 }
 
-/// Whether a file is a jar, by its name and its first bytes.
+/// Returns whether a file is a jar, by its name and its first bytes.
 pub(in crate::evidence) fn looks_like_jar(input: &Input<'_>) -> bool {
     input.name.ends_with(JAR) && input.bytes.starts_with(ARCHIVE_START)
 }
@@ -88,7 +88,7 @@ pub(in crate::evidence) fn jars(saved: &Saved<'_>) -> Result<Observation, Proble
     if problems.has_errors() { Err(problems) } else { Ok(folders.finish()) }
 }
 
-/// What the manifest says.
+/// The statements of a manifest.
 struct Manifest {
     name: String,
     version: (String, usize),
@@ -127,7 +127,7 @@ impl Manifest {
         });
         let dependencies = dependencies.collect();
         let package = PackageFile {
-            index: Index::KestraPlugins,
+            index: PackageIndex::KestraPlugins,
             name: self.name,
             version: self.version.0,
             dependencies,

@@ -2,23 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use super::{add_core, package_of};
-use crate::evidence::formats::{Saved, TEXT_LIMIT, Take};
+use super::names::{add_core, package_of};
 use crate::evidence::gather::{add, left_out};
 use crate::evidence::lines::{Lines, base_name};
-use crate::evidence::products::Product;
+use crate::evidence::products::RecognisedProduct;
+use crate::evidence::saved::{Saved, TEXT_LIMIT, Take};
 use crate::finding::{Finding, Severity};
 use crate::input::{Input, described, text_of};
 use crate::observation::{Observation, ObservedNode, Origin, Place};
 use crate::problem::{Problem, ProblemCode, Problems, shown};
 
-/// What separates group, artifact, classifier and version in a file's name.
+/// The separator of group, artifact, classifier and version in a file's name.
 const SEPARATOR: &str = "__";
 
-/// How the names of plugins end, for Kestra in these letters only.
+/// The end of names of plugins, for Kestra in these letters only.
 pub(super) const JAR: &str = ".jar";
 
-/// How many files are looked at.
+/// Most files that are looked at.
 const MOST: usize = 100_000;
 
 /// A plugin, as a file's name states it.
@@ -46,7 +46,7 @@ pub(in crate::evidence) fn takes(path: &str, named: bool) -> Take {
     }
 }
 
-/// Whether it is a plugin file, or a listing whose first line is one.
+/// Returns whether it is a plugin file, or a listing whose first line is one.
 pub(in crate::evidence) fn looks_like_plugins(input: &Input<'_>) -> bool {
     let first = input.bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let name = if input.bytes.is_empty() { input.name } else { text(first) };
@@ -83,7 +83,7 @@ pub(in crate::evidence) fn plugins(saved: &Saved<'_>) -> Result<Observation, Pro
     Ok(folders.finish())
 }
 
-/// What is found, folder by folder.
+/// The plugins that were found, folder by folder.
 pub(super) struct Folders<'a> {
     saved: &'a Saved<'a>,
     nodes: BTreeMap<String, ObservedNode>,
@@ -144,7 +144,7 @@ impl<'a> Folders<'a> {
         let mut remarks = std::mem::take(&mut self.remarks);
         match package_of(self.saved.catalog, group, artifact) {
             Some(package) => {
-                let product = Product { package, version: Ok(version) };
+                let product = RecognisedProduct { package, version: Ok(version) };
                 let saved = self.saved;
                 add(saved, self.node(path), product, origin, &mut remarks);
             }

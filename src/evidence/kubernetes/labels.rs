@@ -1,7 +1,7 @@
-//! What labels say: the part that a pod plays, what it belongs to, where it runs.
+//! Labels: the part that a pod plays, what it belongs to, where it runs.
 
 use crate::catalog::{Catalog, PackageIx};
-use crate::evidence::json::{Json, Object};
+use crate::evidence::json::{Json, JsonObject};
 use crate::observation::Stated;
 
 /// Labels of a zone, on nodes and, where the cluster copies them, on pods.
@@ -11,19 +11,19 @@ const ZONES: [&str; 2] = ["topology.kubernetes.io/zone", "failure-domain.beta.ku
 const GROUPS: [&str; 2] = ["app.kubernetes.io/instance", "release"];
 
 /// Returns the zone that labels state.
-pub(super) fn zone_of(json: &Json<'_>, labels: &Object<'_>) -> Option<Stated> {
+pub(super) fn zone_of(json: &Json<'_>, labels: &JsonObject<'_>) -> Option<Stated> {
     ZONES.iter().find_map(|label| stated(json, labels, label))
 }
 
 /// Returns the group that labels state: a shard, else the release of a chart.
-pub(super) fn group_of(json: &Json<'_>, labels: &Object<'_>) -> Option<Stated> {
+pub(super) fn group_of(json: &Json<'_>, labels: &JsonObject<'_>) -> Option<Stated> {
     let shard = labels.entries().map(|(key, _)| key).find(|key| last(key) == "shard");
     let mut groups = shard.into_iter().chain(GROUPS);
     groups.find_map(|label| stated(json, labels, label))
 }
 
 /// Returns the values of labels that may name a role: `app.kubernetes.io/component`, `role` and the like.
-pub(super) fn parts_of(json: &Json<'_>, labels: &Object<'_>) -> Vec<Stated> {
+pub(super) fn parts_of(json: &Json<'_>, labels: &JsonObject<'_>) -> Vec<Stated> {
     let is_part =
         |key: &&str| matches!(last(key), "component" | "role") || last(key).ends_with("-role");
     let keys = labels.entries().map(|(key, _)| key).filter(is_part);
@@ -47,7 +47,7 @@ fn last(key: &str) -> &str {
     key.rsplit('/').next().unwrap_or(key)
 }
 
-fn stated(json: &Json<'_>, labels: &Object<'_>, key: &str) -> Option<Stated> {
+fn stated(json: &Json<'_>, labels: &JsonObject<'_>, key: &str) -> Option<Stated> {
     let value = labels.get(key)?;
     let text = value.as_text().filter(|text| !text.is_empty())?;
     Some(json.stated(text, value))

@@ -13,20 +13,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::labels::zone_of;
 use self::pod::Container;
-use super::formats::{Saved, TEXT_LIMIT};
-use super::gather::{Names, add, left_out};
-use super::json::{Json, Object, Value};
-use super::products::{Product, of_image};
+use super::gather::{NodeNames, add, left_out};
+use super::json::{Json, JsonObject, JsonValue};
+use super::products::{RecognisedProduct, of_image};
+use super::saved::{Saved, TEXT_LIMIT};
 use crate::catalog::Catalog;
 use crate::finding::{Finding, Severity};
 use crate::input::{Input, text_of, unless_met};
 use crate::observation::{Observation, ObservedNode, Origin, Stated};
 use crate::problem::{Collector, Problem, ProblemCode, Problems, shown};
 
-/// How many containers are read.
+/// Most containers that are read.
 const MOST: usize = 100_000;
 
-/// What the files say so far.
+/// The nodes that the files state so far.
 #[derive(Default)]
 struct Cluster {
     containers: Vec<Container>,
@@ -92,7 +92,7 @@ impl Cluster {
         &mut self,
         saved: &Saved<'_>,
         json: &Json<'_>,
-        value: Value<'_>,
+        value: JsonValue<'_>,
         kind: &str,
     ) -> Result<(), Problem> {
         let object = json.object(value)?;
@@ -109,7 +109,12 @@ impl Cluster {
         }
     }
 
-    fn pod(&mut self, saved: &Saved<'_>, json: &Json<'_>, pod: &Object<'_>) -> Result<(), Problem> {
+    fn pod(
+        &mut self,
+        saved: &Saved<'_>,
+        json: &Json<'_>,
+        pod: &JsonObject<'_>,
+    ) -> Result<(), Problem> {
         if pod::has_ended(json, pod)? {
             self.ended.push(json.origin(pod.whole()));
             return Ok(());
@@ -140,7 +145,7 @@ impl Cluster {
             let pod = (container.namespace.clone(), container.pod.clone());
             *pods.entry(pod).or_default() += 1;
         }
-        let mut names = Names::default();
+        let mut names = NodeNames::default();
         let mut nodes = Vec::new();
         for mut container in self.containers {
             let alone = pods[&(container.namespace.clone(), container.pod.clone())] == 1;
@@ -168,7 +173,7 @@ impl Cluster {
 }
 
 /// Returns the kind of an item of a list.
-fn kind_of(json: &Json<'_>, item: Value<'_>, default: Option<&str>) -> Result<String, Problem> {
+fn kind_of(json: &Json<'_>, item: JsonValue<'_>, default: Option<&str>) -> Result<String, Problem> {
     let object = json.object(item)?;
     match (object.get("kind"), default) {
         (None, Some(default)) => Ok(default.to_owned()),
@@ -205,23 +210,23 @@ fn node(
 
 /// Returns what else is in the image of a package that runs in another one: what its release needs in one
 /// release only. Of another release nothing is known but that the other package is there.
-fn contents(catalog: &Catalog, product: &Product) -> Vec<Product> {
+fn contents(catalog: &Catalog, product: &RecognisedProduct) -> Vec<RecognisedProduct> {
     let package = catalog.package(product.package);
     let Some(core) = package.core else { return Vec::new() };
     let rank = product.version.as_ref().ok().and_then(|version| package.find(version));
     let needs = rank.map_or(&[][..], |rank| package.needs(rank));
-    let mut held: Vec<Product> = needs
+    let mut held: Vec<RecognisedProduct> = needs
         .iter()
         .filter_map(|need| {
             let allowed = &catalog.constraint(need.constraint).allowed;
             let only = allowed.iter().next().filter(|_| allowed.count() == 1)?;
             let version = catalog.package(need.target).version(only).text().to_owned();
-            Some(Product { package: need.target, version: Ok(version) })
+            Some(RecognisedProduct { package: need.target, version: Ok(version) })
         })
         .collect();
     if held.iter().all(|part| part.package != core) {
         let why = format!("no matrix says which one {} holds", package.name);
-        held.push(Product { package: core, version: Err(why) });
+        held.push(RecognisedProduct { package: core, version: Err(why) });
     }
     held
 }

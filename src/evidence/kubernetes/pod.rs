@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::labels::{group_of, parts_of, role_named, zone_of};
 use crate::catalog::{Catalog, PackageIx};
-use crate::evidence::json::{Json, Object};
+use crate::evidence::json::{Json, JsonObject};
 use crate::finding::{Check, Finding, Severity};
 use crate::input::Input;
 use crate::observation::Stated;
@@ -64,15 +64,14 @@ impl Container {
         if roles.len() > 1 {
             let words: Vec<_> = roles.keys().map(|role| format!("`{role}`")).collect();
             let message = format!("the labels name {}; none is taken", words.join(" and "));
-            let subject = self.pod.escape_debug().to_string();
-            remarks.push(Finding::new(Check::RoleMissing, Severity::Warning, subject, message));
+            remarks.push(Finding::new(Check::RoleMissing, Severity::Warning, &self.pod, message));
             return None;
         }
         roles.into_values().next()
     }
 }
 
-/// Whether it is a pod or a list of them.
+/// Returns whether it is a pod or a list of them.
 pub(in crate::evidence) fn looks_like(input: &Input<'_>) -> bool {
     const HEAD: usize = 1 << 12;
     let head = &input.bytes[..input.bytes.len().min(HEAD)];
@@ -84,14 +83,17 @@ pub(in crate::evidence) fn looks_like(input: &Input<'_>) -> bool {
         && (kinds.iter().any(|kind| head.contains(kind)) || head.contains("\"items\""))
 }
 
-/// Whether the containers of a pod have all ended for good.
-pub(super) fn has_ended(json: &Json<'_>, pod: &Object<'_>) -> Result<bool, Problem> {
+/// Returns whether the containers of a pod have all ended for good.
+pub(super) fn has_ended(json: &Json<'_>, pod: &JsonObject<'_>) -> Result<bool, Problem> {
     let phase = json.object_of(pod, "status")?.text("phase");
     Ok(phase.is_some_and(|phase| matches!(&*phase, "Succeeded" | "Failed")))
 }
 
 /// Returns the containers of a pod.
-pub(super) fn containers<'a>(json: &Json<'a>, pod: &Object<'a>) -> Result<Vec<Container>, Problem> {
+pub(super) fn containers<'a>(
+    json: &Json<'a>,
+    pod: &JsonObject<'a>,
+) -> Result<Vec<Container>, Problem> {
     let metadata = json.object(json.required(pod, "metadata")?)?;
     let spec = json.object(json.required(pod, "spec")?)?;
     let status = json.object_of(pod, "status")?;
@@ -122,7 +124,7 @@ pub(super) fn containers<'a>(json: &Json<'a>, pod: &Object<'a>) -> Result<Vec<Co
 }
 
 /// Returns the stateful set that a pod is of.
-fn set_of(json: &Json<'_>, metadata: &Object<'_>) -> Result<Option<Stated>, Problem> {
+fn set_of(json: &Json<'_>, metadata: &JsonObject<'_>) -> Result<Option<Stated>, Problem> {
     for value in json.list_of(metadata, "ownerReferences")? {
         let owner = json.object(value)?;
         if owner.text("kind").as_deref() == Some("StatefulSet") {
@@ -136,8 +138,8 @@ fn set_of(json: &Json<'_>, metadata: &Object<'_>) -> Result<Option<Stated>, Prob
 /// Returns where a container answers: the pod's address and the first port, if both are stated.
 fn address(
     json: &Json<'_>,
-    status: &Object<'_>,
-    container: &Object<'_>,
+    status: &JsonObject<'_>,
+    container: &JsonObject<'_>,
 ) -> Result<Option<Stated>, Problem> {
     let Some(value) = status.get("podIP") else { return Ok(None) };
     let host = json.text(value)?;

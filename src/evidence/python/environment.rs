@@ -1,21 +1,21 @@
-//! What packages are together in one place, and what is certain about their versions.
+//! Packages that are together in one place, and the certainty of their versions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::normalized;
+use super::names::normalized;
 use crate::catalog::Catalog;
-use crate::evidence::formats::Saved;
-use crate::evidence::gather::{Names, untold};
+use crate::evidence::gather::{NodeNames, untold};
+use crate::evidence::saved::Saved;
 use crate::finding::{Check, Finding, Severity};
 use crate::observation::{Observation, ObservedNode, Origin, Place, Stated, UNKNOWN_VERSION};
 use crate::problem::shown;
 use crate::version::Scheme;
 
-/// How many packages a remark names before it counts the rest.
+/// Number of packages that a remark names before it counts the rest.
 const NAMED: usize = 3;
 
 /// One statement about a package.
-pub(super) struct Parcel {
+pub(super) struct StatedPackage {
     /// Its name as written.
     pub(super) name: String,
     /// Its version, or why that cannot be told.
@@ -52,10 +52,10 @@ impl Doubt {
 
 /// Packages in one place.
 pub(super) struct Environment {
-    /// What to call the place.
+    /// A name for the place.
     pub(super) name: String,
-    /// What is said about it.
-    pub(super) parcels: Vec<Parcel>,
+    /// The statements about its packages.
+    pub(super) packages: Vec<StatedPackage>,
     /// The version of Python, where it is certain.
     pub(super) python: Option<Stated>,
 }
@@ -67,11 +67,11 @@ pub(super) fn observation(
     mut remarks: Vec<Finding>,
 ) -> Observation {
     let mut nodes: Vec<ObservedNode> = Vec::new();
-    let mut names = Names::default();
+    let mut names = NodeNames::default();
     for environment in environments {
         let name = names.unique(&environment.name);
-        let mut matching = Matching { saved, node: &name, remarks: &mut remarks };
-        let mut packages = matching.packages(environment.parcels);
+        let mut matching = Recognition { saved, node: &name, remarks: &mut remarks };
+        let mut packages = matching.packages(environment.packages);
         packages.extend(environment.python.map(|stated| ("python".to_owned(), stated)));
         nodes.push(ObservedNode { name, packages, ..ObservedNode::default() });
     }
@@ -87,28 +87,28 @@ fn package_of(catalog: &Catalog, name: &str) -> Option<String> {
     Some(catalog.package(package).name.clone())
 }
 
-struct Matching<'a> {
+struct Recognition<'a> {
     saved: &'a Saved<'a>,
     node: &'a str,
     remarks: &'a mut Vec<Finding>,
 }
 
-impl Matching<'_> {
-    fn packages(&mut self, parcels: Vec<Parcel>) -> BTreeMap<String, Stated> {
-        let mut known: BTreeMap<String, Vec<Parcel>> = BTreeMap::new();
+impl Recognition<'_> {
+    fn packages(&mut self, statements: Vec<StatedPackage>) -> BTreeMap<String, Stated> {
+        let mut known: BTreeMap<String, Vec<StatedPackage>> = BTreeMap::new();
         let mut left_out = BTreeSet::new();
-        for parcel in parcels {
-            let name = normalized(&parcel.name);
+        for statement in statements {
+            let name = normalized(&statement.name);
             match package_of(self.saved.catalog, &name) {
-                Some(package) => known.entry(package).or_default().push(parcel),
+                Some(package) => known.entry(package).or_default().push(statement),
                 None => drop(left_out.insert(name)),
             }
         }
         let mut doubts: BTreeMap<Doubt, Vec<String>> = BTreeMap::new();
         let mut packages = BTreeMap::new();
-        for (name, parcels) in known {
-            let doubt = parcels.iter().find_map(|parcel| parcel.doubt);
-            let stated = self.version(&name, parcels);
+        for (name, statements) in known {
+            let doubt = statements.iter().find_map(|statement| statement.doubt);
+            let stated = self.version(&name, statements);
             if let Some(doubt) = doubt.filter(|_| stated.text != UNKNOWN_VERSION) {
                 // Where it stands is said in the deployment file.
                 doubts.entry(doubt).or_default().push(name.clone());
@@ -121,21 +121,21 @@ impl Matching<'_> {
     }
 
     /// Returns the version of a package: the only one that is stated.
-    fn version(&mut self, name: &str, parcels: Vec<Parcel>) -> Stated {
+    fn version(&mut self, name: &str, statements: Vec<StatedPackage>) -> Stated {
         let mut versions: BTreeMap<&str, &Origin> = BTreeMap::new();
-        for parcel in &parcels {
-            if let Ok(version) = &parcel.version {
-                versions.entry(version).or_insert(&parcel.origin);
+        for statement in &statements {
+            if let Ok(version) = &statement.version {
+                versions.entry(version).or_insert(&statement.origin);
             }
         }
-        let unknown = parcels.iter().find_map(|parcel| {
-            Some((parcel.version.as_ref().err()?.clone(), parcel.origin.clone()))
+        let unknown = statements.iter().find_map(|statement| {
+            Some((statement.version.as_ref().err()?.clone(), statement.origin.clone()))
         });
         let why = if versions.len() > 1 {
             let each = versions.iter().map(|(text, origin)| format!("{} ({origin})", shown(text)));
             let all: Vec<_> = each.collect();
             let why = format!("several versions are stated: {}", all.join(", "));
-            Some((why, parcels[0].origin.clone()))
+            Some((why, statements[0].origin.clone()))
         } else {
             unknown.filter(|_| versions.is_empty())
         };
@@ -146,9 +146,9 @@ impl Matching<'_> {
             self.remarks.push(untold(&origin, name, &why));
             return Stated { text: UNKNOWN_VERSION.to_owned(), origin };
         }
-        let found = parcels
-            .into_iter()
-            .find_map(|parcel| Some(Stated { text: parcel.version.ok()?, origin: parcel.origin }));
+        let found = statements.into_iter().find_map(|statement| {
+            Some(Stated { text: statement.version.ok()?, origin: statement.origin })
+        });
         // There is a version now, because of each package something is stated.
         let nowhere = || Origin { file: self.node.to_owned(), place: Place::Whole };
         found.unwrap_or_else(|| Stated { text: UNKNOWN_VERSION.to_owned(), origin: nowhere() })
@@ -168,12 +168,11 @@ impl Matching<'_> {
     }
 
     fn remark(&mut self, check: Check, severity: Severity, message: String) {
-        let subject = self.node.escape_debug().to_string();
-        self.remarks.push(Finding::new(check, severity, subject, message));
+        self.remarks.push(Finding::new(check, severity, self.node, message));
     }
 }
 
-/// Names the first of a list and counts the rest.
+/// NodeNames the first of a list and counts the rest.
 fn counted(names: &[String]) -> String {
     let first: Vec<_> = names.iter().take(NAMED).map(|name| shown(name)).collect();
     match names.len().checked_sub(NAMED) {

@@ -1,4 +1,4 @@
-//! What is installed: folders of `NAME.dist-info`, as in `site-packages`.
+//! Installed packages: folders of `NAME.dist-info`, as in `site-packages`.
 //!
 //! Each package has its metadata there; `direct_url.json` says that it was not taken from an index, and
 //! `pyvenv.cfg` at the top of a virtual environment which Python it was made for.
@@ -7,15 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::environment::{Doubt, Environment, Parcel, observation};
+use super::environment::{Doubt, Environment, StatedPackage, observation};
 use super::metadata::{METADATA_LIMIT, Metadata};
-use crate::evidence::formats::{Saved, Take};
 use crate::evidence::lines::{Lines, base_name};
+use crate::evidence::saved::{Saved, Take};
 use crate::input::{Input, described};
 use crate::observation::{Observation, Origin, Place, Stated};
 use crate::problem::{Problem, ProblemCode, Problems};
 
-/// How the folders of metadata end, and the file in each: of wheels, and as setuptools wrote them before.
+/// The ends of paths to metadata: of wheels, and as setuptools wrote them before.
 const METADATA: [&str; 2] = [".dist-info/METADATA", ".egg-info/PKG-INFO"];
 
 /// Where it came from.
@@ -34,14 +34,14 @@ fn is_metadata(path: &str) -> bool {
     METADATA.iter().any(|end| path.ends_with(end))
 }
 
-/// Whether a file is the metadata of an installed package, by its path.
+/// Returns whether a file is the metadata of an installed package, by its path.
 pub(in crate::evidence) fn looks_like_installed(input: &Input<'_>) -> bool {
     is_metadata(input.name)
 }
 
 /// Reads each folder of packages as one node.
 pub(in crate::evidence) fn installed(saved: &Saved<'_>) -> Result<Observation, Problems> {
-    let mut folders: BTreeMap<&str, Vec<Parcel>> = BTreeMap::new();
+    let mut folders: BTreeMap<&str, Vec<StatedPackage>> = BTreeMap::new();
     let mut problems = Vec::new();
     let direct = saved.inputs.iter().filter(|input| input.name.ends_with(DIRECT));
     let sources = direct.filter(|input| is_source(input.bytes)).map(|input| input.name).collect();
@@ -49,8 +49,8 @@ pub(in crate::evidence) fn installed(saved: &Saved<'_>) -> Result<Observation, P
         if base_name(input.name) == VENV || input.name.ends_with(DIRECT) {
             continue;
         }
-        match parcel(input, &sources) {
-            Ok(parcel) => folders.entry(place(input.name)).or_default().push(parcel),
+        match package(input, &sources) {
+            Ok(package) => folders.entry(place(input.name)).or_default().push(package),
             Err(problem) => problems.push(Problem { file, ..problem }),
         }
     }
@@ -63,15 +63,15 @@ pub(in crate::evidence) fn installed(saved: &Saved<'_>) -> Result<Observation, P
         return Err(described(saved.inputs, problems));
     }
     let tops: Vec<_> = saved.inputs.iter().filter(|one| base_name(one.name) == VENV).collect();
-    let environments = folders.into_iter().map(|(folder, parcels)| Environment {
+    let environments = folders.into_iter().map(|(folder, packages)| Environment {
         name: named(folder),
-        parcels,
+        packages,
         python: python(folder, &tops),
     });
     Ok(observation(saved, environments.collect(), Vec::new()))
 }
 
-fn parcel(input: &Input<'_>, sources: &BTreeSet<&str>) -> Result<Parcel, Problem> {
+fn package(input: &Input<'_>, sources: &BTreeSet<&str>) -> Result<StatedPackage, Problem> {
     let limit = usize::try_from(METADATA_LIMIT).unwrap_or(usize::MAX);
     if input.bytes.len() > limit {
         let message = format!("the metadata has more than {limit} bytes");
@@ -84,17 +84,17 @@ fn parcel(input: &Input<'_>, sources: &BTreeSet<&str>) -> Result<Parcel, Problem
     let direct =
         input.name.strip_suffix("METADATA").map(|folder| format!("{folder}direct_url.json"));
     let doubt = direct.filter(|name| sources.contains(name.as_str())).map(|_| Doubt::FromSource);
-    Ok(Parcel { name: package.name, version: Ok(package.version), doubt, origin })
+    Ok(StatedPackage { name: package.name, version: Ok(package.version), doubt, origin })
 }
 
-/// What `direct_url.json` tells; an archive is as certain as an index.
+/// The contents of `direct_url.json`; an archive is as certain as an index.
 #[derive(Deserialize)]
 struct Direct {
     dir_info: Option<serde::de::IgnoredAny>,
     vcs_info: Option<serde::de::IgnoredAny>,
 }
 
-/// Whether a package was installed from a folder or a repository. What cannot be read says nothing else.
+/// Returns whether a package was installed from a folder or a repository. What cannot be read says nothing else.
 fn is_source(bytes: &[u8]) -> bool {
     serde_json::from_slice::<Direct>(bytes)
         .map_or(true, |direct| direct.dir_info.is_some() || direct.vcs_info.is_some())

@@ -4,20 +4,20 @@
 //! files that a list includes (`-r`, `-c`) are not followed. Addresses are never shown: they may hold
 //! passwords.
 
-use super::environment::{Doubt, Environment, Parcel, observation};
+use super::environment::{Doubt, Environment, StatedPackage, observation};
 use super::requirement::{RequirementLine, Wants};
 use super::wheel::named_by;
-use crate::evidence::formats::{Saved, TEXT_LIMIT};
 use crate::evidence::lines::{Lines, base_name};
+use crate::evidence::saved::{Saved, TEXT_LIMIT};
 use crate::finding::{Check, Finding, Severity};
 use crate::input::{Input, described, text_of};
 use crate::observation::{Observation, Origin};
 use crate::problem::{MOST_PROBLEMS, Problem, ProblemCode, Problems, shown};
 
-/// How many requirements are kept of one file.
+/// Most requirements that are kept of one file.
 const MOST: usize = 100_000;
 
-/// Whether a file is such a list: by its name, or because its first requirement is pinned.
+/// Returns whether a file is such a list: by its name, or because its first requirement is pinned.
 pub(in crate::evidence) fn looks_like_list(input: &Input<'_>) -> bool {
     let name = base_name(input.name).to_ascii_lowercase();
     if name.contains("requirements") && ends(&name, ".txt") {
@@ -40,11 +40,11 @@ pub(in crate::evidence) fn lists(saved: &Saved<'_>) -> Result<Observation, Probl
     let mut remarks = Vec::new();
     let mut problems = Vec::new();
     for (file, input) in saved.inputs.iter().enumerate() {
-        match List::read(input) {
+        match RequirementsFile::read(input) {
             Ok(list) => {
                 remarks.extend(list.remarks);
                 let name = input.name.to_owned();
-                environments.push(Environment { name, parcels: list.parcels, python: None });
+                environments.push(Environment { name, packages: list.packages, python: None });
             }
             Err(list) => {
                 problems.extend(list.into_iter().map(|problem| Problem { file, ..problem }));
@@ -58,22 +58,22 @@ pub(in crate::evidence) fn lists(saved: &Saved<'_>) -> Result<Observation, Probl
 }
 
 #[derive(Default)]
-struct List {
-    parcels: Vec<Parcel>,
+struct RequirementsFile {
+    packages: Vec<StatedPackage>,
     remarks: Vec<Finding>,
     problems: Vec<Problem>,
     /// The package of the next `-e` line, as the comment before it says.
     announced: Option<(String, String)>,
 }
 
-impl List {
+impl RequirementsFile {
     fn read(input: &Input<'_>) -> Result<Self, Vec<Problem>> {
         let text = text_of(input.bytes, TEXT_LIMIT).map_err(|problem| vec![problem])?;
         let lines = Lines::new(input.name, text);
         let mut list = Self::default();
         for line in logical_lines(text) {
             list.line(&line, &lines);
-            if list.parcels.len() > MOST {
+            if list.packages.len() > MOST {
                 let message = format!("there are more than {MOST} requirements");
                 return Err(vec![Problem::of_file(ProblemCode::Limit, message)]);
             }
@@ -84,7 +84,7 @@ impl List {
         if list.problems.is_empty() { Ok(list) } else { Err(list.problems) }
     }
 
-    fn line(&mut self, line: &Line<'_>, lines: &Lines<'_>) {
+    fn line(&mut self, line: &LogicalLine<'_>, lines: &Lines<'_>) {
         let origin = lines.origin(line.start);
         let text = line.text.trim();
         if let Some(comment) = text.strip_prefix('#') {
@@ -105,11 +105,17 @@ impl List {
         }
     }
 
-    fn requirement(&mut self, text: &str, line: &Line<'_>, lines: &Lines<'_>, origin: Origin) {
+    fn requirement(
+        &mut self,
+        text: &str,
+        line: &LogicalLine<'_>,
+        lines: &Lines<'_>,
+        origin: Origin,
+    ) {
         // Options of one requirement, such as hashes, follow it.
         let text = text.find(" --").map_or(text, |at| &text[..at]).trim();
         if let Some((name, version)) = named_by(text) {
-            self.parcels.push(Parcel { name, version: Ok(version), doubt: None, origin });
+            self.packages.push(StatedPackage { name, version: Ok(version), doubt: None, origin });
             return;
         }
         // `a=1` begins like a requirement, and no installer takes it.
@@ -144,7 +150,7 @@ impl List {
                 None => (Err("an address states no version".to_owned()), Some(Doubt::FromSource)),
             },
         };
-        self.parcels.push(Parcel { name: read.name.to_owned(), version, doubt, origin });
+        self.packages.push(StatedPackage { name: read.name.to_owned(), version, doubt, origin });
     }
 
     /// Takes a line of `-e`. Where pip knows the package, the comment before the line or the end of the
@@ -152,11 +158,11 @@ impl List {
     fn editable(&mut self, target: &str, announced: Option<(String, String)>, origin: Origin) {
         let doubt = Some(Doubt::FromSource);
         if let Some((name, version)) = announced {
-            self.parcels.push(Parcel { name, version: Ok(version), doubt, origin });
+            self.packages.push(StatedPackage { name, version: Ok(version), doubt, origin });
         } else if let Some((_, egg)) = target.split_once("#egg=") {
             let name = egg.split(['&', '[', ' ']).next().unwrap_or_default().to_owned();
             let version = Err("a repository states no version".to_owned());
-            self.parcels.push(Parcel { name, version, doubt, origin });
+            self.packages.push(StatedPackage { name, version, doubt, origin });
         } else {
             let message = "a folder that states no name and version".to_owned();
             self.remark(&origin, Severity::Warning, message);
@@ -164,8 +170,7 @@ impl List {
     }
 
     fn remark(&mut self, origin: &Origin, severity: Severity, message: String) {
-        let subject = origin.to_string().escape_debug().to_string();
-        self.remarks.push(Finding::new(Check::EntryLeftOut, severity, subject, message));
+        self.remarks.push(Finding::new(Check::EntryLeftOut, severity, origin.to_string(), message));
     }
 }
 
@@ -191,22 +196,22 @@ fn without_comment(text: &str) -> &str {
 }
 
 /// A line with those that it goes on with.
-struct Line<'a> {
+struct LogicalLine<'a> {
     /// Its first part, for its place.
     start: &'a str,
     text: std::borrow::Cow<'a, str>,
 }
 
 /// Joins lines that end in a backslash with the next one. A comment ends with its line.
-fn logical_lines(text: &str) -> Vec<Line<'_>> {
-    let mut lines: Vec<Line<'_>> = Vec::new();
+fn logical_lines(text: &str) -> Vec<LogicalLine<'_>> {
+    let mut lines: Vec<LogicalLine<'_>> = Vec::new();
     let mut goes_on = false;
     for start in text.lines() {
         let part = start.strip_suffix('\\');
         let own = part.unwrap_or(start);
         match lines.last_mut().filter(|_| goes_on) {
             Some(last) => last.text.to_mut().push_str(own),
-            None => lines.push(Line { start, text: own.into() }),
+            None => lines.push(LogicalLine { start, text: own.into() }),
         }
         goes_on = part.is_some() && !start.trim_start().starts_with('#');
     }

@@ -2,9 +2,9 @@
 //!
 //! A lock holds what may be installed anywhere: extras, groups and other systems included.
 
-use super::environment::{Doubt, Environment, Parcel, observation};
-use crate::evidence::formats::{Saved, TEXT_LIMIT};
+use super::environment::{Doubt, Environment, StatedPackage, observation};
 use crate::evidence::lines::{Lines, base_name};
+use crate::evidence::saved::{Saved, TEXT_LIMIT};
 use crate::finding::{Check, Finding, Severity};
 use crate::input::{Input, described, text_of};
 use crate::observation::Observation;
@@ -13,12 +13,12 @@ use crate::problem::{Problem, Problems};
 #[cfg(feature = "toml")]
 use read::{pylock_packages, uv_packages};
 
-/// Whether a file is a lock of uv, by its name.
+/// Returns whether a file is a lock of uv, by its name.
 pub(in crate::evidence) fn looks_like_uv(input: &Input<'_>) -> bool {
     base_name(input.name) == "uv.lock"
 }
 
-/// Whether a file is a lock of PEP 751, by its name: `pylock.toml` or `pylock.NAME.toml`.
+/// Returns whether a file is a lock of PEP 751, by its name: `pylock.toml` or `pylock.NAME.toml`.
 pub(in crate::evidence) fn looks_like_pylock(input: &Input<'_>) -> bool {
     let name = base_name(input.name);
     let rest = name.strip_prefix("pylock.").and_then(|rest| rest.strip_suffix("toml"));
@@ -37,7 +37,7 @@ pub(in crate::evidence) fn pylocks(saved: &Saved<'_>) -> Result<Observation, Pro
 
 fn locks(
     saved: &Saved<'_>,
-    packages: fn(&str, &Lines<'_>) -> Result<Vec<Parcel>, Problem>,
+    packages: fn(&str, &Lines<'_>) -> Result<Vec<StatedPackage>, Problem>,
 ) -> Result<Observation, Problems> {
     let mut environments = Vec::new();
     let mut remarks = Vec::new();
@@ -46,11 +46,11 @@ fn locks(
         let read = text_of(input.bytes, TEXT_LIMIT)
             .and_then(|text| packages(text, &Lines::new(input.name, text)));
         match read {
-            Ok(parcels) => {
+            Ok(packages) => {
                 remarks.push(may_differ(input));
                 environments.push(Environment {
                     name: input.name.to_owned(),
-                    parcels,
+                    packages,
                     python: None,
                 });
             }
@@ -64,13 +64,12 @@ fn locks(
 }
 
 fn may_differ(input: &Input<'_>) -> Finding {
-    let subject = input.name.escape_debug().to_string();
     let message = "a lock holds what extras, groups and other systems would install, too";
-    Finding::new(Check::EntryAssumed, Severity::Info, subject, message)
+    Finding::new(Check::EntryAssumed, Severity::Info, input.name, message)
 }
 
 #[cfg(not(feature = "toml"))]
-fn uv_packages(_: &str, _: &Lines<'_>) -> Result<Vec<Parcel>, Problem> {
+fn uv_packages(_: &str, _: &Lines<'_>) -> Result<Vec<StatedPackage>, Problem> {
     let message = "this build of skew reads no TOML (its feature `toml` is off)".to_owned();
     let _ = Doubt::FromSource;
     Err(Problem::of_file(crate::problem::ProblemCode::Syntax, message))
@@ -85,63 +84,63 @@ mod read {
     use serde::de::IgnoredAny;
     use toml::Spanned;
 
-    use super::{Doubt, Lines, Parcel, Problem};
+    use super::{Doubt, Lines, Problem, StatedPackage};
     use crate::problem::{ProblemCode, shown};
 
-    /// How many packages a lock may have.
+    /// Most packages of a lock.
     const MOST: usize = 100_000;
 
-    /// What is read of a lock of uv.
+    /// The parts of a lock of uv that are read.
     #[derive(Deserialize)]
     struct Uv {
         version: Option<Spanned<u64>>,
         #[serde(default)]
-        package: Vec<Package>,
+        package: Vec<LockedPackage>,
     }
 
-    /// What is read of a lock of PEP 751.
+    /// The parts of a lock of PEP 751 that are read.
     #[derive(Deserialize)]
     #[serde(rename_all = "kebab-case")]
     struct Pylock {
         lock_version: Option<Spanned<String>>,
         #[serde(default)]
-        packages: Vec<Package>,
+        packages: Vec<LockedPackage>,
     }
 
     /// A package, in either; the keys that only one has are absent in the other.
     #[derive(Deserialize)]
     #[serde(rename_all = "kebab-case")]
-    struct Package {
+    struct LockedPackage {
         name: Spanned<String>,
         version: Option<Spanned<String>>,
         marker: Option<String>,
         resolution_markers: Option<IgnoredAny>,
-        source: Option<Source>,
+        source: Option<LockedSource>,
         vcs: Option<IgnoredAny>,
         directory: Option<IgnoredAny>,
     }
 
     /// Where uv takes a package from.
     #[derive(Deserialize)]
-    struct Source {
+    struct LockedSource {
         git: Option<IgnoredAny>,
         directory: Option<IgnoredAny>,
         editable: Option<IgnoredAny>,
         r#virtual: Option<IgnoredAny>,
     }
 
-    impl Source {
+    impl LockedSource {
         fn is_code(&self) -> bool {
             let all = [&self.git, &self.directory, &self.editable, &self.r#virtual];
             all.iter().any(|one| one.is_some())
         }
     }
 
-    impl Package {
-        fn parcel(self, text: &str, lines: &Lines<'_>) -> Parcel {
+    impl LockedPackage {
+        fn package(self, text: &str, lines: &Lines<'_>) -> StatedPackage {
             let from_source = self.vcs.is_some()
                 || self.directory.is_some()
-                || self.source.as_ref().is_some_and(Source::is_code);
+                || self.source.as_ref().is_some_and(LockedSource::is_code);
             let conditional = self.marker.is_some() || self.resolution_markers.is_some();
             let doubt = match (from_source, conditional) {
                 (true, _) => Some(Doubt::FromSource),
@@ -152,14 +151,17 @@ mod read {
             let origin = lines.origin(text.get(place).unwrap_or_default());
             let version = self.version.map(Spanned::into_inner);
             let version = version.ok_or_else(|| "the lock states no version".to_owned());
-            Parcel { name: self.name.into_inner(), version, doubt, origin }
+            StatedPackage { name: self.name.into_inner(), version, doubt, origin }
         }
     }
 
-    pub(super) fn uv_packages(text: &str, lines: &Lines<'_>) -> Result<Vec<Parcel>, Problem> {
+    pub(super) fn uv_packages(
+        text: &str,
+        lines: &Lines<'_>,
+    ) -> Result<Vec<StatedPackage>, Problem> {
         let lock: Uv = parsed(text)?;
         match lock.version.map(Spanned::into_inner) {
-            Some(1) => parcels(lock.package, text, lines),
+            Some(1) => packages(lock.package, text, lines),
             Some(other) => Err(Problem::of_file(
                 ProblemCode::Format,
                 format!("expected a lock of version 1, found version {other}"),
@@ -168,11 +170,14 @@ mod read {
         }
     }
 
-    pub(super) fn pylock_packages(text: &str, lines: &Lines<'_>) -> Result<Vec<Parcel>, Problem> {
+    pub(super) fn pylock_packages(
+        text: &str,
+        lines: &Lines<'_>,
+    ) -> Result<Vec<StatedPackage>, Problem> {
         let lock: Pylock = parsed(text)?;
         match lock.lock_version {
             Some(version) if version.get_ref().split('.').next() == Some("1") => {
-                parcels(lock.packages, text, lines)
+                packages(lock.packages, text, lines)
             }
             Some(version) => {
                 let found = shown(version.get_ref());
@@ -189,16 +194,16 @@ mod read {
         Problem::of_file(ProblemCode::Shape, message)
     }
 
-    fn parcels(
-        packages: Vec<Package>,
+    fn packages(
+        packages: Vec<LockedPackage>,
         text: &str,
         lines: &Lines<'_>,
-    ) -> Result<Vec<Parcel>, Problem> {
+    ) -> Result<Vec<StatedPackage>, Problem> {
         if packages.len() > MOST {
             let message = format!("there are more than {MOST} packages");
             return Err(Problem::of_file(ProblemCode::Limit, message));
         }
-        Ok(packages.into_iter().map(|package| package.parcel(text, lines)).collect())
+        Ok(packages.into_iter().map(|package| package.package(text, lines)).collect())
     }
 
     fn parsed<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Problem> {

@@ -3,18 +3,18 @@
 //! Authors write what they like into descriptions, in any encoding; bytes that are no text count as
 //! replacement characters.
 
-use super::normalized;
+use super::names::normalized;
 use super::requirement::{RequirementLine, Wants};
-use crate::binary::{Dependency, Index, PackageFile, Wheel};
+use crate::binary::{Dependency, PackageFile, PackageIndex, Wheel};
 use crate::problem::{Problem, ProblemCode};
 
 /// The longest metadata that is read, in bytes. Long descriptions are part of it.
 pub(super) const METADATA_LIMIT: u64 = 16 << 20;
 
-/// How many requirements are kept. The largest packages have some hundreds, most of them for extras.
+/// Most requirements that are kept. The largest packages have some hundreds, most of them for extras.
 const MOST: usize = 10_000;
 
-/// What a package says of itself, and where.
+/// The statements of a package about itself, with their places.
 pub(super) struct Metadata {
     /// Who it is.
     pub(super) wheel: Wheel,
@@ -25,7 +25,7 @@ pub(super) struct Metadata {
 impl Metadata {
     /// Reads metadata. `name` is what its file is called in dependencies.
     pub(super) fn parse(name: &str, text: &str) -> Result<Self, Problem> {
-        let mut found = Found::default();
+        let mut found = FoundDependency::default();
         for header in headers(text) {
             found.take(&header, name)?;
         }
@@ -38,7 +38,7 @@ impl Metadata {
         let (version, version_line) =
             found.version.filter(|(text, _)| !text.is_empty()).ok_or_else(|| missing("Version"))?;
         let package = PackageFile {
-            index: Index::Pypi,
+            index: PackageIndex::Pypi,
             name: normalized(&package),
             version,
             dependencies: found.dependencies,
@@ -49,15 +49,15 @@ impl Metadata {
 }
 
 #[derive(Default)]
-struct Found {
+struct FoundDependency {
     name: Option<(String, usize)>,
     version: Option<(String, usize)>,
     requires_python: Option<String>,
     dependencies: Vec<Dependency>,
 }
 
-impl Found {
-    fn take(&mut self, header: &Header<'_>, file: &str) -> Result<(), Problem> {
+impl FoundDependency {
+    fn take(&mut self, header: &MetadataHeader<'_>, file: &str) -> Result<(), Problem> {
         let stated = || (header.value.trim().to_owned(), header.line);
         let place = || format!("{file}, line {}", header.line);
         match header.key.to_ascii_lowercase().as_str() {
@@ -94,14 +94,14 @@ impl Found {
 }
 
 /// A header; what follows on further lines is joined.
-struct Header<'a> {
+struct MetadataHeader<'a> {
     key: &'a str,
     value: String,
     line: usize,
 }
 
-fn headers(text: &str) -> Vec<Header<'_>> {
-    let mut headers: Vec<Header<'_>> = Vec::new();
+fn headers(text: &str) -> Vec<MetadataHeader<'_>> {
+    let mut headers: Vec<MetadataHeader<'_>> = Vec::new();
     for (ix, line) in text.lines().enumerate() {
         if line.trim().is_empty() {
             break;
@@ -115,7 +115,7 @@ fn headers(text: &str) -> Vec<Header<'_>> {
             (false, _) => {
                 if let Some((key, value)) = line.split_once(':') {
                     let (key, value) = (key.trim(), value.trim().to_owned());
-                    headers.push(Header { key, value, line: ix + 1 });
+                    headers.push(MetadataHeader { key, value, line: ix + 1 });
                 }
             }
         }

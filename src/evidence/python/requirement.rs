@@ -6,18 +6,18 @@
 pub(super) struct RequirementLine<'a> {
     /// Its name as written.
     pub(super) name: &'a str,
-    /// What it takes.
+    /// The versions or the address that it takes.
     pub(super) wants: Wants<'a>,
     /// Under which condition it counts.
     pub(super) marker: Option<&'a str>,
 }
 
-/// What a requirement takes.
+/// The object of a requirement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wants<'a> {
     /// Versions, as written and without brackets; empty for any.
     Versions(&'a str),
-    /// What is found at an address.
+    /// Whatever is found at an address.
     Address(&'a str),
 }
 

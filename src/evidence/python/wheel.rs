@@ -2,21 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use super::environment::{Environment, Parcel, observation};
+use super::environment::{Environment, StatedPackage, observation};
 use super::metadata::{METADATA_LIMIT, Metadata};
 use crate::binary::Wheel;
 use crate::evidence::archive::Archive;
-use crate::evidence::formats::{Saved, Take};
 use crate::evidence::lines::base_name;
-use crate::evidence::packages::{join, of_entry, of_file};
+use crate::evidence::problems::{join, of_entry, of_file};
+use crate::evidence::saved::{Saved, Take};
 use crate::input::Input;
 use crate::observation::{Observation, Origin, Place, Stated};
 use crate::problem::{Problem, ProblemCode, Problems, shown};
 
-/// How the names of wheels end.
+/// The end of names of wheels.
 const WHEEL: &str = ".whl";
 
-/// How the folder of metadata ends, and the file in it.
+/// The end of the path to the metadata.
 const METADATA: &str = ".dist-info/METADATA";
 
 /// Reads a wheel.
@@ -80,14 +80,14 @@ pub(in crate::evidence) fn takes_wheels(path: &str, named: bool) -> Take {
     if named || path.ends_with(WHEEL) { Take::Bytes } else { Take::Nothing }
 }
 
-/// Whether a file is a wheel, by its name.
+/// Returns whether a file is a wheel, by its name.
 pub(in crate::evidence) fn looks_like_wheel(input: &Input<'_>) -> bool {
     input.name.ends_with(WHEEL)
 }
 
 /// Reads the wheels of each folder as one node.
 pub(in crate::evidence) fn wheels(saved: &Saved<'_>) -> Result<Observation, Problems> {
-    let mut folders: BTreeMap<&str, Vec<Parcel>> = BTreeMap::new();
+    let mut folders: BTreeMap<&str, Vec<StatedPackage>> = BTreeMap::new();
     let mut problems = Problems::default();
     for input in saved.inputs {
         let read = Archive::open(input.bytes)
@@ -97,9 +97,13 @@ pub(in crate::evidence) fn wheels(saved: &Saved<'_>) -> Result<Observation, Prob
             Ok((wheel, version)) => {
                 let folder = input.name.rsplit_once('/').map_or("", |(folder, _)| folder);
                 let Stated { text, origin } = version;
-                let parcel =
-                    Parcel { name: wheel.package.name, version: Ok(text), doubt: None, origin };
-                folders.entry(folder).or_default().push(parcel);
+                let package = StatedPackage {
+                    name: wheel.package.name,
+                    version: Ok(text),
+                    doubt: None,
+                    origin,
+                };
+                folders.entry(folder).or_default().push(package);
             }
             Err(more) => join(&mut problems, more),
         }
@@ -107,14 +111,14 @@ pub(in crate::evidence) fn wheels(saved: &Saved<'_>) -> Result<Observation, Prob
     if problems.has_errors() {
         return Err(problems);
     }
-    let environments = folders.into_iter().map(|(folder, parcels)| {
+    let environments = folders.into_iter().map(|(folder, packages)| {
         let name = Some(base_name(folder)).filter(|name| !name.is_empty()).unwrap_or("wheels");
-        Environment { name: name.to_owned(), parcels, python: None }
+        Environment { name: name.to_owned(), packages, python: None }
     });
     Ok(observation(saved, environments.collect(), Vec::new()))
 }
 
-/// Whether an entry is the metadata of a wheel.
+/// Returns whether an entry is the metadata of a wheel.
 pub(in crate::evidence) fn is_metadata(name: &str) -> bool {
     let folder = name.strip_suffix(METADATA);
     folder.is_some_and(|folder| !folder.is_empty() && !folder.contains('/'))

@@ -1,13 +1,13 @@
 //! `CycloneDX` as JSON.
 
-use super::{Bill, Component, bills, name_of, says};
-use crate::evidence::formats::Saved;
-use crate::evidence::json::{Json, Object, Value};
+use super::bill::{Bill, Component, bills, name_of, says};
+use crate::evidence::json::{Json, JsonObject, JsonValue};
+use crate::evidence::saved::Saved;
 use crate::input::Input;
 use crate::observation::Observation;
 use crate::problem::{Problem, Problems, shown};
 
-/// How deep components may hold components.
+/// Deepest nesting of components.
 const DEEPEST: usize = 32;
 
 pub(in crate::evidence) fn looks_like_cyclonedx(input: &Input<'_>) -> bool {
@@ -41,7 +41,7 @@ fn open<'a>(input: &Input<'a>, text: &'a str) -> Result<Bill<'a>, Problem> {
     Ok(bill)
 }
 
-fn each<'a>(bill: &mut Bill<'a>, value: Value<'a>, depth: usize) {
+fn each<'a>(bill: &mut Bill<'a>, value: JsonValue<'a>, depth: usize) {
     let object = bill.json.object(value);
     if let Err(problem) = object.and_then(|object| component(bill, &object, depth)) {
         bill.wrong(problem);
@@ -49,7 +49,11 @@ fn each<'a>(bill: &mut Bill<'a>, value: Value<'a>, depth: usize) {
 }
 
 /// Takes a component and those that it holds.
-fn component<'a>(bill: &mut Bill<'a>, object: &Object<'a>, depth: usize) -> Result<(), Problem> {
+fn component<'a>(
+    bill: &mut Bill<'a>,
+    object: &JsonObject<'a>,
+    depth: usize,
+) -> Result<(), Problem> {
     let (purl, version) = (object.get("purl"), object.get("version"));
     purl.map(|value| bill.json.text(value)).transpose()?;
     bill.components.push(Component { purl, version });

@@ -1,13 +1,13 @@
 //! SPDX 2 as JSON, and what version 3 has of the same.
 
-use super::{Bill, Component, bills, name_of, says};
-use crate::evidence::formats::Saved;
-use crate::evidence::json::{Json, Object, Value};
+use super::bill::{Bill, Component, bills, name_of, says};
+use crate::evidence::json::{Json, JsonObject, JsonValue};
+use crate::evidence::saved::Saved;
 use crate::input::Input;
 use crate::observation::Observation;
 use crate::problem::{Problem, Problems};
 
-/// How SPDX calls a reference that is a package URL, in version 2 and in version 3.
+/// The types of references that are package URLs, in versions 2 and 3 of SPDX.
 const PURL: [&str; 3] = ["purl", "packageUrl", "packageURL"];
 
 pub(in crate::evidence) fn looks_like_spdx(input: &Input<'_>) -> bool {
@@ -44,7 +44,7 @@ fn open<'a>(input: &Input<'a>, text: &'a str) -> Result<Bill<'a>, Problem> {
 /// Reads a package; of version 3 other elements are passed over.
 fn package<'a>(
     json: &Json<'a>,
-    value: Value<'a>,
+    value: JsonValue<'a>,
     third: bool,
 ) -> Result<Option<Component<'a>>, Problem> {
     let object = json.object(value)?;
@@ -65,11 +65,11 @@ fn package<'a>(
 /// Returns the package URL among the references of a package.
 fn reference<'a>(
     json: &Json<'a>,
-    object: &Object<'a>,
+    object: &JsonObject<'a>,
     list: &str,
     kind: &str,
     locator: &str,
-) -> Result<Option<Value<'a>>, Problem> {
+) -> Result<Option<JsonValue<'a>>, Problem> {
     for value in json.list_of(object, list)? {
         let reference = json.object(value)?;
         if reference.text(kind).is_some_and(|kind| PURL.contains(&&*kind)) {

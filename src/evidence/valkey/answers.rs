@@ -4,7 +4,7 @@ use super::info::{self, Info};
 use super::leaves::leaves;
 use super::lists;
 use super::nodes::{self, Peer};
-use super::text::{Kind, Line, lines};
+use super::text::{AnswerKind, AnswerLine, lines};
 use crate::reply::{Part, Reply};
 
 /// Reads the answer to a command.
@@ -15,35 +15,36 @@ use crate::reply::{Part, Reply};
 /// under its name, whose whole is name and version; of `CONFIG GET` the directives; of `ROLE` the positions
 /// from 0 on; of `ACL LIST` `rules`. Any other answer is one text.
 pub fn reply(command: &str, text: &str) -> Reply {
-    of_kind(&Kind::of(command), &lines(text), text)
+    of_kind(&AnswerKind::of(command), &lines(text), text)
 }
 
 /// Reads an answer whose kind is known.
-pub(super) fn of_kind(kind: &Kind, lines: &[Line<'_>], text: &str) -> Reply {
+pub(super) fn of_kind(kind: &AnswerKind, lines: &[AnswerLine<'_>], text: &str) -> Reply {
     let one = |values| Reply { parts: vec![Part { key: String::new(), own: true, values }] };
     match kind {
-        Kind::Info | Kind::ClusterInfo => one(info_values(&Info::read(lines))),
-        Kind::ClusterNodes => Reply { parts: nodes::read(lines).iter().map(peer).collect() },
-        Kind::ClusterShards => {
+        AnswerKind::Info | AnswerKind::ClusterInfo => one(info_values(&Info::read(lines))),
+        AnswerKind::ClusterNodes => Reply { parts: nodes::read(lines).iter().map(peer).collect() },
+        AnswerKind::ClusterShards => {
             let nodes = lists::shards(&leaves(lines));
             Reply { parts: nodes.into_iter().map(shard_node).collect() }
         }
-        Kind::ModuleList => {
+        AnswerKind::ModuleList => {
             let modules = lists::modules(&leaves(lines));
             Reply { parts: modules.into_iter().map(module).collect() }
         }
-        Kind::Config => one(lists::config(&leaves(lines))),
-        Kind::Role => {
+        AnswerKind::Config => one(lists::config(&leaves(lines))),
+        AnswerKind::Role => {
             let numbered = leaves(lines).into_iter().enumerate();
             one(numbered.map(|(ix, leaf)| (ix.to_string(), leaf.text, leaf.line)).collect())
         }
-        Kind::AclList => {
+        AnswerKind::AclList => {
             let rules = lines.iter().filter(|line| line.text.contains("user "));
-            let value = |line: &Line<'_>| ("rules".to_owned(), line.text.to_owned(), line.number);
+            let value =
+                |line: &AnswerLine<'_>| ("rules".to_owned(), line.text.to_owned(), line.number);
             one(rules.map(value).collect())
         }
-        Kind::Sentinel => Reply { parts: sentinel(lists::config(&leaves(lines))) },
-        Kind::Other => Reply::of_text(text.trim_end(), 1),
+        AnswerKind::Sentinel => Reply { parts: sentinel(lists::config(&leaves(lines))) },
+        AnswerKind::Other => Reply::of_text(text.trim_end(), 1),
     }
 }
 

@@ -10,14 +10,14 @@ use super::info::{self, Info};
 use super::leaves::{is_flat, leaves};
 use super::lists::{self, Module, RoleOf, ShardNode};
 use super::nodes::{self, Peer};
-use super::text::{Kind, Text, cut, is_directive};
-use crate::evidence::formats::TEXT_LIMIT;
+use super::text::{AnswerKind, AnswerText, cut, is_directive};
+use crate::evidence::saved::TEXT_LIMIT;
 use crate::input::{Input, described, text_of};
 use crate::observation::{Origin, Place, Stated};
 use crate::problem::{Problem, ProblemCode, Problems};
 use crate::reply::Reply;
 
-/// How many nodes the files may be about.
+/// Most nodes that the files may be about.
 const MOST_NODES: usize = 10_000;
 
 /// Words that file names have for commands.
@@ -44,17 +44,17 @@ const COMMANDS: [&str; 20] = [
     "ping",
 ];
 
-/// What stands at an address that a Sentinel lists.
+/// A kind of server that a Sentinel lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Listed {
+pub(super) enum SentinelEntry {
     Server,
     Sentinel,
 }
 
 /// A node that was asked, and what it answered.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Asked<'a> {
-    /// What its files have in common, or where it was asked.
+pub(super) struct NodeAnswers<'a> {
+    /// The common part of the names of its files, or the address at which it was asked.
     pub(super) label: String,
     /// Where it was asked, if that is known.
     pub(super) from: Option<Stated>,
@@ -65,11 +65,11 @@ pub(super) struct Asked<'a> {
     pub(super) role: Option<(RoleOf, Origin)>,
     /// `None` if nobody asked.
     pub(super) modules: Option<Vec<(Module, &'a str)>>,
-    /// What it answered to commands that were named, or whose kind needs no name, with the file.
-    pub(super) replies: Vec<(Kind, Option<&'a str>, Reply, &'a str)>,
+    /// Its answers to commands that were named, or whose kind needs no name, with the file.
+    pub(super) replies: Vec<(AnswerKind, Option<&'a str>, Reply, &'a str)>,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> NodeAnswers<'a> {
     /// Returns the value of a key of `INFO` and where it stands.
     pub(super) fn info(&self, key: &str) -> Option<Stated> {
         self.info.iter().find_map(|(info, file)| {
@@ -82,13 +82,13 @@ impl<'a> Asked<'a> {
         self.info.iter().find_map(|(info, _)| info.text(key))
     }
 
-    /// Whether it watches servers and holds no data.
+    /// Returns whether it watches servers and holds no data.
     pub(super) fn is_sentinel(&self) -> bool {
         let mode = self.text("server_mode").or(self.text("redis_mode"));
         mode == Some("sentinel") || matches!(self.role, Some((RoleOf::Sentinel(_), _)))
     }
 
-    /// Whether it is part of a cluster.
+    /// Returns whether it is part of a cluster.
     pub(super) fn is_clustered(&self) -> bool {
         let mode = self.text("server_mode").or(self.text("redis_mode"));
         self.view.is_some() || mode == Some("cluster")
@@ -100,20 +100,20 @@ impl<'a> Asked<'a> {
     }
 
     /// Returns the addresses that a Sentinel lists, and what is there.
-    pub(super) fn listed(&self) -> Vec<(Stated, Listed)> {
+    pub(super) fn listed(&self) -> Vec<(Stated, SentinelEntry)> {
         let mut found = Vec::new();
         for (info, file) in &self.info {
             for entry in info.numbered("master") {
                 if let Some(address) = info::part(entry.value, "address") {
-                    found.push((stated(address, file, entry.line), Listed::Server));
+                    found.push((stated(address, file, entry.line), SentinelEntry::Server));
                 }
             }
         }
-        let tables = self.replies.iter().filter(|(kind, ..)| *kind == Kind::Sentinel);
+        let tables = self.replies.iter().filter(|(kind, ..)| *kind == AnswerKind::Sentinel);
         for (_, command, reply, file) in tables {
             let word = command.and_then(|command| command.split_whitespace().nth(1));
             let is_sentinels = word.is_some_and(|word| word.eq_ignore_ascii_case("sentinels"));
-            let kind = if is_sentinels { Listed::Sentinel } else { Listed::Server };
+            let kind = if is_sentinels { SentinelEntry::Sentinel } else { SentinelEntry::Server };
             for part in &reply.parts {
                 let value = |name| part.values(Some(name)).next();
                 if let (Some((ip, line)), Some((port, _))) = (value("ip"), value("port")) {
@@ -125,7 +125,7 @@ impl<'a> Asked<'a> {
         found
     }
 
-    /// Whether an answer with this identity can be of the same node.
+    /// Returns whether an answer with this identity can be of the same node.
     fn fits(&self, run_id: Option<&str>, id: Option<&str>) -> bool {
         let differs = |known: Option<&str>, other: Option<&str>| {
             known.zip(other).is_some_and(|(known, other)| known != other)
@@ -150,27 +150,31 @@ impl<'a> Asked<'a> {
         self.replies.extend(other.replies);
     }
 
-    fn add(&mut self, text: &Text<'a>) {
+    fn add(&mut self, text: &AnswerText<'a>) {
         let file = text.file;
         let command = text.prompt.map(|(_, command)| command);
         match text.kind {
-            Kind::Info => self.info.push((Info::read(&text.lines), file)),
-            Kind::ClusterNodes => self.view = Some((nodes::read(&text.lines), file)),
-            Kind::ClusterShards => {
+            AnswerKind::Info => self.info.push((Info::read(&text.lines), file)),
+            AnswerKind::ClusterNodes => self.view = Some((nodes::read(&text.lines), file)),
+            AnswerKind::ClusterShards => {
                 let nodes = lists::shards(&leaves(&text.lines));
                 self.shards.extend(nodes.into_iter().map(|node| (node, file)));
             }
-            Kind::Role => {
+            AnswerKind::Role => {
                 let role = lists::role(&leaves(&text.lines));
                 let origin = |line| Origin { file: file.to_owned(), place: Place::Line(line) };
                 self.role = role.map(|(role, line)| (role, origin(line)));
             }
-            Kind::ModuleList => {
+            AnswerKind::ModuleList => {
                 let modules = lists::modules(&leaves(&text.lines));
                 let modules = modules.into_iter().map(|module| (module, file));
                 self.modules.get_or_insert_default().extend(modules);
             }
-            Kind::ClusterInfo | Kind::Config | Kind::AclList | Kind::Sentinel | Kind::Other => {}
+            AnswerKind::ClusterInfo
+            | AnswerKind::Config
+            | AnswerKind::AclList
+            | AnswerKind::Sentinel
+            | AnswerKind::Other => {}
         }
         let reply = super::answers::of_kind(&text.kind, &text.lines, "");
         self.replies.push((text.kind.clone(), command, reply, file));
@@ -184,9 +188,9 @@ pub(super) fn stated(text: &str, file: &str, line: usize) -> Stated {
 }
 
 /// Reads the files and joins the answers of each node.
-pub(super) fn read<'a>(inputs: &[Input<'a>]) -> Result<Vec<Asked<'a>>, Problems> {
+pub(super) fn read<'a>(inputs: &[Input<'a>]) -> Result<Vec<NodeAnswers<'a>>, Problems> {
     let mut problems = Vec::new();
-    let mut nodes: Vec<Asked<'a>> = Vec::new();
+    let mut nodes: Vec<NodeAnswers<'a>> = Vec::new();
     let mut last: BTreeMap<String, usize> = BTreeMap::new();
     for (ix, input) in inputs.iter().enumerate() {
         match texts(input) {
@@ -204,7 +208,7 @@ pub(super) fn read<'a>(inputs: &[Input<'a>]) -> Result<Vec<Asked<'a>>, Problems>
         let message = format!("the files hold the answers of more than {MOST_NODES} nodes");
         return Err(described(inputs, vec![Problem::of_file(ProblemCode::TooLarge, message)]));
     }
-    let mut joined: Vec<Asked<'a>> = Vec::new();
+    let mut joined: Vec<NodeAnswers<'a>> = Vec::new();
     let mut known: BTreeMap<&'a str, usize> = BTreeMap::new();
     for node in nodes {
         let ids = node.ids();
@@ -221,14 +225,19 @@ pub(super) fn read<'a>(inputs: &[Input<'a>]) -> Result<Vec<Asked<'a>>, Problems>
 
 /// Cuts a file into answers. A blank file is the answer to a command that may have an empty one, if its name
 /// says so.
-fn texts<'a>(input: &Input<'a>) -> Result<Vec<Text<'a>>, Problem> {
+fn texts<'a>(input: &Input<'a>) -> Result<Vec<AnswerText<'a>>, Problem> {
     let text = text_of(input.bytes, TEXT_LIMIT)?;
     let mut texts = cut(input.name, text);
     texts.retain(is_answer);
     let blank = text.trim().is_empty();
     if blank && command_of(input.name).ends_with("module list") {
         let lines = Vec::new();
-        texts.push(Text { kind: Kind::ModuleList, file: input.name, prompt: None, lines });
+        texts.push(AnswerText {
+            kind: AnswerKind::ModuleList,
+            file: input.name,
+            prompt: None,
+            lines,
+        });
     } else if texts.is_empty() && !(blank && may_be_blank(input.name)) {
         let found = if blank { "an empty file" } else { "none of them" };
         return Err(no_answer(found));
@@ -250,10 +259,10 @@ fn no_answer(found: &str) -> Problem {
 const WORDS: [&str; 9] =
     ["port", "bind", "dir", "save", "maxmemory", "appendonly", "databases", "timeout", "loglevel"];
 
-/// Whether a text that was taken for names and values of the configuration is that: any JSON object begins
+/// Returns whether a text that was taken for names and values of the configuration is that: any JSON object begins
 /// like it.
-fn is_answer(text: &Text<'_>) -> bool {
-    if text.kind != Kind::Config || text.prompt.is_some() {
+fn is_answer(text: &AnswerText<'_>) -> bool {
+    if text.kind != AnswerKind::Config || text.prompt.is_some() {
         return true;
     }
     let pairs = lists::config(&leaves(&text.lines));
@@ -261,7 +270,7 @@ fn is_answer(text: &Text<'_>) -> bool {
         && pairs.iter().any(|(name, ..)| is_directive(name) || WORDS.contains(&name.as_str()))
 }
 
-/// Whether a file's name is of a command to which nothing may be the answer.
+/// Returns whether a file's name is of a command to which nothing may be the answer.
 fn may_be_blank(file: &str) -> bool {
     let command = command_of(file);
     command.split(' ').any(|word| matches!(word, "module" | "modules" | "config" | "sentinel"))
@@ -276,40 +285,44 @@ fn command_of(file: &str) -> String {
 }
 
 /// Adds an answer to its node, or to a new one.
-fn place<'a>(text: &Text<'a>, nodes: &mut Vec<Asked<'a>>, last: &mut BTreeMap<String, usize>) {
+fn place<'a>(
+    text: &AnswerText<'a>,
+    nodes: &mut Vec<NodeAnswers<'a>>,
+    last: &mut BTreeMap<String, usize>,
+) {
     let label = match text.prompt {
         Some((address, _)) => address.to_owned(),
         None => label(text.file),
     };
     let (mut run_id, mut id) = (None, None);
     match text.kind {
-        Kind::Info => run_id = Info::read(&text.lines).text("run_id"),
-        Kind::ClusterNodes => {
+        AnswerKind::Info => run_id = Info::read(&text.lines).text("run_id"),
+        AnswerKind::ClusterNodes => {
             let peers = nodes::read(&text.lines);
             id = peers.iter().find(|peer| peer.is("myself")).map(|peer| peer.id);
         }
-        Kind::ClusterInfo
-        | Kind::ClusterShards
-        | Kind::Role
-        | Kind::ModuleList
-        | Kind::Config
-        | Kind::AclList
-        | Kind::Sentinel
-        | Kind::Other => {}
+        AnswerKind::ClusterInfo
+        | AnswerKind::ClusterShards
+        | AnswerKind::Role
+        | AnswerKind::ModuleList
+        | AnswerKind::Config
+        | AnswerKind::AclList
+        | AnswerKind::Sentinel
+        | AnswerKind::Other => {}
     }
     let known = last.get(&label).copied().filter(|&ix| nodes[ix].fits(run_id, id));
     let ix = known.unwrap_or_else(|| {
         let line = text.lines.first().map_or(1, |line| line.number);
         let from = Some(&label).filter(|label| is_address(label));
         let from = from.map(|from| stated(from, text.file, line));
-        nodes.push(Asked { label: label.clone(), from, ..Asked::default() });
+        nodes.push(NodeAnswers { label: label.clone(), from, ..NodeAnswers::default() });
         nodes.len() - 1
     });
     last.insert(label, ix);
     nodes[ix].add(text);
 }
 
-/// Whether a text is `HOST:PORT`.
+/// Returns whether a text is `HOST:PORT`.
 pub(super) fn is_address(text: &str) -> bool {
     text.rsplit_once(':').is_some_and(|(host, port)| {
         let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::asked::{Asked, stated};
+use super::asked::{NodeAnswers, stated};
 use super::modules;
-use super::text::Kind;
+use super::text::AnswerKind;
 use crate::catalog::{Catalog, Feature, Probe};
 use crate::finding::{Check, Finding, Severity};
 use crate::observation::Stated;
@@ -15,7 +15,7 @@ const WHOLE_CONFIG: usize = 50;
 /// Returns the features in use, and says which could not be looked for.
 pub(super) fn in_use(
     catalog: &Catalog,
-    nodes: &[Asked<'_>],
+    nodes: &[NodeAnswers<'_>],
     remarks: &mut Vec<Finding>,
 ) -> Vec<Stated> {
     let mut used = Vec::new();
@@ -48,7 +48,7 @@ pub(super) fn in_use(
     used
 }
 
-/// Whether a feature is one of the products that these readers know.
+/// Returns whether a feature is one of the products that these readers know.
 fn concerns(catalog: &Catalog, feature: &Feature) -> bool {
     feature.since.iter().any(|(package, _)| {
         let name = &catalog.package(*package).name;
@@ -56,8 +56,8 @@ fn concerns(catalog: &Catalog, feature: &Feature) -> bool {
     })
 }
 
-/// Whether the release that a node runs has a feature, as far as it is known.
-fn may_have(catalog: &Catalog, feature: &Feature, node: &Asked<'_>) -> bool {
+/// Returns whether the release that a node runs has a feature, as far as it is known.
+fn may_have(catalog: &Catalog, feature: &Feature, node: &NodeAnswers<'_>) -> bool {
     let Some((name, version)) = modules::server(node) else { return true };
     let Some(package) = catalog.find(&name) else { return true };
     let Some(rank) = catalog.package(package).find(&version.text) else { return true };
@@ -72,11 +72,11 @@ enum Look {
 }
 
 /// Judges the probe of a feature on the answers of a node.
-fn look(probe: &Probe, node: &Asked<'_>) -> Look {
+fn look(probe: &Probe, node: &NodeAnswers<'_>) -> Look {
     let field = probe.field.as_deref();
     let mut asked = false;
     for (kind, command, reply, file) in &node.replies {
-        if *kind != Kind::of(&probe.command) {
+        if *kind != AnswerKind::of(&probe.command) {
             continue;
         }
         let values: Vec<_> = reply.values(field).collect();
@@ -86,9 +86,9 @@ fn look(probe: &Probe, node: &Asked<'_>) -> Look {
             return Look::Used(stated("", file, line));
         }
         let whole = reply.parts.iter().any(|part| part.values.len() >= WHOLE_CONFIG)
-            && *kind == Kind::Config;
+            && *kind == AnswerKind::Config;
         let named = command.is_some_and(|command| command.eq_ignore_ascii_case(&probe.command));
-        asked |= named || whole || !values.is_empty() || *kind == Kind::AclList;
+        asked |= named || whole || !values.is_empty() || *kind == AnswerKind::AclList;
     }
     if let Some(section) = probe.command.strip_prefix("INFO ") {
         asked |= node.info.iter().any(|(info, _)| info.has(section));

@@ -1,6 +1,6 @@
 //! `INFO` and `CLUSTER INFO`: lines of `key:value` under headings.
 
-use super::text::Line;
+use super::text::AnswerLine;
 
 /// The key and value of a line.
 #[derive(Debug, Clone, Copy)]
@@ -10,7 +10,7 @@ pub(super) struct Entry<'a> {
     pub(super) line: usize,
 }
 
-/// What a node says of itself.
+/// The statements of a node about itself.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Info<'a> {
     entries: Vec<Entry<'a>>,
@@ -20,7 +20,7 @@ pub(super) struct Info<'a> {
 
 impl<'a> Info<'a> {
     /// Reads the lines; other text among them has no effect.
-    pub(super) fn read(lines: &[Line<'a>]) -> Self {
+    pub(super) fn read(lines: &[AnswerLine<'a>]) -> Self {
         let mut info = Self::default();
         for line in lines {
             let text = line.text.trim();
@@ -37,7 +37,7 @@ impl<'a> Info<'a> {
         &self.entries
     }
 
-    /// Whether the answer has a section.
+    /// Returns whether the answer has a section.
     pub(super) fn has(&self, section: &str) -> bool {
         self.sections.iter().any(|known| known.eq_ignore_ascii_case(section))
     }

@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use super::text::Line;
+use super::text::AnswerLine;
 
 /// A text of an answer, and its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +21,7 @@ const NOTHING: [&str; 5] =
 
 /// Returns the texts of an answer in order. Maps give key, value, key, value; an empty list gives one empty
 /// text where the form shows it.
-pub(super) fn leaves(lines: &[Line<'_>]) -> Vec<Leaf> {
+pub(super) fn leaves(lines: &[AnswerLine<'_>]) -> Vec<Leaf> {
     let Some(first) = lines.iter().find(|line| !line.text.trim().is_empty()) else {
         return Vec::new();
     };
@@ -46,8 +46,8 @@ pub(super) fn leaves(lines: &[Line<'_>]) -> Vec<Leaf> {
     found
 }
 
-/// Whether an answer is one list of texts, as far as its form shows.
-pub(super) fn is_flat(lines: &[Line<'_>]) -> bool {
+/// Returns whether an answer is one list of texts, as far as its form shows.
+pub(super) fn is_flat(lines: &[AnswerLine<'_>]) -> bool {
     let is_text = |value: &Value| !value.is_array() && !value.is_object();
     match lines.first().filter(|line| line.text.trim_start().starts_with('{')) {
         None => true,
@@ -58,7 +58,7 @@ pub(super) fn is_flat(lines: &[Line<'_>]) -> bool {
 }
 
 /// Reads the first JSON value of some lines. Its depth is limited by the parser.
-fn json(lines: &[Line<'_>]) -> Option<Value> {
+fn json(lines: &[AnswerLine<'_>]) -> Option<Value> {
     let text: Vec<&str> = lines.iter().map(|line| line.text).collect();
     let text = text.join("\n");
     serde_json::Deserializer::from_str(&text).into_iter().next()?.ok()

@@ -74,7 +74,7 @@ fn set(node: Option<&mut ShardNode>, key: &str, value: String) {
     }
 }
 
-/// What `ROLE` says.
+/// An answer to `ROLE`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum RoleOf {
     /// It takes writes; host and port of its replicas.

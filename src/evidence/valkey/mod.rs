@@ -13,22 +13,25 @@ mod fleet;
 mod info;
 mod leaves;
 mod lists;
+mod member;
 mod modules;
 mod nodes;
 mod text;
+mod topology;
 mod views;
 
 pub use answers::reply;
+pub use member::Neighbor;
 
 use info::Info;
 use leaves::leaves;
-use text::Kind;
+use text::AnswerKind;
 
 use std::collections::BTreeMap;
 
 use super::versions::believed;
 use crate::catalog::Catalog;
-use crate::evidence::formats::{TEXT_LIMIT, Take};
+use crate::evidence::saved::{TEXT_LIMIT, Take};
 use crate::input::{Input, text_of};
 use crate::observation::Observation;
 use crate::problem::Problems;
@@ -49,29 +52,24 @@ pub fn takes(path: &str, named: bool) -> Take {
     if named || is_text { Take::Bytes } else { Take::Nothing }
 }
 
-/// Whether a file has an answer that nothing but such a server gives.
+/// Returns whether a file has an answer that nothing but such a server gives.
 pub fn looks_like(input: &Input<'_>) -> bool {
     let Ok(text) = text_of(input.bytes, TEXT_LIMIT) else { return false };
     text::cut(input.name, text).iter().any(|text| match text.kind {
-        Kind::Info => {
+        AnswerKind::Info => {
             let info = Info::read(&text.lines);
             info.text("redis_version").is_some() || info.has("keyspace")
         }
-        Kind::ClusterNodes => true,
-        Kind::ClusterShards => !lists::shards(&leaves(&text.lines)).is_empty(),
-        Kind::Role => lists::role(&leaves(&text.lines)).is_some(),
-        Kind::ModuleList => !lists::modules(&leaves(&text.lines)).is_empty(),
-        Kind::ClusterInfo | Kind::Config | Kind::AclList | Kind::Sentinel | Kind::Other => false,
+        AnswerKind::ClusterNodes => true,
+        AnswerKind::ClusterShards => !lists::shards(&leaves(&text.lines)).is_empty(),
+        AnswerKind::Role => lists::role(&leaves(&text.lines)).is_some(),
+        AnswerKind::ModuleList => !lists::modules(&leaves(&text.lines)).is_empty(),
+        AnswerKind::ClusterInfo
+        | AnswerKind::Config
+        | AnswerKind::AclList
+        | AnswerKind::Sentinel
+        | AnswerKind::Other => false,
     })
-}
-
-/// A node that others speak of, and where it answers.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Neighbor {
-    /// `HOST:PORT`, as the one who spoke of it reaches it.
-    pub address: String,
-    /// The id of a cluster node.
-    pub id: Option<String>,
 }
 
 /// Returns the nodes that the answers speak of, those that answered among them. Who asks a running system goes

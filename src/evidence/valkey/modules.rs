@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::asked::{Asked, stated};
+use super::asked::{NodeAnswers, stated};
 use super::info;
 use super::lists::Module;
 use crate::catalog::{Catalog, Package, Rank, Release, ReportedAs};
@@ -18,7 +18,7 @@ const REDIS: &str = "redis";
 /// Adds what a node runs: the server and its modules.
 pub(super) fn packages(
     catalog: &Catalog,
-    asked: &Asked<'_>,
+    asked: &NodeAnswers<'_>,
     node: &mut ObservedNode,
     remarks: &mut Vec<Finding>,
 ) {
@@ -45,7 +45,7 @@ pub(super) fn packages(
 
 /// Returns the server's package and version. Every Valkey calls itself Redis 7.2.4 in `redis_version`, for
 /// clients that look at it, so that key counts only where no other name stands.
-pub(super) fn server(asked: &Asked<'_>) -> Option<(String, Stated)> {
+pub(super) fn server(asked: &NodeAnswers<'_>) -> Option<(String, Stated)> {
     if let Some(version) = asked.info("valkey_version") {
         // A candidate has the number of the release to come.
         let stage = asked.text("valkey_release_stage").filter(|stage| stage.starts_with("rc"));
@@ -68,7 +68,7 @@ pub(super) fn server(asked: &Asked<'_>) -> Option<(String, Stated)> {
 }
 
 /// Returns the modules that a node lists, by `MODULE LIST` or by `INFO`.
-fn modules<'a>(asked: &Asked<'a>) -> Vec<(Module, &'a str)> {
+fn modules<'a>(asked: &NodeAnswers<'a>) -> Vec<(Module, &'a str)> {
     if let Some(modules) = &asked.modules {
         return modules.clone();
     }
@@ -133,7 +133,7 @@ fn candidates(package: &Package, module: &Module) -> Vec<String> {
     ruled
 }
 
-/// Whether a version is one of the releases that make their number by a rule, or follows one of them.
+/// Returns whether a version is one of the releases that make their number by a rule, or follows one of them.
 fn follows(package: &Package, rule: &ReportedAs, version: &str) -> bool {
     let Ok(version) = package.numbering.parse(version) else { return false };
     let is_above =

@@ -1,7 +1,7 @@
 //! `CLUSTER NODES`, and `nodes.conf`, which is the same with more in it: one node a line, as one of them
 //! sees all.
 
-use super::text::{Line, is_node_line};
+use super::text::{AnswerLine, is_node_line};
 
 /// A node as another one sees it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub(super) struct Peer<'a> {
     pub(super) flags: Vec<&'a str>,
     /// Id of its primary.
     pub(super) primary: Option<&'a str>,
-    /// Whether the link to it is up.
+    /// True if the link to it is up.
     pub(super) link: &'a str,
     /// Slot ranges that it serves.
     pub(super) slots: Vec<&'a str>,
@@ -42,12 +42,12 @@ impl Peer<'_> {
 }
 
 /// Reads the lines that are nodes.
-pub(super) fn read<'a>(lines: &[Line<'a>]) -> Vec<Peer<'a>> {
-    let is_node = |line: &&Line<'a>| is_node_line(line.text.trim());
+pub(super) fn read<'a>(lines: &[AnswerLine<'a>]) -> Vec<Peer<'a>> {
+    let is_node = |line: &&AnswerLine<'a>| is_node_line(line.text.trim());
     lines.iter().filter(is_node).filter_map(|line| peer(line)).collect()
 }
 
-fn peer<'a>(line: &Line<'a>) -> Option<Peer<'a>> {
+fn peer<'a>(line: &AnswerLine<'a>) -> Option<Peer<'a>> {
     let mut words = line.text.split_whitespace();
     let (id, place, flags, primary) = (words.next()?, words.next()?, words.next()?, words.next()?);
     // Ping and pong times and the epoch.

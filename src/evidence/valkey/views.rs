@@ -1,17 +1,21 @@
-//! What does not go together: nodes that see their cluster differently, and replicas that drifted.
+//! Contradictions: nodes that see their cluster differently, and replicas that drifted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::asked::Asked;
-use super::fleet::{Member, PRIMARY};
+use super::asked::NodeAnswers;
+use super::member::{Member, PRIMARY};
 use crate::finding::{Check, Finding, Severity};
 
-/// How many nodes a remark names before it counts the rest.
+/// Number of nodes that a remark names before it counts the rest.
 const NAMED: usize = 5;
 
 /// Adds a remark for each contradiction.
-pub(super) fn compare(members: &[Member<'_, '_>], nodes: &[Asked<'_>], remarks: &mut Vec<Finding>) {
-    let names: Names<'_> = members
+pub(super) fn compare(
+    members: &[Member<'_, '_>],
+    nodes: &[NodeAnswers<'_>],
+    remarks: &mut Vec<Finding>,
+) {
+    let names: NamesById<'_> = members
         .iter()
         .filter_map(|member| member.peer.map(|(peer, _)| (peer.id, member.name.as_str())))
         .collect();
@@ -27,14 +31,17 @@ pub(super) fn compare(members: &[Member<'_, '_>], nodes: &[Asked<'_>], remarks: 
 }
 
 /// Name by node id.
-type Names<'m> = BTreeMap<&'m str, &'m str>;
+type NamesById<'m> = BTreeMap<&'m str, &'m str>;
 
-/// What nodes say of one: the opinion, and who has it.
+/// The opinions on a node, and who has each.
 type Opinions<'m> = BTreeMap<String, Vec<&'m str>>;
 
 /// Returns by node id what each node that showed its cluster says of it. A node that another one knows and that
 /// does not know it back is an opinion too; nodes of different clusters know nothing of each other.
-fn opinions<'m>(nodes: &'m [Asked<'_>], names: &Names<'m>) -> BTreeMap<&'m str, Opinions<'m>> {
+fn opinions<'m>(
+    nodes: &'m [NodeAnswers<'_>],
+    names: &NamesById<'m>,
+) -> BTreeMap<&'m str, Opinions<'m>> {
     let mut opinions: BTreeMap<&str, Opinions<'m>> = BTreeMap::new();
     let views = nodes.iter().filter_map(|node| Some((node.own()?.id, &node.view.as_ref()?.0)));
     let views: Vec<_> = views.collect();
@@ -54,7 +61,7 @@ fn opinions<'m>(nodes: &'m [Asked<'_>], names: &Names<'m>) -> BTreeMap<&'m str, 
         .collect();
     for (witness, peers) in &known {
         for peer in peers {
-            // Asked, and without a line for the one who knows it.
+            // NodeAnswers, and without a line for the one who knows it.
             if known.get(peer).is_some_and(|back| !back.contains(witness)) {
                 let by = names.get(peer).copied().unwrap_or(peer);
                 let said = opinions.entry(witness).or_default();
@@ -119,8 +126,8 @@ fn seen_differently(name: &str, opinions: &Opinions<'_>, remarks: &mut Vec<Findi
 /// Says that two nodes both take writes for a slot.
 fn two_owners(
     members: &[Member<'_, '_>],
-    nodes: &[Asked<'_>],
-    names: &Names<'_>,
+    nodes: &[NodeAnswers<'_>],
+    names: &NamesById<'_>,
     remarks: &mut Vec<Finding>,
 ) {
     let mut owners: BTreeMap<&str, &str> = BTreeMap::new();

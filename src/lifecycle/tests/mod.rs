@@ -1,5 +1,7 @@
 //! The shipped policies on stated days, and the rules on made-up releases.
 
+mod sets;
+
 use jiff::civil::Date;
 
 use super::{is_supported, support, support_finding};
@@ -7,7 +9,7 @@ use crate::answer::support::{End, Phase, SupportRow};
 use crate::catalog::{Catalog, PackageIx, ReleaseId, ReleaseSet, Until};
 use crate::finding::{Evidence, Finding};
 
-pub(super) const TODAY: &str = "2026-11-20";
+const TODAY: &str = "2026-11-20";
 
 /// A policy like Valkey's, and one by succession with long-term support, on made-up releases.
 const GADGET: &str = r#"{
@@ -37,7 +39,7 @@ const GADGET: &str = r#"{
       "windows": [ { "line": "1.2", "phase": "security", "from": "2024-10-01", "until": "2024-12" } ] }
   ] }"#;
 
-pub(super) fn day(text: &str) -> Date {
+fn day(text: &str) -> Date {
     text.parse().unwrap()
 }
 
@@ -47,12 +49,12 @@ fn load(name: &str, bytes: &[u8]) -> Catalog {
     loaded.catalog
 }
 
-pub(super) fn shipped(name: &str) -> Catalog {
+fn shipped(name: &str) -> Catalog {
     let path = format!("{}/matrices/{name}.json", env!("CARGO_MANIFEST_DIR"));
     load(name, &std::fs::read(path).unwrap())
 }
 
-pub(super) fn gadget() -> Catalog {
+fn gadget() -> Catalog {
     load("gadget", GADGET.as_bytes())
 }
 
@@ -63,7 +65,7 @@ fn row(catalog: &Catalog, package: &str, line: &str, on: &str) -> SupportRow {
 }
 
 #[track_caller]
-pub(super) fn release(catalog: &Catalog, package: &str, version: &str) -> ReleaseId {
+fn release(catalog: &Catalog, package: &str, version: &str) -> ReleaseId {
     let ix = catalog.find(package).unwrap();
     (ix, catalog.package(ix).find(version).unwrap())
 }

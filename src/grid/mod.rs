@@ -27,20 +27,20 @@ use crate::version::Step;
 
 pub use silence::{Silence, silence};
 
-/// What a grid shows.
+/// The rows and columns of a grid, and what its cells say.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub struct GridRequest {
     /// The releases of the core.
     pub core: Requirement,
     /// The plugins; all of the core if empty.
     pub plugins: Vec<Requirement>,
-    /// What else must be in every set, such as a platform.
+    /// Further packages of every set, such as a platform.
     pub beside: Vec<Requirement>,
-    /// Whether every release of the core has a column, or only the newest of each minor line.
+    /// True if every release of the core has a column, or only the newest of each minor line.
     pub columns: Columns,
     /// Leaves out what has ended on this day.
     pub supported_on: Option<Date>,
-    /// Whether cells say why nothing works.
+    /// True if cells say why nothing works.
     pub reasons: Reasons,
 }
 
@@ -53,7 +53,7 @@ pub enum Columns {
     Releases,
 }
 
-/// Whether reasons are wanted.
+/// The cells that give reasons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reasons {
     /// They are left out.
@@ -63,7 +63,7 @@ pub enum Reasons {
 }
 
 /// Makes the grid.
-pub fn grid(catalog: &Catalog, asked: &Asked) -> Grid {
+pub fn grid(catalog: &Catalog, asked: &GridRequest) -> Grid {
     let core = asked.core.package;
     let columns = columns(catalog, asked);
     let all = every_plugin(catalog, core);
@@ -83,7 +83,7 @@ fn every_plugin(catalog: &Catalog, core: PackageIx) -> Vec<Requirement> {
     plugins.into_iter().map(|(_, ix)| Requirement::any(catalog, ix)).collect()
 }
 
-fn columns(catalog: &Catalog, asked: &Asked) -> Vec<Column> {
+fn columns(catalog: &Catalog, asked: &GridRequest) -> Vec<Column> {
     let package = catalog.package(asked.core.package);
     let mut releases = asked.core.releases.clone();
     if let Some(day) = asked.supported_on {
@@ -111,7 +111,7 @@ fn columns(catalog: &Catalog, asked: &Asked) -> Vec<Column> {
     columns
 }
 
-fn row(catalog: &Catalog, asked: &Asked, columns: &[Column], plugin: Requirement) -> GridRow {
+fn row(catalog: &Catalog, asked: &GridRequest, columns: &[Column], plugin: Requirement) -> GridRow {
     let package = plugin.package;
     let mut request = Request::newest([vec![plugin], asked.beside.clone()].concat());
     if let Some(day) = asked.supported_on {
@@ -147,7 +147,7 @@ fn picked(outcome: &SetOutcome, package: PackageIx) -> Option<Rank> {
 /// release of the column.
 fn nothing(
     catalog: &Catalog,
-    asked: &Asked,
+    asked: &GridRequest,
     request: &Request,
     column: &Column,
     newest: Rank,

@@ -11,18 +11,18 @@ use crate::catalog::{Expect, Probe};
 use crate::record::{GateRecord, PlanRecord, StepRecord};
 use crate::reply::{Part, Reply};
 
-/// How many values are named before the rest is counted.
+/// Number of values that are named before the rest is counted.
 const NAMED: usize = 4;
 
-/// How a server begins its refusal of a command that it does not have.
+/// A word that is in every refusal of a command that the server does not have.
 const UNKNOWN_COMMAND: &str = "unknown";
 
 /// A node and a command to send to it.
-pub type Question = (String, String);
+pub type GateQuestion = (String, String);
 
-/// What came back.
+/// The outcome of a question to a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
+pub enum NodeReply {
     /// An answer.
     Reply(Reply),
     /// The node refused the command, in its words.
@@ -74,7 +74,7 @@ impl<'p> Gates<'p> {
     }
 
     /// Returns what must be asked.
-    pub fn questions(&self) -> BTreeSet<Question> {
+    pub fn questions(&self) -> BTreeSet<GateQuestion> {
         let mut questions = BTreeSet::new();
         for gate in &self.gates {
             let Some(probe) = gate.probe.as_ref().filter(|probe| !is_by_hand(probe)) else {
@@ -108,7 +108,7 @@ impl<'p> Gates<'p> {
     }
 
     /// Judges every gate. Gates that were asked twice are judged once.
-    pub fn judge(&self, answers: &BTreeMap<Question, Answer>) -> Vec<GateCheck> {
+    pub fn judge(&self, answers: &BTreeMap<GateQuestion, NodeReply>) -> Vec<GateCheck> {
         let mut checks: Vec<GateCheck> = Vec::new();
         for gate in &self.gates {
             for check in self.check(gate, answers) {
@@ -120,7 +120,11 @@ impl<'p> Gates<'p> {
         checks
     }
 
-    fn check(&self, gate: &'p GateRecord, answers: &BTreeMap<Question, Answer>) -> Vec<GateCheck> {
+    fn check(
+        &self,
+        gate: &'p GateRecord,
+        answers: &BTreeMap<GateQuestion, NodeReply>,
+    ) -> Vec<GateCheck> {
         let made = |node: Option<&String>, outcome| GateCheck {
             gate: gate.name.clone(),
             node: node.cloned(),
@@ -174,20 +178,20 @@ fn is_by_hand(probe: &Probe) -> bool {
 /// Judges one question. Errors say why there is no answer.
 struct Judging<'p> {
     probe: &'p Probe,
-    answers: &'p BTreeMap<Question, Answer>,
+    answers: &'p BTreeMap<GateQuestion, NodeReply>,
 }
 
 impl<'p> Judging<'p> {
     fn answer(&self, node: &str, command: &str) -> Result<&'p Reply, String> {
         match self.answers.get(&(node.to_owned(), command.to_owned())) {
-            Some(Answer::Reply(reply)) => Ok(reply),
-            Some(Answer::Refused(words)) => Err(format!("refused: {words}")),
-            Some(Answer::Silent(why)) => Err(why.clone()),
+            Some(NodeReply::Reply(reply)) => Ok(reply),
+            Some(NodeReply::Refused(words)) => Err(format!("refused: {words}")),
+            Some(NodeReply::Silent(why)) => Err(why.clone()),
             None => Err("it was not asked".to_owned()),
         }
     }
 
-    /// Whether a node gives the answer that makes a gate concern it.
+    /// Returns whether a node gives the answer that makes a gate concern it.
     fn is_met(&self, node: &str, only: &Probe) -> Result<bool, String> {
         let reply = self.answer(node, &only.command)?;
         Ok(only.expect.met_by(&texts(reply, only), None) == Some(true))
@@ -207,10 +211,10 @@ impl<'p> Judging<'p> {
         }
     }
 
-    /// Whether something must not be there, and the server does not even know the command that tells of it.
+    /// Returns whether something must not be there, and the server does not even know the command that tells of it.
     fn cannot_have(&self, node: &str) -> bool {
         let question = (node.to_owned(), self.probe.command.clone());
-        let Some(Answer::Refused(words)) = self.answers.get(&question) else { return false };
+        let Some(NodeReply::Refused(words)) = self.answers.get(&question) else { return false };
         let expect = &self.probe.expect;
         let is_negative = matches!(expect, Expect::Not(_) | Expect::Absent);
         words.contains(UNKNOWN_COMMAND) && is_negative && expect.met_by(&[], None) == Some(true)
@@ -242,9 +246,9 @@ impl<'p> Judging<'p> {
 
     /// Returns the name of the node whose own part has a key, else the key.
     fn node_of(&self, key: &str) -> String {
-        let is_own = |answer: &Answer| match answer {
-            Answer::Reply(reply) => reply.own().is_some_and(|own| own.key == key),
-            Answer::Refused(_) | Answer::Silent(_) => false,
+        let is_own = |answer: &NodeReply| match answer {
+            NodeReply::Reply(reply) => reply.own().is_some_and(|own| own.key == key),
+            NodeReply::Refused(_) | NodeReply::Silent(_) => false,
         };
         let mut answers = self.answers.iter();
         let named =

@@ -1,10 +1,9 @@
 //! The sets of ended and long-term releases, against the support rows and on stated days.
 
-use super::super::tests::{TODAY, day, gadget, release, shipped};
-use super::{ended, ended_reason, lts};
+use super::{TODAY, day, gadget, release, shipped};
 use crate::answer::support::Phase;
 use crate::catalog::{Catalog, PackageIx, ReleaseSet};
-use crate::lifecycle::{is_supported, support};
+use crate::lifecycle::{ended, ended_reason, is_supported, lts, support};
 use crate::version::Step;
 
 /// Days before, at and after the turns of the shipped lines.

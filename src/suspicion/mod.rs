@@ -1,4 +1,4 @@
-//! What smells about a set of releases though every stated requirement holds.
+//! Suspicious picks of a set of releases though every stated requirement holds.
 //!
 //! Requirements say what does not work. They say little about what was never meant: installers satisfy
 //! them with a release of years ago that happens to state none. Here a set is looked at as its
@@ -19,11 +19,14 @@
 
 mod age;
 mod lockstep;
+mod picks;
 
-use crate::catalog::{Catalog, PackageIx, Rank, ReleaseId};
+use crate::catalog::{Catalog, PackageIx, ReleaseId};
 use crate::finding::{Check, Code, Finding};
 
 pub use lockstep::coherent_cores;
+
+use picks::Picks;
 
 /// Returns what is suspicious about a set: what concerns families, in the order of the matrices, then
 /// what concerns ages, in the order of the set.
@@ -31,7 +34,7 @@ pub use lockstep::coherent_cores;
 /// `chosen` is the set, each package once. `asked` are the packages of which the user named the very
 /// release that is in the set, or which run at it already.
 pub fn suspicions(catalog: &Catalog, chosen: &[ReleaseId], asked: &[PackageIx]) -> Vec<Finding> {
-    let set = Chosen { catalog, picks: chosen, asked };
+    let set = Picks { catalog, picks: chosen, asked };
     let mut findings = Vec::new();
     for family in catalog.families() {
         if let Some(core) = set.rank_of(family.core) {
@@ -49,31 +52,12 @@ pub fn suspicions(catalog: &Catalog, chosen: &[ReleaseId], asked: &[PackageIx]) 
     findings
 }
 
-/// Whether a plugin was hardly meant for a core though its requirements hold: it is off its family, or years
+/// Returns whether a plugin was hardly meant for a core though its requirements hold: it is off its family, or years
 /// older than the core, or states nothing about it and came years later.
 ///
 /// This is the question of [`suspicions`] about one pair, without words, for tables of thousands of pairs.
 pub fn is_doubtful(catalog: &Catalog, core: ReleaseId, plugin: ReleaseId) -> bool {
     lockstep::is_off(catalog, core, plugin) || age::is_apart(catalog, core, plugin)
-}
-
-/// The set that is looked at.
-struct Chosen<'a> {
-    catalog: &'a Catalog,
-    picks: &'a [ReleaseId],
-    asked: &'a [PackageIx],
-}
-
-impl Chosen<'_> {
-    fn rank_of(&self, package: PackageIx) -> Option<Rank> {
-        self.picks.iter().find(|(chosen, _)| *chosen == package).map(|(_, rank)| *rank)
-    }
-
-    /// Returns a version in the spelling of a request, `dagster-aws@0.29.27`.
-    fn spec(&self, (package, rank): ReleaseId) -> String {
-        let stated = self.catalog.package(package);
-        format!("{}@{}", stated.name, stated.version(rank))
-    }
 }
 
 #[cfg(test)]

@@ -13,44 +13,25 @@
 mod long_term;
 mod names;
 mod ready;
+mod view;
 
-use crate::answer::train::{PhaseRow, TrainAnswer, TrainAsks, TrainPhases, TrainWord};
+use crate::answer::train::{PhaseRow, TrainAnswer, TrainAsks, TrainPhases};
 use crate::catalog::{
-    Catalog, FactIx, MergeRow, Rank, Train, TrainChange, TrainCycle, TrainKind, TrainOutcome,
-    TrainPhase, TrainRelease,
+    FactIx, MergeRow, TrainChange, TrainCycle, TrainKind, TrainOutcome, TrainPhase, TrainRelease,
 };
 use crate::finding::Cite;
 
 pub use ready::ready;
-
-/// A train, and the release whose branches are to be named.
-#[derive(Debug, Clone, Copy)]
-pub struct TrainView<'c> {
-    /// What positions refer to.
-    pub catalog: &'c Catalog,
-    /// The train.
-    pub train: &'c Train,
-    /// The newest release; names stay as written without one.
-    pub at: Option<Rank>,
-}
-
-/// Who makes a change.
-#[derive(Debug, Clone, Copy)]
-pub enum Component<'c> {
-    /// The product.
-    Product,
-    /// An extension of a kind with so many active branches.
-    Extension(&'c TrainKind, Option<u32>),
-}
+pub use view::{TrainComponent, TrainView};
 
 /// A change to be merged.
 #[derive(Debug, Clone, Copy)]
-pub struct Change<'q> {
-    /// What it is; `None` where that does not matter.
+pub struct MergeRequest<'q> {
+    /// Its kind; `None` where that does not matter.
     pub change: Option<TrainChange>,
     /// The release it is for.
     pub release: TrainRelease,
-    /// What `main` of the extension targets, by any name.
+    /// The target of the extension's `main`, by any name.
     pub target: Option<&'q str>,
 }
 
@@ -78,9 +59,9 @@ pub fn phases(view: TrainView<'_>, only: Option<&TrainPhase>) -> TrainPhases {
 /// Returns where a change is merged.
 pub fn merge(
     view: TrainView<'_>,
-    component: Component<'_>,
+    component: TrainComponent<'_>,
     phase: &TrainPhase,
-    asked: Change<'_>,
+    asked: MergeRequest<'_>,
 ) -> TrainAnswer {
     let asker = view;
     let view = view.newest_line(phase);
@@ -89,8 +70,8 @@ pub fn merge(
     let who = view.component(component);
     let question = may(format!("merge {what} for {release} into {who} in {}", phase.name));
     let branches = match component {
-        Component::Product => None,
-        Component::Extension(kind, branches) => match kind.cycle {
+        TrainComponent::Product => None,
+        TrainComponent::Extension(kind, branches) => match kind.cycle {
             TrainCycle::InTree => None,
             TrainCycle::Own => return view.own_cycle(question, kind),
             TrainCycle::Branches => branches,
@@ -141,7 +122,7 @@ pub fn merge(
 /// Returns what a branch of an extension targets.
 pub fn target(
     view: TrainView<'_>,
-    component: Component<'_>,
+    component: TrainComponent<'_>,
     phase: &TrainPhase,
     branch: &str,
 ) -> TrainAnswer {
@@ -150,8 +131,8 @@ pub fn target(
     let who = view.component(component);
     let question = which(format!("target of {} of {who} in {}", named.shown(), phase.name));
     let (kind, count) = match component {
-        Component::Product => return view.silent(question),
-        Component::Extension(kind, count) => (kind, count.unwrap_or(1)),
+        TrainComponent::Product => return view.silent(question),
+        TrainComponent::Extension(kind, count) => (kind, count.unwrap_or(1)),
     };
     match kind.cycle {
         TrainCycle::Own => return view.own_cycle(question, kind),
@@ -181,12 +162,16 @@ pub fn target(
 }
 
 /// Returns which commit of an extension a release of the product ships.
-pub fn ships(view: TrainView<'_>, component: Component<'_>, release: TrainRelease) -> TrainAnswer {
+pub fn ships(
+    view: TrainView<'_>,
+    component: TrainComponent<'_>,
+    release: TrainRelease,
+) -> TrainAnswer {
     let question =
         which(format!("what {} ships of {}", view.release(release), view.component(component)));
     let (kind, count) = match component {
-        Component::Product => return view.silent(question),
-        Component::Extension(kind, count) => (kind, count.unwrap_or(1)),
+        TrainComponent::Product => return view.silent(question),
+        TrainComponent::Extension(kind, count) => (kind, count.unwrap_or(1)),
     };
     match kind.cycle {
         TrainCycle::Own | TrainCycle::InTree => return view.own_cycle(question, kind),
@@ -231,14 +216,14 @@ pub fn switch(view: TrainView<'_>, from: u32, to: u32, phase: &TrainPhase) -> Tr
     answer
 }
 
-/// What is asked, and what kind of answer that wants.
-type Question = (String, TrainAsks);
+/// A question, and the kind of answer that it wants.
+type TrainQuestion = (String, TrainAsks);
 
-fn may(question: String) -> Question {
+fn may(question: String) -> TrainQuestion {
     (question, TrainAsks::May)
 }
 
-fn which(question: String) -> Question {
+fn which(question: String) -> TrainQuestion {
     (question, TrainAsks::Which)
 }
 
@@ -249,8 +234,8 @@ fn a_change(change: TrainChange) -> &'static str {
     }
 }
 
-fn in_tree_note(component: Component<'_>, answer: &mut TrainAnswer) {
-    if let Component::Extension(kind, _) = component
+fn in_tree_note(component: TrainComponent<'_>, answer: &mut TrainAnswer) {
+    if let TrainComponent::Extension(kind, _) = component
         && kind.cycle == TrainCycle::InTree
     {
         answer.notes.push(kind.why.clone());
@@ -267,7 +252,7 @@ impl TrainView<'_> {
         self.catalog.cite(fact)
     }
 
-    fn answer(&self, question: Question, fact: FactIx) -> TrainAnswer {
+    fn answer(&self, question: TrainQuestion, fact: FactIx) -> TrainAnswer {
         TrainAnswer {
             package: self.train.package,
             at: self.at,
@@ -286,7 +271,7 @@ impl TrainView<'_> {
     }
 
     /// Nothing is said about the question.
-    fn silent(&self, question: Question) -> TrainAnswer {
+    fn silent(&self, question: TrainQuestion) -> TrainAnswer {
         let mut answer = self.answer(question, self.train.fact);
         answer.allowed = None;
         answer.reason = Some("the release cycle says nothing about this case".to_owned());
@@ -294,7 +279,7 @@ impl TrainView<'_> {
     }
 
     /// The kind of extension answers by itself.
-    fn own_cycle(&self, question: Question, kind: &TrainKind) -> TrainAnswer {
+    fn own_cycle(&self, question: TrainQuestion, kind: &TrainKind) -> TrainAnswer {
         let mut answer = self.answer(question, kind.fact);
         answer.allowed = (kind.cycle == TrainCycle::InTree).then_some(true);
         answer.reason = Some(kind.why.clone());
@@ -304,7 +289,7 @@ impl TrainView<'_> {
     /// An extension in the product's source tree is on the product's own branch.
     fn lockstep(
         &self,
-        question: Question,
+        question: TrainQuestion,
         phase: &TrainPhase,
         written: &str,
         kind: &TrainKind,
@@ -319,7 +304,7 @@ impl TrainView<'_> {
     }
 
     /// The branch is none of those that are active.
-    fn inactive(&self, question: Question, active: &[&String]) -> TrainAnswer {
+    fn inactive(&self, question: TrainQuestion, active: &[&String]) -> TrainAnswer {
         let mut answer = self.silent(question);
         if !active.is_empty() {
             let names: Vec<_> =
@@ -343,10 +328,10 @@ impl TrainView<'_> {
             .then(|| format!("if main targets {} instead: {result}", targets.join(" or ")))
     }
 
-    fn component(&self, component: Component<'_>) -> String {
+    fn component(&self, component: TrainComponent<'_>) -> String {
         match component {
-            Component::Product => self.catalog.package(self.train.package).name.clone(),
-            Component::Extension(kind, branches) => match (kind.cycle, branches) {
+            TrainComponent::Product => self.catalog.package(self.train.package).name.clone(),
+            TrainComponent::Extension(kind, branches) => match (kind.cycle, branches) {
                 (TrainCycle::Branches, Some(branches)) => {
                     format!("an {} extension with {}", kind.name, count(branches))
                 }
@@ -363,9 +348,4 @@ impl TrainAnswer {
         self.allowed = Some(false);
         self.reason = Some(why);
     }
-}
-
-/// Returns a name as a word of an answer.
-fn word(written: &str, real: Option<String>) -> TrainWord {
-    TrainWord { written: written.to_owned(), real }
 }
