@@ -4,8 +4,6 @@ use std::io::{BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use serde_json::json;
-
 use super::args::{Color, Common, FailOn, Format};
 use super::{Failure, files};
 use crate::finding::{Finding, Severity};
@@ -128,15 +126,9 @@ pub(super) fn failure(common: &Common, failure: &Failure) -> ExitCode {
         text.push_str(&format!("\nhint: {}\n", clean(hint)));
     }
     if common.format == Format::Json {
-        let findings = failure.problems.as_ref().map(problems::values).unwrap_or_default();
-        let object = json!({
-            "format_version": json::FORMAT_VERSION,
-            "error": failure.message,
-            "hint": failure.hint,
-            "findings": findings,
-        });
+        let (hint, found) = (failure.hint.as_deref(), failure.problems.as_ref());
         // Nothing can be done about a closed standard output here.
-        print(&format!("{object:#}\n")).ok();
+        print(&json::failure(&failure.message, hint, found)).ok();
     }
     std::io::stderr().write_all(text.as_bytes()).ok();
     ExitCode::from(FAILED)

@@ -3,74 +3,73 @@
 //! Keys are those of `matrix/raw_inventory`. What a node states carries its place in `sources`, so that a
 //! reader can look it up.
 
-use serde_json::{Map, Value, json};
-
+use super::json::{Pairs, compact, view};
 use crate::finding::{Check, Code, Finding};
-use crate::observation::{Observation, ObservedNode};
+use crate::observation::{Observation, ObservedNode, Stated};
 
 /// The version of the file format.
 const FORMAT: u64 = 1;
 
+view! {
+    /// A node of a deployment file.
+    DeploymentNodeView<'a>(node: &'a ObservedNode, remarks: &'a [Finding]) {
+        name: &'a str = &node.name,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        address: Option<&'a str> = text(node.address.as_ref()),
+        #[serde(skip_serializing_if = "Option::is_none")]
+        role: Option<&'a str> = text(node.role.as_ref()),
+        #[serde(skip_serializing_if = "Option::is_none")]
+        group: Option<&'a str> = text(node.group.as_ref()),
+        #[serde(skip_serializing_if = "Option::is_none")]
+        zone: Option<&'a str> = text(node.zone.as_ref()),
+        packages: Pairs<'a> =
+            Pairs(node.packages.iter().map(|(name, it)| (name.as_str(), it.text.as_str())).collect()),
+        #[serde(skip_serializing_if = "Pairs::is_empty")]
+        remarks: Pairs<'a> = kept(node, remarks),
+        sources: Pairs<'a, String> = sources(node),
+    }
+}
+
 /// Writes a deployment file, one node a line, with a line feed at the end.
 pub fn deployment_file(observation: &Observation) -> String {
-    let mut text =
-        format!("{{\n  \"format\": {FORMAT},\n  \"name\": {},\n", json!(observation.name));
+    let mut out =
+        format!("{{\n  \"format\": {FORMAT},\n  \"name\": {},\n", compact(&observation.name));
     if !observation.features.is_empty() {
         let features: Vec<&str> =
             observation.features.iter().map(|feature| feature.text.as_str()).collect();
-        text.push_str(&format!("  \"features\": {},\n", json!(features)));
+        out.push_str(&format!("  \"features\": {},\n", compact(&features)));
     }
-    let nodes: Vec<String> = observation
-        .nodes
-        .iter()
-        .map(|node| format!("\n    {}", self::node(node, &observation.remarks)))
-        .collect();
+    let node = |node| compact(&DeploymentNodeView::new(node, &observation.remarks));
+    let nodes: Vec<_> = observation.nodes.iter().map(|it| format!("\n    {}", node(it))).collect();
     let end = if nodes.is_empty() { "" } else { "\n  " };
-    text.push_str(&format!("  \"nodes\": [{}{end}]\n}}\n", nodes.join(",")));
-    text
+    out.push_str(&format!("  \"nodes\": [{}{end}]\n}}\n", nodes.join(",")));
+    out
+}
+fn text(stated: Option<&Stated>) -> Option<&str> {
+    stated.map(|stated| stated.text.as_str())
 }
 
-fn node(node: &ObservedNode, remarks: &[Finding]) -> Value {
-    let mut object = Map::new();
-    let mut sources = Map::new();
-    object.insert("name".to_owned(), json!(node.name));
-    let stated = [
-        ("address", &node.address),
-        ("role", &node.role),
-        ("group", &node.group),
-        ("zone", &node.zone),
-    ];
-    for (key, value) in stated {
-        if let Some(value) = value {
-            object.insert(key.to_owned(), json!(value.text));
-            sources.insert(key.to_owned(), json!(value.origin.to_string()));
-        }
-    }
-    let mut packages = Map::new();
-    for (package, version) in &node.packages {
-        packages.insert(package.clone(), json!(version.text));
-        sources.insert(package.clone(), json!(version.origin.to_string()));
-    }
-    object.insert("packages".to_owned(), Value::Object(packages));
-    let of_node = |remark: &&Finding| {
-        let is_kept = Check::OF_NODES.map(Code::Check).contains(&remark.code);
-        is_kept && remark.subject == node.name
-    };
-    let kept = remarks.iter().filter(of_node);
-    let kept: Map<String, Value> =
-        kept.map(|remark| (remark.code.as_str().to_owned(), json!(remark.message))).collect();
-    if !kept.is_empty() {
-        object.insert("remarks".to_owned(), Value::Object(kept));
-    }
-    object.insert("sources".to_owned(), Value::Object(sources));
-    Value::Object(object)
+/// Returns what is wrong with the node and not only with what is known of it.
+fn kept<'a>(node: &ObservedNode, remarks: &'a [Finding]) -> Pairs<'a> {
+    let codes = Check::OF_NODES.map(Code::Check);
+    let kept = remarks.iter().filter(|it| it.subject == node.name && codes.contains(&it.code));
+    kept.map(|remark| (remark.code.as_str(), remark.message.as_str())).collect()
+}
+
+/// Returns where each statement was read.
+fn sources(node: &ObservedNode) -> Pairs<'_, String> {
+    let [address, role, group, zone] = [&node.address, &node.role, &node.group, &node.zone];
+    let stated = [("address", address), ("role", role), ("group", group), ("zone", zone)];
+    let stated = stated.into_iter().filter_map(|(key, it)| Some((key, it.as_ref()?)));
+    let packages = node.packages.iter().map(|(name, version)| (name.as_str(), version));
+    stated.chain(packages).map(|(key, it)| (key, it.origin.to_string())).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::matrix::{Input, Inventory};
-    use crate::observation::{Origin, Place, Stated};
+    use crate::observation::{Origin, Place};
 
     fn stated(text: &str, line: usize) -> Stated {
         let origin = Origin { file: "a1.txt".to_owned(), place: Place::Line(line) };

@@ -10,6 +10,7 @@ pub mod csv;
 pub mod deployment_file;
 mod diff_words;
 pub mod dot;
+mod escape;
 mod fold;
 mod grid_words;
 pub mod ics;
@@ -23,12 +24,3 @@ mod words;
 
 #[cfg(test)]
 mod testing;
-
-/// Returns how to write a character that must not reach a terminal or a drawing as it is: one that
-/// controls the terminal, breaks a line or turns the direction of writing.
-fn spell_out(c: char) -> Option<String> {
-    let turns =
-        matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let breaks = matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}');
-    (c.is_control() || turns || breaks).then(|| format!("U+{:04X}", u32::from(c)))
-}

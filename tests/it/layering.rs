@@ -73,7 +73,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rayon", &["grid.rs"]),
     ("clap", &["cli/", "cli.rs", "main.rs"]),
     ("clap_complete", &["cli/", "cli.rs", "main.rs"]),
-    ("serde", &["matrix/", "evidence/", "report/json.rs", "report/json/"]),
+    ("serde", &["matrix/", "evidence/", "report/"]),
     ("zip", &["evidence/archive/open.rs"]),
     ("toml", &["evidence/python/lock.rs"]),
     ("redis", &["live.rs", "live/"]),

@@ -4,8 +4,6 @@ mod facts;
 
 use std::path::PathBuf;
 
-use serde_json::json;
-
 use super::super::args::{Common, Format};
 use super::super::output::Printed;
 use super::super::{Failure, files, output, world};
@@ -14,7 +12,7 @@ use crate::catalog::Catalog;
 use crate::finding::Severity;
 use crate::graph::requirement_cycles;
 use crate::matrix::{Input, MATRIX_LIMIT, Problem, ProblemCode, Problems, load, peek};
-use crate::report::{json as json_form, problems};
+use crate::report::{json, problems};
 use crate::resolve::{Request, Requirement, resolve};
 
 pub(super) fn run(common: &Common, paths: &[PathBuf]) -> Result<Printed, Failure> {
@@ -110,15 +108,7 @@ fn folded(found: &Problems) -> (Problems, String) {
 fn answer(common: &Common, found: &Problems, files: usize) -> Printed {
     let worst = found.list.iter().map(|problem| problem.severity).max();
     let text = match common.format {
-        Format::Json => {
-            let object = json!({
-                "format_version": json_form::FORMAT_VERSION,
-                "command": "lint",
-                "files": files,
-                "findings": problems::values(found),
-            });
-            format!("{object:#}\n")
-        }
+        Format::Json => json::lint(files, found),
         Format::Human
         | Format::Markdown
         | Format::Csv

@@ -20,7 +20,7 @@ mod train;
 
 use std::borrow::Cow;
 
-use super::spell_out;
+use super::escape::spell_out;
 use crate::answer::{Answer, Body};
 use crate::finding::{Check, Code, Finding, Verdict};
 
