@@ -433,4 +433,6 @@ pub(super) enum SchemaName {
     Plan,
     /// Lock files
     Lock,
+    /// What commands print with `--format json`
+    Answer,
 }

@@ -69,7 +69,7 @@ fn constraints<'c>(
 }
 
 view! {
-    /// What was asked for.
+    /// The request.
     RequestView<'a>(request: &'a RequestRecord) {
         specs: &'a [String] = &request.specs,
         prefer: &'a str = &request.prefer,
@@ -102,7 +102,7 @@ view! {
 }
 
 view! {
-    /// What the set asks of a package.
+    /// A constraint that the set puts on a package.
     ConstraintView<'a>(constraint: &'a ConstraintRecord) {
         package: &'a str = &constraint.package,
         kind: &'static str = constraint.kind.name(),

@@ -67,7 +67,7 @@ fn one(problems: &Problems, problem: &Problem, renderer: &Renderer, styled: bool
 struct Excerpt {
     text: String,
     span: std::ops::Range<usize>,
-    /// Whether it is not the whole line.
+    /// True if it is not the whole line.
     cut: bool,
 }
 

@@ -17,6 +17,7 @@ pub(super) fn schema(common: &Common, name: SchemaName) -> Result<Printed, Failu
         SchemaName::Deployment => include_str!("../../../schemas/deployment.json"),
         SchemaName::Plan => include_str!("../../../schemas/plan.json"),
         SchemaName::Lock => include_str!("../../../schemas/lock.json"),
+        SchemaName::Answer => include_str!("../../../schemas/answer.json"),
     };
     Ok(Printed::plain(text.to_owned()))
 }

@@ -3,7 +3,7 @@
 use super::Words;
 use crate::binary::{PluginJar, Wheel};
 
-/// How many requirements a sentence names before it counts the rest.
+/// The most requirements that a sentence names; the rest is counted.
 const NAMED: usize = 6;
 
 pub(super) fn jar(jar: &PluginJar) -> Words {

@@ -28,7 +28,7 @@ view! {
     with { let contract = &catalog.contracts()[one.contract]; } {
         contract: &'a str = &contract.name,
         title: &'a str = &contract.title,
-        /// What the step may do; `null` if the contract does not say.
+        /// The most that the step may do; `null` if the contract does not say.
         promise: Option<&'static str> = one.promise.map(Promise::name),
         evidence: CiteView<'a> = CiteView::new(&one.cite),
     }
@@ -115,7 +115,7 @@ view! {
         /// True if nobody knows whether there is one, though none is listed.
         open: bool = step.open,
         /// What binds it.
-        binding: &'static str = word,
+        bond: &'static str = word,
         interface: Option<&'a str> = bound.map(|interface| interface.name.as_str()),
         stability: Option<&'static str> = bound.map(|interface| interface.stability.name()),
         /// The contracts that it rests on.

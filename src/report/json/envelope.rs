@@ -41,7 +41,7 @@ pub(super) struct Envelope<T> {
 /// The answer to a command.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub(super) struct Reply<'a, T> {
+pub(super) struct CommandAnswer<'a, T> {
     /// The command that was asked.
     command: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -163,7 +163,7 @@ pub fn failure(message: &str, hint: Option<&str>, problems: Option<&Problems>) -
     pretty(&Envelope { format_version: FORMAT_VERSION, content })
 }
 
-fn reply<T>(command: &str, verdict: Option<Verdict>, body: T) -> Envelope<Reply<'_, T>> {
+fn reply<T>(command: &str, verdict: Option<Verdict>, body: T) -> Envelope<CommandAnswer<'_, T>> {
     let verdict = verdict.map(|verdict| VerdictWord(verdict.name()));
-    Envelope { format_version: FORMAT_VERSION, content: Reply { command, verdict, body } }
+    Envelope { format_version: FORMAT_VERSION, content: CommandAnswer { command, verdict, body } }
 }

@@ -14,7 +14,6 @@ mod path;
 mod picture;
 mod plan;
 mod problems;
-#[cfg(test)]
 mod schema;
 mod sets;
 mod shared;

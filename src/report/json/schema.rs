@@ -2,13 +2,14 @@
 //!
 //! `SKEW_UPDATE=1 cargo test --lib report::json::schema` writes `schemas/answer.json`, `schemas/answer/*.json`
 //! and `schemas/plan.json` anew.
+#![cfg(test)]
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
 use super::diff::DiffView;
-use super::envelope::{CheckView, Envelope, PairView, Remarked, Reply};
+use super::envelope::{CheckView, CommandAnswer, Envelope, PairView, Remarked};
 use super::gate::GateAnswerView;
 use super::grid::GridView;
 use super::inspect::InspectView;
@@ -37,14 +38,15 @@ fn root<T: JsonSchema>(path: &str, title: &str) -> Value {
     let file = path.rsplit('/').next().unwrap_or(path);
     schema.insert("$id".to_owned(), json!(format!("{file}.json")));
     schema.insert("title".to_owned(), json!(title));
+    schema.remove("description");
     // Views are no business of those who read the schema.
-    let text = schema.as_value().to_string().replace("View\"", "\"");
+    let text = schema.as_value().to_string().replace("View\"", "\"").replace("SidesView", "Sides");
     serde_json::from_str(&text).unwrap()
 }
 
 fn answer<T: JsonSchema>(command: &str) -> (String, Value) {
     let path = format!("answer/{command}");
-    let mut schema = root::<Reply<'_, T>>(&path, &format!("Answer of skew {command}"));
+    let mut schema = root::<CommandAnswer<'_, T>>(&path, &format!("Answer of skew {command}"));
     schema["properties"]["command"] = json!({ "const": command });
     (path, schema)
 }
@@ -76,16 +78,23 @@ fn answers() -> Vec<(String, Value)> {
     ]
 }
 
-/// Returns the schema of any answer.
+/// Returns the schema of any answer, which holds the others, so that it can be used by itself.
 fn union(answers: &[(String, Value)]) -> Value {
-    let refs: Vec<_> =
-        answers.iter().map(|(path, _)| json!({ "$ref": format!("{path}.json") })).collect();
+    let id = |path: &str| json!(format!("{path}.json"));
+    let refs: Vec<_> = answers.iter().map(|(path, _)| json!({ "$ref": id(path) })).collect();
+    let held = answers.iter().map(|(path, schema)| {
+        let mut schema = schema.clone();
+        schema["$id"] = id(path);
+        (path.trim_start_matches("answer/").to_owned(), schema)
+    });
+    let held: Map<String, Value> = held.collect();
     json!({
         "$id": "answer.json",
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Answer of skew",
         "description": "What any command prints with `--format json`.",
         "oneOf": refs,
+        "$defs": held,
     })
 }
 
