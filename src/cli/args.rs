@@ -446,4 +446,6 @@ pub(super) enum SchemaName {
     Lock,
     /// Questions for `skew query`
     Query,
+    /// What commands print with `--format json`
+    Answer,
 }

@@ -4,7 +4,6 @@ use std::io::{BufWriter, IsTerminal, Write};
 use std::ops::Range;
 use std::process::ExitCode;
 
-use serde_json::json;
 use unicode_width::UnicodeWidthStr;
 
 use super::args::{Color, Common, Format};
@@ -93,15 +92,9 @@ pub(super) fn failure(common: &Common, failure: &Failure) -> ExitCode {
         text.push_str(&format!("\nhint: {}\n", clean(hint)));
     }
     if common.format == Format::Json {
-        let findings = failure.problems.as_ref().map(problems::values).unwrap_or_default();
-        let object = json!({
-            "format_version": json::FORMAT_VERSION,
-            "error": failure.message,
-            "hint": failure.hint,
-            "findings": findings,
-        });
+        let (hint, found) = (failure.hint.as_deref(), failure.problems.as_ref());
         // Nothing can be done about a closed standard output here.
-        print(&format!("{object:#}\n")).ok();
+        print(&json::failure(&failure.message, hint, found)).ok();
     }
     std::io::stderr().write_all(text.as_bytes()).ok();
     ExitCode::from(FAILED)

@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::finding::Severity;
 use crate::query::QueryFile;
 use crate::report::commands::{self, NoCommands};
-use crate::report::{csv, deployment_file, dot, ics, json, lock, markdown, mermaid, text};
+use crate::report::{csv, dot, ics, json, lock, markdown, mermaid, text};
 
 /// Refuses a format that the answer of a verb never has.
 pub(super) fn check_format(common: &Common, verb: &Verb) -> Result<(), Failure> {
@@ -90,7 +90,7 @@ fn print(common: &Common, answer: &Answer) -> Result<(), Failure> {
     if let Body::Import(observation) = &answer.body {
         // The file goes where the answer goes, what is to be said about it to people.
         output::remarks(common, &answer.findings);
-        return output::text(common, &deployment_file::deployment_file(observation));
+        return output::text(common, &json::deployment_file(observation));
     }
     let command = answer.command;
     let text = match common.format {

@@ -18,6 +18,7 @@ pub(super) fn schema(common: &Common, name: SchemaName) -> Result<ExitCode, Fail
         SchemaName::Deployment => include_str!("../../schemas/deployment.json"),
         SchemaName::Plan => include_str!("../../schemas/plan.json"),
         SchemaName::Lock => include_str!("../../schemas/lock.json"),
+        SchemaName::Answer => include_str!("../../schemas/answer.json"),
         SchemaName::Query => include_str!("../../schemas/query.json"),
     };
     output::text(common, text)?;

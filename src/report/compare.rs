@@ -6,7 +6,7 @@ use crate::catalog::{PackageIx, Rank, ReleaseId};
 /// Sets, compared.
 #[derive(Debug, Default)]
 pub(super) struct Compared {
-    /// What is in each of them at the same release.
+    /// Releases that are in each of them.
     pub(super) same: Vec<ReleaseId>,
     /// The other packages, in the order of the sets.
     pub(super) differing: Vec<PackageIx>,

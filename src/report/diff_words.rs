@@ -6,7 +6,7 @@ use crate::catalog::{Catalog, Promise, Rank};
 
 use super::words::end;
 
-/// How many plugins of one fate are named before the rest is counted.
+/// The most plugins of one fate that are named; the rest is counted.
 const NAMED: usize = 12;
 
 /// Says what kind of step it is: `major upgrade`.

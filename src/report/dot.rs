@@ -3,7 +3,7 @@
 //! Ids and labels are quoted strings. Inside them a quote and a backslash are escaped, an ampersand
 //! is written as an entity because Graphviz decodes entities, and control characters are spelt out.
 
-use super::spell_out;
+use super::escape::spell_out;
 use crate::answer::graph::{EdgeKind, NodeKind, Picture};
 use crate::catalog::Stability;
 

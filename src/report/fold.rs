@@ -8,7 +8,7 @@ use crate::catalog::ReleaseId;
 /// A plan of more steps than this is told in fewer lines than steps.
 const LONG: usize = 60;
 
-/// What must be alike for two steps of a wave to be told together.
+/// Everything in which two steps of a wave must be alike to be told together.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Alike<'p> {
     hop: usize,

@@ -13,7 +13,7 @@ use crate::answer::support::{Announced, End, Expected, PhaseSpan, SupportRow};
 use crate::answer::{Answer, Body};
 use crate::catalog::{Catalog, Until};
 
-/// How many bytes a line may have before it must be folded.
+/// The most bytes of a line; a longer one is folded.
 const LINE: usize = 75;
 
 /// Prints a report as a calendar; `None` if it holds no dates.
@@ -22,14 +22,14 @@ pub fn ics(answer: &Answer) -> Option<String> {
     Some(calendar(&answer.catalog, *as_of, rows, (announced, expected)))
 }
 
-/// What happens on a day.
-struct Event {
+/// Something that happens on a day.
+struct CalendarEvent {
     day: Date,
-    /// What it is, without blanks: part of its name.
+    /// A part of its name, without blanks.
     key: String,
     summary: String,
     why: String,
-    /// Whether nobody has said that it will be so.
+    /// True if nobody has said that it will be so.
     tentative: bool,
 }
 
@@ -60,10 +60,10 @@ fn calendar(
 }
 
 /// Returns a release for which a day was named.
-fn planned(catalog: &Catalog, as_of: Date, one: &Announced) -> Event {
+fn planned(catalog: &Catalog, as_of: Date, one: &Announced) -> CalendarEvent {
     let name = &catalog.package(one.package).name;
     let late = if one.day < as_of { "; it is not known to be out" } else { "" };
-    Event {
+    CalendarEvent {
         day: one.day,
         key: format!("{name}-{}-announced", one.version),
         summary: format!("{name} {} announced", one.version),
@@ -73,9 +73,9 @@ fn planned(catalog: &Catalog, as_of: Date, one: &Announced) -> Event {
 }
 
 /// Returns a release that may come on a day.
-fn coming(catalog: &Catalog, one: &Expected) -> Event {
+fn coming(catalog: &Catalog, one: &Expected) -> CalendarEvent {
     let (name, size) = (&catalog.package(one.package).name, one.release.name());
-    Event {
+    CalendarEvent {
         day: one.day,
         key: format!("{name}-expected-{size}"),
         summary: format!("{name}: {size} release expected"),
@@ -85,9 +85,9 @@ fn coming(catalog: &Catalog, one: &Expected) -> Event {
 }
 
 /// Returns the events of a release line, in order of its phases.
-fn events(catalog: &Catalog, as_of: Date, row: &SupportRow) -> Vec<Event> {
+fn events(catalog: &Catalog, as_of: Date, row: &SupportRow) -> Vec<CalendarEvent> {
     let name = format!("{} {}", catalog.package(row.package).name, row.line);
-    let released = row.released.filter(|&day| day > as_of).map(|day| Event {
+    let released = row.released.filter(|&day| day > as_of).map(|day| CalendarEvent {
         day,
         key: format!("{name}-release"),
         summary: format!("{name} comes out"),
@@ -98,7 +98,7 @@ fn events(catalog: &Catalog, as_of: Date, row: &SupportRow) -> Vec<Event> {
 }
 
 /// Returns the end of a phase, if its day is known.
-fn end(name: &str, span: &PhaseSpan) -> Option<Event> {
+fn end(name: &str, span: &PhaseSpan) -> Option<CalendarEvent> {
     let (day, why) = match &span.end {
         End::Stated(Until::Day(day)) => (*day, format!("stated by {}", span.source)),
         End::Stated(until @ Until::Month(_)) => {
@@ -112,10 +112,16 @@ fn end(name: &str, span: &PhaseSpan) -> Option<Event> {
         End::Superseded { by: None } | End::Open | End::NotKnown { .. } => return None,
     };
     let summary = format!("{name}: end of {} support", span.phase);
-    Some(Event { day, key: format!("{name}-{}", span.phase), summary, why, tentative: false })
+    Some(CalendarEvent {
+        day,
+        key: format!("{name}-{}", span.phase),
+        summary,
+        why,
+        tentative: false,
+    })
 }
 
-fn print(out: &mut String, event: &Event, stamp: &str) {
+fn print(out: &mut String, event: &CalendarEvent, stamp: &str) {
     let key: String = event.key.chars().map(|c| if c.is_whitespace() { '-' } else { c }).collect();
     line(out, "BEGIN:VEVENT");
     line(out, &format!("UID:{}@skew", escape(&key)));

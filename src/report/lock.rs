@@ -4,80 +4,73 @@
 //! bytes and a lock that is written again shows a difference only if there is one. Keys are those of
 //! `matrix/raw_lock`.
 
-use serde_json::{Map, Value, json};
-
-use crate::record::{ConstraintRecord, LockRecord, MatrixRecord, PackageRecord, RequestRecord};
+use super::json::{MatrixView, Pairs, pretty, view};
+use crate::record::{ConstraintRecord, LockRecord, PackageRecord, RequestRecord};
 
 /// The version of the file format.
 const FORMAT: u64 = 1;
 
+view! {
+    /// The request.
+    RequestView<'a>(request: &'a RequestRecord) {
+        specs: &'a [String] = &request.specs,
+        prefer: &'a str = &request.prefer,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        as_of: Option<&'a str> = request.as_of.as_deref(),
+        #[serde(skip_serializing_if = "Pairs::is_empty")]
+        installed: Pairs<'a> = request.installed.iter()
+            .map(|(name, version)| (name.as_str(), version.as_str())).collect(),
+    }
+}
+
+view! {
+    /// Why a package is in the set.
+    ReasonView<'a>(package: &'a PackageRecord) {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        asked: Option<&'a str> = package.asked.as_deref(),
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        needed_by: &'a [String] = &package.needed_by,
+    }
+}
+
+view! {
+    /// A constraint that the set puts on a package.
+    ConstraintView<'a>(constraint: &'a ConstraintRecord) {
+        package: &'a str = &constraint.package,
+        kind: &'static str = constraint.kind.name(),
+        asks: &'a str = &constraint.asks,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        declared: Option<&'a str> = constraint.declared.as_deref(),
+        evidence: &'static str = constraint.evidence.name(),
+        source: &'a str = &constraint.source,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        url: Option<&'a str> = constraint.url.as_deref(),
+    }
+}
+
+view! {
+    /// A package of the set.
+    LockedView<'a>(package: &'a PackageRecord) {
+        name: &'a str = &package.name,
+        version: &'a str = &package.version,
+        reason: ReasonView<'a> = ReasonView::new(package),
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        bound_by: Vec<ConstraintView<'a>> = package.bound_by.iter().map(ConstraintView::new).collect(),
+    }
+}
+
+view! {
+    /// A lock file.
+    LockView<'a>(lock: &'a LockRecord) {
+        format: u64 = FORMAT,
+        kind: &'static str = "lock",
+        request: RequestView<'a> = RequestView::new(&lock.request),
+        matrices: Vec<MatrixView<'a>> = lock.matrices.iter().map(MatrixView::new).collect(),
+        packages: Vec<LockedView<'a>> = lock.packages.iter().map(LockedView::new).collect(),
+    }
+}
+
 /// Prints a lock, with a line feed at the end.
 pub fn text(lock: &LockRecord) -> String {
-    let matrices: Vec<_> = lock.matrices.iter().map(matrix_value).collect();
-    let packages: Vec<_> = lock.packages.iter().map(package_value).collect();
-    let object = json!({
-        "format": FORMAT,
-        "kind": "lock",
-        "request": request_value(&lock.request),
-        "matrices": matrices,
-        "packages": packages,
-    });
-    format!("{object:#}\n")
-}
-
-fn request_value(request: &RequestRecord) -> Value {
-    let mut object = Map::new();
-    object.insert("specs".to_owned(), json!(request.specs));
-    object.insert("prefer".to_owned(), json!(request.prefer));
-    put(&mut object, "as_of", request.as_of.as_ref());
-    if !request.installed.is_empty() {
-        let installed = request.installed.iter();
-        let installed = installed.map(|(name, version)| (name.clone(), json!(version)));
-        object.insert("installed".to_owned(), Value::Object(installed.collect()));
-    }
-    Value::Object(object)
-}
-
-fn matrix_value(matrix: &MatrixRecord) -> Value {
-    let mut object = Map::new();
-    object.insert("name".to_owned(), json!(matrix.name));
-    put(&mut object, "as_of", matrix.as_of.as_ref());
-    object.insert("sha256".to_owned(), json!(matrix.sha256));
-    Value::Object(object)
-}
-
-fn package_value(package: &PackageRecord) -> Value {
-    let mut reason = Map::new();
-    put(&mut reason, "asked", package.asked.as_ref());
-    if !package.needed_by.is_empty() {
-        reason.insert("needed_by".to_owned(), json!(package.needed_by));
-    }
-    let mut object = Map::new();
-    object.insert("name".to_owned(), json!(package.name));
-    object.insert("version".to_owned(), json!(package.version));
-    object.insert("reason".to_owned(), Value::Object(reason));
-    if !package.bound_by.is_empty() {
-        let constraints = package.bound_by.iter().map(constraint_value);
-        object.insert("bound_by".to_owned(), constraints.collect());
-    }
-    Value::Object(object)
-}
-
-fn constraint_value(constraint: &ConstraintRecord) -> Value {
-    let mut object = Map::new();
-    object.insert("package".to_owned(), json!(constraint.package));
-    object.insert("kind".to_owned(), json!(constraint.kind.name()));
-    object.insert("asks".to_owned(), json!(constraint.asks));
-    put(&mut object, "declared", constraint.declared.as_ref());
-    object.insert("evidence".to_owned(), json!(constraint.evidence.name()));
-    object.insert("source".to_owned(), json!(constraint.source));
-    put(&mut object, "url", constraint.url.as_ref());
-    Value::Object(object)
-}
-
-/// Writes a text down, if there is one.
-fn put(object: &mut Map<String, Value>, key: &str, text: Option<&String>) {
-    if let Some(text) = text {
-        object.insert(key.to_owned(), json!(text));
-    }
+    pretty(&LockView::new(lock))
 }

@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use super::spell_out;
+use super::escape::spell_out;
 use crate::answer::graph::{Edge, EdgeKind, Node, NodeKind, Picture};
 use crate::catalog::Stability;
 

@@ -1,7 +1,6 @@
-//! Problems of files, with the line, a caret and a hint: for people, and as JSON.
+//! Problems of files for people, with the line, a caret and a hint.
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use serde_json::{Value, json};
 
 use crate::finding::Severity;
 use crate::problem::{Problem, Problems};
@@ -34,7 +33,7 @@ fn one(problems: &Problems, problem: &Problem, renderer: &Renderer, styled: bool
         Severity::Info => Level::INFO,
     };
     let place = problem.position(source);
-    let window = problem.span.as_ref().map(|span| Window::around(source, span));
+    let window = problem.span.as_ref().map(|span| Excerpt::around(source, span));
     let name = super::text::clean(name);
     let message = super::text::clean(&problem.message);
     let title = match (&window, place) {
@@ -65,14 +64,14 @@ fn one(problems: &Problems, problem: &Problem, renderer: &Renderer, styled: bool
 }
 
 /// The part of a file's line that is shown, with control characters replaced.
-struct Window {
+struct Excerpt {
     text: String,
     span: std::ops::Range<usize>,
-    /// Whether it is not the whole line.
+    /// True if it is not the whole line.
     cut: bool,
 }
 
-impl Window {
+impl Excerpt {
     fn around(source: &str, span: &std::ops::Range<usize>) -> Self {
         let start = source[..span.start].rfind('\n').map_or(0, |at| at + 1);
         let end = source[span.start..].find('\n').map_or(source.len(), |at| span.start + at);
@@ -90,25 +89,4 @@ impl Window {
         let span = before.len()..before.len() + marked.len();
         Self { text: before + &marked + &after, span, cut }
     }
-}
-
-/// Prints all problems as JSON values.
-pub fn values(problems: &Problems) -> Vec<Value> {
-    problems
-        .list
-        .iter()
-        .map(|problem| {
-            let (name, source) = &problems.files[problem.file];
-            let place = problem.position(source);
-            json!({
-                "code": problem.code.name(),
-                "severity": problem.severity.name(),
-                "message": problem.message,
-                "subject": name,
-                "line": place.map(|(line, _)| line),
-                "column": place.map(|(_, column)| column),
-                "hint": problem.hint,
-            })
-        })
-        .collect()
 }

@@ -7,7 +7,7 @@ use crate::answer::support::{End, Expected};
 use crate::catalog::{Catalog, FeatureSet, Interface, LevelSpan, Package, Probe, Rank, ReleaseId};
 use crate::deployment::Deployment;
 
-/// How many releases a line names before it counts the rest.
+/// The most releases that a line names; the rest is counted.
 const NAMED: usize = 4;
 
 /// Numbers of sets with more digits than this are rounded for people.

@@ -228,7 +228,7 @@ fn completions_and_schemas_are_printed() {
     for shell in ["bash", "zsh", "fish"] {
         assert!(skew(&["completions", shell]).stdout.contains("skew"));
     }
-    for name in ["matrix", "deployment", "plan", "lock"] {
+    for name in ["matrix", "deployment", "plan", "lock", "answer"] {
         let text = skew(&["schema", name]).stdout;
         assert!(
             serde_json::from_str::<Value>(&text).is_ok_and(|schema| schema.is_object()),

@@ -96,7 +96,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rayon", &["grid/"]),
     ("clap", &["cli/", "cli.rs", "main.rs"]),
     ("clap_complete", &["cli/", "cli.rs", "main.rs"]),
-    ("serde", &["matrix/", "evidence/", "query/", "report/json.rs", "report/json/"]),
+    ("serde", &["matrix/", "evidence/", "query/", "report/"]),
     ("zip", &["evidence/archive/open.rs"]),
     ("toml", &["evidence/python/lock.rs"]),
     ("redis", &["live/"]),

@@ -51,9 +51,11 @@ fn run(arguments: &[&str], input: &str, variables: &[(&str, &str)]) -> Run {
     stdin.write_all(input.as_bytes()).ok();
     drop(stdin);
     let output = child.wait_with_output().expect("the command ends");
+    let stdout = String::from_utf8(output.stdout).expect("output is text");
+    crate::schemas::assert_answer(&stdout);
     Run {
         status: output.status.code().expect("the command exits by itself"),
-        stdout: String::from_utf8(output.stdout).expect("output is text"),
+        stdout,
         stderr: String::from_utf8(output.stderr).expect("errors are text"),
     }
 }

@@ -1,7 +1,9 @@
 //! Every file that we ship fits its published schema; what the parser refuses, the schema refuses.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
@@ -49,6 +51,83 @@ fn kind(value: &Value) -> Option<&'static str> {
         Some("matrix")
     } else {
         None
+    }
+}
+
+/// The schemas of answers by command, in which every key that they do not name is a mistake.
+static STRICT: LazyLock<BTreeMap<String, Validator>> = LazyLock::new(|| {
+    let strict = |path: &PathBuf| {
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        (name, jsonschema::validator_for(&closed(read(path))).unwrap())
+    };
+    files("schemas/answer").iter().map(strict).collect()
+});
+
+/// Closes every object but those that are one form of the outermost.
+fn closed(mut schema: Value) -> Value {
+    let forms = schema["anyOf"].to_string();
+    for (name, object) in schema["$defs"].as_object_mut().unwrap() {
+        if object["type"] == "object" && !forms.contains(&format!("/{name}\"")) {
+            object["unevaluatedProperties"] = json!(false);
+        }
+    }
+    schema["unevaluatedProperties"] = json!(false);
+    schema
+}
+
+/// Checks a text against the schema of its command, if it is an answer as JSON.
+#[track_caller]
+pub(crate) fn assert_answer(text: &str) {
+    /// Larger ones are of one plan, and of smaller ones there are enough.
+    const LARGE: usize = 1 << 20;
+    if !text.starts_with("{\n  \"format_version\"") || text.len() > LARGE {
+        return;
+    }
+    let answer: Value = serde_json::from_str(text).unwrap();
+    let command = answer["command"].as_str().unwrap_or("error");
+    let schema = STRICT.get(command).unwrap_or_else(|| panic!("no schema for `{command}`"));
+    let found = mistakes(schema, Path::new(command), &answer);
+    assert!(found.is_empty(), "{}\n{text}", found.join("\n"));
+}
+
+/// Returns the JSON files of a folder and the folders in it.
+fn all_files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.extension() {
+            _ if path.is_dir() => found.extend(all_files(&path)),
+            Some(ext) if ext == "json" => found.push(path),
+            _ => {}
+        }
+    }
+    found
+}
+
+#[test]
+fn golden_answers_fit_their_schemas() {
+    let any = schema("answer");
+    let mut count = 0;
+    for path in all_files(&root().join("tests")) {
+        let text = fs::read_to_string(&path).unwrap();
+        if text.starts_with("{\n  \"format_version\"") {
+            assert_answer(&text);
+            let found = mistakes(&any, &path, &serde_json::from_str(&text).unwrap());
+            assert!(found.is_empty(), "{}", found.join("\n"));
+            count += 1;
+        }
+    }
+    assert!(count >= 3, "{count}");
+}
+
+#[test]
+fn a_key_without_a_schema_is_noticed() {
+    let golden = read(&root().join("tests/goldens/cli/diff.json"));
+    assert!(STRICT["diff"].is_valid(&golden));
+    for place in ["", "/step", "/plugins/0"] {
+        let mut more = golden.clone();
+        more.pointer_mut(place).unwrap()["novelty"] = json!(1);
+        assert!(!STRICT["diff"].is_valid(&more), "{place}");
     }
 }
 

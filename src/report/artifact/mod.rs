@@ -3,8 +3,6 @@
 mod extension;
 mod package;
 
-use serde_json::{Map, Value};
-
 use crate::answer::inspect::{Inspected, word};
 use crate::binary::Artifact;
 use crate::finding::Verdict;
@@ -13,13 +11,11 @@ use crate::finding::Verdict;
 pub(super) struct Words {
     /// The kind of file, for programs.
     pub(super) kind: &'static str,
-    /// What the file is, in one sentence without a full stop.
+    /// The file in one sentence without a full stop.
     pub(super) sentence: String,
-    /// What it says of itself, for programs.
-    pub(super) facts: Map<String, Value>,
-    /// What takes such files, as the head of a column.
+    /// The head of the column of those that take such files.
     pub(super) column: &'static str,
-    /// What is said of a release that takes it.
+    /// The word for a release that takes it.
     fits: &'static str,
 }
 

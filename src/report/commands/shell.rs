@@ -4,7 +4,7 @@
 use super::NoCommands;
 use crate::report::text::clean;
 
-/// What stands for a name or version in a text, and the name or version.
+/// Placeholders, each with the name or version that it stands for.
 type Values<'v> = [(&'v str, &'v str)];
 
 /// Fills the placeholders of a shell text with quoted values.

@@ -1,45 +1,43 @@
-//! Whether a plan may go on.
+//! Views of whether a plan may go on.
 
-use serde_json::{Map, Value, json};
-
+use super::plan::ProbeView;
+use super::view::{view, word};
 use crate::answer::gate::{GateAnswer, GateCheck, GateOutcome};
 
-/// Adds the answer.
-pub(super) fn gate(answer: &GateAnswer, object: &mut Map<String, Value>) {
-    object.insert("go".to_owned(), json!(answer.is_go()));
-    object.insert("step".to_owned(), json!(answer.step));
-    object.insert("steps".to_owned(), json!(answer.steps));
-    object.insert("checks".to_owned(), answer.checks.iter().map(check).collect());
+word! { OutcomeWord "What came of it." "holds" "fails" "unanswered" "not-concerned" "by-hand" }
+
+view! {
+    /// A gate asked of one node, or of all if it compares them.
+    GateCheckView<'a>(check: &'a GateCheck) with { let (word, seen, reason) = match &check.outcome {
+        GateOutcome::Holds => ("holds", None, None),
+        GateOutcome::Fails(found) => ("fails", Some(found.as_str()), None),
+        GateOutcome::Unanswered(why) => ("unanswered", None, Some(why.as_str())),
+        GateOutcome::NotConcerned => ("not-concerned", None, None),
+        GateOutcome::ByHand => ("by-hand", None, None),
+    }; } {
+        gate: &'a str = &check.gate,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        node: Option<&'a str> = check.node.as_deref(),
+        #[serde(flatten)]
+        probe: Option<ProbeView<'a>> = check.probe.as_ref().map(ProbeView::new),
+        outcome: OutcomeWord = OutcomeWord(word),
+        /// What was found instead.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        found: Option<&'a str> = seen,
+        /// Why there is no answer.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        why: Option<&'a str> = reason,
+    }
 }
 
-fn check(check: &GateCheck) -> Value {
-    let mut object = Map::new();
-    let mut put = |key: &str, value: Value| {
-        object.insert(key.to_owned(), value);
-    };
-    put("gate", json!(check.gate));
-    if let Some(node) = &check.node {
-        put("node", json!(node));
+view! {
+    /// What is known before a step of a plan.
+    GateAnswerView<'a>(answer: &'a GateAnswer) {
+        /// True if the step may be taken.
+        go: bool = answer.is_go(),
+        /// The step that is next, counted from 1.
+        step: usize = answer.step,
+        steps: usize = answer.steps,
+        checks: Vec<GateCheckView<'a>> = answer.checks.iter().map(GateCheckView::new).collect(),
     }
-    if let Some(probe) = &check.probe {
-        put("command", json!(probe.command));
-        if let Some(field) = &probe.field {
-            put("field", json!(field));
-        }
-        put("expect", json!(probe.expect.to_string()));
-    }
-    match &check.outcome {
-        GateOutcome::Holds => put("outcome", json!("holds")),
-        GateOutcome::Fails(found) => {
-            put("outcome", json!("fails"));
-            put("found", json!(found));
-        }
-        GateOutcome::Unanswered(why) => {
-            put("outcome", json!("unanswered"));
-            put("why", json!(why));
-        }
-        GateOutcome::NotConcerned => put("outcome", json!("not-concerned")),
-        GateOutcome::ByHand => put("outcome", json!("by-hand")),
-    }
-    Value::Object(object)
 }

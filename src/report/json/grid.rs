@@ -1,50 +1,63 @@
-//! The grid as JSON.
+//! Views of the grid.
 
-use serde_json::{Map, Value, json};
-
+use super::shared::{name, version};
+use super::view::{view, word};
 use crate::answer::grid::{Cell, Column, Grid, GridRow};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, PackageIx};
 
-pub(super) fn grid(catalog: &Catalog, grid: &Grid, object: &mut Map<String, Value>) {
-    let core = catalog.package(grid.core);
-    object.insert("core".to_owned(), json!(core.name));
-    let columns = grid.columns.iter();
-    let columns = columns.map(|column| {
-        let releases = column.releases.iter().map(|&rank| core.version(rank).text());
-        json!({ "column": column.head, "releases": releases.collect::<Vec<_>>() })
-    });
-    object.insert("columns".to_owned(), columns.collect());
-    let rows = grid.rows.iter().map(|row| self::row(catalog, grid, row));
-    object.insert("rows".to_owned(), rows.collect());
+word! { CellWord "What is known of it." "works" "never" "unknown" "out-of-budget" }
+
+view! {
+    /// A release of the core, or a release line.
+    ColumnView<'a>(catalog: &'a Catalog, core: PackageIx, stated: &'a Column) {
+        /// How it is headed.
+        column: &'a str = &stated.head,
+        /// Its releases, newest first.
+        releases: Vec<&'a str> =
+            stated.releases.iter().map(|&rank| catalog.version((core, rank))).collect(),
+    }
 }
 
-fn row(catalog: &Catalog, grid: &Grid, row: &GridRow) -> Value {
-    let cells = grid.columns.iter().zip(&row.cells);
-    let cells: Vec<Value> =
-        cells.map(|(column, cell)| self::cell(catalog, grid, row, column, cell)).collect();
-    json!({ "package": catalog.package(row.package).name, "cells": cells })
-}
-
-fn cell(catalog: &Catalog, grid: &Grid, row: &GridRow, column: &Column, cell: &Cell) -> Value {
-    let (core, version) = match *cell {
-        Cell::Works { release, core, .. } => {
-            (Some(core), Some(catalog.version((row.package, release))))
-        }
+view! {
+    /// What a plugin has for a release of the core.
+    CellView<'a>(catalog: &'a Catalog, packages: [PackageIx; 2], head: &'a Column, cell: &'a Cell)
+    with { let (newest, works) = match *cell {
+        Cell::Works { release, core, .. } => (Some(core), Some(release)),
         Cell::Never(_) | Cell::Silent(_) | Cell::OutOfBudget => {
-            (column.releases.first().copied(), None)
+            (head.releases.first().copied(), None)
         }
-    };
-    let core = core.map(|rank| catalog.version((grid.core, rank)));
-    let mut object = Map::new();
-    object.insert("column".to_owned(), json!(column.head));
-    object.insert("core".to_owned(), json!(core));
-    object.insert("version".to_owned(), json!(version));
-    object.insert("state".to_owned(), json!(cell.state()));
-    if let Cell::Works { suspect: true, .. } = cell {
-        object.insert("suspect".to_owned(), json!(true));
+    }; } {
+        column: &'a str = &head.head,
+        /// The newest release of the core with which one works.
+        core: Option<&'a str> = version(catalog, packages[0], newest),
+        /// The newest release of the plugin that works.
+        version: Option<&'a str> = version(catalog, packages[1], works),
+        state: CellWord = CellWord(cell.state()),
+        /// True if it was hardly meant for this core.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        suspect: bool = matches!(cell, Cell::Works { suspect: true, .. }),
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<&'a str> = cell.reason(),
     }
-    if let Some(reason) = cell.reason() {
-        object.insert("reason".to_owned(), json!(reason));
+}
+
+view! {
+    /// A plugin.
+    GridRowView<'a>(catalog: &'a Catalog, grid: &'a Grid, row: &'a GridRow)
+    with { let packages = [grid.core, row.package]; } {
+        package: &'a str = name(catalog, row.package),
+        cells: Vec<CellView<'a>> = grid.columns.iter().zip(&row.cells)
+            .map(|(column, cell)| CellView::new(catalog, packages, column, cell)).collect(),
     }
-    Value::Object(object)
+}
+
+view! {
+    /// Plugins by releases of their core.
+    GridView<'a>(catalog: &'a Catalog, grid: &'a Grid) {
+        core: &'a str = name(catalog, grid.core),
+        columns: Vec<ColumnView<'a>> =
+            grid.columns.iter().map(|it| ColumnView::new(catalog, grid.core, it)).collect(),
+        rows: Vec<GridRowView<'a>> =
+            grid.rows.iter().map(|row| GridRowView::new(catalog, grid, row)).collect(),
+    }
 }

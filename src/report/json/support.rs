@@ -1,68 +1,109 @@
-//! Support of release lines, as JSON.
+//! Views of the support of release lines.
 
-use serde_json::{Map, Value, json};
+use jiff::civil::Date;
 
-use super::cite;
-use crate::answer::support::{Announced, Expected, Phase, SupportRow};
+use super::shared::{CiteView, cites, name, version};
+use super::view::view;
+use crate::answer::support::{Announced, Expected, Phase, PhaseSpan, SupportRow};
 use crate::catalog::{Catalog, Until};
 use crate::report::words::end;
 use crate::version::Line;
 
-pub(super) fn row(catalog: &Catalog, row: &SupportRow) -> Value {
-    let phases: Vec<Value> = row
-        .phases
-        .iter()
-        .map(|span| {
-            let mut object = Map::new();
-            object.insert("phase".to_owned(), json!(span.phase));
-            object.insert("from".to_owned(), json!(span.from.map(|date| date.to_string())));
-            let (until, how) = end(&span.end);
-            object.insert("until".to_owned(), json!(until));
-            object.insert("how".to_owned(), json!(how));
-            object.insert("source".to_owned(), json!(span.source));
-            Value::Object(object)
-        })
-        .collect();
-    let version = |rank| catalog.version((row.package, rank));
-    let newest = (row.phase != Phase::NotReleased).then(|| version(row.newest));
-    json!({
-        "package": catalog.package(row.package).name,
-        "line": row.line.to_string(),
-        "release": row.release.map(version),
-        "lts": row.lts,
-        "released": row.released.map(|date| date.to_string()),
-        "newest": newest,
-        "phase": row.phase.name(),
-        "phases": phases,
-        "ends": row.ends.map(Until::text),
-        "phase_ends": row.phase_ends.map(Until::text),
-        "days_left": row.days_left,
-        "basis": row.basis,
-        "evidence": row.cites.iter().map(|cited| Value::Object(cite(cited))).collect::<Vec<_>>(),
-    })
+view! {
+    /// One phase of a line's life.
+    SpanView<'a>(span: &'a PhaseSpan) with { let (ends, known) = end(&span.end); } {
+        phase: &'a str = &span.phase,
+        from: Option<String> = day(span.from),
+        /// The last day or month.
+        until: Option<String> = ends,
+        /// How that is known.
+        how: String = known,
+        source: &'a str = &span.source,
+    }
 }
 
-/// Prints a release for which a day was named.
-pub(super) fn announced(catalog: &Catalog, one: &Announced) -> Value {
-    json!({
-        "package": catalog.package(one.package).name,
-        "version": one.version,
-        "line": one.line.to_string(),
-        "date": one.day.to_string(),
-        "evidence": Value::Object(cite(&one.cite)),
-    })
+view! {
+    /// What is known of one release line.
+    SupportRowView<'a>(catalog: &'a Catalog, row: &'a SupportRow)
+    with { let newest = Some(row.newest).filter(|_| row.phase != Phase::NotReleased); } {
+        package: &'a str = name(catalog, row.package),
+        line: String = row.line.to_string(),
+        /// The one release that the row is about, if not the whole line.
+        release: Option<&'a str> = version(catalog, row.package, row.release),
+        /// True for a line with long-term support.
+        lts: bool = row.lts,
+        released: Option<String> = day(row.released),
+        newest: Option<&'a str> = version(catalog, row.package, newest),
+        /// Where it stands.
+        phase: &'static str = row.phase.name(),
+        phases: Vec<SpanView<'a>> = row.phases.iter().map(SpanView::new).collect(),
+        /// The last known end of all support.
+        ends: Option<String> = row.ends.map(Until::text),
+        /// The end of the phase that runs.
+        phase_ends: Option<String> = row.phase_ends.map(Until::text),
+        days_left: Option<i64> = row.days_left,
+        /// What gives the dates.
+        basis: &'a str = &row.basis,
+        evidence: Vec<CiteView<'a>> = cites(&row.cites),
+    }
 }
 
-/// Prints a release that is expected.
-pub(super) fn expected(catalog: &Catalog, one: &Expected) -> Value {
-    json!({
-        "package": catalog.package(one.package).name,
-        "release": one.release.name(),
-        "date": one.day.to_string(),
-        "lines": one.lines.iter().map(Line::to_string).collect::<Vec<_>>(),
-        "after": one.after.map(|(line, day)| json!({ "version": line.to_string(), "date": day.to_string() })),
-        "missed": one.missed.map(|day| day.to_string()),
-        "rule": one.rule,
-        "evidence": Value::Object(cite(&one.cite)),
-    })
+view! {
+    /// A release for which a day was named.
+    AnnouncedView<'a>(catalog: &'a Catalog, one: &'a Announced) {
+        package: &'a str = name(catalog, one.package),
+        version: &'a str = &one.version,
+        line: String = one.line.to_string(),
+        date: String = one.day.to_string(),
+        evidence: CiteView<'a> = CiteView::new(&one.cite),
+    }
+}
+
+view! {
+    /// A release and the day it came out.
+    DayView(line: &Line, day: Date) {
+        version: String = line.to_string(),
+        date: String = day.to_string(),
+    }
+}
+
+view! {
+    /// A release that is expected; nobody announced it.
+    ExpectedView<'a>(catalog: &'a Catalog, one: &'a Expected) {
+        package: &'a str = name(catalog, one.package),
+        /// The size of the release.
+        release: &'static str = one.release.name(),
+        date: String = one.day.to_string(),
+        /// For patches: the lines that get one.
+        lines: Vec<String> = one.lines.iter().map(Line::to_string).collect(),
+        /// The release that is counted from.
+        after: Option<DayView> = one.after.as_ref().map(|(line, day)| DayView::new(line, *day)),
+        /// The last day that the rhythm gave before, for which no release is known.
+        missed: Option<String> = day(one.missed),
+        rule: &'a str = &one.rule,
+        evidence: CiteView<'a> = CiteView::new(&one.cite),
+    }
+}
+
+view! {
+    /// Support of release lines.
+    SupportView<'a>(
+        catalog: &'a Catalog,
+        day: Date,
+        lines: &'a [SupportRow],
+        coming: (&'a [Announced], &'a [Expected])
+    ) {
+        /// The day asked about.
+        as_of: String = day.to_string(),
+        rows: Vec<SupportRowView<'a>> =
+            lines.iter().map(|row| SupportRowView::new(catalog, row)).collect(),
+        announced: Vec<AnnouncedView<'a>> =
+            coming.0.iter().map(|one| AnnouncedView::new(catalog, one)).collect(),
+        expected: Vec<ExpectedView<'a>> =
+            coming.1.iter().map(|one| ExpectedView::new(catalog, one)).collect(),
+    }
+}
+
+fn day(day: Option<Date>) -> Option<String> {
+    day.map(|day| day.to_string())
 }

@@ -1,102 +1,127 @@
-//! Release trains as JSON.
+//! Views of release trains.
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 
-use super::{cite, release};
-use crate::answer::train::TrainReport;
-use crate::answer::train::{PhaseRow, ReadyAnswer, ReadyRow, TrainAnswer, TrainWord};
-use crate::catalog::{Catalog, PackageIx, Rank};
+use super::shared::{CiteView, OwnCite, ReleaseView, cites, name, version};
+use super::view::{view, word};
+use crate::answer::train::{
+    Move, PhaseRow, ReadyAnswer, ReadyRow, TrainAnswer, TrainPhases, TrainReport, TrainWord,
+};
+use crate::catalog::Catalog;
 
-pub(super) fn train(catalog: &Catalog, report: &TrainReport, object: &mut Map<String, Value>) {
-    let mut put = |key: &str, value: Value| {
-        object.insert(key.to_owned(), value);
-    };
-    match report {
-        TrainReport::Phases(phases) => {
-            put("product", product(catalog, phases.package));
-            put("at", at(catalog, phases.package, phases.at));
-            put("rows", phases.rows.iter().map(phase).collect());
-        }
-        TrainReport::Answer(answer) => self::answer(catalog, answer, object),
-        TrainReport::Ready(answer) => ready(catalog, answer, object),
+word! { StateWord "Whether the release has it." "built" "loads" "held" "left" "unknown" }
+
+view! {
+    /// A phase and its active branches.
+    PhaseRowView<'a>(row: &'a PhaseRow) {
+        phase: &'a str = &row.name,
+        /// Other names of it.
+        alias: &'a [String] = &row.alias,
+        title: &'a str = &row.title,
+        branches: Vec<&'a str> = shown(&row.branches),
+        note: Option<&'a str> = row.note.as_deref(),
+        evidence: CiteView<'a> = CiteView::new(&row.cite),
     }
 }
 
-fn product(catalog: &Catalog, package: PackageIx) -> Value {
-    json!(catalog.package(package).name)
+view! {
+    /// The phases of a train.
+    PhasesView<'a>(catalog: &'a Catalog, phases: &'a TrainPhases) {
+        product: &'a str = name(catalog, phases.package),
+        /// The release whose branches are named.
+        at: Option<&'a str> = version(catalog, phases.package, phases.at),
+        rows: Vec<PhaseRowView<'a>> = phases.rows.iter().map(PhaseRowView::new).collect(),
+    }
 }
 
-fn at(catalog: &Catalog, package: PackageIx, at: Option<Rank>) -> Value {
-    json!(at.map(|rank| catalog.version((package, rank)).to_owned()))
+view! {
+    /// Names as the project's document writes them.
+    WrittenView<'a>(answer: &'a TrainAnswer) {
+        branch: Option<&'a str> = answer.branch.as_ref().map(|word| word.written.as_str()),
+        target: Vec<&'a str> = answer.target.iter().map(|word| word.written.as_str()).collect(),
+        source: Option<&'a str> = answer.source.as_ref().map(|word| word.written.as_str()),
+    }
 }
 
-fn shown(word: Option<&TrainWord>) -> Value {
-    json!(word.map(TrainWord::shown))
+view! {
+    /// The answer to a question about branches, with the names that are shown.
+    BranchesView<'a>(catalog: &'a Catalog, answer: &'a TrainAnswer) {
+        product: &'a str = name(catalog, answer.package),
+        /// The release whose branches are named.
+        at: Option<&'a str> = version(catalog, answer.package, answer.at),
+        question: &'a str = &answer.question,
+        /// `null` if nothing is said about it.
+        allowed: Option<bool> = answer.allowed,
+        branch: Option<&'a str> = answer.branch.as_ref().map(TrainWord::shown),
+        /// Any of these will do.
+        target: Vec<&'a str> = shown(&answer.target),
+        /// The source of truth of what ships.
+        source: Option<&'a str> = answer.source.as_ref().map(TrainWord::shown),
+        /// What to do, in order.
+        actions: &'a [String] = &answer.actions,
+        note: Option<String> = (!answer.notes.is_empty()).then(|| answer.notes.join("; ")),
+        reason: Option<&'a str> = answer.reason.as_deref(),
+        as_written: WrittenView<'a> = WrittenView::new(answer),
+        evidence: Vec<CiteView<'a>> = cites(&answer.cites),
+    }
 }
 
-fn shown_all(words: &[TrainWord]) -> Value {
-    words.iter().map(|word| json!(word.shown())).collect()
+view! {
+    /// One extension of the set that every release should come with.
+    ReadyRowView<'a>(catalog: &'a Catalog, row: &'a ReadyRow)
+    with { let build = row.build.map(|rank| (row.package, rank)); } {
+        package: &'a str = name(catalog, row.package),
+        state: StateWord = StateWord(row.state.name()),
+        /// The build that was looked at.
+        build: Option<&'a str> = build.map(|build| catalog.version(build)),
+        label: Option<&'a str> =
+            build.and_then(|(ix, rank)| catalog.package(ix).release(rank).label.as_deref()),
+        interface: Option<&'a str> = row.interface.as_ref().map(|(name, _)| name.as_str()),
+        stability: Option<&'static str> = row.interface.as_ref().map(|(_, stability)| *stability),
+        /// What changed since the release before.
+        moved: Option<&'static str> = row.moved.map(Move::name),
+        #[cfg_attr(test, schemars(with = "Option<CiteView<'a>>"))]
+        evidence: Option<OwnCite> = row.fact.map(|fact| OwnCite(catalog.cite_for(fact, build))),
+    }
 }
 
-fn phase(row: &PhaseRow) -> Value {
-    json!({
-        "phase": row.name,
-        "alias": row.alias,
-        "title": row.title,
-        "branches": shown_all(&row.branches),
-        "note": row.note,
-        "evidence": Value::Object(cite(&row.cite)),
-    })
+view! {
+    /// Whether a release comes with the complete set of extensions.
+    ReadyView<'a>(catalog: &'a Catalog, answer: &'a ReadyAnswer) {
+        release: ReleaseView<'a> = ReleaseView::new(catalog, answer.release),
+        /// The release that it is compared with.
+        before: Option<&'a str> = version(catalog, answer.release.0, answer.before),
+        /// `null` if that is not known.
+        complete: Option<bool> = answer.complete,
+        rows: Vec<ReadyRowView<'a>> =
+            answer.rows.iter().map(|row| ReadyRowView::new(catalog, row)).collect(),
+    }
 }
 
-/// Prints the names that are shown, and as the document writes them.
-fn answer(catalog: &Catalog, answer: &TrainAnswer, object: &mut Map<String, Value>) {
-    let mut put = |key: &str, value: Value| {
-        object.insert(key.to_owned(), value);
-    };
-    let note = (!answer.notes.is_empty()).then(|| answer.notes.join("; "));
-    let written = |word: Option<&TrainWord>| json!(word.map(|word| word.written.clone()));
-    put("product", product(catalog, answer.package));
-    put("at", at(catalog, answer.package, answer.at));
-    put("question", json!(answer.question));
-    put("allowed", json!(answer.allowed));
-    put("branch", shown(answer.branch.as_ref()));
-    put("target", shown_all(&answer.target));
-    put("source", shown(answer.source.as_ref()));
-    put("actions", json!(answer.actions));
-    put("note", json!(note));
-    put("reason", json!(answer.reason));
-    let as_written = json!({
-        "branch": written(answer.branch.as_ref()),
-        "target": answer.target.iter().map(|word| &word.written).collect::<Vec<_>>(),
-        "source": written(answer.source.as_ref()),
-    });
-    put("as_written", as_written);
-    put("evidence", answer.cites.iter().map(|cited| Value::Object(cite(cited))).collect());
+/// The answer to a question about a release train.
+#[derive(Serialize)]
+#[serde(untagged)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) enum TrainReportView<'a> {
+    /// Its phases.
+    Phases(PhasesView<'a>),
+    /// A question about branches.
+    Branches(BranchesView<'a>),
+    /// Whether a release is complete.
+    Ready(ReadyView<'a>),
 }
 
-fn ready(catalog: &Catalog, answer: &ReadyAnswer, object: &mut Map<String, Value>) {
-    let mut put = |key: &str, value: Value| {
-        object.insert(key.to_owned(), value);
-    };
-    put("release", release(catalog, answer.release));
-    put("before", at(catalog, answer.release.0, answer.before));
-    put("complete", json!(answer.complete));
-    put("rows", answer.rows.iter().map(|row| ready_row(catalog, row)).collect());
+impl<'a> TrainReportView<'a> {
+    /// Makes the view.
+    pub(super) fn new(catalog: &'a Catalog, report: &'a TrainReport) -> Self {
+        match report {
+            TrainReport::Phases(phases) => Self::Phases(PhasesView::new(catalog, phases)),
+            TrainReport::Answer(answer) => Self::Branches(BranchesView::new(catalog, answer)),
+            TrainReport::Ready(answer) => Self::Ready(ReadyView::new(catalog, answer)),
+        }
+    }
 }
 
-fn ready_row(catalog: &Catalog, row: &ReadyRow) -> Value {
-    let interface = row.interface.as_ref();
-    let build = row.build.map(|rank| (row.package, rank));
-    let cited = row.fact.map(|fact| Value::Object(cite(&catalog.cite_for(fact, build))));
-    json!({
-        "package": product(catalog, row.package),
-        "state": row.state.name(),
-        "build": at(catalog, row.package, row.build),
-        "label": build.and_then(|(ix, rank)| catalog.package(ix).release(rank).label.clone()),
-        "interface": interface.map(|(name, _)| name),
-        "stability": interface.map(|(_, stability)| stability),
-        "moved": row.moved.map(crate::answer::train::Move::name),
-        "evidence": cited,
-    })
+fn shown(words: &[TrainWord]) -> Vec<&str> {
+    words.iter().map(TrainWord::shown).collect()
 }

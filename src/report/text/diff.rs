@@ -1,6 +1,6 @@
 //! What a step brings, for people.
 
-use super::table::Table;
+use super::table::TextTable;
 use super::{Style, bad, dim, doubtful, good, path, strong, wrap};
 use crate::answer::diff::{Diff, Fate};
 use crate::answer::path::PathAnswer;
@@ -57,7 +57,7 @@ fn promises(catalog: &Catalog, diff: &Diff, style: Style, out: &mut String) {
         out.push_str(&format!("  promise: {}\n", words::unpromised(diff)));
         return;
     }
-    let mut table = Table::new(&["contract", "promise", "what it is about"]);
+    let mut table = TextTable::new(&["contract", "promise", "what it is about"]);
     for promised in &diff.promises {
         let contract = &catalog.contracts()[promised.contract];
         let word = words::promise(promised.promise);
@@ -81,7 +81,7 @@ fn interfaces(catalog: &Catalog, diff: &Diff, style: Style, out: &mut String) {
     if diff.interfaces.is_empty() {
         return;
     }
-    let mut table = Table::new(&["interface", "stability", "change", "writes", "reads"]);
+    let mut table = TextTable::new(&["interface", "stability", "change", "writes", "reads"]);
     for one in &diff.interfaces {
         let interface = catalog.interface(one.interface);
         table.row(vec![
@@ -99,7 +99,7 @@ fn needs(catalog: &Catalog, diff: &Diff, style: Style, out: &mut String) {
     if diff.needs.is_empty() {
         return;
     }
-    let mut table = Table::new(&["needs", "before", "after"]);
+    let mut table = TextTable::new(&["needs", "before", "after"]);
     for need in &diff.needs {
         let side = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
         let name = catalog.package(need.package).name.clone();
@@ -115,7 +115,7 @@ fn floors(catalog: &Catalog, diff: &Diff, style: Style, out: &mut String) {
     let version = |rank: Option<crate::catalog::Rank>| {
         rank.map_or_else(|| "-".to_owned(), |rank| catalog.version((floors.core, rank)).to_owned())
     };
-    let mut table = Table::new(&[&format!("oldest {core}"), "before", "after"]);
+    let mut table = TextTable::new(&[&format!("oldest {core}"), "before", "after"]);
     let stated = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
     let (before, after) = &floors.declared;
     table.row(vec!["declared".to_owned(), stated(before), stated(after)]);
@@ -125,7 +125,7 @@ fn floors(catalog: &Catalog, diff: &Diff, style: Style, out: &mut String) {
     if diff.lines.is_empty() {
         return;
     }
-    let mut table = Table::new(&[&format!("{core} line"), "before", "after"]);
+    let mut table = TextTable::new(&[&format!("{core} line"), "before", "after"]);
     for line in &diff.lines {
         let lts = if line.lts { " (lts)" } else { "" };
         let side = |rank: Option<_>, unknown| match (rank, unknown) {
@@ -140,7 +140,8 @@ fn floors(catalog: &Catalog, diff: &Diff, style: Style, out: &mut String) {
 }
 
 fn table(catalog: &Catalog, diff: &Diff, style: Style, out: &mut String) {
-    let mut table = Table::new(&["plugin", "before", "after", "rests on", "what becomes of it"]);
+    let mut table =
+        TextTable::new(&["plugin", "before", "after", "rests on", "what becomes of it"]);
     for step in &diff.plugins {
         table.row(vec![
             catalog.package(step.package).name.clone(),

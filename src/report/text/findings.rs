@@ -1,7 +1,7 @@
 //! Findings, worst first within their order.
 
 use super::table::shown;
-use super::{Style, bad, dim, doubtful, good, strong, verdict, wrap};
+use super::{Style, bad, dim, doubtful, flat, good, strong, verdict, wrap};
 use crate::answer::Answer;
 use crate::finding::{Finding, Severity};
 
@@ -20,7 +20,7 @@ pub(super) fn summary(answer: &Answer, subject: &str) -> String {
             .join(", "),
     };
     let word = answer.verdict.map(|stated| format!("{}: ", verdict(stated))).unwrap_or_default();
-    format!("{word}{subject}: {found}\n")
+    format!("{word}{}: {found}\n", flat(subject))
 }
 
 /// Prints findings, each with its source.
@@ -41,7 +41,7 @@ fn one(finding: &Finding, width: usize) -> String {
         Severity::Warning => doubtful("warning"),
         Severity::Info => strong("note"),
     };
-    let mut out = format!("{word}[{}] {}\n", finding.code.as_str(), finding.subject);
+    let mut out = format!("{word}[{}] {}\n", finding.code.as_str(), flat(&finding.subject));
     let mut line = |label: &str, text: &str| {
         let indent = 2 + shown(label);
         out.push_str(&format!("  {label}{}\n", wrap(text, width, indent)));

@@ -1,6 +1,6 @@
 //! Whether a plan may go on.
 
-use super::{Style, bad, good, wrap};
+use super::{Style, bad, flat, good, wrap};
 use crate::answer::gate::{GateAnswer, GateCheck, GateOutcome};
 use crate::report::words::gate_question;
 
@@ -33,7 +33,7 @@ fn failing(check: &GateCheck, style: Style) -> String {
     };
     let head = format!("{}{at}", check.gate);
     let asked = wrap(&format!("expected {}", question(check)), style.width, 2);
-    format!("\n{}\n  {asked}\n  {}\n", bad(&head), wrap(&found, style.width, 2))
+    format!("\n{}\n  {asked}\n  {}\n", bad(&flat(&head)), wrap(&found, style.width, 2))
 }
 
 fn question(check: &GateCheck) -> String {

@@ -1,6 +1,6 @@
 //! The grid for people: pages of columns that fit the terminal.
 
-use super::table::{Table, shown};
+use super::table::{TextTable, shown};
 use super::{Style, bad, dim, doubtful, good, wrap};
 use crate::answer::grid::{Cell, Grid};
 use crate::catalog::Catalog;
@@ -45,10 +45,10 @@ fn pages(catalog: &Catalog, grid: &Grid, width: usize) -> Vec<std::ops::Range<us
     pages
 }
 
-fn table(catalog: &Catalog, grid: &Grid, page: std::ops::Range<usize>) -> Table {
+fn table(catalog: &Catalog, grid: &Grid, page: std::ops::Range<usize>) -> TextTable {
     let heads = grid.columns[page.clone()].iter().map(|column| column.head.as_str());
     let head: Vec<_> = std::iter::once("plugin").chain(heads).collect();
-    let mut table = Table::new(&head);
+    let mut table = TextTable::new(&head);
     for row in &grid.rows {
         let mut cells = vec![catalog.package(row.package).name.clone()];
         cells.extend(page.clone().map(|column| {

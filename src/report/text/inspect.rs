@@ -1,7 +1,7 @@
 //! Inspected files: what each is, and which releases take it.
 
-use super::table::Table;
-use super::{Style, bad, doubtful, good, strong, wrap};
+use super::table::TextTable;
+use super::{Style, bad, doubtful, flat, good, strong, wrap};
 use crate::answer::inspect::{Inspected, Loading, runs};
 use crate::finding::Verdict;
 use crate::report::artifact::Words;
@@ -12,13 +12,13 @@ pub(super) fn text(files: &[Inspected], style: Style) -> String {
 }
 
 fn block(inspected: &Inspected, style: Style) -> String {
-    let mut out = format!("{}\n", strong(&inspected.path.replace('\n', "<U+000A>")));
+    let mut out = format!("{}\n", strong(&flat(&inspected.path)));
     let words = Words::of(inspected);
     out.push_str(&format!("  {}\n", wrap(&words.sentence, style.width, 2)));
     if inspected.asked.is_empty() && inspected.known.is_empty() {
         return out;
     }
-    let mut table = Table::new(&["outcome", words.column, "check"]);
+    let mut table = TextTable::new(&["outcome", words.column, "check"]);
     let own = !inspected.known.is_empty();
     let name = |engine: &Loading| {
         let place = if own { " (its folder)" } else { "" };

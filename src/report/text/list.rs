@@ -1,7 +1,7 @@
 //! Packages, and the releases of one.
 
-use super::table::Table;
-use super::{Style, strong, wrap};
+use super::table::TextTable;
+use super::{Style, flat, strong, wrap};
 use crate::catalog::{Catalog, Channel, Contract, PackageIx, Rank};
 use crate::report::words::{newest, spans};
 
@@ -10,7 +10,8 @@ pub(super) fn packages(catalog: &Catalog, packages: &[PackageIx], style: Style) 
     for matrix in catalog.matrices() {
         let title = matrix.title.as_ref().map(|title| format!(": {title}")).unwrap_or_default();
         out.push_str(&format!("{}{title}, as of {}\n", strong(&matrix.name), matrix.as_of));
-        let mut table = Table::new(&["package", "kind", "releases", "newest", "title"]).right(2);
+        let mut table =
+            TextTable::new(&["package", "kind", "releases", "newest", "title"]).right(2);
         let own =
             packages.iter().filter(|package| catalog.package(**package).matrix == matrix.name);
         for &ix in own {
@@ -33,7 +34,7 @@ pub(super) fn package(catalog: &Catalog, ix: PackageIx, style: Style) -> String 
     let package = catalog.package(ix);
     let mut out = strong(&package.name);
     if let Some(title) = &package.title {
-        out.push_str(&format!(": {title}"));
+        out.push_str(&format!(": {}", flat(title)));
     }
     out.push_str(&format!(
         "\n  {} of matrix {}, {} releases, versions are {}\n",
@@ -52,7 +53,7 @@ pub(super) fn package(catalog: &Catalog, ix: PackageIx, style: Style) -> String 
     out.push_str(&named("relation", relations, style));
     let contracts = catalog.contracts().iter().filter(|contract| contract.package == ix);
     out.push_str(&named("contract", contracts.map(|it| (it.name.clone(), promise(it))), style));
-    let mut table = Table::new(&["version", "released", "what is known"]);
+    let mut table = TextTable::new(&["version", "released", "what is known"]);
     for rank in package.ranks().rev() {
         let release = package.release(rank);
         let date = release.date.map_or_else(|| "-".to_owned(), |date| date.to_string());
@@ -71,7 +72,7 @@ fn promise(contract: &Contract) -> String {
 
 /// Prints named things with their titles; nothing if there are none.
 fn named(head: &str, rows: impl Iterator<Item = (String, String)>, style: Style) -> String {
-    let mut table = Table::new(&[head, "what it is"]);
+    let mut table = TextTable::new(&[head, "what it is"]);
     let mut any = false;
     for (name, title) in rows {
         table.row(vec![name, title]);

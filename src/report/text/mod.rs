@@ -20,18 +20,18 @@ mod train;
 
 use std::borrow::Cow;
 
-use super::spell_out;
+use super::escape::spell_out;
 use crate::answer::{Answer, Body};
 use crate::finding::{Check, Code, Finding, Verdict};
 
-/// How to print.
+/// A style of printing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {
-    /// Whether to use colour.
+    /// True if colour is used.
     pub color: bool,
     /// Columns of the terminal.
     pub width: usize,
-    /// Whether to leave out what is only good to know.
+    /// True if what is only good to know is left out.
     pub quiet: bool,
 }
 
@@ -88,7 +88,7 @@ fn body(answer: &Answer, style: Style) -> String {
     }
 }
 
-/// Whether the hops of a path or plan, which are printed, say the same.
+/// Returns true if the hops of a path or plan, which are printed, say the same.
 fn on_hops(answer: &Answer, finding: &Finding, style: Style) -> bool {
     let found = match &answer.body {
         Body::Path { path, .. } => path.is_ok(),
@@ -148,7 +148,7 @@ fn marked(mark: usize, text: &str) -> String {
     format!("{}{text}{}", MARKS[mark].0, MARKS[0].0)
 }
 
-/// What must not be overlooked in a table or a head line.
+/// Marks something that must not be overlooked in a table or a head line.
 fn strong(text: &str) -> String {
     marked(1, text)
 }
@@ -205,11 +205,17 @@ pub fn clean(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let style = Style { color: false, width: 80, quiet: false };
-    Cow::Owned(style.paint(&text.replace('\n', "<U+000A>")))
+    Cow::Owned(style.paint(&flat(text)))
 }
 
-/// Wraps words to a width, with an indent for every line but the first.
+/// Keeps a value on its line.
+fn flat(text: &str) -> Cow<'_, str> {
+    if text.contains('\n') { text.replace('\n', "<U+000A>").into() } else { text.into() }
+}
+
+/// Wraps the words of a value to a width, with an indent for every line but the first.
 fn wrap(text: &str, width: usize, indent: usize) -> String {
+    let text = flat(text);
     let mut lines = String::new();
     let mut used = indent;
     for word in text.split(' ') {

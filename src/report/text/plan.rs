@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::table::Table;
-use super::{Style, bad, good, path, strong, wrap};
+use super::table::TextTable;
+use super::{Style, bad, flat, good, path, strong, wrap};
 use crate::answer::plan::{Action, GateAsk, NoPlan, Plan, Rollback, Step};
 use crate::catalog::Catalog;
 use crate::deployment::Deployment;
@@ -19,7 +19,7 @@ pub(super) fn text(
     style: Style,
 ) -> String {
     let targets: Vec<_> = plan.targets.iter().map(|&target| catalog.label(target)).collect();
-    let head = format!("{} to {}", deployment.name, targets.join(" and "));
+    let head = format!("{} to {}", flat(&deployment.name), targets.join(" and "));
     if plan.steps.is_empty() {
         return format!("{}: {head}: nothing to do\n", good("already there"));
     }
@@ -102,7 +102,8 @@ fn steps(
     hops: Range<usize>,
     style: Style,
 ) -> String {
-    let mut table = Table::new(&["step", "wave", "do", "where", "back", "what"]).right(0).right(1);
+    let mut table =
+        TextTable::new(&["step", "wave", "do", "where", "back", "what"]).right(0).right(1);
     let point = plan.point_of_no_return.as_ref().map(|point| point.step);
     let lines =
         fold::lines(plan).into_iter().filter(|line| hops.contains(&plan.steps[line[0]].hop));
@@ -234,7 +235,7 @@ fn ways_back(plan: &Plan, style: Style) -> String {
             None => ways.push((text, vec![ix + 1])),
         }
     }
-    let mut table = Table::new(&["steps", "the way back"]);
+    let mut table = TextTable::new(&["steps", "the way back"]);
     let shown = 12;
     for (text, steps) in ways.iter().take(shown) {
         table.row(vec![numbers(steps), text.clone()]);

@@ -1,6 +1,6 @@
 //! A set of releases and why it is the one, or why there is none.
 
-use super::table::Table;
+use super::table::TextTable;
 use super::{Style, bad, dim, doubtful, good, strong, wrap};
 use crate::answer::Answer;
 use crate::answer::selection::{
@@ -39,7 +39,7 @@ pub(super) fn unknown(steps: u64) -> String {
 
 /// Prints a set, one release a line.
 pub(super) fn table(catalog: &Catalog, selection: &Selection, style: Style) -> String {
-    let mut table = Table::new(&["package", "version", "released", "why"]);
+    let mut table = TextTable::new(&["package", "version", "released", "why"]);
     for pick in &selection.picks {
         let stated = catalog.package(pick.release.0).release(pick.release.1);
         let date = stated.date.map_or_else(|| "-".to_owned(), |date| date.to_string());

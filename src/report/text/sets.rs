@@ -1,6 +1,6 @@
 //! All sets of a request: how many, and the best of them side by side.
 
-use super::table::{Table, shown};
+use super::table::{TextTable, shown};
 use super::{Style, bad, dim, good, resolve, wrap};
 use crate::answer::Answer;
 use crate::answer::selection::{AllSets, Count, End, Selection, Sets, SetsOutcome};
@@ -71,10 +71,10 @@ fn side_by_side(catalog: &Catalog, sets: &[Selection], style: Style) -> String {
     out
 }
 
-fn columns(catalog: &Catalog, compared: &Compared) -> Table {
+fn columns(catalog: &Catalog, compared: &Compared) -> TextTable {
     let names = compared.differing.iter().map(|&package| catalog.package(package).name.as_str());
     let head: Vec<&str> = std::iter::once("set").chain(names).collect();
-    let mut table = Table::new(&head).right(0);
+    let mut table = TextTable::new(&head).right(0);
     for (at, row) in (1..).zip(&compared.rows) {
         let cells = row.iter().zip(&compared.differing);
         let cells = cells.map(|(rank, &package)| match rank {
@@ -86,8 +86,8 @@ fn columns(catalog: &Catalog, compared: &Compared) -> Table {
     table
 }
 
-fn differences(catalog: &Catalog, compared: &Compared) -> Table {
-    let mut table = Table::new(&["set", "the best, then what differs from it"]).right(0);
+fn differences(catalog: &Catalog, compared: &Compared) -> TextTable {
+    let mut table = TextTable::new(&["set", "the best, then what differs from it"]).right(0);
     let Some(best) = compared.rows.first() else {
         return table;
     };

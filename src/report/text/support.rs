@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::table::Table;
+use super::table::TextTable;
 use super::{Style, bad, dim, doubtful, good};
 use crate::answer::support::{Announced, Expected, Phase, SupportRow};
 use crate::catalog::Catalog;
@@ -19,7 +19,7 @@ pub(super) fn text(
     let mut sources = Sources::default();
     let mut out = format!("support on {as_of}\n\n");
     let mut table =
-        Table::new(&["line", "phase", "released", "newest", "days left", "ends"]).right(4);
+        TextTable::new(&["line", "phase", "released", "newest", "days left", "ends"]).right(4);
     for row in rows {
         let package = &catalog.package(row.package).name;
         let name = match row.release {
@@ -95,7 +95,7 @@ fn planned(
     if announced.is_empty() {
         return String::new();
     }
-    let mut table = Table::new(&["announced", "day", "source", "state"]);
+    let mut table = TextTable::new(&["announced", "day", "source", "state"]);
     for one in announced {
         let late = one.day < as_of;
         let state = if late { "the day is past; it is not known to be out" } else { "to come" };
@@ -114,7 +114,8 @@ fn coming(catalog: &Catalog, expected: &[Expected], sources: &mut Sources, style
     if expected.is_empty() {
         return "\n".to_owned();
     }
-    let mut table = Table::new(&["expected", "day", "source", "by which rhythm; not announced"]);
+    let mut table =
+        TextTable::new(&["expected", "day", "source", "by which rhythm; not announced"]);
     for one in expected {
         let package = &catalog.package(one.package).name;
         table.row(vec![

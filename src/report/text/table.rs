@@ -5,13 +5,13 @@ use unicode_width::UnicodeWidthStr;
 use super::{MARKS, wrap};
 
 /// A table without lines: two spaces between columns.
-pub(super) struct Table {
+pub(super) struct TextTable {
     rows: Vec<Vec<String>>,
     /// Columns that hold numbers and are aligned to the right.
     right: Vec<usize>,
 }
 
-impl Table {
+impl TextTable {
     /// Starts a table with its head.
     pub(super) fn new(head: &[&str]) -> Self {
         Self { rows: vec![head.iter().map(|cell| super::dim(cell)).collect()], right: Vec::new() }
@@ -95,7 +95,7 @@ impl Table {
     }
 }
 
-/// How narrow the last column gets before others are folded too.
+/// The columns that the last column keeps before others are folded too.
 const LAST: usize = 18;
 
 /// Folds a cell to lines. A mark around all of it is put around each line, so that nothing beside it is coloured.

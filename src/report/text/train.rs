@@ -1,6 +1,6 @@
 //! Release trains for people.
 
-use super::table::Table;
+use super::table::TextTable;
 use super::{Style, bad, dim, doubtful, good, wrap};
 use crate::answer::train::TrainReport;
 use crate::answer::train::{
@@ -24,7 +24,7 @@ fn phases(catalog: &Catalog, phases: &TrainPhases, style: Style) -> String {
     let at = phases.at.map(|rank| format!(" at {}", catalog.version((phases.package, rank))));
     let name = &catalog.package(phases.package).name;
     let mut out = format!("release train of {name}{}\n\n", at.unwrap_or_default());
-    let mut table = Table::new(&["phase", "active branches"]);
+    let mut table = TextTable::new(&["phase", "active branches"]);
     for row in &phases.rows {
         let names_of = [std::slice::from_ref(&row.name), &row.alias].concat();
         let branches = names(&row.branches, ", ");
@@ -101,7 +101,7 @@ fn ready(catalog: &Catalog, answer: &ReadyAnswer, style: Style) -> String {
         ));
     }
     out.push('\n');
-    let mut table = Table::new(&["extension", "state", "build", "interface", "remark"]);
+    let mut table = TextTable::new(&["extension", "state", "build", "interface", "remark"]);
     let told = |row: &&ReadyRow| !style.quiet || row.state != Readiness::Built;
     for row in answer.rows.iter().filter(told) {
         table.row(vec![

@@ -8,7 +8,7 @@ use skew::catalog::Catalog;
 use skew::evidence::formats::{FORMATS, Format, Saved, guess};
 use skew::input::Input;
 use skew::matrix::Inventory;
-use skew::report::deployment_file::deployment_file;
+use skew::report::json::deployment_file;
 
 use crate::run::{root, skew_with};
 

@@ -39,7 +39,7 @@ fn read(files: &[Vec<u8>]) -> String {
     let neighbors = valkey::neighbors(&inputs);
     let observation = valkey::read(&CATALOG, &inputs);
     let text = match &observation {
-        Ok(observation) => skew::report::deployment_file::deployment_file(observation),
+        Ok(observation) => skew::report::json::deployment_file(observation),
         Err(_) => String::new(),
     };
     format!("{text}{observation:?}{neighbors:?}")
