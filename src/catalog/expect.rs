@@ -295,11 +295,11 @@ fn none_of_the_forms(text: &str) -> ExpectError {
 /// How many characters of a text are shown in a message.
 const LONGEST: usize = 60;
 
-/// Returns a text for a message: escaped, and cut if it is long.
+/// Returns a text for a message: cut if it is long.
 fn shown(text: &str) -> String {
     let cut: String = text.chars().take(LONGEST).collect();
     let more = if cut.len() < text.len() { "..." } else { "" };
-    format!("{}{more}", cut.escape_debug())
+    cut + more
 }
 
 /// Checks a text without spaces.

@@ -196,7 +196,6 @@ impl<'a> Sink<'a, '_> {
             let start = self.text.len() - self.text.trim_start().len();
             let code = if error.is_data() { ProblemCode::Shape } else { ProblemCode::Syntax };
             let found = self.text[start..].chars().next().unwrap_or(' ');
-            let found = found.escape_debug();
             let message =
                 format!("expected a JSON object, which begins with `{{`, found `{found}`");
             self.push(code, start, message, None);

@@ -103,18 +103,17 @@ impl<'a> Inventory<'a> {
 
 /// Says that there is nothing to be judged.
 fn no_nodes(name: &str) -> Finding {
-    let subject = name.escape_debug().to_string();
     let message = "the deployment has no node, so nothing was checked";
-    Finding::new(Check::NodesMissing, Severity::Warning, subject, message)
+    Finding::new(Check::NodesMissing, Severity::Warning, name, message)
         .hinting("look at what the file was made of; `import` says what it left out")
 }
 
 /// The longest remark of a node that is repeated, in characters.
 const LONGEST_REMARK: usize = 400;
 
-/// Returns a remark as it is repeated: on one line, and not without end.
+/// Returns a remark as it is repeated: not without end.
 fn sentence(text: &str) -> String {
-    text.chars().take(LONGEST_REMARK).collect::<String>().escape_debug().to_string()
+    text.chars().take(LONGEST_REMARK).collect()
 }
 
 /// Returns how releases are written that all nodes write in one way, which is not the matrix's.
@@ -166,7 +165,7 @@ fn check<'a>(raw: &raw::Inventory<'a>, sink: &mut Sink<'a, '_>) {
             let message = "expected a node name, found an empty text".to_owned();
             sink.push_at(ProblemCode::Name, node.name.span(sink.text), message, None);
         } else if !names.insert(&*node.name) {
-            let message = format!("the node `{}` is stated twice", node.name.escape_debug());
+            let message = format!("the node `{}` is stated twice", shown(&node.name));
             sink.push_at(ProblemCode::DuplicateName, node.name.span(sink.text), message, None);
         }
         sink.repeated(&node.packages);
@@ -223,8 +222,8 @@ impl<'c> Matching<'c> {
                 let finding = Finding::new(
                     Check::FeatureUnknown,
                     Severity::Error,
-                    name.escape_debug().to_string(),
-                    format!("no loaded matrix has a feature `{}`", name.escape_debug()),
+                    &**name,
+                    format!("no loaded matrix has a feature `{}`", shown(name)),
                 );
                 self.findings.push(with_near(finding, nearest(name, known)));
             }
@@ -262,14 +261,13 @@ impl<'c> Matching<'c> {
 
     /// Repeats what was wrong with a node when its inventory was made.
     fn remarks(&mut self, raw: &raw::Node<'_>) {
-        let subject = raw.name.escape_debug().to_string();
         for (code, text) in &raw.remarks.0 {
             let known = Check::OF_NODES.iter().find(|check| check.name() == &**code);
             let (check, message) = match known {
                 Some(check) => (*check, sentence(text)),
                 None => (Check::EntryLeftOut, format!("{}: {}", shown(code), sentence(text))),
             };
-            let finding = Finding::new(check, Severity::Warning, subject.clone(), message);
+            let finding = Finding::new(check, Severity::Warning, &*raw.name, message);
             self.findings.push(finding.hinting("it was so when the inventory was made; ask again"));
         }
     }
@@ -287,7 +285,7 @@ impl<'c> Matching<'c> {
             found.entry(nodes).or_default().push(&self.catalog.package(package).name);
         }
         for (at, packages) in found {
-            let first = nodes[at[0]].name.escape_debug();
+            let first = &nodes[at[0]].name;
             let subject = match at.len() {
                 1 => first.to_string(),
                 count => format!("{first} and {} more", count - 1),
@@ -308,11 +306,11 @@ impl<'c> Matching<'c> {
         if package.is_none() {
             let known = self.catalog.packages().map(|(_, package)| package.name.as_str());
             let near = nearest(name, known).map(ToOwned::to_owned);
-            let message = format!("no matrix has a package `{}`", name.escape_debug());
+            let message = format!("no matrix has a package `{}`", shown(name));
             let finding = Finding::new(
                 Check::PackageUnknown,
                 Severity::Warning,
-                node.escape_debug().to_string(),
+                node,
                 message,
             );
             self.findings.push(with_near(finding, near.as_deref()));
@@ -334,15 +332,14 @@ impl<'c> Matching<'c> {
     /// Says once per version that it is unknown or unlisted.
     fn place(&mut self, node: &str, package: PackageIx, version: &str, rank: Option<Rank>) {
         let known = self.catalog.package(package);
-        let subject = node.escape_debug().to_string();
         match rank {
             None => {
                 let near =
                     nearest(version, known.releases().iter().map(|release| release.version.text()));
                 let message =
-                    format!("`{}` is no known release of {}", version.escape_debug(), known.name);
+                    format!("`{}` is no known release of {}", shown(version), known.name);
                 let finding =
-                    Finding::new(Check::ReleaseUnknown, Severity::Error, subject, message);
+                    Finding::new(Check::ReleaseUnknown, Severity::Error, node, message);
                 self.findings.push(with_near(finding, near));
             }
             Some(rank) if !known.release(rank).is_listed() => {
@@ -353,12 +350,12 @@ impl<'c> Matching<'c> {
                 let message = format!(
                     "{} {} is not listed; facts stated for its release line are applied",
                     known.name,
-                    version.escape_debug()
+                    shown(version)
                 );
                 self.findings.push(Finding::new(
                     Check::ReleaseUnlisted,
                     severity,
-                    subject,
+                    node,
                     message,
                 ));
             }
@@ -379,14 +376,14 @@ impl<'c> Matching<'c> {
             .map(RoleIx::new)
             .filter(|&role| self.catalog.role(role).runs.iter().any(runs))
             .collect();
-        let subject = raw.name.escape_debug().to_string();
+        let subject = &*raw.name;
         if let Some(name) = &raw.role {
             let named = plays.iter().copied().find(|&role| self.catalog.role(role).name == **name);
             if named.is_none() {
                 let known: Vec<_> =
                     plays.iter().map(|&role| self.catalog.role(role).name.as_str()).collect();
                 let message =
-                    format!("no package of the node has a role `{}`", name.escape_debug());
+                    format!("no package of the node has a role `{}`", shown(name));
                 let mut finding =
                     Finding::new(Check::RoleUnknown, Severity::Error, subject, message);
                 if !known.is_empty() {

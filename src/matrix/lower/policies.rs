@@ -11,8 +11,8 @@ use crate::problem::{ProblemCode, shown};
 use crate::version::Step;
 
 /// The moments after which a gate can be asked: the actions of a plan's steps, and its beginning.
-const ACTIONS: [&str; 8] =
-    ["start-of-plan", "upgrade", "switch", "install", "stop", "start", "migrate", "finalize"];
+const ACTIONS: [&str; 7] =
+    ["start-of-plan", "upgrade", "switch", "install", "stop", "start", "migrate"];
 
 impl<'r, 'a> Lowering<'r, 'a> {
     pub(super) fn upgrades(&mut self) {

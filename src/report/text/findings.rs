@@ -35,16 +35,21 @@ pub(super) fn list(findings: &[&Finding], style: Style) -> String {
     out
 }
 
+/// Returns a text that may come from a file on one line, so that it cannot look like another finding.
+fn one_line(text: &str) -> String {
+    text.replace('\n', "<U+000A>")
+}
+
 fn one(finding: &Finding, width: usize) -> String {
     let word = match finding.severity {
         Severity::Error => bad("error"),
         Severity::Warning => doubtful("warning"),
         Severity::Info => strong("note"),
     };
-    let mut out = format!("{word}[{}] {}\n", finding.code.as_str(), finding.subject);
+    let mut out = format!("{word}[{}] {}\n", finding.code.as_str(), one_line(&finding.subject));
     let mut line = |label: &str, text: &str| {
         let indent = 2 + shown(label);
-        out.push_str(&format!("  {label}{}\n", wrap(text, width, indent)));
+        out.push_str(&format!("  {label}{}\n", wrap(&one_line(text), width, indent)));
     };
     line("", &finding.message);
     if let Some(bites) = finding.bites {
