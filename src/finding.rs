@@ -4,17 +4,18 @@
 //! anything; engines make findings and writers print them. That the tool itself could not do its
 //! work is not a finding but an error of the module concerned.
 
-use std::fmt;
+use crate::word::words;
 
-/// Whether two things fit together. Missing data gives `Unknown`, never `Compatible`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Verdict {
-    /// Facts say that it works.
-    Compatible,
-    /// No fact covers it.
-    Unknown,
-    /// Facts say that it does not work.
-    Incompatible,
+words! {
+    /// A judgement on two things that are to work together. Missing data gives `Unknown`, never `Compatible`.
+    pub enum Verdict {
+        /// Facts say that it works.
+        Compatible "compatible",
+        /// No fact covers it.
+        Unknown "unknown",
+        /// Facts say that it does not work.
+        Incompatible "incompatible",
+    }
 }
 
 impl Verdict {
@@ -29,109 +30,49 @@ impl Verdict {
     pub fn or(self, other: Self) -> Self {
         self.min(other)
     }
+}
 
-    /// Returns the lower-case word used in files and output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Compatible => "compatible",
-            Self::Unknown => "unknown",
-            Self::Incompatible => "incompatible",
-        }
+words! {
+    /// The weight of a finding.
+    pub enum Severity {
+        /// Worth knowing.
+        Info "info",
+        /// Works, but should not stay so; or might not work.
+        Warning "warning",
+        /// Does not work, or a rule forbids it.
+        Error "error",
     }
 }
 
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
+words! {
+    /// The way in which a fact is known, best first.
+    pub enum Evidence {
+        /// The software itself refuses.
+        Enforced "enforced",
+        /// It was run.
+        Observed "observed",
+        /// The project says so.
+        Documented "documented",
+        /// It follows from other facts.
+        Inferred "inferred",
     }
 }
 
-/// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// Worth knowing.
-    Info,
-    /// Works, but should not stay so; or might not work.
-    Warning,
-    /// Does not work, or a rule forbids it.
-    Error,
-}
-
-impl Severity {
-    /// Returns the lower-case word used in files and output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Info => "info",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        }
+words! {
+    /// The moment at which a broken relation shows.
+    pub enum Bites {
+        /// At once.
+        Now "now",
+        /// At the next full synchronisation.
+        FullSync "full-sync",
+        /// At the next restart.
+        Restart "restart",
+        /// When data is moved.
+        Migration "migration",
     }
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-/// How a fact is known, best first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Evidence {
-    /// The software itself refuses.
-    Enforced,
-    /// It was run.
-    Observed,
-    /// The project says so.
-    Documented,
-    /// It follows from other facts.
-    Inferred,
-}
-
-impl Evidence {
-    /// Every level, best first.
-    pub const ALL: [Self; 4] = [Self::Enforced, Self::Observed, Self::Documented, Self::Inferred];
-
-    /// Returns the lower-case word used in files and output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Enforced => "enforced",
-            Self::Observed => "observed",
-            Self::Documented => "documented",
-            Self::Inferred => "inferred",
-        }
-    }
-}
-
-impl fmt::Display for Evidence {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-/// When a broken relation shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Bites {
-    /// At once.
-    Now,
-    /// At the next full synchronisation.
-    FullSync,
-    /// At the next restart.
-    Restart,
-    /// When data is moved.
-    Migration,
 }
 
 impl Bites {
-    /// Returns the word used in files and output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Now => "now",
-            Self::FullSync => "full-sync",
-            Self::Restart => "restart",
-            Self::Migration => "migration",
-        }
-    }
-
     /// Returns the phrase used in sentences.
     pub fn phrase(self) -> &'static str {
         match self {

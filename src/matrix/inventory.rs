@@ -10,12 +10,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashMap;
 
 use super::diagnose::{Sink, parse_pieces};
-use super::raw_inventory as raw;
+use super::field::Object;
+use super::file::{FORMAT, check_text};
+use super::raw::deployment::{DeploymentFile, NodeEntry};
 use super::text::Text;
-use super::{FORMAT, Input, check_text, described};
 use crate::catalog::{Catalog, FeatureIx, FeatureSet, Listing, PackageIx, Rank, ReleaseId, RoleIx};
 use crate::deployment::{Deployment, Node};
 use crate::finding::{Check, Finding, Severity};
+use crate::input::{Input, described};
 use crate::observation::UNKNOWN_VERSION;
 use crate::problem::{Collector, Problem, ProblemCode, Problems, nearest, shown};
 
@@ -24,10 +26,14 @@ pub const DEPLOYMENT_LIMIT: usize = 256 << 20;
 
 /// The group of nodes that name none.
 const NO_GROUP: &str = "default";
+
+/// The keys that a deployment must have.
+const REQUIRED: [&str; 3] = ["format", "name", "nodes"];
+
 /// A deployment file that was parsed but not yet matched with a catalog.
 #[derive(Debug)]
 pub struct Inventory<'a> {
-    raw: raw::Inventory<'a>,
+    raw: DeploymentFile<'a>,
 }
 
 impl<'a> Inventory<'a> {
@@ -41,10 +47,12 @@ impl<'a> Inventory<'a> {
         let text = check_text(input.bytes, DEPLOYMENT_LIMIT)
             .map_err(|problem| problems(input, vec![problem]))?;
         let mut sink = Sink { text, file: 0, problems: &mut list };
-        let raw = match serde_json::from_str::<raw::Inventory<'a>>(text) {
+        let raw = match serde_json::from_str::<DeploymentFile<'a>>(text) {
             Ok(raw) if raw.format == FORMAT => Some(raw),
-            Ok(_) => parse_pieces(&mut sink, None, inventory_of),
-            Err(error) => parse_pieces(&mut sink, Some(&error), inventory_of),
+            Ok(_) => parse_pieces(&mut sink, None, &REQUIRED, DeploymentFile::from_pieces),
+            Err(error) => {
+                parse_pieces(&mut sink, Some(&error), &REQUIRED, DeploymentFile::from_pieces)
+            }
         };
         if let Some(raw) = &raw {
             check(raw, &mut sink);
@@ -138,27 +146,8 @@ fn problems(input: Input<'_>, list: Vec<Problem>) -> Problems {
     described(&[input], list)
 }
 
-fn inventory_of<'a>(
-    sink: &mut Sink<'a, '_>,
-    pieces: &super::text::Entries<'a, &'a serde_json::value::RawValue>,
-) -> Option<raw::Inventory<'a>> {
-    let (mut format, mut name, mut features, mut nodes) = (None, None, Vec::new(), Vec::new());
-    for (key, value) in &pieces.0 {
-        match &**key {
-            "format" => format = sink.scalar(value),
-            "name" => name = sink.scalar(value),
-            "features" => features = sink.scalar(value).unwrap_or_default(),
-            "nodes" => nodes = sink.list(value, Sink::element),
-            _ => drop(sink.unknown_key(key, &["format", "name", "features", "nodes"])),
-        }
-    }
-    sink.repeated(pieces);
-    sink.required(pieces, &["format", "name", "nodes"]);
-    Some(raw::Inventory { format: format?, name: name?, features, nodes })
-}
-
 /// Checks what can be checked without a catalog: names that are empty or stand twice.
-fn check<'a>(raw: &raw::Inventory<'a>, sink: &mut Sink<'a, '_>) {
+fn check<'a>(raw: &DeploymentFile<'a>, sink: &mut Sink<'a, '_>) {
     let mut names = rustc_hash::FxHashSet::default();
     for node in &raw.nodes {
         if node.name.is_empty() {
@@ -231,7 +220,7 @@ impl<'c> Matching<'c> {
         set
     }
 
-    fn node(&mut self, raw: &raw::Node<'_>) -> Node {
+    fn node(&mut self, raw: &NodeEntry<'_>) -> Node {
         let mut packages = BTreeMap::new();
         let mut untold = BTreeSet::new();
         for (name, version) in &raw.packages.0 {
@@ -260,7 +249,7 @@ impl<'c> Matching<'c> {
     }
 
     /// Repeats what was wrong with a node when its inventory was made.
-    fn remarks(&mut self, raw: &raw::Node<'_>) {
+    fn remarks(&mut self, raw: &NodeEntry<'_>) {
         for (code, text) in &raw.remarks.0 {
             let known = Check::OF_NODES.iter().find(|check| check.name() == &**code);
             let (check, message) = match known {
@@ -307,12 +296,7 @@ impl<'c> Matching<'c> {
             let known = self.catalog.packages().map(|(_, package)| package.name.as_str());
             let near = nearest(name, known).map(ToOwned::to_owned);
             let message = format!("no matrix has a package `{}`", shown(name));
-            let finding = Finding::new(
-                Check::PackageUnknown,
-                Severity::Warning,
-                node,
-                message,
-            );
+            let finding = Finding::new(Check::PackageUnknown, Severity::Warning, node, message);
             self.findings.push(with_near(finding, near.as_deref()));
         }
         package
@@ -336,10 +320,8 @@ impl<'c> Matching<'c> {
             None => {
                 let near =
                     nearest(version, known.releases().iter().map(|release| release.version.text()));
-                let message =
-                    format!("`{}` is no known release of {}", shown(version), known.name);
-                let finding =
-                    Finding::new(Check::ReleaseUnknown, Severity::Error, node, message);
+                let message = format!("`{}` is no known release of {}", shown(version), known.name);
+                let finding = Finding::new(Check::ReleaseUnknown, Severity::Error, node, message);
                 self.findings.push(with_near(finding, near));
             }
             Some(rank) if !known.release(rank).is_listed() => {
@@ -352,12 +334,7 @@ impl<'c> Matching<'c> {
                     known.name,
                     shown(version)
                 );
-                self.findings.push(Finding::new(
-                    Check::ReleaseUnlisted,
-                    severity,
-                    node,
-                    message,
-                ));
+                self.findings.push(Finding::new(Check::ReleaseUnlisted, severity, node, message));
             }
             Some(_) => {}
         }
@@ -365,7 +342,7 @@ impl<'c> Matching<'c> {
 
     fn role(
         &mut self,
-        raw: &raw::Node<'_>,
+        raw: &NodeEntry<'_>,
         packages: &BTreeMap<PackageIx, Rank>,
     ) -> Option<RoleIx> {
         // A package in a version that nobody knows still plays its roles.
@@ -382,8 +359,7 @@ impl<'c> Matching<'c> {
             if named.is_none() {
                 let known: Vec<_> =
                     plays.iter().map(|&role| self.catalog.role(role).name.as_str()).collect();
-                let message =
-                    format!("no package of the node has a role `{}`", shown(name));
+                let message = format!("no package of the node has a role `{}`", shown(name));
                 let mut finding =
                     Finding::new(Check::RoleUnknown, Severity::Error, subject, message);
                 if !known.is_empty() {

@@ -5,7 +5,7 @@
 
 use crate::source::{self, Source};
 
-const WORDS: &[&str] = &["version", "range", "purl"];
+const WORDS: &[&str] = &["word", "version", "range", "purl"];
 const FACTS: &[&str] = &[
     "binary",
     "catalog",
@@ -24,6 +24,7 @@ const ANSWERS: &[&str] = &["answer"];
 /// Who may import whom, besides itself. The lists are joined.
 const TABLE: &[(&str, &[&[&str]])] = &[
     // Words.
+    ("word", &[]),
     ("version", &[]),
     ("range", &[&["version"]]),
     ("purl", &[]),
