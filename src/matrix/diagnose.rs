@@ -265,7 +265,12 @@ impl<'a> Sink<'a, '_> {
         let known: Vec<_> = shape.keys.iter().map(|(name, _)| *name).collect();
         let near = nearest(key, known.iter().copied());
         let hint = near.map_or_else(
-            || format!("the keys here are {}", known.join(", ")),
+            || {
+                // The schema's key is for editors.
+                let keys: Vec<_> =
+                    known.iter().copied().filter(|key| !key.starts_with('$')).collect();
+                format!("the keys here are {}", keys.join(", "))
+            },
             |near| format!("did you mean `{near}`?"),
         );
         let message = format!("unknown key `{}`", shown(key));

@@ -90,7 +90,7 @@ impl<'a> Inventory<'a> {
 
     /// Matches the inventory with a catalog. What does not match becomes a finding.
     pub fn resolve(&self, catalog: &Catalog) -> Deployment {
-        let mut matching = Matching::new(catalog);
+        let mut matching = NodeMatching::new(catalog);
         let features = matching.features(&self.raw.features);
         let nodes: Vec<_> = self.raw.nodes.iter().map(|node| matching.node(node)).collect();
         matching.untold(&nodes);
@@ -179,7 +179,7 @@ impl Interner {
     }
 }
 
-struct Matching<'c> {
+struct NodeMatching<'c> {
     catalog: &'c Catalog,
     groups: Interner,
     zones: Interner,
@@ -188,7 +188,7 @@ struct Matching<'c> {
     findings: Vec<Finding>,
 }
 
-impl<'c> Matching<'c> {
+impl<'c> NodeMatching<'c> {
     fn new(catalog: &'c Catalog) -> Self {
         Self {
             catalog,

@@ -25,7 +25,7 @@ const HINT: &str = "a plan is what `skew plan --format json` writes";
 
 /// What every output of this program begins with.
 #[derive(Debug, Deserialize)]
-struct Header<'a> {
+struct PlanHeader<'a> {
     #[serde(borrow)]
     format_version: Text<'a>,
     #[serde(borrow)]
@@ -198,7 +198,7 @@ pub fn read_plan(input: Input<'_>) -> Result<PlanRecord, Problems> {
 
 /// Checks that the file is the output of `plan` before its parts are missed one by one.
 fn check_header(text: &str) -> Result<(), Problem> {
-    let header: Header<'_> = parse_simple(text)?;
+    let header: PlanHeader<'_> = parse_simple(text)?;
     let (span, message) = if &*header.command != "plan" {
         let found = shown(&header.command);
         let message = format!("expected the output of `plan`, found that of `{found}`");

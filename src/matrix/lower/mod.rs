@@ -99,7 +99,7 @@ struct Lowering<'r, 'a> {
 struct ReleaseEntry<'r, 'a> {
     rank: Rank,
     file: usize,
-    release: &'r raw::Listed<'a>,
+    release: &'r raw::ListedRelease<'a>,
 }
 
 /// Positions of named things by scope and name; the scope is the matrix that an overlay extends.

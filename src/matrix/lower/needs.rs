@@ -116,7 +116,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
     }
 
     /// Returns the releases of a package as a file lists them.
-    pub(super) fn releases_in(&self, file: usize, package: PackageIx) -> &'r raw::Releases<'a> {
+    pub(super) fn releases_in(&self, file: usize, package: PackageIx) -> &'r raw::ReleaseList<'a> {
         let drafts = &self.drafts[package.ix()];
         let here = drafts.iter().find(|(known, _)| *known == file);
         &here.unwrap_or(&drafts[0]).1.releases

@@ -176,7 +176,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         &self,
         package: PackageIx,
         extras: &[Extra],
-        parsed: &mut Vec<(Version, usize, Option<&'r raw::Listed<'a>>)>,
+        parsed: &mut Vec<(Version, usize, Option<&'r raw::ListedRelease<'a>>)>,
     ) {
         let package = self.catalog.package(package);
         for (_, text) in extras.iter().filter(|(name, _)| *name == package.name) {
@@ -187,8 +187,8 @@ impl<'r, 'a> Lowering<'r, 'a> {
             let known_line = parsed.iter().any(|(other, _, raw)| {
                 raw.is_some() && other.line(Step::Minor) == version.line(Step::Minor)
             });
-            let named = |raw: Option<&raw::Listed<'a>>| {
-                let aliases = raw.and_then(raw::Listed::rest).map(|rest| &rest.alias);
+            let named = |raw: Option<&raw::ListedRelease<'a>>| {
+                let aliases = raw.and_then(raw::ListedRelease::rest).map(|rest| &rest.alias);
                 aliases.is_some_and(|aliases| aliases.iter().any(|alias| **alias == **text))
             };
             let listed = parsed.iter().any(|(other, _, raw)| same(other) || named(*raw));
@@ -202,7 +202,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         &mut self,
         package: PackageIx,
         version: Version,
-        raw: Option<&'r raw::Listed<'a>>,
+        raw: Option<&'r raw::ListedRelease<'a>>,
     ) {
         let releases = &self.catalog.packages[package.ix()].releases;
         let same = releases
@@ -240,7 +240,12 @@ impl<'r, 'a> Lowering<'r, 'a> {
     }
 
     /// Adds what an overlay says of a known release, or reports a release stated twice.
-    fn merge_release(&mut self, package: PackageIx, raw: &'r raw::Listed<'a>, parent: FactIx) {
+    fn merge_release(
+        &mut self,
+        package: PackageIx,
+        raw: &'r raw::ListedRelease<'a>,
+        parent: FactIx,
+    ) {
         let last = self.catalog.package(package).ranks().next_back();
         let mut statements = self.stated[package.ix()].iter().rev();
         let twice = statements
@@ -347,7 +352,7 @@ fn same_scheme(
 }
 
 /// Adds what a file says of a release to what is known of it.
-fn add_details(details: &mut Details, rest: &raw::Rest<'_>) {
+fn add_details(details: &mut Details, rest: &raw::ReleaseRest<'_>) {
     let text = |text: &Option<Text<'_>>| text.as_ref().map(ToString::to_string);
     details.withdrawn = text(&rest.withdrawn).or(details.withdrawn.take());
     details.unreadable = text(&rest.unreadable).or(details.unreadable.take());

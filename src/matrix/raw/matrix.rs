@@ -5,7 +5,7 @@
 use serde::Deserialize;
 
 use super::policies::{Family, Lifecycle, Upgrades};
-use super::releases::Releases;
+use super::releases::ReleaseList;
 use super::surfaces::{
     Contract, Feature, Interface, InterfaceNeed, Offer, Relation, Reliance, Role, SkewRule,
 };
@@ -122,7 +122,7 @@ fact! {
         /// Its releases.
         #[serde(default)]
         #[cfg_attr(test, schemars(with = "Vec<super::releases::Release<'static>>"))]
-        releases: Releases<'a>,
+        releases: ReleaseList<'a>,
     }
     salvaged true
 }

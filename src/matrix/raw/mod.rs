@@ -16,7 +16,7 @@ pub(super) use policies::{
     Announcement, Blocked, Cadence, EdgeItem, FamilyException, FamilyMap, Gate, Irreversible,
     Migration, PhaseRule, Side, StepLimit, StepProcedure, Stop, Switch, Upgrades, Window,
 };
-pub(super) use releases::{Listed, ListedNeed, Releases, Rest};
+pub(super) use releases::{ListedNeed, ListedRelease, ReleaseList, ReleaseRest};
 pub(super) use surfaces::{
     Exception, GuardedLevel, Interface, InterfaceNeed, Offer, Probe, Relation, Reliance, SkewRule,
 };

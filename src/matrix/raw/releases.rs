@@ -43,7 +43,7 @@ macro_rules! release {
 
         /// What few releases state.
         #[derive(Debug, Clone, Default)]
-        pub(in crate::matrix) struct Rest<'a> {
+        pub(in crate::matrix) struct ReleaseRest<'a> {
             $(pub(in crate::matrix) $field: $type,)*
         }
 
@@ -55,13 +55,13 @@ macro_rules! release {
         #[expect(non_camel_case_types, reason = "the keys are the names of the fields")]
         enum ReleaseKey { version, date, needs, $($field),* }
 
-        impl<'a> Releases<'a> {
+        impl<'a> ReleaseList<'a> {
             fn push<E: Error>(&mut self, release: $name<'a>) -> Result<(), E> {
                 let needs = self.add_needs(release.needs)?;
-                let rest = Rest { $($field: release.$field),* };
+                let rest = ReleaseRest { $($field: release.$field),* };
                 let $name { version, date, .. } = release;
                 (self.some_named, self.some_rest) = (true, true);
-                self.list.push(Listed { version, date, needs, rest: Some(Box::new(rest)) });
+                self.list.push(ListedRelease { version, date, needs, rest: Some(Box::new(rest)) });
                 Ok(())
             }
         }
@@ -70,7 +70,7 @@ macro_rules! release {
             /// Reads the value of a key that few releases have.
             fn read_rest<A: MapAccess<'de>>(
                 key: ReleaseKey,
-                rest: &mut Rest<'de>,
+                rest: &mut ReleaseRest<'de>,
                 map: &mut A,
             ) -> Result<(), A::Error> {
                 match key {
@@ -112,7 +112,7 @@ with_meta! { release!
     }
 }
 
-stated!(Rest);
+stated!(ReleaseRest);
 
 fact! {
     /// What one release needs of one package.
@@ -204,8 +204,8 @@ impl<'a> ListedNeed<'a> {
 
 /// The releases of a package, in file order.
 #[derive(Debug, Clone, Default)]
-pub(in crate::matrix) struct Releases<'a> {
-    list: Vec<Listed<'a>>,
+pub(in crate::matrix) struct ReleaseList<'a> {
+    list: Vec<ListedRelease<'a>>,
     /// The needs of all releases.
     needs: Vec<ListedNeed<'a>>,
     /// True if some need has an id or replaces some, and whether some release states more than most.
@@ -215,31 +215,36 @@ pub(in crate::matrix) struct Releases<'a> {
 
 /// One release.
 #[derive(Debug, Clone)]
-pub(in crate::matrix) struct Listed<'a> {
+pub(in crate::matrix) struct ListedRelease<'a> {
     pub(in crate::matrix) version: Text<'a>,
     pub(in crate::matrix) date: Option<Text<'a>>,
     /// Which of the needs are its own, or [`UNSAID`].
     needs: Range<u32>,
-    rest: Option<Box<Rest<'a>>>,
+    rest: Option<Box<ReleaseRest<'a>>>,
 }
 
 /// The needs of a release that does not say what it needs: a range that no list has.
 const UNSAID: Range<u32> = u32::MAX..u32::MAX;
 
-impl<'a> Releases<'a> {
+impl<'a> ReleaseList<'a> {
     /// Returns the releases.
-    pub(in crate::matrix) fn iter(&self) -> std::slice::Iter<'_, Listed<'a>> {
+    pub(in crate::matrix) fn iter(&self) -> std::slice::Iter<'_, ListedRelease<'a>> {
         self.list.iter()
     }
 
     /// Returns what a release of this list needs, if it says.
-    pub(in crate::matrix) fn needs(&self, release: &Listed<'a>) -> Option<&[ListedNeed<'a>]> {
+    pub(in crate::matrix) fn needs(
+        &self,
+        release: &ListedRelease<'a>,
+    ) -> Option<&[ListedNeed<'a>]> {
         let Range { start, end } = release.needs;
         self.needs.get(start as usize..end as usize)
     }
 
     /// Returns the releases that state more than most.
-    pub(in crate::matrix) fn with_rest(&self) -> impl Iterator<Item = (&Listed<'a>, &Rest<'a>)> {
+    pub(in crate::matrix) fn with_rest(
+        &self,
+    ) -> impl Iterator<Item = (&ListedRelease<'a>, &ReleaseRest<'a>)> {
         let list = if self.some_rest { &self.list[..] } else { &[] };
         list.iter().filter_map(|release| Some((release, release.rest()?)))
     }
@@ -272,23 +277,23 @@ impl<'a> Releases<'a> {
     }
 }
 
-impl<'s, 'a> IntoIterator for &'s Releases<'a> {
-    type Item = &'s Listed<'a>;
-    type IntoIter = std::slice::Iter<'s, Listed<'a>>;
+impl<'s, 'a> IntoIterator for &'s ReleaseList<'a> {
+    type Item = &'s ListedRelease<'a>;
+    type IntoIter = std::slice::Iter<'s, ListedRelease<'a>>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
     }
 }
 
-impl<'a> Listed<'a> {
+impl<'a> ListedRelease<'a> {
     /// Returns what few releases state, if this one does.
-    pub(in crate::matrix) fn rest(&self) -> Option<&Rest<'a>> {
+    pub(in crate::matrix) fn rest(&self) -> Option<&ReleaseRest<'a>> {
         self.rest.as_deref()
     }
 }
 
-impl<'a> Stated<'a> for Listed<'a> {
+impl<'a> Stated<'a> for ListedRelease<'a> {
     fn meta(&self) -> Meta<'_, 'a> {
         self.rest().map_or_else(Meta::default, Stated::meta)
     }
@@ -301,7 +306,7 @@ impl InlineNeed<'_> {
     }
 }
 
-impl Rest<'_> {
+impl ReleaseRest<'_> {
     /// Whether it says something of the release, and not only where that is known from.
     pub(in crate::matrix) fn has_details(&self) -> bool {
         !self.alias.is_empty()
@@ -312,7 +317,7 @@ impl Rest<'_> {
     }
 }
 
-impl<'a> Releases<'a> {
+impl<'a> ReleaseList<'a> {
     /// Reads each text as a release and keeps those that are one.
     pub(in crate::matrix) fn sound(texts: impl Iterator<Item = &'a str>) -> Self {
         let mut releases = Self::default();
@@ -324,7 +329,7 @@ impl<'a> Releases<'a> {
     }
 }
 
-impl<'a> Field<'a> for Releases<'a> {
+impl<'a> Field<'a> for ReleaseList<'a> {
     const NEST: &'static Nest = &Nest::Each(&Nest::Object(Release::SHAPE));
 
     fn absent() -> Option<Self> {
@@ -342,7 +347,7 @@ impl<'a> Field<'a> for Releases<'a> {
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Releases<'a> {
+impl<'de: 'a, 'a> Deserialize<'de> for ReleaseList<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_seq(ReleasesVisitor)
     }
@@ -351,14 +356,14 @@ impl<'de: 'a, 'a> Deserialize<'de> for Releases<'a> {
 struct ReleasesVisitor;
 
 impl<'de> Visitor<'de> for ReleasesVisitor {
-    type Value = Releases<'de>;
+    type Value = ReleaseList<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a sequence")
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        let mut releases = Releases::default();
+        let mut releases = ReleaseList::default();
         while seq.next_element_seed(OneRelease(&mut releases))?.is_some() {}
         // They stay until all is lowered, and lists grow by doubling.
         releases.list.shrink_to_fit();
@@ -368,7 +373,7 @@ impl<'de> Visitor<'de> for ReleasesVisitor {
 }
 
 /// Reads one release to the end of a list.
-struct OneRelease<'v, 'a>(&'v mut Releases<'a>);
+struct OneRelease<'v, 'a>(&'v mut ReleaseList<'a>);
 
 impl<'de> DeserializeSeed<'de> for OneRelease<'_, 'de> {
     type Value = ();
@@ -393,7 +398,7 @@ impl<'de> Visitor<'de> for OneRelease<'_, 'de> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let (mut version, mut date, mut needs) = (None, None, UNSAID);
-        let mut rest: Option<Box<Rest<'de>>> = None;
+        let mut rest: Option<Box<ReleaseRest<'de>>> = None;
         let mut seen = 0_u32;
         while let Some(key) = map.next_key::<ReleaseKey>()? {
             let bit = 1 << key as u32;
@@ -410,13 +415,13 @@ impl<'de> Visitor<'de> for OneRelease<'_, 'de> {
         }
         let version = version.ok_or_else(|| A::Error::missing_field(KEYS[0]))?;
         self.0.some_rest |= rest.is_some();
-        self.0.list.push(Listed { version, date, needs, rest });
+        self.0.list.push(ListedRelease { version, date, needs, rest });
         Ok(())
     }
 }
 
 /// Reads the needs of one release to the end of all.
-struct Needs<'v, 'a>(&'v mut Releases<'a>);
+struct Needs<'v, 'a>(&'v mut ReleaseList<'a>);
 
 impl<'de> DeserializeSeed<'de> for Needs<'_, 'de> {
     type Value = Range<u32>;
@@ -485,14 +490,14 @@ mod tests {
         ] {
             let text = format!("[{release}]");
             let one_by_one = serde_json::from_str::<Vec<Release<'_>>>(&text);
-            let flat = serde_json::from_str::<Releases<'_>>(&text);
+            let flat = serde_json::from_str::<ReleaseList<'_>>(&text);
             match (one_by_one, flat) {
                 (Ok(mut one_by_one), Ok(flat)) => {
-                    let (mut again, one) = (Releases::default(), one_by_one.remove(0));
+                    let (mut again, one) = (ReleaseList::default(), one_by_one.remove(0));
                     again.push::<serde_json::Error>(one).unwrap();
                     let (again_listed, listed) = (&again.list[0], &flat.list[0]);
                     assert_eq!(listed.version, again_listed.version, "{release}");
-                    let needs = |releases: &Releases<'_>| {
+                    let needs = |releases: &ReleaseList<'_>| {
                         format!("{:?}", releases.needs(&releases.list[0]))
                     };
                     assert_eq!(needs(&flat), needs(&again), "{release}");
