@@ -248,7 +248,7 @@ impl<'a> Sink<'a, '_> {
     }
 
     /// Reports keys that are missing from the top-level object.
-    fn required(&mut self, pieces: &Pieces<'a>, keys: &[&str]) {
+    pub(super) fn required(&mut self, pieces: &Pieces<'a>, keys: &[&str]) {
         for key in keys {
             if pieces.0.iter().all(|(present, _)| &**present != *key) {
                 let message = format!("missing key `{key}`");

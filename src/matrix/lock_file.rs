@@ -122,8 +122,8 @@ fn read<'a>(sink: &mut Sink<'a, '_>) -> Option<LockText<'a>> {
     let parsed = serde_json::from_str::<LockText<'a>>(sink.text);
     let raw = match parsed {
         Ok(raw) if raw.format == FORMAT && &*raw.kind == KIND => Some(raw),
-        Ok(_) => parse_pieces(sink, None, &KEYS, lock_of),
-        Err(error) => parse_pieces(sink, Some(&error), &KEYS, lock_of),
+        Ok(_) => parse_pieces(sink, None, &[], lock_of),
+        Err(error) => parse_pieces(sink, Some(&error), &[], lock_of),
     };
     if let Some(raw) = &raw {
         check(raw, sink);
@@ -136,7 +136,9 @@ fn lock_of<'a>(sink: &mut Sink<'a, '_>, pieces: &Pieces<'a>) -> Option<LockText<
         not_a_lock(sink, pieces);
         return None;
     }
-    LockText::from_pieces(sink, pieces)
+    let made = LockText::from_pieces(sink, pieces);
+    sink.required(pieces, &KEYS);
+    made
 }
 
 /// The keys of a lock; all are required.
