@@ -90,4 +90,5 @@ pub mod suspicion;
 pub mod train;
 pub mod verify;
 pub mod version;
+mod word;
 mod wording;

@@ -194,11 +194,12 @@ impl Collector {
     }
 }
 
-/// Returns a text of the file as it is shown in a message: on one line and not too long.
+/// Returns a text of the file as it is shown in a message: not too long. Writers spell out its control
+/// characters.
 pub(crate) fn shown(text: &str) -> String {
     match text.char_indices().nth(LONGEST_SHOWN) {
-        Some((end, _)) => format!("{}…", text[..end].escape_debug()),
-        None => text.escape_debug().to_string(),
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 

@@ -21,7 +21,7 @@ pub enum Expect {
     /// A value differs from this text.
     IsNot(String),
     /// A value is a number on one side of a bound.
-    Number(Side, Bound),
+    Number(ExpectSide, ExpectBound),
     /// No value is one of these.
     NoneOf(Vec<String>),
     /// A value contains this text.
@@ -47,7 +47,7 @@ pub enum Expect {
 
 /// On which side of a bound a number must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Side {
+pub enum ExpectSide {
     /// `>`
     Above,
     /// `>=`
@@ -58,7 +58,7 @@ pub enum Side {
     AtMost,
 }
 
-impl Side {
+impl ExpectSide {
     /// Every side; longer signs before those that they begin with.
     const ALL: [(Self, &'static str); 4] =
         [(Self::AtLeast, ">="), (Self::AtMost, "<="), (Self::Above, ">"), (Self::Below, "<")];
@@ -85,7 +85,7 @@ impl Side {
 
 /// A number to compare with.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Bound {
+pub enum ExpectBound {
     /// This one.
     Known(i64),
     /// What the node of a role in the same group answers, and so much more or less.
@@ -156,7 +156,7 @@ impl Expect {
         if let Some(rest) = text.strip_prefix("!=") {
             return word(rest).map(Self::IsNot);
         }
-        let side = Side::ALL.into_iter().find_map(|(side, sign)| {
+        let side = ExpectSide::ALL.into_iter().find_map(|(side, sign)| {
             let rest = text.strip_prefix(sign)?;
             Some((side, rest))
         });
@@ -189,9 +189,9 @@ impl Expect {
     /// Returns the role whose node is asked too, if a number is compared with one of its, and the field.
     pub fn other(&self) -> Option<(&str, &str)> {
         match self {
-            Self::Number(_, Bound::OfRole { role, field, .. }) => Some((role, field)),
+            Self::Number(_, ExpectBound::OfRole { role, field, .. }) => Some((role, field)),
             Self::Not(inner) => inner.other(),
-            Self::Number(_, Bound::Known(_))
+            Self::Number(_, ExpectBound::Known(_))
             | Self::Is(_)
             | Self::IsNot(_)
             | Self::NoneOf(_)
@@ -245,7 +245,7 @@ impl Expect {
     }
 }
 
-impl Bound {
+impl ExpectBound {
     /// Returns the number, given that of the other role's node.
     pub fn number(&self, other: Option<i64>) -> Option<i64> {
         match self {
@@ -277,7 +277,7 @@ impl fmt::Display for Expect {
     }
 }
 
-impl fmt::Display for Bound {
+impl fmt::Display for ExpectBound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Known(number) => write!(f, "{number}"),
@@ -295,11 +295,11 @@ fn none_of_the_forms(text: &str) -> ExpectError {
 /// How many characters of a text are shown in a message.
 const LONGEST: usize = 60;
 
-/// Returns a text for a message: escaped, and cut if it is long.
+/// Returns a text for a message: cut if it is long.
 fn shown(text: &str) -> String {
     let cut: String = text.chars().take(LONGEST).collect();
     let more = if cut.len() < text.len() { "..." } else { "" };
-    format!("{}{more}", cut.escape_debug())
+    cut + more
 }
 
 /// Checks a text without spaces.
@@ -331,7 +331,7 @@ fn list(text: &str) -> Result<Vec<String>, ExpectError> {
 }
 
 /// Reads a number, or `{ROLE.FIELD}` with a number added.
-fn bound(text: &str) -> Result<Bound, ExpectError> {
+fn bound(text: &str) -> Result<ExpectBound, ExpectError> {
     let number = |text: &str| {
         text.parse::<i64>().map_err(|_| {
             let found = shown(text);
@@ -339,7 +339,7 @@ fn bound(text: &str) -> Result<Bound, ExpectError> {
         })
     };
     let Some(rest) = text.strip_prefix('{') else {
-        return number(text).map(Bound::Known);
+        return number(text).map(ExpectBound::Known);
     };
     let parts = rest.split_once('}').and_then(|(name, plus)| {
         let (role, field) = name.split_once('.')?;
@@ -353,7 +353,7 @@ fn bound(text: &str) -> Result<Bound, ExpectError> {
         signed if signed.starts_with(['+', '-']) => number(signed)?,
         _ => return Err(wrong(format!("expected `+N` or `-N`, found `{}`", shown(plus)))),
     };
-    Ok(Bound::OfRole { role: role.to_owned(), field: field.to_owned(), plus })
+    Ok(ExpectBound::OfRole { role: role.to_owned(), field: field.to_owned(), plus })
 }
 
 #[cfg(test)]

@@ -7,63 +7,43 @@ use jiff::civil::Date;
 use super::{ConstraintIx, FactIx, InterfaceIx, PackageIx, Rank, ReleaseSet};
 use crate::range::{Range, Terms};
 use crate::version::{Line, Numbering, PlainKey, Step, Version};
+use crate::word::words;
 
-/// What part a package plays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum PackageKind {
-    /// What plugins load into and what a deployment is about.
-    Core,
-    /// A part with versions of its own.
-    Plugin,
-    /// What everything runs on: Java, Python.
-    Runtime,
-    /// An operating system and processor.
-    Platform,
-    /// A core and parts of fixed releases that are had as a whole, such as a container image.
-    Bundle,
-}
-
-impl PackageKind {
-    /// Returns the lower-case word used in files and output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Core => "core",
-            Self::Plugin => "plugin",
-            Self::Runtime => "runtime",
-            Self::Platform => "platform",
-            Self::Bundle => "bundle",
-        }
+words! {
+    /// The part that a package plays.
+    pub enum PackageKind {
+        /// What plugins load into and what a deployment is about.
+        Core "core",
+        /// A part with versions of its own.
+        Plugin "plugin",
+        /// What everything runs on: Java, Python.
+        Runtime "runtime",
+        /// An operating system and processor.
+        Platform "platform",
+        /// A core and parts of fixed releases that are had as a whole, such as a container image.
+        Bundle "bundle",
     }
 }
 
-/// Whether a package's release list names all that exist.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Listing {
-    /// Every release up to the matrix's date is there.
-    Complete,
-    /// Releases of known lines may be missing.
-    Partial,
+words! {
+    /// The completeness of a package's release list.
+    pub enum Listing {
+        /// Every release up to the matrix's date is there.
+        Complete "complete",
+        /// Releases of known lines may be missing.
+        Partial "partial",
+    }
 }
 
-/// How finished a release is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Channel {
-    /// For use.
-    Stable,
-    /// For trying out.
-    Prerelease,
-    /// A branch that has no release yet.
-    Development,
-}
-
-impl Channel {
-    /// Returns the lower-case word used in files and output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Stable => "stable",
-            Self::Prerelease => "prerelease",
-            Self::Development => "development",
-        }
+words! {
+    /// The degree to which a release is finished.
+    pub enum Channel {
+        /// For use.
+        Stable "stable",
+        /// For trying out.
+        Prerelease "prerelease",
+        /// A branch that has no release yet.
+        Development "development",
     }
 }
 
@@ -141,25 +121,15 @@ impl Release {
     }
 }
 
-/// How a need binds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum NeedKind {
-    /// The target must be there, at an allowed release.
-    Requires,
-    /// If the target is there, it must be at an allowed release.
-    Optional,
-    /// The target must not be there at one of these releases.
-    Conflicts,
-}
-
-impl NeedKind {
-    /// Returns the lower-case word used in files and output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Requires => "requires",
-            Self::Optional => "optional",
-            Self::Conflicts => "conflicts",
-        }
+words! {
+    /// The way in which a requirement binds.
+    pub enum NeedKind {
+        /// The target must be there, at an allowed release.
+        Requires "requires",
+        /// If the target is there, it must be at an allowed release.
+        Optional "optional",
+        /// The target must not be there at one of these releases.
+        Conflicts "conflicts",
     }
 }
 

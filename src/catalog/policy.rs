@@ -4,6 +4,7 @@ use jiff::civil::{Date, Weekday};
 
 use super::{FactIx, FeatureSet, PackageIx, Probe, ReleaseSet, RoleIx};
 use crate::version::{Line, Step, Version};
+use crate::word::words;
 
 /// Releases on both sides of an upgrade step.
 #[derive(Debug, Clone)]
@@ -85,34 +86,26 @@ pub struct Stop {
     pub message: String,
 }
 
-/// How the nodes of a deployment change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Procedure {
-    /// One after the other, while the rest serves.
-    Rolling,
-    /// All are stopped first.
-    StopAll,
-}
-
-impl Procedure {
-    /// Returns the word used in files and output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Rolling => "rolling",
-            Self::StopAll => "stop-all",
-        }
+words! {
+    /// The way in which the nodes of a deployment change.
+    pub enum Procedure {
+        /// One after the other, while the rest serves.
+        Rolling "rolling",
+        /// All are stopped first.
+        StopAll "stop-all",
     }
 }
 
-/// When a migration runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum MigrationTime {
-    /// Before the first node changes.
-    Before,
-    /// While all nodes are stopped.
-    Stopped,
-    /// After the last node changed.
-    After,
+words! {
+    /// The time at which a migration runs.
+    pub enum MigrationTime {
+        /// Before the first node changes.
+        Before "before",
+        /// While all nodes are stopped.
+        Stopped "stopped",
+        /// After the last node changed.
+        After "after",
+    }
 }
 
 /// Work on data that a step brings.
@@ -132,13 +125,61 @@ pub struct Migration {
     pub irreversible: bool,
 }
 
-/// What must hold before the step after a given one.
+words! {
+    /// The kind of a step: what is done to nodes or data.
+    pub enum ActionKind {
+        /// A node is restarted with another release of its main package.
+        Upgrade "upgrade",
+        /// A node's plugin changes alone.
+        Install "install",
+        /// Two nodes of a group exchange their roles.
+        Switch "switch",
+        /// A node is stopped.
+        Stop "stop",
+        /// A node is started.
+        Start "start",
+        /// Work on data is done.
+        Migrate "migrate",
+    }
+}
+
+/// A moment at which a gate is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GateTime {
+    /// Before the first step of a plan.
+    Start,
+    /// After each step of a kind.
+    After(ActionKind),
+}
+
+impl GateTime {
+    /// Every moment.
+    pub fn all() -> impl Iterator<Item = Self> {
+        std::iter::once(Self::Start).chain(ActionKind::ALL.iter().copied().map(Self::After))
+    }
+
+    /// Returns the word used in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start-of-plan",
+            Self::After(kind) => kind.name(),
+        }
+    }
+}
+
+impl PartialEq<str> for GateTime {
+    fn eq(&self, word: &str) -> bool {
+        self.name() == word
+    }
+}
+
+/// A condition that must hold before the step after a given one.
 #[derive(Debug, Clone)]
 pub struct Gate {
     /// Its name.
     pub name: String,
-    /// The actions after which it is asked.
-    pub after: Vec<String>,
+    /// The moments at which it is asked.
+    pub after: Vec<GateTime>,
     /// The roles it is about; empty for all.
     pub roles: Vec<RoleIx>,
     /// It is asked only of nodes that give this answer.
@@ -233,17 +274,18 @@ impl Upgrades {
     }
 }
 
-/// Which release lines a lifecycle rule is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LineClass {
-    /// Every line.
-    All,
-    /// Lines named as long-term support.
-    Lts,
-    /// Lines not named as long-term support.
-    NotLts,
-    /// The newest minor line of each major line, once the next major is out.
-    LatestMinorOfMajor,
+words! {
+    /// The release lines that a lifecycle rule is about.
+    pub enum LineClass {
+        /// Every line.
+        All "all",
+        /// Lines named as long-term support.
+        Lts "lts",
+        /// Lines not named as long-term support.
+        NotLts "not-lts",
+        /// The newest minor line of each major line, once the next major is out.
+        LatestMinorOfMajor "latest-minor-of-major",
+    }
 }
 
 /// How a phase's end follows from the line's dates.

@@ -9,29 +9,19 @@ use super::{
 };
 use crate::finding::{Bites, Severity, Verdict};
 use crate::version::Step;
+use crate::word::words;
 
-/// How far an interface's levels may be relied on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stability {
-    /// Old levels keep working.
-    Stable,
-    /// Exactly one level works.
-    Unstable,
-    /// Released with the core, in lockstep.
-    InTree,
-    /// May change in any release.
-    Experimental,
-}
-
-impl Stability {
-    /// Returns the word used in files and output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Stable => "stable",
-            Self::Unstable => "unstable",
-            Self::InTree => "in-tree",
-            Self::Experimental => "experimental",
-        }
+words! {
+    /// The degree to which an interface's levels may be relied on.
+    pub enum Stability {
+        /// Old levels keep working.
+        Stable "stable",
+        /// Exactly one level works.
+        Unstable "unstable",
+        /// Released with the core, in lockstep.
+        InTree "in-tree",
+        /// May change in any release.
+        Experimental "experimental",
     }
 }
 
@@ -153,35 +143,26 @@ impl Contract {
     }
 }
 
-/// What a step may do to the subject of a contract, the strongest promise first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Promise {
-    /// Nothing breaks.
-    Kept,
-    /// Only what is newly opted into can break.
-    OptIn,
-    /// It may break.
-    MayBreak,
-}
-
-impl Promise {
-    /// Returns the word used in files and output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Kept => "kept",
-            Self::OptIn => "opt-in",
-            Self::MayBreak => "may-break",
-        }
+words! {
+    /// A promise on what a step may do to the subject of a contract, the strongest first.
+    pub enum Promise {
+        /// Nothing breaks.
+        Kept "kept",
+        /// Only what is newly opted into can break.
+        OptIn "opt-in",
+        /// It may break.
+        MayBreak "may-break",
     }
 }
 
-/// Whose steps a contract speaks of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Binds {
-    /// Those of the package that promises.
-    Package,
-    /// Those of each of its plugins.
-    Plugins,
+words! {
+    /// The packages whose steps a contract speaks of.
+    pub enum Binds {
+        /// Those of the package that promises.
+        Package "package",
+        /// Those of each of its plugins.
+        Plugins "plugins",
+    }
 }
 
 /// A promise that plugin releases rely on.
@@ -222,24 +203,26 @@ pub struct Role {
     pub fact: FactIx,
 }
 
-/// Which nodes a relation is between.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Within {
-    /// A node and its own earlier release.
-    Node,
-    /// Nodes of one group.
-    Group,
-    /// All nodes of the deployment.
-    Deployment,
+words! {
+    /// The nodes that a relation is between.
+    pub enum Within {
+        /// A node and its own earlier release.
+        Node "node",
+        /// Nodes of one group.
+        Group "group",
+        /// All nodes of the deployment.
+        Deployment "deployment",
+    }
 }
 
-/// When a relation is exercised.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Use {
-    /// All the time.
-    Continuous,
-    /// Only when somebody asks for it.
-    OnDemand,
+words! {
+    /// The time at which a relation is exercised.
+    pub enum Use {
+        /// All the time.
+        Continuous "continuous",
+        /// Only when somebody asks for it.
+        OnDemand "on-demand",
+    }
 }
 
 /// An interface on which a relation depends, and what is seen when it breaks.
@@ -301,15 +284,16 @@ pub struct Relation {
     pub fact: FactIx,
 }
 
-/// When a skew rule is applied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Applies {
-    /// In every state.
-    Always,
-    /// Only in states meant to last.
-    Steady,
-    /// Only while an upgrade is under way.
-    Rolling,
+words! {
+    /// The states in which a skew rule is applied.
+    pub enum Applies {
+        /// In every state.
+        Always "always",
+        /// Only in states meant to last.
+        Steady "steady",
+        /// Only while an upgrade is under way.
+        Rolling "rolling",
+    }
 }
 
 /// How far two sides may be apart. Distances count release lines of the package.

@@ -5,45 +5,27 @@
 //! follows from a [`TrainName`]. Looking rows up is left to [`crate::train`].
 
 use super::{FactIx, PackageIx, ReleaseSet};
+use crate::word::words;
 
-/// What a change is for: a release seen from the newest one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum TrainRelease {
-    /// The next patch of the newest release.
-    Patch,
-    /// The next minor release.
-    Minor,
-    /// The minor release after the next.
-    NextMinor,
-}
-
-impl TrainRelease {
-    /// Returns the word used in files and output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Patch => "patch",
-            Self::Minor => "minor",
-            Self::NextMinor => "next-minor",
-        }
+words! {
+    /// A release that a change can be for, seen from the newest one.
+    pub enum TrainRelease {
+        /// The next patch of the newest release.
+        Patch "patch",
+        /// The next minor release.
+        Minor "minor",
+        /// The minor release after the next.
+        NextMinor "next-minor",
     }
 }
 
-/// What a change is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum TrainChange {
-    /// A correction.
-    Fix,
-    /// Something new.
-    Feature,
-}
-
-impl TrainChange {
-    /// Returns the word used in files and output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Fix => "fix",
-            Self::Feature => "feature",
-        }
+words! {
+    /// The nature of a change.
+    pub enum TrainChange {
+        /// A correction.
+        Fix "fix",
+        /// Something new.
+        Feature "feature",
     }
 }
 
@@ -78,15 +60,16 @@ pub struct TrainPhase {
     pub fact: FactIx,
 }
 
-/// How the cycle of a kind of extensions hangs on that of the product.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TrainCycle {
-    /// They live in the product's source tree.
-    InTree,
-    /// They have a cycle of their own.
-    Own,
-    /// Their branches follow those of the product.
-    Branches,
+words! {
+    /// The way in which the cycle of a kind of extensions hangs on that of the product.
+    pub enum TrainCycle {
+        /// They live in the product's source tree.
+        InTree "in-tree",
+        /// They have a cycle of their own.
+        Own "own",
+        /// Their branches follow those of the product.
+        Branches "branches",
+    }
 }
 
 /// A kind of extensions.

@@ -10,38 +10,52 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::lower::Parsed;
-use super::raw::{self, Kind, Nest, Shape};
+use super::file::FORMAT;
 use super::text::{Entries, Text};
 use crate::finding::Severity;
 use crate::problem::{Collector, Problem, ProblemCode, nearest, shown};
 use crate::wording::{self, Wrong, character_at, offset_in};
 
-pub(super) type Pieces<'a> = Entries<'a, &'a RawValue>;
-
-/// Parses a matrix, reporting everything that is wrong with its shape. Returns what is sound, or
-/// nothing if the text is not a JSON object with a name, or of another format.
-pub(super) fn parse_matrix<'a>(
-    text: &'a str,
-    file: usize,
-    problems: &mut Collector,
-) -> Option<Parsed<'a>> {
-    let error = match serde_json::from_str::<raw::Matrix<'a>>(text) {
-        Ok(raw) if raw.format == super::FORMAT => {
-            return Some(Parsed { file, text, raw, broken: false });
-        }
-        Ok(_) => None,
-        Err(error) => Some(error),
-    };
-    let mut sink = Sink { text, file, problems };
-    let raw = parse_pieces(&mut sink, error.as_ref(), matrix_of)?;
-    Some(Parsed { file, text, raw, broken: true })
+/// What is known of an object's shape without its type.
+pub(super) struct Shape {
+    /// Tries a text of any lifetime.
+    pub(super) check: fn(&str) -> Result<(), serde_json::Error>,
+    /// The keys, and what objects each holds.
+    pub(super) keys: &'static [(&'static str, &'static Nest)],
 }
+
+/// The objects in a value.
+pub(super) enum Nest {
+    /// None.
+    Leaf,
+    /// It is one.
+    Object(&'static Shape),
+    /// It is a text or holds objects.
+    OrText(&'static Nest),
+    /// The elements of an array hold them.
+    Each(&'static Nest),
+    /// The values of an object with free keys hold them.
+    Named(&'static Nest),
+}
+
+impl Nest {
+    fn holds_objects(&self) -> bool {
+        match self {
+            Self::Leaf => false,
+            Self::Object(_) => true,
+            Self::OrText(inner) | Self::Each(inner) | Self::Named(inner) => inner.holds_objects(),
+        }
+    }
+}
+
+/// A JSON object taken apart.
+pub(super) type Pieces<'a> = Entries<'a, &'a RawValue>;
 
 /// Takes a text apart that the typed parser refused, and makes what is sound of it.
 pub(super) fn parse_pieces<'a, T>(
     sink: &mut Sink<'a, '_>,
     error: Option<&serde_json::Error>,
+    required: &[&str],
     make: fn(&mut Sink<'a, '_>, &Pieces<'a>) -> Option<T>,
 ) -> Option<T> {
     let pieces = sink.pieces()?;
@@ -50,6 +64,7 @@ pub(super) fn parse_pieces<'a, T>(
     }
     let before = sink.problems.met();
     let made = make(sink, &pieces);
+    sink.required(&pieces, required);
     if let Some(error) = error
         && sink.problems.met() == before
     {
@@ -63,118 +78,6 @@ pub(super) fn parse_pieces<'a, T>(
 /// Parses a file whose mistakes are shown one at a time.
 pub(super) fn parse_simple<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Problem> {
     serde_json::from_str(text).map_err(|error| wording::problem(text, &error))
-}
-
-/// The keys of a matrix, for the nearest known one.
-const MATRIX_KEYS: [&str; 21] = [
-    "format",
-    "name",
-    "title",
-    "as_of",
-    "extends",
-    "sources",
-    "packages",
-    "requirements",
-    "features",
-    "contracts",
-    "relies",
-    "interfaces",
-    "offers",
-    "needs",
-    "roles",
-    "relations",
-    "skew",
-    "upgrades",
-    "families",
-    "lifecycle",
-    "trains",
-];
-
-fn matrix_of<'a>(sink: &mut Sink<'a, '_>, pieces: &Pieces<'a>) -> Option<raw::Matrix<'a>> {
-    let mut format = None;
-    let mut name = None;
-    let mut made = raw::Matrix {
-        format: 0,
-        name: Text("".into()),
-        title: None,
-        as_of: None,
-        extends: None,
-        sources: Entries::default(),
-        packages: Vec::new(),
-        requirements: Vec::new(),
-        features: Vec::new(),
-        contracts: Vec::new(),
-        relies: Vec::new(),
-        interfaces: Vec::new(),
-        offers: Vec::new(),
-        needs: Vec::new(),
-        roles: Vec::new(),
-        relations: Vec::new(),
-        skew: Vec::new(),
-        upgrades: Vec::new(),
-        families: Vec::new(),
-        lifecycle: Vec::new(),
-        trains: Vec::new(),
-    };
-    for (key, value) in &pieces.0 {
-        match &**key {
-            "format" => format = sink.scalar(value),
-            "name" => name = sink.scalar(value),
-            "title" => made.title = sink.scalar(value),
-            "as_of" => made.as_of = sink.scalar(value),
-            "extends" => made.extends = sink.scalar(value),
-            "sources" => made.sources = sink.named(value),
-            "packages" => made.packages = sink.list(value, Sink::package),
-            "requirements" => made.requirements = sink.list(value, Sink::element),
-            "features" => made.features = sink.list(value, Sink::element),
-            "contracts" => made.contracts = sink.list(value, Sink::element),
-            "relies" => made.relies = sink.list(value, Sink::element),
-            "interfaces" => made.interfaces = sink.list(value, Sink::element),
-            "offers" => made.offers = sink.list(value, Sink::element),
-            "needs" => made.needs = sink.list(value, Sink::element),
-            "roles" => made.roles = sink.list(value, Sink::element),
-            "relations" => made.relations = sink.list(value, Sink::element),
-            "skew" => made.skew = sink.list(value, Sink::element),
-            "upgrades" => made.upgrades = sink.list(value, Sink::element),
-            "families" => made.families = sink.list(value, Sink::element),
-            "lifecycle" => made.lifecycle = sink.list(value, Sink::element),
-            "trains" => made.trains = sink.list(value, Sink::element),
-            _ => drop(sink.unknown_key(key, &MATRIX_KEYS)),
-        }
-    }
-    sink.repeated(pieces);
-    sink.required(pieces, &["format", "name"]);
-    made.format = format?;
-    made.name = name?;
-    Some(made)
-}
-
-/// Makes a package of the keys that are sound. What is wrong with the others has been reported.
-fn sound_package<'a>(pieces: &Pieces<'a>) -> Option<raw::Package<'a>> {
-    fn part<'a, T: Deserialize<'a>>(pieces: &Pieces<'a>, key: &str) -> Option<T> {
-        let (_, value) = pieces.0.iter().find(|(present, _)| &**present == key)?;
-        serde_json::from_str(value.get()).ok()
-    }
-    let releases: Vec<&'a RawValue> = part(pieces, "releases").unwrap_or_default();
-    Some(raw::Package {
-        name: part(pieces, "name")?,
-        title: part(pieces, "title"),
-        kind: Some(part(pieces, "kind")?),
-        core: part(pieces, "core"),
-        scheme: Some(part(pieces, "scheme")?),
-        ranges: part(pieces, "ranges"),
-        listing: part(pieces, "listing"),
-        listed_from: part(pieces, "listed_from"),
-        known_as: part(pieces, "known_as").unwrap_or_default(),
-        reported_as: part(pieces, "reported_as").unwrap_or_default(),
-        releases: raw::Releases::sound(releases.iter().map(|release| release.get())),
-        source: part(pieces, "source"),
-        at: part(pieces, "at"),
-        evidence: part(pieces, "evidence"),
-        note: part(pieces, "note"),
-        id: part(pieces, "id"),
-        replaces: part(pieces, "replaces").unwrap_or_default(),
-    })
 }
 
 /// Collects problems of one file.
@@ -196,7 +99,6 @@ impl<'a> Sink<'a, '_> {
             let start = self.text.len() - self.text.trim_start().len();
             let code = if error.is_data() { ProblemCode::Shape } else { ProblemCode::Syntax };
             let found = self.text[start..].chars().next().unwrap_or(' ');
-            let found = found.escape_debug();
             let message =
                 format!("expected a JSON object, which begins with `{{`, found `{found}`");
             self.push(code, start, message, None);
@@ -214,10 +116,9 @@ impl<'a> Sink<'a, '_> {
             return false;
         };
         let number = value.get().starts_with(|c: char| c == '-' || c.is_ascii_digit());
-        let other = number && value.get().parse() != Ok(super::FORMAT);
+        let other = number && value.get().parse() != Ok(FORMAT);
         if other {
-            let message =
-                format!("expected format {}, found {}", super::FORMAT, shown(value.get()));
+            let message = format!("expected format {}, found {}", FORMAT, shown(value.get()));
             let hint = "a newer release of skew may read this file".to_owned();
             self.push_at(ProblemCode::Format, self.span_of(value.get()), message, Some(hint));
         }
@@ -240,35 +141,41 @@ impl<'a> Sink<'a, '_> {
     }
 
     /// Parses an object whose keys are chosen by the user, each value by itself.
-    fn named<T: Deserialize<'a> + Shape>(&mut self, value: &'a RawValue) -> Entries<'a, T> {
+    pub(super) fn named<T>(
+        &mut self,
+        value: &'a RawValue,
+        parse: fn(&mut Self, &'a RawValue) -> Option<T>,
+    ) -> Vec<(Text<'a>, T)> {
         let pieces: Pieces<'a> = self.scalar(value).unwrap_or_default();
-        let entries = pieces
-            .0
-            .into_iter()
-            .filter_map(|(key, value)| Some((key, self.element(value)?)))
-            .collect();
-        Entries(entries)
+        let entries = pieces.0.into_iter();
+        entries.filter_map(|(key, value)| Some((key, parse(self, value)?))).collect()
     }
 
     /// Parses one element; if it fails, reports everything in it that is wrong.
-    pub(super) fn element<T: Deserialize<'a> + Shape>(&mut self, value: &'a RawValue) -> Option<T> {
-        serde_json::from_str(value.get()).map_err(|error| self.explain(T::KIND, value, &error)).ok()
+    pub(super) fn element<T: Deserialize<'a>>(
+        &mut self,
+        value: &'a RawValue,
+        shape: &Shape,
+    ) -> Option<T> {
+        serde_json::from_str(value.get()).map_err(|error| self.explain(shape, value, &error)).ok()
     }
 
-    /// Parses a package; if it fails, reports everything in it that is wrong and keeps what is sound,
-    /// so that one bad release does not hide the mistakes in the others.
-    fn package(&mut self, value: &'a RawValue) -> Option<raw::Package<'a>> {
-        self.element(value).or_else(|| {
-            let pieces: Pieces<'a> = serde_json::from_str(value.get()).ok()?;
-            sound_package(&pieces)
-        })
+    /// Makes what is sound of an object whose mistakes were reported.
+    pub(super) fn quietly<T>(
+        &mut self,
+        value: &'a RawValue,
+        make: fn(&mut Sink<'a, '_>, &Pieces<'a>) -> Option<T>,
+    ) -> Option<T> {
+        let pieces: Pieces<'a> = serde_json::from_str(value.get()).ok()?;
+        let mut unheard = Collector::default();
+        make(&mut Sink { text: self.text, file: self.file, problems: &mut unheard }, &pieces)
     }
 
     /// Reports what is wrong with an object that was refused with `error`.
-    fn explain(&mut self, kind: &Kind, value: &'a RawValue, error: &serde_json::Error) {
+    fn explain(&mut self, shape: &Shape, value: &'a RawValue, error: &serde_json::Error) {
         let before = self.problems.met();
         match serde_json::from_str::<Pieces<'a>>(value.get()) {
-            Ok(pieces) => self.explain_keys(kind, value, &pieces),
+            Ok(pieces) => self.explain_keys(shape, value, &pieces),
             Err(error) => self.wrong_value(value, &error),
         }
         if self.problems.met() == before {
@@ -277,23 +184,21 @@ impl<'a> Sink<'a, '_> {
     }
 
     /// Tries each key of an object by itself.
-    fn explain_keys(&mut self, kind: &Kind, whole: &'a RawValue, pieces: &Pieces<'a>) {
+    fn explain_keys(&mut self, shape: &Shape, whole: &'a RawValue, pieces: &Pieces<'a>) {
         // What unknown keys were probably meant to be is not missing.
         let mut present: Vec<String> = pieces.0.iter().map(|(key, _)| key.to_string()).collect();
         for (key, value) in &pieces.0 {
             let quoted = serde_json::to_string(&**key).unwrap_or_default();
             let trial = format!("{{{quoted}:{}}}", value.get());
-            let Err(error) = (kind.check)(&trial) else {
+            let Err(error) = (shape.check)(&trial) else {
                 continue;
             };
-            let nest = kind.nests.iter().find(|(name, _)| *name == &**key);
+            let nest = shape.keys.iter().find(|(name, _)| *name == &**key).map(|(_, nest)| *nest);
+            let nest = nest.filter(|nest| nest.holds_objects());
             match (wording::read(&error), nest) {
                 (Wrong::MissingKey(_), None) => {}
-                (_, Some((_, nest))) => self.nested(*nest, value),
-                (Wrong::UnknownKey { known, .. }, None) => {
-                    let known: Vec<_> = known.iter().map(String::as_str).collect();
-                    present.extend(self.unknown_key(key, &known));
-                }
+                (_, Some(nest)) => self.nested(nest, value),
+                (Wrong::UnknownKey { .. }, None) => present.extend(self.unknown_key(key, shape)),
                 (Wrong::UnknownWord { .. } | Wrong::Other(_), None) => {
                     let offset = offset_in(&trial, &error).saturating_sub(quoted.len() + 2);
                     self.wrong_at(value, offset, &error);
@@ -301,7 +206,7 @@ impl<'a> Sink<'a, '_> {
             }
         }
         self.repeated(pieces);
-        for key in required_keys(kind) {
+        for key in required_keys(shape) {
             if !present.contains(&key) {
                 let start = self.span_of(whole.get()).map_or(0, |span| span.start);
                 self.push(ProblemCode::Shape, start, format!("missing key `{key}`"), None);
@@ -309,26 +214,27 @@ impl<'a> Sink<'a, '_> {
         }
     }
 
-    /// Explains the objects that a key holds.
-    fn nested(&mut self, nest: Nest, value: &'a RawValue) {
-        let (kind, text_fits) = match nest {
-            Nest::One(kind) | Nest::Each(kind) => (kind, false),
-            Nest::OneOrText(kind) | Nest::EachOrText(kind) | Nest::NamedOrText(kind) => {
-                (kind, true)
+    /// Explains the objects in a value.
+    fn nested(&mut self, nest: &Nest, value: &'a RawValue) {
+        match nest {
+            Nest::Leaf => {}
+            Nest::Object(shape) => {
+                if let Err(error) = (shape.check)(value.get()) {
+                    self.explain(shape, value, &error);
+                }
             }
-        };
-        let values: Vec<&'a RawValue> = match nest {
-            Nest::One(_) | Nest::OneOrText(_) => vec![value],
-            Nest::Each(_) | Nest::EachOrText(_) => self.scalar(value).unwrap_or_default(),
-            Nest::NamedOrText(_) => {
+            Nest::OrText(inner) => {
+                if serde_json::from_str::<Text<'_>>(value.get()).is_err() {
+                    self.nested(inner, value);
+                }
+            }
+            Nest::Each(inner) => {
+                let elements: Vec<&'a RawValue> = self.scalar(value).unwrap_or_default();
+                elements.into_iter().for_each(|element| self.nested(inner, element));
+            }
+            Nest::Named(inner) => {
                 let pieces: Pieces<'a> = self.scalar(value).unwrap_or_default();
-                pieces.0.into_iter().map(|(_, value)| value).collect()
-            }
-        };
-        for value in values {
-            let text = text_fits && serde_json::from_str::<Text<'_>>(value.get()).is_ok();
-            if let (Err(error), false) = ((kind.check)(value.get()), text) {
-                self.explain(kind, value, &error);
+                pieces.0.into_iter().for_each(|(_, value)| self.nested(inner, value));
             }
         }
     }
@@ -352,13 +258,19 @@ impl<'a> Sink<'a, '_> {
     }
 
     /// Reports a key that the format does not have. Returns the one that was probably meant.
-    pub(super) fn unknown_key(&mut self, key: &Text<'a>, known: &[&str]) -> Option<String> {
+    pub(super) fn unknown_key(&mut self, key: &Text<'a>, shape: &Shape) -> Option<String> {
         if self.problems.is_full() {
             return None;
         }
+        let known: Vec<_> = shape.keys.iter().map(|(name, _)| *name).collect();
         let near = nearest(key, known.iter().copied());
         let hint = near.map_or_else(
-            || format!("the keys here are {}", known.join(", ")),
+            || {
+                // The schema's key is for editors.
+                let keys: Vec<_> =
+                    known.iter().copied().filter(|key| !key.starts_with('$')).collect();
+                format!("the keys here are {}", keys.join(", "))
+            },
             |near| format!("did you mean `{near}`?"),
         );
         let message = format!("unknown key `{}`", shown(key));
@@ -427,12 +339,12 @@ impl<'a> Sink<'a, '_> {
 
 /// Returns the keys that an object must have. The typed parser names them one after the other, if
 /// each is given some value that it accepts.
-fn required_keys(kind: &Kind) -> Vec<String> {
+fn required_keys(shape: &Shape) -> Vec<String> {
     let mut given: Vec<(String, String)> = Vec::new();
-    while let Some(key) = missing_key(kind, &given) {
+    while let Some(key) = missing_key(shape, &given) {
         let fits = ["\"\"", "0", "[]", "{}", "false"].into_iter().find_map(|value| {
             given.push((key.clone(), value.to_owned()));
-            let fits = accepted(kind, &mut given);
+            let fits = accepted(shape, &mut given);
             if !fits {
                 given.pop();
             }
@@ -451,16 +363,16 @@ fn object(given: &[(String, String)]) -> String {
     format!("{{{}}}", pairs.join(","))
 }
 
-fn missing_key(kind: &Kind, given: &[(String, String)]) -> Option<String> {
-    match wording::read(&(kind.check)(&object(given)).err()?) {
+fn missing_key(shape: &Shape, given: &[(String, String)]) -> Option<String> {
+    match wording::read(&(shape.check)(&object(given)).err()?) {
         Wrong::MissingKey(key) => Some(key),
         Wrong::UnknownKey { .. } | Wrong::UnknownWord { .. } | Wrong::Other(_) => None,
     }
 }
 
 /// Whether the last value given is accepted; a word is replaced by one of those allowed.
-fn accepted(kind: &Kind, given: &mut [(String, String)]) -> bool {
-    let Err(error) = (kind.check)(&object(given)) else {
+fn accepted(shape: &Shape, given: &mut [(String, String)]) -> bool {
+    let Err(error) = (shape.check)(&object(given)) else {
         return true;
     };
     match (wording::read(&error), given.last_mut()) {

@@ -10,12 +10,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashMap;
 
 use super::diagnose::{Sink, parse_pieces};
-use super::raw_inventory as raw;
+use super::field::Object;
+use super::file::{FORMAT, check_text};
+use super::raw::deployment::{DeploymentFile, NodeEntry};
 use super::text::Text;
-use super::{FORMAT, Input, check_text, described};
 use crate::catalog::{Catalog, FeatureIx, FeatureSet, Listing, PackageIx, Rank, ReleaseId, RoleIx};
 use crate::deployment::{Deployment, Node};
 use crate::finding::{Check, Finding, Severity};
+use crate::input::{Input, described};
 use crate::observation::UNKNOWN_VERSION;
 use crate::problem::{Collector, Problem, ProblemCode, Problems, nearest, shown};
 
@@ -24,10 +26,14 @@ pub const DEPLOYMENT_LIMIT: usize = 256 << 20;
 
 /// The group of nodes that name none.
 const NO_GROUP: &str = "default";
+
+/// The keys that a deployment must have.
+const REQUIRED: [&str; 3] = ["format", "name", "nodes"];
+
 /// A deployment file that was parsed but not yet matched with a catalog.
 #[derive(Debug)]
 pub struct Inventory<'a> {
-    raw: raw::Inventory<'a>,
+    raw: DeploymentFile<'a>,
 }
 
 impl<'a> Inventory<'a> {
@@ -41,10 +47,12 @@ impl<'a> Inventory<'a> {
         let text = check_text(input.bytes, DEPLOYMENT_LIMIT)
             .map_err(|problem| problems(input, vec![problem]))?;
         let mut sink = Sink { text, file: 0, problems: &mut list };
-        let raw = match serde_json::from_str::<raw::Inventory<'a>>(text) {
+        let raw = match serde_json::from_str::<DeploymentFile<'a>>(text) {
             Ok(raw) if raw.format == FORMAT => Some(raw),
-            Ok(_) => parse_pieces(&mut sink, None, inventory_of),
-            Err(error) => parse_pieces(&mut sink, Some(&error), inventory_of),
+            Ok(_) => parse_pieces(&mut sink, None, &REQUIRED, DeploymentFile::from_pieces),
+            Err(error) => {
+                parse_pieces(&mut sink, Some(&error), &REQUIRED, DeploymentFile::from_pieces)
+            }
         };
         if let Some(raw) = &raw {
             check(raw, &mut sink);
@@ -82,7 +90,7 @@ impl<'a> Inventory<'a> {
 
     /// Matches the inventory with a catalog. What does not match becomes a finding.
     pub fn resolve(&self, catalog: &Catalog) -> Deployment {
-        let mut matching = Matching::new(catalog);
+        let mut matching = NodeMatching::new(catalog);
         let features = matching.features(&self.raw.features);
         let nodes: Vec<_> = self.raw.nodes.iter().map(|node| matching.node(node)).collect();
         matching.untold(&nodes);
@@ -103,18 +111,17 @@ impl<'a> Inventory<'a> {
 
 /// Says that there is nothing to be judged.
 fn no_nodes(name: &str) -> Finding {
-    let subject = name.escape_debug().to_string();
     let message = "the deployment has no node, so nothing was checked";
-    Finding::new(Check::NodesMissing, Severity::Warning, subject, message)
+    Finding::new(Check::NodesMissing, Severity::Warning, name, message)
         .hinting("look at what the file was made of; `import` says what it left out")
 }
 
 /// The longest remark of a node that is repeated, in characters.
 const LONGEST_REMARK: usize = 400;
 
-/// Returns a remark as it is repeated: on one line, and not without end.
+/// Returns a remark as it is repeated: not without end.
 fn sentence(text: &str) -> String {
-    text.chars().take(LONGEST_REMARK).collect::<String>().escape_debug().to_string()
+    text.chars().take(LONGEST_REMARK).collect()
 }
 
 /// Returns how releases are written that all nodes write in one way, which is not the matrix's.
@@ -139,34 +146,15 @@ fn problems(input: Input<'_>, list: Vec<Problem>) -> Problems {
     described(&[input], list)
 }
 
-fn inventory_of<'a>(
-    sink: &mut Sink<'a, '_>,
-    pieces: &super::text::Entries<'a, &'a serde_json::value::RawValue>,
-) -> Option<raw::Inventory<'a>> {
-    let (mut format, mut name, mut features, mut nodes) = (None, None, Vec::new(), Vec::new());
-    for (key, value) in &pieces.0 {
-        match &**key {
-            "format" => format = sink.scalar(value),
-            "name" => name = sink.scalar(value),
-            "features" => features = sink.scalar(value).unwrap_or_default(),
-            "nodes" => nodes = sink.list(value, Sink::element),
-            _ => drop(sink.unknown_key(key, &["format", "name", "features", "nodes"])),
-        }
-    }
-    sink.repeated(pieces);
-    sink.required(pieces, &["format", "name", "nodes"]);
-    Some(raw::Inventory { format: format?, name: name?, features, nodes })
-}
-
 /// Checks what can be checked without a catalog: names that are empty or stand twice.
-fn check<'a>(raw: &raw::Inventory<'a>, sink: &mut Sink<'a, '_>) {
+fn check<'a>(raw: &DeploymentFile<'a>, sink: &mut Sink<'a, '_>) {
     let mut names = rustc_hash::FxHashSet::default();
     for node in &raw.nodes {
         if node.name.is_empty() {
             let message = "expected a node name, found an empty text".to_owned();
             sink.push_at(ProblemCode::Name, node.name.span(sink.text), message, None);
         } else if !names.insert(&*node.name) {
-            let message = format!("the node `{}` is stated twice", node.name.escape_debug());
+            let message = format!("the node `{}` is stated twice", shown(&node.name));
             sink.push_at(ProblemCode::DuplicateName, node.name.span(sink.text), message, None);
         }
         sink.repeated(&node.packages);
@@ -191,7 +179,7 @@ impl Interner {
     }
 }
 
-struct Matching<'c> {
+struct NodeMatching<'c> {
     catalog: &'c Catalog,
     groups: Interner,
     zones: Interner,
@@ -200,7 +188,7 @@ struct Matching<'c> {
     findings: Vec<Finding>,
 }
 
-impl<'c> Matching<'c> {
+impl<'c> NodeMatching<'c> {
     fn new(catalog: &'c Catalog) -> Self {
         Self {
             catalog,
@@ -223,8 +211,8 @@ impl<'c> Matching<'c> {
                 let finding = Finding::new(
                     Check::FeatureUnknown,
                     Severity::Error,
-                    name.escape_debug().to_string(),
-                    format!("no loaded matrix has a feature `{}`", name.escape_debug()),
+                    &**name,
+                    format!("no loaded matrix has a feature `{}`", shown(name)),
                 );
                 self.findings.push(with_near(finding, nearest(name, known)));
             }
@@ -232,7 +220,7 @@ impl<'c> Matching<'c> {
         set
     }
 
-    fn node(&mut self, raw: &raw::Node<'_>) -> Node {
+    fn node(&mut self, raw: &NodeEntry<'_>) -> Node {
         let mut packages = BTreeMap::new();
         let mut untold = BTreeSet::new();
         for (name, version) in &raw.packages.0 {
@@ -261,15 +249,14 @@ impl<'c> Matching<'c> {
     }
 
     /// Repeats what was wrong with a node when its inventory was made.
-    fn remarks(&mut self, raw: &raw::Node<'_>) {
-        let subject = raw.name.escape_debug().to_string();
+    fn remarks(&mut self, raw: &NodeEntry<'_>) {
         for (code, text) in &raw.remarks.0 {
             let known = Check::OF_NODES.iter().find(|check| check.name() == &**code);
             let (check, message) = match known {
                 Some(check) => (*check, sentence(text)),
                 None => (Check::EntryLeftOut, format!("{}: {}", shown(code), sentence(text))),
             };
-            let finding = Finding::new(check, Severity::Warning, subject.clone(), message);
+            let finding = Finding::new(check, Severity::Warning, &*raw.name, message);
             self.findings.push(finding.hinting("it was so when the inventory was made; ask again"));
         }
     }
@@ -287,7 +274,7 @@ impl<'c> Matching<'c> {
             found.entry(nodes).or_default().push(&self.catalog.package(package).name);
         }
         for (at, packages) in found {
-            let first = nodes[at[0]].name.escape_debug();
+            let first = &nodes[at[0]].name;
             let subject = match at.len() {
                 1 => first.to_string(),
                 count => format!("{first} and {} more", count - 1),
@@ -308,13 +295,8 @@ impl<'c> Matching<'c> {
         if package.is_none() {
             let known = self.catalog.packages().map(|(_, package)| package.name.as_str());
             let near = nearest(name, known).map(ToOwned::to_owned);
-            let message = format!("no matrix has a package `{}`", name.escape_debug());
-            let finding = Finding::new(
-                Check::PackageUnknown,
-                Severity::Warning,
-                node.escape_debug().to_string(),
-                message,
-            );
+            let message = format!("no matrix has a package `{}`", shown(name));
+            let finding = Finding::new(Check::PackageUnknown, Severity::Warning, node, message);
             self.findings.push(with_near(finding, near.as_deref()));
         }
         package
@@ -334,15 +316,12 @@ impl<'c> Matching<'c> {
     /// Says once per version that it is unknown or unlisted.
     fn place(&mut self, node: &str, package: PackageIx, version: &str, rank: Option<Rank>) {
         let known = self.catalog.package(package);
-        let subject = node.escape_debug().to_string();
         match rank {
             None => {
                 let near =
                     nearest(version, known.releases().iter().map(|release| release.version.text()));
-                let message =
-                    format!("`{}` is no known release of {}", version.escape_debug(), known.name);
-                let finding =
-                    Finding::new(Check::ReleaseUnknown, Severity::Error, subject, message);
+                let message = format!("`{}` is no known release of {}", shown(version), known.name);
+                let finding = Finding::new(Check::ReleaseUnknown, Severity::Error, node, message);
                 self.findings.push(with_near(finding, near));
             }
             Some(rank) if !known.release(rank).is_listed() => {
@@ -353,14 +332,9 @@ impl<'c> Matching<'c> {
                 let message = format!(
                     "{} {} is not listed; facts stated for its release line are applied",
                     known.name,
-                    version.escape_debug()
+                    shown(version)
                 );
-                self.findings.push(Finding::new(
-                    Check::ReleaseUnlisted,
-                    severity,
-                    subject,
-                    message,
-                ));
+                self.findings.push(Finding::new(Check::ReleaseUnlisted, severity, node, message));
             }
             Some(_) => {}
         }
@@ -368,7 +342,7 @@ impl<'c> Matching<'c> {
 
     fn role(
         &mut self,
-        raw: &raw::Node<'_>,
+        raw: &NodeEntry<'_>,
         packages: &BTreeMap<PackageIx, Rank>,
     ) -> Option<RoleIx> {
         // A package in a version that nobody knows still plays its roles.
@@ -379,14 +353,13 @@ impl<'c> Matching<'c> {
             .map(RoleIx::new)
             .filter(|&role| self.catalog.role(role).runs.iter().any(runs))
             .collect();
-        let subject = raw.name.escape_debug().to_string();
+        let subject = &*raw.name;
         if let Some(name) = &raw.role {
             let named = plays.iter().copied().find(|&role| self.catalog.role(role).name == **name);
             if named.is_none() {
                 let known: Vec<_> =
                     plays.iter().map(|&role| self.catalog.role(role).name.as_str()).collect();
-                let message =
-                    format!("no package of the node has a role `{}`", name.escape_debug());
+                let message = format!("no package of the node has a role `{}`", shown(name));
                 let mut finding =
                     Finding::new(Check::RoleUnknown, Severity::Error, subject, message);
                 if !known.is_empty() {

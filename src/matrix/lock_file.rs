@@ -4,10 +4,12 @@
 //! is right is the judge's business.
 
 use super::diagnose::{Pieces, Sink, parse_pieces};
-use super::raw_lock as raw;
+use super::field::Object;
+use super::file::{FORMAT, check_text};
+use super::raw::lock::{LockText, LockedConstraint, LockedMatrix, LockedPackage, LockedRequest};
 use super::text::{Entries, Text};
-use super::{FORMAT, Input, check_text, described};
 use crate::catalog::Catalog;
+use crate::input::{Input, described};
 use crate::problem::{Collector, Problem, ProblemCode, Problems, shown};
 use crate::record::{ConstraintRecord, LockRecord, MatrixRecord, PackageRecord, RequestRecord};
 
@@ -61,7 +63,7 @@ fn says(pieces: &Pieces<'_>, key: &str, wanted: &str) -> bool {
 pub struct LockFile<'a> {
     input: Input<'a>,
     text: &'a str,
-    raw: raw::Lock<'a>,
+    raw: LockText<'a>,
 }
 
 impl<'a> LockFile<'a> {
@@ -116,12 +118,12 @@ fn problems(input: Input<'_>, list: Vec<Problem>) -> Problems {
     described(&[input], list)
 }
 
-fn read<'a>(sink: &mut Sink<'a, '_>) -> Option<raw::Lock<'a>> {
-    let parsed = serde_json::from_str::<raw::Lock<'a>>(sink.text);
+fn read<'a>(sink: &mut Sink<'a, '_>) -> Option<LockText<'a>> {
+    let parsed = serde_json::from_str::<LockText<'a>>(sink.text);
     let raw = match parsed {
         Ok(raw) if raw.format == FORMAT && &*raw.kind == KIND => Some(raw),
-        Ok(_) => parse_pieces(sink, None, lock_of),
-        Err(error) => parse_pieces(sink, Some(&error), lock_of),
+        Ok(_) => parse_pieces(sink, None, &[], lock_of),
+        Err(error) => parse_pieces(sink, Some(&error), &[], lock_of),
     };
     if let Some(raw) = &raw {
         check(raw, sink);
@@ -129,26 +131,14 @@ fn read<'a>(sink: &mut Sink<'a, '_>) -> Option<raw::Lock<'a>> {
     raw
 }
 
-fn lock_of<'a>(sink: &mut Sink<'a, '_>, pieces: &Pieces<'a>) -> Option<raw::Lock<'a>> {
+fn lock_of<'a>(sink: &mut Sink<'a, '_>, pieces: &Pieces<'a>) -> Option<LockText<'a>> {
     if !says(pieces, "kind", KIND) {
         not_a_lock(sink, pieces);
         return None;
     }
-    let (mut format, mut kind, mut request) = (None, None, None);
-    let (mut matrices, mut packages) = (Vec::new(), Vec::new());
-    for (key, value) in &pieces.0 {
-        match &**key {
-            "format" => format = sink.scalar(value),
-            "kind" => kind = sink.scalar(value),
-            "request" => request = sink.element(value),
-            "matrices" => matrices = sink.list(value, Sink::element),
-            "packages" => packages = sink.list(value, Sink::element),
-            _ => drop(sink.unknown_key(key, &KEYS)),
-        }
-    }
-    sink.repeated(pieces);
+    let made = LockText::from_pieces(sink, pieces);
     sink.required(pieces, &KEYS);
-    Some(raw::Lock { format: format?, kind: kind?, request: request?, matrices, packages })
+    made
 }
 
 /// The keys of a lock; all are required.
@@ -166,7 +156,7 @@ fn not_a_lock<'a>(sink: &mut Sink<'a, '_>, pieces: &Pieces<'a>) {
 }
 
 /// Checks what can be checked without a catalog.
-fn check<'a>(raw: &raw::Lock<'a>, sink: &mut Sink<'a, '_>) {
+fn check<'a>(raw: &LockText<'a>, sink: &mut Sink<'a, '_>) {
     check_days(raw, sink);
     check_digests(raw, sink);
     check_specs(&raw.request.specs, sink);
@@ -181,7 +171,7 @@ fn check<'a>(raw: &raw::Lock<'a>, sink: &mut Sink<'a, '_>) {
     }
 }
 
-fn check_days<'a>(raw: &raw::Lock<'a>, sink: &mut Sink<'a, '_>) {
+fn check_days<'a>(raw: &LockText<'a>, sink: &mut Sink<'a, '_>) {
     let of_matrices = raw.matrices.iter().filter_map(|matrix| matrix.as_of.as_ref());
     for day in of_matrices.chain(&raw.request.as_of) {
         if day.len() != 10 || day.parse::<jiff::civil::Date>().is_err() {
@@ -191,7 +181,7 @@ fn check_days<'a>(raw: &raw::Lock<'a>, sink: &mut Sink<'a, '_>) {
     }
 }
 
-fn check_digests<'a>(raw: &raw::Lock<'a>, sink: &mut Sink<'a, '_>) {
+fn check_digests<'a>(raw: &LockText<'a>, sink: &mut Sink<'a, '_>) {
     for matrix in &raw.matrices {
         let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
         if matrix.sha256.len() != 64 || !matrix.sha256.bytes().all(is_digit) {
@@ -214,7 +204,7 @@ fn check_specs<'a>(specs: &[Text<'a>], sink: &mut Sink<'a, '_>) {
     }
 }
 
-fn request(raw: &raw::Request<'_>) -> RequestRecord {
+fn request(raw: &LockedRequest<'_>) -> RequestRecord {
     let Entries(installed) = &raw.installed;
     RequestRecord {
         specs: texts(&raw.specs),
@@ -227,7 +217,7 @@ fn request(raw: &raw::Request<'_>) -> RequestRecord {
     }
 }
 
-fn matrix(raw: &raw::Matrix<'_>) -> MatrixRecord {
+fn matrix(raw: &LockedMatrix<'_>) -> MatrixRecord {
     MatrixRecord {
         name: raw.name.to_string(),
         as_of: optional(raw.as_of.as_ref()),
@@ -235,7 +225,7 @@ fn matrix(raw: &raw::Matrix<'_>) -> MatrixRecord {
     }
 }
 
-fn package(raw: &raw::Package<'_>) -> PackageRecord {
+fn package(raw: &LockedPackage<'_>) -> PackageRecord {
     PackageRecord {
         name: raw.name.to_string(),
         version: raw.version.to_string(),
@@ -245,13 +235,13 @@ fn package(raw: &raw::Package<'_>) -> PackageRecord {
     }
 }
 
-fn constraint(raw: &raw::Constraint<'_>) -> ConstraintRecord {
+fn constraint(raw: &LockedConstraint<'_>) -> ConstraintRecord {
     ConstraintRecord {
         package: raw.package.to_string(),
-        kind: raw.kind.into(),
+        kind: raw.kind,
         asks: raw.asks.to_string(),
         declared: optional(raw.declared.as_ref()),
-        evidence: raw.evidence.into(),
+        evidence: raw.evidence,
         source: raw.source.to_string(),
         url: optional(raw.url.as_ref()),
     }

@@ -7,32 +7,35 @@
 
 mod diagnose;
 mod digest;
+mod field;
+mod file;
 mod inventory;
 mod lock_file;
 mod lower;
 mod peek;
 mod plan_file;
 mod raw;
-mod raw_inventory;
-mod raw_lock;
 mod schema;
 mod text;
+mod words;
 
 use crate::catalog::Catalog;
 
 pub use crate::input::Input;
 pub use crate::problem::{Problem, ProblemCode, Problems, nearest};
 pub use digest::sha256;
+pub use file::FORMAT;
 pub use inventory::{DEPLOYMENT_LIMIT, Inventory};
 pub use lock_file::{LOCK_LIMIT, LockFile, Written, written};
 pub use peek::{Peek, peek};
 pub use plan_file::{PLAN_LIMIT, read_plan};
 
-use crate::input::{described, text_of};
-use crate::problem::Collector;
+use diagnose::{Sink, parse_pieces};
+use field::Object;
+use file::check_text;
 
-/// The version of the file formats that this program reads and writes.
-pub const FORMAT: u64 = 1;
+use crate::input::described;
+use crate::problem::Collector;
 
 /// The largest matrix file that is read, in bytes: 32 MiB. The largest shipped one has half a MiB.
 pub const MATRIX_LIMIT: usize = 32 << 20;
@@ -55,7 +58,7 @@ pub fn load(inputs: &[Input<'_>], extras: &[(String, String)]) -> Loaded {
     let mut parsed = Vec::new();
     for (file, input) in inputs.iter().enumerate() {
         match check_text(input.bytes, MATRIX_LIMIT) {
-            Ok(text) => parsed.extend(diagnose::parse_matrix(text, file, &mut problems)),
+            Ok(text) => parsed.extend(parse(text, file, &mut problems)),
             Err(problem) => drop(problems.push(Problem { file, ..problem })),
         }
     }
@@ -64,12 +67,18 @@ pub fn load(inputs: &[Input<'_>], extras: &[(String, String)]) -> Loaded {
     Loaded { catalog, problems }
 }
 
-/// Returns the bytes of a JSON file as text without a byte order mark, or what keeps them from being text.
-pub(crate) fn check_text(bytes: &[u8], limit: usize) -> Result<&str, Problem> {
-    let text = text_of(bytes, limit)?;
-    if text.bytes().all(|byte| byte.is_ascii_whitespace()) {
-        let message = "expected a JSON object, found an empty file".to_owned();
-        return Err(Problem::of_file(ProblemCode::Syntax, message));
-    }
-    Ok(text)
+/// Parses a matrix, reporting everything that is wrong with its shape. Returns what is sound, or
+/// nothing if the text is not a JSON object with a name, or of another format.
+fn parse<'a>(text: &'a str, file: usize, problems: &mut Collector) -> Option<lower::Parsed<'a>> {
+    let error = match serde_json::from_str::<raw::Matrix<'a>>(text) {
+        Ok(raw) if raw.format == FORMAT => {
+            return Some(lower::Parsed { file, text, raw, broken: false });
+        }
+        Ok(_) => None,
+        Err(error) => Some(error),
+    };
+    let mut sink = Sink { text, file, problems };
+    let required = ["format", "name"];
+    let raw = parse_pieces(&mut sink, error.as_ref(), &required, raw::Matrix::from_pieces)?;
+    Some(lower::Parsed { file, text, raw, broken: true })
 }

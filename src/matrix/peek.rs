@@ -11,11 +11,11 @@ pub struct Peek {
     #[serde(default)]
     pub extends: Option<String>,
     #[serde(default)]
-    packages: Vec<Named>,
+    packages: Vec<PeekedPackage>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-struct Named {
+struct PeekedPackage {
     #[serde(default)]
     name: String,
 }

@@ -7,10 +7,12 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::diagnose::parse_simple;
+use super::file::check_text;
 use super::text::Text;
-use super::{Input, check_text};
 use crate::catalog::{Expect, Probe};
 use crate::finding::Severity;
+use crate::input::{Input, described};
 use crate::limits::{Limits, Share};
 use crate::problem::{Problem, ProblemCode, Problems, shown};
 use crate::record::{GateRecord, PlanRecord, StepRecord};
@@ -23,7 +25,7 @@ const HINT: &str = "a plan is what `skew plan --format json` writes";
 
 /// What every output of this program begins with.
 #[derive(Debug, Deserialize)]
-struct Header<'a> {
+struct PlanHeader<'a> {
     #[serde(borrow)]
     format_version: Text<'a>,
     #[serde(borrow)]
@@ -54,6 +56,9 @@ pub(super) struct PlanFile {
     preflight: Vec<GateFile>,
     /// The steps in order.
     steps: Vec<StepFile>,
+    /// The schema of this file, for editors.
+    #[serde(rename = "$schema")]
+    _schema: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -176,12 +181,12 @@ struct ProbeFile {
 ///
 /// Returns what is wrong with the file's shape.
 pub fn read_plan(input: Input<'_>) -> Result<PlanRecord, Problems> {
-    let refuse = |problem: Problem| super::described(&[input], vec![problem]);
+    let refuse = |problem: Problem| described(&[input], vec![problem]);
     let text = check_text(input.bytes, PLAN_LIMIT).map_err(refuse)?;
     check_header(text).map_err(|problem| {
         refuse(Problem { hint: problem.hint.or_else(|| Some(HINT.to_owned())), ..problem })
     })?;
-    let file: PlanFile = super::diagnose::parse_simple(text).map_err(refuse)?;
+    let file: PlanFile = parse_simple(text).map_err(refuse)?;
     Ok(PlanRecord {
         targets: file.targets.into_iter().map(|target| (target.package, target.version)).collect(),
         accepted_risks: file.accepted_risks,
@@ -193,7 +198,7 @@ pub fn read_plan(input: Input<'_>) -> Result<PlanRecord, Problems> {
 
 /// Checks that the file is the output of `plan` before its parts are missed one by one.
 fn check_header(text: &str) -> Result<(), Problem> {
-    let header: Header<'_> = super::diagnose::parse_simple(text)?;
+    let header: PlanHeader<'_> = parse_simple(text)?;
     let (span, message) = if &*header.command != "plan" {
         let found = shown(&header.command);
         let message = format!("expected the output of `plan`, found that of `{found}`");

@@ -9,18 +9,18 @@ use serde_json::{Value, json};
 
 use super::plan_file::PlanFile;
 use super::raw::Matrix;
-use super::raw_inventory::Inventory;
-use super::raw_lock::Lock;
+use super::raw::deployment::DeploymentFile;
+use super::raw::lock::LockText;
 
 /// Returns the schema of a file type, with the keys that a type cannot state.
 fn generate<T: JsonSchema>(name: &str, title: &str) -> Schema {
     let generator = SchemaSettings::draft2020_12().into_generator();
     let mut schema = generator.into_root_schema_for::<T>();
-    schema.insert("$id".to_owned(), json!(format!("urn:skew:schema:{name}:1")));
+    schema.insert("$id".to_owned(), json!(format!("schemas/{name}.json")));
     schema.insert("title".to_owned(), json!(title));
     let root = schema.ensure_object();
     let only = [
-        ("format", json!(super::FORMAT)),
+        ("format", json!(super::file::FORMAT)),
         // A matrix and a deployment have no kind.
         ("kind", json!("lock")),
     ];
@@ -59,7 +59,10 @@ fn matrix_schema_is_current() {
 
 #[test]
 fn deployment_schema_is_current() {
-    assert_current("deployment", &generate::<Inventory<'_>>("deployment", "Deployment for skew"));
+    assert_current(
+        "deployment",
+        &generate::<DeploymentFile<'_>>("deployment", "Deployment for skew"),
+    );
 }
 
 /// Plans are published as `report/json` writes them. What is read of one is part of that, and no more is
@@ -83,13 +86,13 @@ fn plan_schema_holds_what_is_read() {
 
 #[test]
 fn lock_schema_is_current() {
-    assert_current("lock", &generate::<Lock<'_>>("lock", "Lock of skew"));
+    assert_current("lock", &generate::<LockText<'_>>("lock", "Lock of skew"));
 }
 
 /// The parser and the schema refuse the same: unknown keys, and keys that are missing.
 #[test]
 fn objects_are_closed() {
-    let lock = generate::<Lock<'_>>("lock", "Lock of skew");
+    let lock = generate::<LockText<'_>>("lock", "Lock of skew");
     let keys = ["format", "kind", "request", "matrices", "packages"];
     assert_closed(lock.as_value(), &keys);
     let matrix = generate::<Matrix<'_>>("matrix", "Matrix of skew");

@@ -103,6 +103,9 @@ impl<'de> Visitor<'de> for TextVisitor {
 #[derive(Debug, Clone)]
 pub(crate) struct Entries<'a, V>(pub(crate) Vec<(Text<'a>, V)>);
 
+/// A number, range or text per package.
+pub(crate) type PerPackage<'a> = Entries<'a, Text<'a>>;
+
 impl<V> Default for Entries<'_, V> {
     fn default() -> Self {
         Self(Vec::new())

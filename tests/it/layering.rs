@@ -7,7 +7,7 @@ mod circles;
 
 use crate::source::{self, Source};
 
-const WORDS: &[&str] = &["version", "range", "purl", "spec"];
+const WORDS: &[&str] = &["word", "version", "range", "purl", "spec"];
 const FACTS: &[&str] = &[
     "binary",
     "catalog",
@@ -41,6 +41,7 @@ const ENGINES: &[&str] = &[
 /// Who may import whom, besides itself. The lists are joined.
 const TABLE: &[(&str, &[&[&str]])] = &[
     // Words.
+    ("word", &[]),
     ("version", &[]),
     ("range", &[&["version"]]),
     ("purl", &[]),

@@ -75,7 +75,16 @@ fn line(problem: &Problem, text: &str) -> String {
         .map_or_else(String::new, |span| format!(" «{}»", text[span.clone()].escape_debug()));
     let hint = problem.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
     let (severity, code) = (problem.severity, problem.code.name());
-    format!("{severity} {code} {place} {}{hint}{marked}", problem.message)
+    format!("{severity} {code} {place} {}{hint}{marked}", spelled(&problem.message))
+}
+
+/// Returns a message without the control characters that it may quote, which writers spell out.
+fn spelled(message: &str) -> String {
+    let odd = |c: char| c.is_control() || c == '\u{feff}';
+    message
+        .chars()
+        .map(|c| if odd(c) { c.escape_debug().to_string() } else { c.to_string() })
+        .collect()
 }
 
 #[test]
@@ -266,7 +275,7 @@ fn unknown_name() {
     insta::assert_snapshot!(lint(packages(r#"{ "name": "robot", "kind": "core", "scheme": "semantic", "source": "docs" }"#)), @"error unknown-name 2:47 expected a scheme (semver, calver, pep440, duckdb, natural, listed), found `semantic` «semantic»");
     insta::assert_snapshot!(lint(toys(r#""extends": "tois""#)), @"error unknown-name 9:13 expected the name of a loaded matrix, found `tois` «tois»");
     insta::assert_snapshot!(lint(toys(r#""upgrades": [{ "package": "robot", "source": "docs",
-  "gates": [{ "name": "g", "after": ["upgrad"], "command": "c", "expect": "e", "why": "w" }] }]"#)), @"error unknown-name 10:39 expected an action (start-of-plan, upgrade, switch, install, stop, start, migrate, finalize), found `upgrad` (did you mean `upgrade`?) «upgrad»");
+  "gates": [{ "name": "g", "after": ["upgrad"], "command": "c", "expect": "e", "why": "w" }] }]"#)), @"error unknown-name 10:39 expected an action (start-of-plan, upgrade, install, switch, stop, start, migrate), found `upgrad` (did you mean `upgrade`?) «upgrad»");
     insta::assert_snapshot!(lint(toys(r#""lifecycle": [{ "package": "robot", "line": "major", "source": "docs", "windows": [{ "line": "1", "phase": "maintenence", "until": "2026-01-01" }] }]"#)), @"warning unknown-name 9:109 the phase `maintenence` is none of active, maintenance, extended-security, lts (did you mean `maintenance`?) «maintenence»");
     insta::assert_snapshot!(lint(toys(r#""interfaces": [{ "name": "socket", "title": "t", "levels": "number", "stability": "stable", "source": "docs" }],
 "needs": [{ "package": "arm", "interface": "socket", "level": "1", "source": "docs" }]"#)), @"error unknown-name 10:64 no package offers the interface `socket` «1»");

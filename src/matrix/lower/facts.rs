@@ -6,7 +6,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Lowering;
 use crate::catalog::{Fact, FactIx, Source, Until};
 use crate::finding::Evidence;
-use crate::matrix::raw::{self, Meta, Stated};
+use crate::matrix::field::{Field, Items, Meta, Standing, Stated};
+use crate::matrix::raw;
 use crate::matrix::text::{Entries, Text};
 use crate::problem::{ProblemCode, shown};
 
@@ -14,7 +15,7 @@ use crate::problem::{ProblemCode, shown};
 #[derive(Default)]
 pub(super) struct Ids<'r> {
     /// Id to the first file that states it, and whether it can be replaced there.
-    stated: FxHashMap<(&'r str, &'r str), (usize, Role)>,
+    stated: FxHashMap<(&'r str, &'r str), (usize, Standing)>,
     /// Replaced id, the last file that replaces it.
     replaced: FxHashMap<(&'r str, &'r str), usize>,
     /// Every id by the file that states it.
@@ -22,87 +23,6 @@ pub(super) struct Ids<'r> {
 }
 
 const CANNOT_REPLACE: &str = "packages, releases, features, contracts, interfaces, roles, relations and whole entries can only be added to";
-
-/// Whether a fact stands in a list of its like, of which one can be replaced, or is something that
-/// others refer to or hang on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
-    Item,
-    Pillar,
-}
-
-/// Calls `visit` with every fact of a matrix.
-fn each_fact<'r, 'a>(raw: &'r raw::Matrix<'a>, visit: &mut dyn FnMut(Meta<'r, 'a>, Role)) {
-    use Role::{Item, Pillar};
-    fn all<'r, 'a: 'r, T: Stated<'a> + 'r>(
-        facts: impl IntoIterator<Item = &'r T>,
-        role: Role,
-        visit: &mut dyn FnMut(Meta<'r, 'a>, Role),
-    ) {
-        facts.into_iter().for_each(|fact| visit(fact.meta(), role));
-    }
-    all(&raw.packages, Pillar, visit);
-    for package in &raw.packages {
-        all(package.releases.with_rest().map(|(release, _)| release), Pillar, visit);
-        all(package.releases.named_needs(), Pillar, visit);
-    }
-    all(&raw.requirements, Item, visit);
-    all(&raw.features, Pillar, visit);
-    all(&raw.contracts, Pillar, visit);
-    all(&raw.relies, Item, visit);
-    all(&raw.interfaces, Pillar, visit);
-    all(&raw.offers, Item, visit);
-    all(&raw.needs, Item, visit);
-    all(&raw.roles, Pillar, visit);
-    all(&raw.relations, Pillar, visit);
-    for relation in &raw.relations {
-        all(&relation.interfaces, Pillar, visit);
-        all(&relation.exceptions, Item, visit);
-    }
-    all(&raw.skew, Item, visit);
-    all(&raw.upgrades, Pillar, visit);
-    for upgrades in &raw.upgrades {
-        all(&upgrades.switch, Pillar, visit);
-        all(&upgrades.steps, Item, visit);
-        all(&upgrades.stops, Item, visit);
-        all(&upgrades.blocked, Item, visit);
-        all(&upgrades.risks, Item, visit);
-        all(&upgrades.advice, Item, visit);
-        all(&upgrades.irreversible, Item, visit);
-        all(&upgrades.procedures, Item, visit);
-        all(&upgrades.migrations, Item, visit);
-        all(&upgrades.gates, Item, visit);
-    }
-    all(&raw.families, Pillar, visit);
-    all(raw.families.iter().flat_map(|family| &family.exceptions), Item, visit);
-    all(&raw.lifecycle, Pillar, visit);
-    for lifecycle in &raw.lifecycle {
-        all(&lifecycle.rules, Item, visit);
-        all(&lifecycle.windows, Item, visit);
-        all(&lifecycle.cadence, Item, visit);
-    }
-    all(&raw.trains, Pillar, visit);
-    for train in &raw.trains {
-        all(&train.phases, Pillar, visit);
-        all(&train.kinds, Pillar, visit);
-        all(&train.merges, Item, visit);
-        all(&train.targets, Item, visit);
-        all(&train.ships, Item, visit);
-        all(&train.switches, Item, visit);
-        all(&train.set, Pillar, visit);
-    }
-}
-
-impl From<raw::Evidence> for Evidence {
-    fn from(raw: raw::Evidence) -> Self {
-        match raw {
-            raw::Evidence::Enforced => Self::Enforced,
-            raw::Evidence::Observed => Self::Observed,
-            raw::Evidence::Documented => Self::Documented,
-            raw::Evidence::Inferred => Self::Inferred,
-        }
-    }
-}
 
 impl<'r, 'a> Lowering<'r, 'a> {
     pub(super) fn sources(&mut self, sources: &'r Entries<'a, raw::Source<'a>>) {
@@ -116,7 +36,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 id: id.to_string(),
                 title: source.title.to_string(),
                 url: source.url.as_ref().map(ToString::to_string),
-                evidence: source.evidence.into(),
+                evidence: source.evidence,
             });
         }
         self.collect_ids();
@@ -127,9 +47,9 @@ impl<'r, 'a> Lowering<'r, 'a> {
     fn collect_ids(&mut self) {
         let (file, scope) = (self.file, self.scope());
         let mut twice = Vec::new();
-        each_fact(&self.files[file].raw, &mut |meta, role| {
+        self.files[file].raw.visit(Standing::Pillar, &mut |meta, standing| {
             if let Some(id) = meta.id {
-                let first = self.ids.stated.entry((scope, id)).or_insert((file, role));
+                let first = self.ids.stated.entry((scope, id)).or_insert((file, standing));
                 let again = first.0 == file && !self.ids.seen.insert((file, &**id));
                 twice.extend(again.then_some(id));
             }
@@ -144,13 +64,13 @@ impl<'r, 'a> Lowering<'r, 'a> {
     }
 
     /// Returns the facts that no later file replaces.
-    pub(super) fn standing<T: Stated<'a>>(&self, facts: &'r [T]) -> Vec<&'r T> {
+    pub(super) fn standing<T: Stated<'a>>(&self, facts: &'r Items<T>) -> Vec<&'r T> {
         let scope = self.scope();
         let replaced = |fact: &T| {
             let by = fact.meta().id.and_then(|id| self.ids.replaced.get(&(scope, &**id)));
             by.is_some_and(|&by| by > self.file)
         };
-        facts.iter().filter(|fact| !replaced(fact)).collect()
+        facts.all().iter().filter(|fact| !replaced(fact)).collect()
     }
 
     /// Reports replacements of ids that no earlier fact has, or that cannot be.
@@ -159,16 +79,16 @@ impl<'r, 'a> Lowering<'r, 'a> {
             self.file = file;
             let scope = self.scope();
             let mut wrong = Vec::new();
-            each_fact(&self.files[file].raw, &mut |meta, role| {
+            self.files[file].raw.visit(Standing::Pillar, &mut |meta, standing| {
                 for id in meta.replaces {
                     let earlier = self.ids.stated.get(&(scope, &**id));
                     let earlier = earlier.filter(|(by, _)| *by < file);
-                    match (role, earlier) {
-                        (Role::Item, None) => {
+                    match (standing, earlier) {
+                        (Standing::Item, None) => {
                             wrong.push((id, "no earlier fact of the matrix has this id"));
                         }
-                        (Role::Item, Some((_, Role::Item))) => {}
-                        (Role::Pillar, _) | (Role::Item, Some((_, Role::Pillar))) => {
+                        (Standing::Item, Some((_, Standing::Item))) => {}
+                        (Standing::Pillar, _) | (Standing::Item, Some((_, Standing::Pillar))) => {
                             wrong.push((id, CANNOT_REPLACE));
                         }
                     }
@@ -217,7 +137,6 @@ impl<'r, 'a> Lowering<'r, 'a> {
             source,
             evidence: meta
                 .evidence
-                .map(Into::into)
                 .or(own_evidence)
                 .or(inherited_evidence)
                 .unwrap_or(Evidence::Inferred),

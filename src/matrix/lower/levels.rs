@@ -15,16 +15,16 @@ use crate::version::{Numbering, Scheme, Version};
 #[derive(Debug, Clone)]
 pub(super) struct LevelTable {
     numbering: Option<Numbering>,
-    values: Vec<(Value, String)>,
+    values: Vec<(LevelValue, String)>,
 }
 
 #[derive(Debug, Clone)]
-enum Value {
+enum LevelValue {
     Number(u64),
     Version(Version),
 }
 
-impl Value {
+impl LevelValue {
     fn order(&self, other: &Self) -> Ordering {
         match (self, other) {
             (Self::Number(a), Self::Number(b)) => a.cmp(b),
@@ -37,7 +37,7 @@ impl Value {
 
 /// One end of a level span, as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum End<'t> {
+pub(super) enum LevelEnd<'t> {
     /// Left open.
     Open,
     /// The release's own version.
@@ -65,14 +65,14 @@ impl LevelTable {
         Ok(())
     }
 
-    fn parse(&self, text: &str) -> Result<Value, String> {
+    fn parse(&self, text: &str) -> Result<LevelValue, String> {
         match &self.numbering {
-            None => text.parse().map(Value::Number).map_err(|_| {
+            None => text.parse().map(LevelValue::Number).map_err(|_| {
                 let found = shown(text);
                 format!("expected a level number such as `80`, found `{found}`")
             }),
             Some(numbering) => {
-                numbering.parse(text).map(Value::Version).map_err(|error| error.about(text))
+                numbering.parse(text).map(LevelValue::Version).map_err(|error| error.about(text))
             }
         }
     }
@@ -100,22 +100,22 @@ impl LevelTable {
 }
 
 /// Splits a level text into the ends of its span.
-pub(super) fn ends(text: &str) -> (End<'_>, End<'_>) {
-    fn end(text: &str) -> End<'_> {
+pub(super) fn ends(text: &str) -> (LevelEnd<'_>, LevelEnd<'_>) {
+    fn end(text: &str) -> LevelEnd<'_> {
         match text {
-            "" => End::Open,
-            "self" => End::Own,
-            level => End::Level(level),
+            "" => LevelEnd::Open,
+            "self" => LevelEnd::Own,
+            level => LevelEnd::Level(level),
         }
     }
     if text == "*" {
-        return (End::Open, End::Open);
+        return (LevelEnd::Open, LevelEnd::Open);
     }
     if let Some((low, high)) = text.split_once("..=") {
         return (end(low), end(high));
     }
     match text.strip_suffix("..") {
-        Some(low) => (end(low), End::Open),
+        Some(low) => (end(low), LevelEnd::Open),
         None => (end(text), end(text)),
     }
 }
@@ -125,7 +125,7 @@ impl<'a> Lowering<'_, 'a> {
     pub(super) fn collect_levels(&mut self, interface: InterfaceIx, text: &Text<'a>) {
         let (low, high) = ends(text);
         for end in [low, high] {
-            if let End::Level(level) = end
+            if let LevelEnd::Level(level) = end
                 && let Err(message) = self.levels[interface.ix()].add(level)
             {
                 self.report(Some(text), ProblemCode::Level, message);
@@ -137,7 +137,7 @@ impl<'a> Lowering<'_, 'a> {
                 "expected a level such as `80` or `..=80`, found an empty text".to_owned();
             self.report(Some(text), ProblemCode::Level, message);
         }
-        if let (End::Level(low), End::Level(high)) = (low, high)
+        if let (LevelEnd::Level(low), LevelEnd::Level(high)) = (low, high)
             && self.levels[interface.ix()].is_before(high, low)
         {
             let message = format!("expected the lower level first, found `{}`", shown(text));
@@ -178,10 +178,10 @@ impl<'a> Lowering<'_, 'a> {
     ) -> Option<(u32, u32)> {
         let table = &self.levels[interface.ix()];
         let own = || table.position(self.catalog.package(package).version(rank).text());
-        let at = |end: End<'_>, open: u32| match end {
-            End::Open => Some(open),
-            End::Own => own(),
-            End::Level(level) => table.position(level),
+        let at = |end: LevelEnd<'_>, open: u32| match end {
+            LevelEnd::Open => Some(open),
+            LevelEnd::Own => own(),
+            LevelEnd::Level(level) => table.position(level),
         };
         let (low, high) = ends(text);
         Some((at(low, 0)?, at(high, u32::MAX)?))

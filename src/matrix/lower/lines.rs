@@ -3,14 +3,15 @@
 use jiff::civil::Weekday;
 
 use super::Lowering;
-use super::policies::unit;
 use crate::catalog::{
     self, Announcement, Cadence, Every, FactIx, Family, FamilyException, FamilyMap, FamilyPart,
-    Lifecycle, LineClass, PackageIx, PhaseEnd, PhaseRule, Until, Window,
+    Lifecycle, PackageIx, PhaseEnd, PhaseRule, Until, Window,
 };
 use crate::finding::Severity;
-use crate::matrix::raw::{self, Stated};
+use crate::matrix::field::{Items, Stated};
+use crate::matrix::raw;
 use crate::matrix::text::Text;
+use crate::matrix::words::{Superseded, WeekdayName};
 use crate::problem::{ProblemCode, shown};
 use crate::version::{Line, Step};
 
@@ -105,7 +106,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 let Some(package) = self.package_named(&raw.package) else {
                     continue;
                 };
-                let step = unit(raw.line);
+                let step = raw.line;
                 let lts =
                     raw.lts.iter().filter_map(|line| self.line(package, step, line)).collect();
                 let rules = self
@@ -166,20 +167,14 @@ impl<'r, 'a> Lowering<'r, 'a> {
         let end = match (raw.years, raw.months, raw.until) {
             (Some(years), None, None) => PhaseEnd::Months(i32::from(years) * 12),
             (None, Some(months), None) => PhaseEnd::Months(i32::from(months)),
-            (None, None, Some(raw::Superseded::Superseded)) => PhaseEnd::Superseded,
+            (None, None, Some(Superseded::Superseded)) => PhaseEnd::Superseded,
             _ => {
                 let message = "expected one of `years`, `months` and `until`".to_owned();
                 self.report(Some(&raw.phase), ProblemCode::Rule, message);
                 return None;
             }
         };
-        let lines = match raw.applies_to {
-            raw::LineClass::All => LineClass::All,
-            raw::LineClass::Lts => LineClass::Lts,
-            raw::LineClass::NotLts => LineClass::NotLts,
-            raw::LineClass::LatestMinorOfMajor => LineClass::LatestMinorOfMajor,
-        };
-        Some(PhaseRule { phase: raw.phase.to_string(), lines, end, fact })
+        Some(PhaseRule { phase: raw.phase.to_string(), lines: raw.applies_to, end, fact })
     }
 
     fn cadence(&mut self, raw: &'r raw::Cadence<'a>, parent: FactIx) -> Option<Cadence> {
@@ -194,13 +189,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             }
         };
         let weekday = raw.weekday.map(weekday);
-        Some(Cadence {
-            release: unit(raw.release),
-            every,
-            weekday,
-            rule: raw.rule.to_string(),
-            fact,
-        })
+        Some(Cadence { release: raw.release, every, weekday, rule: raw.rule.to_string(), fact })
     }
 
     fn announcement(
@@ -223,7 +212,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         &mut self,
         package: PackageIx,
         step: Step,
-        windows: &'r [raw::Window<'a>],
+        windows: &'r Items<raw::Window<'a>>,
         parent: FactIx,
     ) -> Vec<Window> {
         let known = self.catalog.lifecycles.iter();
@@ -270,15 +259,15 @@ impl<'r, 'a> Lowering<'r, 'a> {
     }
 }
 
-fn weekday(raw: raw::Weekday) -> Weekday {
+fn weekday(raw: WeekdayName) -> Weekday {
     match raw {
-        raw::Weekday::Monday => Weekday::Monday,
-        raw::Weekday::Tuesday => Weekday::Tuesday,
-        raw::Weekday::Wednesday => Weekday::Wednesday,
-        raw::Weekday::Thursday => Weekday::Thursday,
-        raw::Weekday::Friday => Weekday::Friday,
-        raw::Weekday::Saturday => Weekday::Saturday,
-        raw::Weekday::Sunday => Weekday::Sunday,
+        WeekdayName::Monday => Weekday::Monday,
+        WeekdayName::Tuesday => Weekday::Tuesday,
+        WeekdayName::Wednesday => Weekday::Wednesday,
+        WeekdayName::Thursday => Weekday::Thursday,
+        WeekdayName::Friday => Weekday::Friday,
+        WeekdayName::Saturday => Weekday::Saturday,
+        WeekdayName::Sunday => Weekday::Sunday,
     }
 }
 

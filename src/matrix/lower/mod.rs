@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashMap;
 
 use super::raw;
-use super::text::{Entries, Text};
+use super::text::{Entries, PerPackage, Text};
 use crate::catalog::{
     Catalog, FeatureIx, InterfaceIx, MatrixInfo, Need, PackageIx, Rank, RelationIx, ReleaseSet,
     RoleIx,
@@ -79,7 +79,7 @@ struct Lowering<'r, 'a> {
     problems: Collector,
     /// Per file: source id to position in the catalog.
     sources: Vec<FxHashMap<&'r str, usize>>,
-    names: Names<'r>,
+    names: KnownNames<'r>,
     ranges: ranges::Ranges<'r>,
     /// The range that was parsed last.
     terms: Terms,
@@ -88,7 +88,7 @@ struct Lowering<'r, 'a> {
     /// Ids of facts seen, and those that later facts replace.
     ids: facts::Ids<'r>,
     /// For each package the raw releases that state its releases, by rank.
-    stated: Vec<Vec<Statement<'r, 'a>>>,
+    stated: Vec<Vec<ReleaseEntry<'r, 'a>>>,
     /// For each package, the raw packages that state it.
     drafts: Vec<Vec<(usize, &'r raw::Package<'a>)>>,
     levels: Vec<levels::LevelTable>,
@@ -96,15 +96,15 @@ struct Lowering<'r, 'a> {
 
 /// A raw release, and the file and the rank that it belongs to.
 #[derive(Clone, Copy)]
-struct Statement<'r, 'a> {
+struct ReleaseEntry<'r, 'a> {
     rank: Rank,
     file: usize,
-    release: &'r raw::Listed<'a>,
+    release: &'r raw::ListedRelease<'a>,
 }
 
 /// Positions of named things by scope and name; the scope is the matrix that an overlay extends.
 #[derive(Default)]
-struct Names<'r> {
+struct KnownNames<'r> {
     features: BTreeMap<(&'r str, &'r str), FeatureIx>,
     interfaces: BTreeMap<(&'r str, &'r str), InterfaceIx>,
     roles: BTreeMap<(&'r str, &'r str), RoleIx>,
@@ -120,7 +120,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             catalog: Catalog::default(),
             problems,
             sources: vec![FxHashMap::default(); files.len()],
-            names: Names::default(),
+            names: KnownNames::default(),
             ranges: ranges::Ranges::default(),
             terms: Terms::default(),
             late: Vec::new(),
@@ -299,7 +299,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
     }
 
     /// Returns the sets that a map of ranges names.
-    fn per_package(&mut self, map: &raw::PerPackage<'a>) -> Vec<(PackageIx, ReleaseSet)> {
+    fn per_package(&mut self, map: &PerPackage<'a>) -> Vec<(PackageIx, ReleaseSet)> {
         self.check_repeated(map);
         let mut sets = Vec::new();
         for (name, range) in &map.0 {

@@ -5,14 +5,16 @@
 
 use rustc_hash::FxHashMap;
 
-use super::ranges::Stated as StatedRange;
-use super::{Lowering, Statement};
+use super::ranges::StatedRange;
+use super::{Lowering, ReleaseEntry};
 use crate::catalog::{
     Constraint, ConstraintIx, FactIx, FeatureSet, InterfaceIx, Need, NeedKind, PackageIx, Rank,
     ReleaseSet,
 };
-use crate::matrix::raw::{self, Stated};
+use crate::matrix::field::Stated;
+use crate::matrix::raw;
 use crate::matrix::text::{Text, repeated};
+use crate::matrix::words::BareReading;
 use crate::problem::ProblemCode;
 use crate::range::Bare;
 
@@ -53,17 +55,7 @@ impl<'a> Before<'_, 'a> {
 }
 
 /// Interface constraints that were made before, by interface, level and host.
-type Shared = FxHashMap<(InterfaceIx, u32, PackageIx), ConstraintIx>;
-
-impl From<raw::NeedKind> for NeedKind {
-    fn from(raw: raw::NeedKind) -> Self {
-        match raw {
-            raw::NeedKind::Requires => Self::Requires,
-            raw::NeedKind::Optional => Self::Optional,
-            raw::NeedKind::Conflicts => Self::Conflicts,
-        }
-    }
-}
+type SharedLevels = FxHashMap<(InterfaceIx, u32, PackageIx), ConstraintIx>;
 
 impl<'r, 'a> Lowering<'r, 'a> {
     pub(super) fn needs(&mut self) {
@@ -82,7 +74,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             made.clear();
             let mut before = Before::default();
             for at in 0..self.stated[package.ix()].len() {
-                let Statement { rank, file, release } = self.stated[package.ix()][at];
+                let ReleaseEntry { rank, file, release } = self.stated[package.ix()][at];
                 self.file = file;
                 let needs = self.releases_in(file, package).needs(release);
                 let fact = self.catalog.package(package).release(rank).fact;
@@ -124,7 +116,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
     }
 
     /// Returns the releases of a package as a file lists them.
-    pub(super) fn releases_in(&self, file: usize, package: PackageIx) -> &'r raw::Releases<'a> {
+    pub(super) fn releases_in(&self, file: usize, package: PackageIx) -> &'r raw::ReleaseList<'a> {
         let drafts = &self.drafts[package.ix()];
         let here = drafts.iter().find(|(known, _)| *known == file);
         &here.unwrap_or(&drafts[0]).1.releases
@@ -143,7 +135,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             Some(full) => (full.kind, self.fact(full.meta(), Some(parent), &full.range)),
         };
         let constraint = self.ranges.note(StatedRange { target, bare, range, declared });
-        Need { target, constraint, kind: kind.map_or(NeedKind::Requires, Into::into), fact }
+        Need { target, constraint, kind: kind.unwrap_or(NeedKind::Requires), fact }
     }
 
     fn requirements(&mut self) {
@@ -169,7 +161,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             (target, self.ranges.note(StatedRange { target, bare, range, declared }))
         });
         if let (Some(package), Some(releases), Some(stated)) = (package, releases, stated) {
-            let kind = raw.kind.map_or(NeedKind::Requires, Into::into);
+            let kind = raw.kind.unwrap_or(NeedKind::Requires);
             let need = Need { target: stated.0, constraint: stated.1, kind, fact };
             for rank in releases.iter() {
                 self.push_need(package, rank, need);
@@ -179,8 +171,8 @@ impl<'r, 'a> Lowering<'r, 'a> {
 
     pub(super) fn bare(&self, package: PackageIx) -> Bare {
         match self.drafts[package.ix()][0].1.ranges {
-            Some(raw::Ranges::Minimum) => Bare::Minimum,
-            Some(raw::Ranges::Native) | None => Bare::Exact,
+            Some(BareReading::Minimum) => Bare::Minimum,
+            Some(BareReading::Native) | None => Bare::Exact,
         }
     }
 
@@ -199,7 +191,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
     }
 
     fn interface_needs(&mut self) {
-        let mut shared = Shared::default();
+        let mut shared = SharedLevels::default();
         for file in 0..self.files.len() {
             self.file = file;
             for raw in self.standing(&self.files[file].raw.needs) {
@@ -212,7 +204,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 continue;
             }
             for at in 0..self.stated[package.ix()].len() {
-                let Statement { rank, file, release } = self.stated[package.ix()][at];
+                let ReleaseEntry { rank, file, release } = self.stated[package.ix()][at];
                 self.file = file;
                 if let Some(rest) = release.rest() {
                     self.check_repeated(&rest.uses);
@@ -230,7 +222,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         rank: Rank,
         name: &Text<'a>,
         level: &Text<'a>,
-        shared: &mut Shared,
+        shared: &mut SharedLevels,
     ) {
         let fact = self.catalog.package(package).release(rank).fact;
         if let (Some(interface), Some(fact)) = (self.interface_named(name), fact) {
@@ -239,7 +231,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         }
     }
 
-    fn interface_need(&mut self, raw: &'r raw::InterfaceNeed<'a>, shared: &mut Shared) {
+    fn interface_need(&mut self, raw: &'r raw::InterfaceNeed<'a>, shared: &mut SharedLevels) {
         let fact = self.fact(raw.meta(), None, &raw.package);
         let package = self.package_named(&raw.package);
         let interface = self.interface_named(&raw.interface);
@@ -268,7 +260,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         level: &Text<'a>,
         host: Option<PackageIx>,
         fact: FactIx,
-        shared: &mut Shared,
+        shared: &mut SharedLevels,
     ) {
         let Some((position, _)) = self.level_span(interface, level, package, rank) else {
             return;

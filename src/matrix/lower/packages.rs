@@ -2,27 +2,14 @@
 
 use std::cmp::Ordering;
 
-use super::{Extra, Lowering, Statement};
-use crate::catalog::{
-    Channel, Details, FactIx, Listing, Package, PackageIx, PackageKind, Rank, Release,
-};
-use crate::matrix::raw::{self, Stated};
+use super::{Extra, Lowering, ReleaseEntry};
+use crate::catalog::{Channel, Details, FactIx, Listing, Package, PackageIx, Rank, Release};
+use crate::matrix::field::Stated;
+use crate::matrix::raw;
 use crate::matrix::text::{Short, Text};
 use crate::problem::{ProblemCode, shown};
 use crate::purl::PackageUrl;
 use crate::version::{Numbering, Scheme, Step, Version};
-
-impl From<raw::PackageKind> for PackageKind {
-    fn from(raw: raw::PackageKind) -> Self {
-        match raw {
-            raw::PackageKind::Core => Self::Core,
-            raw::PackageKind::Plugin => Self::Plugin,
-            raw::PackageKind::Runtime => Self::Runtime,
-            raw::PackageKind::Platform => Self::Platform,
-            raw::PackageKind::Bundle => Self::Bundle,
-        }
-    }
-}
 
 impl<'r, 'a> Lowering<'r, 'a> {
     pub(super) fn packages(&mut self, extras: &[Extra]) {
@@ -62,16 +49,19 @@ impl<'r, 'a> Lowering<'r, 'a> {
             return;
         }
         let Some(kind) = raw.kind else {
-            let message = format!("the package `{}` has no `kind`", shown(&raw.name));
-            self.report(Some(&raw.name), ProblemCode::Shape, message);
+            // One that is wrong has been reported.
+            if !self.files[self.file].broken {
+                let message = format!("the package `{}` has no `kind`", shown(&raw.name));
+                self.report(Some(&raw.name), ProblemCode::Shape, message);
+            }
             return;
         };
         let numbering = self.numbering(raw);
         let fact = self.fact(raw.meta(), None, &raw.name);
         let matrix = self.scope().to_owned();
-        let mut package = Package::new(raw.name.to_string(), matrix, kind.into(), numbering, fact);
+        let mut package = Package::new(raw.name.to_string(), matrix, kind, numbering, fact);
         package.title = raw.title.as_ref().map(ToString::to_string);
-        if raw.listing == Some(raw::Listing::Partial) {
+        if raw.listing == Some(Listing::Partial) {
             package.listing = Listing::Partial;
         }
         if let Some(text) = &raw.listed_from {
@@ -113,8 +103,10 @@ impl<'r, 'a> Lowering<'r, 'a> {
     fn numbering(&mut self, raw: &'r raw::Package<'a>) -> Numbering {
         match &raw.scheme {
             None => {
-                let message = format!("the package `{}` has no `scheme`", shown(&raw.name));
-                self.report(Some(&raw.name), ProblemCode::Shape, message);
+                if !self.files[self.file].broken {
+                    let message = format!("the package `{}` has no `scheme`", shown(&raw.name));
+                    self.report(Some(&raw.name), ProblemCode::Shape, message);
+                }
                 Numbering::new(Scheme::Natural)
             }
             Some(Short::Text(name)) => match self.scheme(name) {
@@ -184,7 +176,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         &self,
         package: PackageIx,
         extras: &[Extra],
-        parsed: &mut Vec<(Version, usize, Option<&'r raw::Listed<'a>>)>,
+        parsed: &mut Vec<(Version, usize, Option<&'r raw::ListedRelease<'a>>)>,
     ) {
         let package = self.catalog.package(package);
         for (_, text) in extras.iter().filter(|(name, _)| *name == package.name) {
@@ -195,8 +187,8 @@ impl<'r, 'a> Lowering<'r, 'a> {
             let known_line = parsed.iter().any(|(other, _, raw)| {
                 raw.is_some() && other.line(Step::Minor) == version.line(Step::Minor)
             });
-            let named = |raw: Option<&raw::Listed<'a>>| {
-                let aliases = raw.and_then(raw::Listed::rest).map(|rest| &rest.alias);
+            let named = |raw: Option<&raw::ListedRelease<'a>>| {
+                let aliases = raw.and_then(raw::ListedRelease::rest).map(|rest| &rest.alias);
                 aliases.is_some_and(|aliases| aliases.iter().any(|alias| **alias == **text))
             };
             let listed = parsed.iter().any(|(other, _, raw)| same(other) || named(*raw));
@@ -210,7 +202,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         &mut self,
         package: PackageIx,
         version: Version,
-        raw: Option<&'r raw::Listed<'a>>,
+        raw: Option<&'r raw::ListedRelease<'a>>,
     ) {
         let releases = &self.catalog.packages[package.ix()].releases;
         let same = releases
@@ -229,10 +221,10 @@ impl<'r, 'a> Lowering<'r, 'a> {
         let date = raw.date.as_ref().and_then(|date| self.date(date));
         let rest = raw.rest();
         let channel = match rest.and_then(|rest| rest.channel) {
-            Some(raw::Channel::Development) => Channel::Development,
-            Some(raw::Channel::Prerelease) => Channel::Prerelease,
-            Some(raw::Channel::Stable) | None if version.is_prerelease() => Channel::Prerelease,
-            Some(raw::Channel::Stable) | None => Channel::Stable,
+            Some(Channel::Development) => Channel::Development,
+            Some(Channel::Prerelease) => Channel::Prerelease,
+            Some(Channel::Stable) | None if version.is_prerelease() => Channel::Prerelease,
+            Some(Channel::Stable) | None => Channel::Stable,
         };
         let mut release = Release::new(version, channel);
         (release.date, release.fact) = (date, Some(fact));
@@ -244,11 +236,16 @@ impl<'r, 'a> Lowering<'r, 'a> {
         }
         let rank = Rank::new(self.catalog.package(package).len());
         self.catalog.packages[package.ix()].releases.push(release);
-        self.stated[package.ix()].push(Statement { rank, file: self.file, release: raw });
+        self.stated[package.ix()].push(ReleaseEntry { rank, file: self.file, release: raw });
     }
 
     /// Adds what an overlay says of a known release, or reports a release stated twice.
-    fn merge_release(&mut self, package: PackageIx, raw: &'r raw::Listed<'a>, parent: FactIx) {
+    fn merge_release(
+        &mut self,
+        package: PackageIx,
+        raw: &'r raw::ListedRelease<'a>,
+        parent: FactIx,
+    ) {
         let last = self.catalog.package(package).ranks().next_back();
         let mut statements = self.stated[package.ix()].iter().rev();
         let twice = statements
@@ -270,7 +267,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             return;
         }
         let rank = last.expect("a release was pushed before");
-        self.stated[package.ix()].push(Statement { rank, file: self.file, release: raw });
+        self.stated[package.ix()].push(ReleaseEntry { rank, file: self.file, release: raw });
         let fact = self.fact(raw.meta(), Some(parent), &raw.version);
         let date = raw.date.as_ref().and_then(|date| self.date(date));
         let release = &mut self.catalog.packages[package.ix()].releases[rank.ix()];
@@ -355,7 +352,7 @@ fn same_scheme(
 }
 
 /// Adds what a file says of a release to what is known of it.
-fn add_details(details: &mut Details, rest: &raw::Rest<'_>) {
+fn add_details(details: &mut Details, rest: &raw::ReleaseRest<'_>) {
     let text = |text: &Option<Text<'_>>| text.as_ref().map(ToString::to_string);
     details.withdrawn = text(&rest.withdrawn).or(details.withdrawn.take());
     details.unreadable = text(&rest.unreadable).or(details.unreadable.take());

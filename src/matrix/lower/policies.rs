@@ -2,17 +2,14 @@
 
 use super::Lowering;
 use crate::catalog::{
-    Downgrade, EdgeNote, EdgeScope, FactIx, Gate, Migration, MigrationTime, PackageIx, Probe,
-    Procedure, ReleaseSet, StepLimit, Stop, Switch, Upgrades,
+    Downgrade, EdgeNote, EdgeScope, FactIx, Gate, GateTime, Migration, PackageIx, Probe, Procedure,
+    ReleaseSet, StepLimit, Stop, Switch, Upgrades,
 };
-use crate::matrix::raw::{self, Meta, Stated};
+use crate::matrix::field::{Items, Meta, Stated};
+use crate::matrix::raw;
 use crate::matrix::text::{Short, Text};
+use crate::matrix::words::DowngradeWord;
 use crate::problem::{ProblemCode, shown};
-use crate::version::Step;
-
-/// The moments after which a gate can be asked: the actions of a plan's steps, and its beginning.
-const ACTIONS: [&str; 8] =
-    ["start-of-plan", "upgrade", "switch", "install", "stop", "start", "migrate", "finalize"];
 
 impl<'r, 'a> Lowering<'r, 'a> {
     pub(super) fn upgrades(&mut self) {
@@ -99,7 +96,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
     fn limit(&mut self, raw: &'r raw::StepLimit<'a>, parent: FactIx) -> StepLimit {
         let anchor = &self.files[self.file].raw.name;
         StepLimit {
-            unit: unit(raw.unit),
+            unit: raw.unit,
             count: raw.count,
             roles: self.role_names(&raw.roles),
             fact: self.fact(raw.meta(), Some(parent), anchor),
@@ -157,7 +154,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
     fn edge_items(
         &mut self,
         package: PackageIx,
-        items: &'r [raw::EdgeItem<'a>],
+        items: &'r Items<raw::EdgeItem<'a>>,
         parent: FactIx,
     ) -> Vec<EdgeNote> {
         self.standing(items)
@@ -198,11 +195,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         parent: FactIx,
     ) -> (EdgeScope, Procedure, String) {
         let scope = self.scope_of(package, &raw.from, &raw.to, raw.meta(), parent);
-        let procedure = match raw.procedure {
-            raw::Procedure::Rolling => Procedure::Rolling,
-            raw::Procedure::StopAll => Procedure::StopAll,
-        };
-        (scope, procedure, raw.why.to_string())
+        (scope, raw.procedure, raw.why.to_string())
     }
 
     fn migration(
@@ -214,33 +207,30 @@ impl<'r, 'a> Lowering<'r, 'a> {
         Migration {
             name: raw.name.to_string(),
             scope: self.scope_of(package, &raw.from, &raw.to, raw.meta(), parent),
-            when: match raw.when {
-                raw::MigrationTime::Before => MigrationTime::Before,
-                raw::MigrationTime::Stopped => MigrationTime::Stopped,
-                raw::MigrationTime::After => MigrationTime::After,
-            },
+            when: raw.when,
             command: raw.command.as_ref().map(ToString::to_string),
             message: raw.message.to_string(),
             irreversible: raw.irreversible,
         }
     }
 
-    fn check_action(&mut self, action: &Text<'a>) {
-        if !ACTIONS.contains(&&**action) {
-            let message =
-                format!("expected an action ({}), found `{}`", ACTIONS.join(", "), shown(action));
-            let hint = self.near(action, ACTIONS);
-            self.report(Some(action), ProblemCode::UnknownName, message).maybe_hint(hint);
+    /// Returns the moment that a word of a gate names, reporting one that no plan has.
+    fn gate_time(&mut self, word: &Text<'a>) -> Option<GateTime> {
+        let named = GateTime::all().find(|time| *time == **word);
+        if named.is_none() {
+            let known: Vec<_> = GateTime::all().map(GateTime::name).collect();
+            let list = known.join(", ");
+            let message = format!("expected an action ({list}), found `{}`", shown(word));
+            let hint = self.near(word, known);
+            self.report(Some(word), ProblemCode::UnknownName, message).maybe_hint(hint);
         }
+        named
     }
 
     fn gate(&mut self, raw: &'r raw::Gate<'a>, parent: FactIx) -> Gate {
-        for action in &raw.after {
-            self.check_action(action);
-        }
         Gate {
             name: raw.name.to_string(),
-            after: raw.after.iter().map(ToString::to_string).collect(),
+            after: raw.after.iter().filter_map(|word| self.gate_time(word)).collect(),
             roles: self.role_names(&raw.roles),
             only_if: raw.only_if.as_ref().map(|probe| self.probe(probe)),
             probe: Probe {
@@ -257,8 +247,8 @@ impl<'r, 'a> Lowering<'r, 'a> {
 fn downgrade(raw: &raw::Upgrades<'_>) -> Downgrade {
     let why = raw.downgrade_why.as_ref().map(ToString::to_string);
     match raw.downgrade {
-        Some(raw::Downgrade::Refused) => Downgrade::Refused(why.unwrap_or_default()),
-        Some(raw::Downgrade::Rules) | None => Downgrade::ByRules,
+        Some(DowngradeWord::Refused) => Downgrade::Refused(why.unwrap_or_default()),
+        Some(DowngradeWord::Rules) | None => Downgrade::ByRules,
     }
 }
 
@@ -284,13 +274,5 @@ fn merge(known: &mut Upgrades, more: Upgrades) {
     known.client_at = more.client_at.or(known.client_at.take());
     if more.downgrade != Downgrade::ByRules {
         known.downgrade = more.downgrade;
-    }
-}
-
-pub(super) fn unit(raw: raw::Unit) -> Step {
-    match raw {
-        raw::Unit::Major => Step::Major,
-        raw::Unit::Minor => Step::Minor,
-        raw::Unit::Patch => Step::Patch,
     }
 }

@@ -1,10 +1,9 @@
 //! What projects promise, and which plugins rely on it.
 
 use super::Lowering;
-use crate::catalog::{
-    Binds, Contract, FactIx, PackageIx, PackageKind, Promise, ReleaseSet, Reliance,
-};
-use crate::matrix::raw::{self, Stated};
+use crate::catalog::{Binds, Contract, FactIx, PackageIx, PackageKind, ReleaseSet, Reliance};
+use crate::matrix::field::Stated;
+use crate::matrix::raw;
 use crate::problem::{ProblemCode, shown};
 use crate::version::Step;
 
@@ -23,14 +22,9 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 };
                 let steps =
                     [(Step::Patch, raw.patch), (Step::Minor, raw.minor), (Step::Major, raw.major)];
-                let steps = steps
-                    .into_iter()
-                    .filter_map(|(step, stated)| Some((step, promise(stated?))))
-                    .collect();
-                let binds = match raw.binds {
-                    Some(raw::Binds::Plugins) => Binds::Plugins,
-                    Some(raw::Binds::Package) | None => Binds::Package,
-                };
+                let steps =
+                    steps.into_iter().filter_map(|(step, stated)| Some((step, stated?))).collect();
+                let binds = raw.binds.unwrap_or(Binds::Package);
                 let (name, title) = (raw.name.to_string(), raw.title.to_string());
                 self.catalog.contracts.push(Contract { name, package, title, steps, binds, fact });
             }
@@ -102,13 +96,5 @@ impl<'r, 'a> Lowering<'r, 'a> {
         let what = format!("contract of {}", self.catalog.package(core).name);
         self.unknown_name(&raw.contract, &what, hint);
         None
-    }
-}
-
-fn promise(raw: raw::Promise) -> Promise {
-    match raw {
-        raw::Promise::Kept => Promise::Kept,
-        raw::Promise::OptIn => Promise::OptIn,
-        raw::Promise::MayBreak => Promise::MayBreak,
     }
 }

@@ -8,14 +8,14 @@ use std::hash::{BuildHasher, Hasher};
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::{Lowering, Statement};
+use super::{Lowering, ReleaseEntry};
 use crate::catalog::{Admitted, Catalog, ConstraintIx, Constraints, Listing, Package, PackageIx};
 use crate::matrix::text::Text;
 use crate::range::{Bare, Ladder, Terms};
 
 /// A range as it is written. What is equal here is one constraint.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Stated<'r> {
+pub(super) struct StatedRange<'r> {
     pub(super) target: PackageIx,
     /// How a bare version is read.
     pub(super) bare: Bare,
@@ -32,7 +32,7 @@ pub(super) struct Ranges<'r> {
     declared: FxHashMap<ConstraintIx, &'r str>,
 }
 
-/// Most of [`Stated`], for there are many.
+/// Most of [`StatedRange`], for there are many.
 #[derive(Clone, Copy)]
 struct Met<'r> {
     target: PackageIx,
@@ -42,8 +42,8 @@ struct Met<'r> {
 
 impl<'r> Ranges<'r> {
     /// Notes a range and returns its place.
-    pub(super) fn note(&mut self, stated: Stated<'r>) -> ConstraintIx {
-        let Stated { target, bare, range, declared } = stated;
+    pub(super) fn note(&mut self, stated: StatedRange<'r>) -> ConstraintIx {
+        let StatedRange { target, bare, range, declared } = stated;
         let place = ConstraintIx::new(self.met.len());
         self.met.push(Met { target, bare, range });
         if let Some(declared) = declared {
@@ -57,11 +57,11 @@ impl<'r> Ranges<'r> {
         self.met[place.ix()].target
     }
 
-    fn stated(&self, place: ConstraintIx) -> Stated<'r> {
+    fn stated(&self, place: ConstraintIx) -> StatedRange<'r> {
         let Met { target, bare, range } = self.met[place.ix()];
         // Nearly always there are none.
         let declared = if self.declared.is_empty() { None } else { self.declared.get(&place) };
-        Stated { target, bare, range, declared: declared.copied() }
+        StatedRange { target, bare, range, declared: declared.copied() }
     }
 
     /// Returns all places, those about one of `packages` packages together, each of them in order.
@@ -84,14 +84,14 @@ impl<'r> Ranges<'r> {
 
 /// What is wrong with a range.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Wrong {
+enum WrongRange {
     Unreadable,
     /// It admits no release.
     Empty,
 }
 
 /// The ranges that have something wrong with them.
-type Complaints<'r> = FxHashMap<Stated<'r>, Wrong>;
+type Complaints<'r> = FxHashMap<StatedRange<'r>, WrongRange>;
 
 impl<'r, 'a> Lowering<'r, 'a> {
     /// Makes constraints of the ranges that were noted, and reports those that are wrong.
@@ -122,8 +122,10 @@ impl<'r, 'a> Lowering<'r, 'a> {
         for (stated, file, place) in self.stated_ranges() {
             self.file = file;
             match wrong.get(&stated) {
-                Some(Wrong::Unreadable) => drop(self.select(stated.target, &place, stated.bare)),
-                Some(Wrong::Empty) => {
+                Some(WrongRange::Unreadable) => {
+                    drop(self.select(stated.target, &place, stated.bare))
+                }
+                Some(WrongRange::Empty) => {
                     self.report_empty(stated.target, &place);
                     // Once is enough.
                     wrong.remove(&stated);
@@ -135,15 +137,19 @@ impl<'r, 'a> Lowering<'r, 'a> {
 
     /// Returns all ranges again, each with its file and its place there, in the order in which they were
     /// met.
-    fn stated_ranges(&mut self) -> Vec<(Stated<'r>, usize, Text<'a>)> {
+    fn stated_ranges(&mut self) -> Vec<(StatedRange<'r>, usize, Text<'a>)> {
         let mut all = Vec::new();
         for package in (0..self.stated.len()).map(PackageIx::new) {
             let bare = self.bare(package);
-            for &Statement { file, release, .. } in &self.stated[package.ix()] {
+            for &ReleaseEntry { file, release, .. } in &self.stated[package.ix()] {
                 for need in self.releases_in(file, package).needs(release).into_iter().flatten() {
                     if let Some(&target) = self.catalog.names.get(need.name()) {
                         let (range, declared) = (need.range_text(), need.declared());
-                        all.push((Stated { target, bare, range, declared }, file, need.range()));
+                        all.push((
+                            StatedRange { target, bare, range, declared },
+                            file,
+                            need.range(),
+                        ));
                     }
                 }
             }
@@ -155,7 +161,11 @@ impl<'r, 'a> Lowering<'r, 'a> {
                     let package = self.catalog.names.get(&*raw.package);
                     let bare = package.map_or(Bare::Exact, |&package| self.bare(package));
                     let (range, declared) = (&*raw.range, raw.declared.as_deref());
-                    all.push((Stated { target, bare, range, declared }, file, raw.range.clone()));
+                    all.push((
+                        StatedRange { target, bare, range, declared },
+                        file,
+                        raw.range.clone(),
+                    ));
                 }
             }
         }
@@ -173,9 +183,9 @@ struct Reader<'r> {
     made: Vec<Option<ConstraintIx>>,
     wrong: Complaints<'r>,
     /// Some of the ranges about the package at hand, with their hashes.
-    batch: Vec<(Stated<'r>, u32)>,
+    batch: Vec<(StatedRange<'r>, u32)>,
     /// The constraints on that package.
-    index: Index,
+    index: PlaceIndex,
     /// What the releases of that package compare by, if all are plain.
     ladder: Ladder,
     /// The range that was parsed last.
@@ -207,18 +217,18 @@ impl<'r> Reader<'r> {
         constraints: &mut Constraints,
     ) -> Option<ConstraintIx> {
         let (stated, hash) = self.batch[at];
-        let Stated { target, bare, range, declared } = stated;
+        let StatedRange { target, bare, range, declared } = stated;
         let minimum = bare == Bare::Minimum;
         let known = self.index.find(hash, |ix| constraints.is(ix, range, minimum, declared));
-        if known.is_some() || self.wrong.get(&stated) == Some(&Wrong::Unreadable) {
+        if known.is_some() || self.wrong.get(&stated) == Some(&WrongRange::Unreadable) {
             return known;
         }
         let Some(admitted) = self.admitted(&stated, package) else {
-            self.wrong.insert(stated, Wrong::Unreadable);
+            self.wrong.insert(stated, WrongRange::Unreadable);
             return None;
         };
         if admitted.is_empty() && package.listing == Listing::Complete && !package.is_empty() {
-            self.wrong.insert(stated, Wrong::Empty);
+            self.wrong.insert(stated, WrongRange::Empty);
         }
         let ix = constraints.add_range(target, range, minimum, declared, admitted);
         self.index.insert(hash, ix);
@@ -226,8 +236,8 @@ impl<'r> Reader<'r> {
     }
 
     /// Returns the releases of a package that a range admits; `None` if it cannot be read.
-    fn admitted(&mut self, stated: &Stated<'r>, package: &Package) -> Option<Admitted> {
-        let Stated { bare, range, .. } = *stated;
+    fn admitted(&mut self, stated: &StatedRange<'r>, package: &Package) -> Option<Admitted> {
+        let StatedRange { bare, range, .. } = *stated;
         if self.ladder.len() == package.len()
             && let Some(span) = self.ladder.span(range, package.numbering.scheme(), bare)
         {
@@ -238,7 +248,7 @@ impl<'r> Reader<'r> {
     }
 }
 
-impl Stated<'_> {
+impl StatedRange<'_> {
     fn hash(&self) -> u32 {
         let mut hasher = FxBuildHasher.build_hasher();
         hasher.write(self.range.as_bytes());
@@ -249,9 +259,9 @@ impl Stated<'_> {
 
 /// A hash table of positions whose keys are kept elsewhere: a hash and the position plus one, or zeros.
 #[derive(Default)]
-struct Index(Vec<(u32, u32)>);
+struct PlaceIndex(Vec<(u32, u32)>);
 
-impl Index {
+impl PlaceIndex {
     /// Makes room for as many positions as there will be at the most.
     fn clear(&mut self, most: usize) {
         self.0.clear();

@@ -1,14 +1,15 @@
 //! Features, interfaces with their offers, roles, relations and skew rules.
 
 use super::Lowering;
-use super::levels::{End, LevelTable, ends};
+use super::levels::{LevelEnd, LevelTable, ends};
 use crate::catalog::{
     Applies, Exception, FactIx, Feature, FeatureIx, FeatureSet, Interface, InterfaceIx, LevelSpan,
     Offer, PackageIx, Rank, Relation, RelationInterface, RelationIx, Role, RoleIx, SkewBound,
-    SkewRule, Stability, Use, Within,
+    SkewRule, Use,
 };
 use crate::finding::{Bites, Severity, Verdict};
-use crate::matrix::raw::{self, Stated};
+use crate::matrix::field::Stated;
+use crate::matrix::raw;
 use crate::matrix::text::{Short, Text};
 use crate::problem::{ProblemCode, shown};
 use crate::version::Step;
@@ -89,7 +90,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         self.catalog.interfaces.push(Interface {
             name: raw.name.to_string(),
             title: raw.title.to_string(),
-            stability: stability(raw.stability),
+            stability: raw.stability,
             contract: raw.contract.as_ref().map(ToString::to_string),
             levels: Vec::new(),
             fact,
@@ -113,12 +114,12 @@ impl<'r, 'a> Lowering<'r, 'a> {
         for file in 0..self.files.len() {
             self.file = file;
             let raw = &self.files[file].raw;
-            for offer in &raw.offers {
+            for offer in raw.offers.all() {
                 for level in offer.writes.iter().chain(&offer.reads) {
                     self.collect(&offer.interface, &offer.package, level_text(level));
                 }
             }
-            for need in &raw.needs {
+            for need in raw.needs.all() {
                 self.collect(&need.interface, &need.package, &need.level);
             }
             for package in &raw.packages {
@@ -138,7 +139,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         };
         self.collect_levels(interface, level);
         let (low, high) = ends(level);
-        if (low == End::Own || high == End::Own)
+        if (low == LevelEnd::Own || high == LevelEnd::Own)
             && let Some(&package) = self.catalog.names.get(&**package)
         {
             self.collect_own_levels(interface, package, level);
@@ -150,7 +151,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         let Some(&interface) = self.names.interfaces.get(&(scope, &**interface)) else {
             return;
         };
-        if ends(level).0 == End::Own {
+        if ends(level).0 == LevelEnd::Own {
             self.collect_levels(interface, version);
         } else {
             self.collect_levels(interface, level);
@@ -287,10 +288,10 @@ impl<'r, 'a> Lowering<'r, 'a> {
         self.check_name(&raw.name, "a relation");
         let fact = self.fact(raw.meta(), None, &raw.name);
         let mut interfaces = Vec::new();
-        for entry in &raw.interfaces {
+        for entry in self.standing(&raw.interfaces) {
             if let Some(interface) = self.interface_named(&entry.interface) {
                 let breaks = entry.breaks.to_string();
-                interfaces.push(RelationInterface { interface, breaks, bites: bites(entry.bites) });
+                interfaces.push(RelationInterface { interface, breaks, bites: entry.bites });
             }
         }
         let mut exceptions = Vec::new();
@@ -302,15 +303,8 @@ impl<'r, 'a> Lowering<'r, 'a> {
             title: raw.title.to_string(),
             from: self.role_names(&raw.from),
             to: self.role_names(&raw.to),
-            within: match raw.within {
-                raw::Within::Node => Within::Node,
-                raw::Within::Group => Within::Group,
-                raw::Within::Deployment => Within::Deployment,
-            },
-            usage: match raw.usage {
-                Some(raw::Use::OnDemand) => Use::OnDemand,
-                Some(raw::Use::Continuous) | None => Use::Continuous,
-            },
+            within: raw.within,
+            usage: raw.usage.unwrap_or(Use::Continuous),
             interfaces,
             exceptions,
             fact,
@@ -318,23 +312,18 @@ impl<'r, 'a> Lowering<'r, 'a> {
     }
 
     fn exception(&mut self, raw: &'r raw::Exception<'a>, parent: FactIx) -> Exception {
-        let verdict = match raw.verdict {
-            raw::Verdict::Compatible => Verdict::Compatible,
-            raw::Verdict::Unknown => Verdict::Unknown,
-            raw::Verdict::Incompatible => Verdict::Incompatible,
-        };
         let default =
-            if verdict == Verdict::Incompatible { Severity::Error } else { Severity::Warning };
+            if raw.verdict == Verdict::Incompatible { Severity::Error } else { Severity::Warning };
         Exception {
             name: raw.name.as_ref().map(ToString::to_string),
             from: self.per_package(&raw.from),
             to: self.per_package(&raw.to),
             when: self.feature_names(&raw.when),
             unless: self.feature_names(&raw.unless),
-            verdict,
-            severity: raw.severity.map_or(default, severity),
+            verdict: raw.verdict,
+            severity: raw.severity.unwrap_or(default),
             breaks: raw.breaks.to_string(),
-            bites: raw.bites.map_or(Bites::Now, bites),
+            bites: raw.bites.unwrap_or(Bites::Now),
             fact: self.fact(raw.meta(), Some(parent), &raw.breaks),
         }
     }
@@ -374,12 +363,8 @@ impl<'r, 'a> Lowering<'r, 'a> {
             text: raw.rule.to_string(),
             bound,
             unit,
-            severity: severity(raw.severity),
-            applies: match raw.applies {
-                Some(raw::Applies::Steady) => Applies::Steady,
-                Some(raw::Applies::Rolling) => Applies::Rolling,
-                Some(raw::Applies::Always) | None => Applies::Always,
-            },
+            severity: raw.severity,
+            applies: raw.applies.unwrap_or(Applies::Always),
             message: raw.message.to_string(),
             fact,
         });
@@ -407,31 +392,5 @@ fn level_text<'r, 'a>(level: &'r Short<'a, raw::GuardedLevel<'a>>) -> &'r Text<'
     match level {
         Short::Text(text) => text,
         Short::Full(full) => &full.level,
-    }
-}
-
-fn stability(raw: raw::Stability) -> Stability {
-    match raw {
-        raw::Stability::Stable => Stability::Stable,
-        raw::Stability::Unstable => Stability::Unstable,
-        raw::Stability::InTree => Stability::InTree,
-        raw::Stability::Experimental => Stability::Experimental,
-    }
-}
-
-fn bites(raw: raw::Bites) -> Bites {
-    match raw {
-        raw::Bites::Now => Bites::Now,
-        raw::Bites::FullSync => Bites::FullSync,
-        raw::Bites::Restart => Bites::Restart,
-        raw::Bites::Migration => Bites::Migration,
-    }
-}
-
-fn severity(raw: raw::Severity) -> Severity {
-    match raw {
-        raw::Severity::Info => Severity::Info,
-        raw::Severity::Warning => Severity::Warning,
-        raw::Severity::Error => Severity::Error,
     }
 }

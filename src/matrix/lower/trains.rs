@@ -5,12 +5,13 @@
 
 use super::Lowering;
 use crate::catalog::{
-    FactIx, MergeRow, PackageIx, ReleaseSet, ShipRow, SwitchRow, TargetRow, Train, TrainChange,
-    TrainCycle, TrainKind, TrainName, TrainOutcome, TrainPhase, TrainRelease, TrainSet,
+    FactIx, MergeRow, PackageIx, ReleaseSet, ShipRow, SwitchRow, TargetRow, Train, TrainKind,
+    TrainName, TrainOutcome, TrainPhase, TrainSet,
 };
-use crate::matrix::raw::{self, Stated};
+use crate::matrix::field::Stated;
+use crate::matrix::raw;
 use crate::matrix::text::Text;
-use crate::problem::{ProblemCode, shown};
+use crate::problem::ProblemCode;
 
 impl<'r, 'a> Lowering<'r, 'a> {
     pub(super) fn trains(&mut self) {
@@ -53,7 +54,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
     fn train_words(&mut self, ix: usize, raw: &'r raw::Train<'a>, fact: FactIx) {
         for name in &raw.names {
             if self.catalog.trains[ix].named(&name.name).is_some() {
-                self.twice(&name.name, "branch or release");
+                self.duplicate(&name.name, "branch or release");
                 continue;
             }
             self.catalog.trains[ix].names.push(TrainName {
@@ -63,12 +64,12 @@ impl<'r, 'a> Lowering<'r, 'a> {
             });
         }
         for named in &raw.releases {
-            let (release, name) = (release(named.release), self.train_name(ix, &named.name));
+            let (release, name) = (named.release, self.train_name(ix, &named.name));
             self.catalog.trains[ix].releases.push((release, name));
         }
         for phase in &raw.phases {
             if self.catalog.trains[ix].phase(&phase.name).is_some() {
-                self.twice(&phase.name, "phase");
+                self.duplicate(&phase.name, "phase");
                 continue;
             }
             let phase = TrainPhase {
@@ -85,7 +86,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         for kind in &raw.kinds {
             let kind = TrainKind {
                 name: kind.name.to_string(),
-                cycle: cycle(kind.cycle),
+                cycle: kind.cycle,
                 why: kind.why.to_string(),
                 fact: self.fact(kind.meta(), Some(fact), &kind.name),
             };
@@ -115,7 +116,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         }
         for row in self.standing(&raw.ships) {
             let row = ShipRow {
-                release: release(row.release),
+                release: row.release,
                 branches: row.branches.clone(),
                 source: row.source_of_truth.to_string(),
                 note: text(row.note.as_ref()),
@@ -152,8 +153,8 @@ impl<'r, 'a> Lowering<'r, 'a> {
         Some(MergeRow {
             phases,
             branches: row.branches.clone(),
-            changes: row.change.map(change).into_iter().collect(),
-            release: release(row.release),
+            changes: row.change.into_iter().collect(),
+            release: row.release,
             targets,
             outcome,
             note: text(row.note.as_ref()),
@@ -227,11 +228,6 @@ impl<'r, 'a> Lowering<'r, 'a> {
         }
         name.to_string()
     }
-
-    fn twice(&mut self, name: &Text<'a>, what: &str) {
-        let message = format!("the {what} `{}` is stated twice", shown(name));
-        self.report(Some(name), ProblemCode::DuplicateName, message);
-    }
 }
 
 fn text(text: Option<&Text<'_>>) -> Option<String> {
@@ -240,27 +236,4 @@ fn text(text: Option<&Text<'_>>) -> Option<String> {
 
 fn strings(texts: &[Text<'_>]) -> Vec<String> {
     texts.iter().map(ToString::to_string).collect()
-}
-
-fn release(raw: raw::TrainRelease) -> TrainRelease {
-    match raw {
-        raw::TrainRelease::Patch => TrainRelease::Patch,
-        raw::TrainRelease::Minor => TrainRelease::Minor,
-        raw::TrainRelease::NextMinor => TrainRelease::NextMinor,
-    }
-}
-
-fn change(raw: raw::TrainChange) -> TrainChange {
-    match raw {
-        raw::TrainChange::Fix => TrainChange::Fix,
-        raw::TrainChange::Feature => TrainChange::Feature,
-    }
-}
-
-fn cycle(raw: raw::TrainCycle) -> TrainCycle {
-    match raw {
-        raw::TrainCycle::InTree => TrainCycle::InTree,
-        raw::TrainCycle::Own => TrainCycle::Own,
-        raw::TrainCycle::Branches => TrainCycle::Branches,
-    }
 }

@@ -1,12 +1,15 @@
 //! The parts of a matrix file that say how one upgrades, and how long releases live.
 
-use serde::Deserialize;
-
-use super::{Evidence, Kind, Meta, Nest, PerPackage, Probe, Shape, Stated};
-use crate::matrix::text::{Short, Text};
+use super::surfaces::Probe;
+use crate::catalog::{LineClass, MigrationTime, Procedure};
+use crate::finding::Evidence;
+use crate::matrix::field::{Items, fact, object, stated, with_meta};
+use crate::matrix::text::{PerPackage, Short, Text};
+use crate::matrix::words::{DowngradeWord, Superseded, WeekdayName};
+use crate::version::Step;
 
 /// A range of the entry's package, or a range per package.
-pub(crate) type Side<'a> = Short<'a, PerPackage<'a>>;
+pub(in crate::matrix) type Side<'a> = Short<'a, PerPackage<'a>>;
 
 fact! {
     /// How one product is upgraded.
@@ -23,31 +26,31 @@ fact! {
         switch: Option<Switch<'a>>,
         /// Limits on what one hop may cross.
         #[serde(default)]
-        steps: Vec<StepLimit<'a>>,
+        steps: Items<StepLimit<'a>>,
         /// Releases that must be passed through.
         #[serde(default)]
-        stops: Vec<Stop<'a>>,
+        stops: Items<Stop<'a>>,
         /// Steps that are not allowed.
         #[serde(default)]
-        blocked: Vec<Blocked<'a>>,
+        blocked: Items<Blocked<'a>>,
         /// Steps that need acceptance by name.
         #[serde(default)]
-        risks: Vec<EdgeItem<'a>>,
+        risks: Items<EdgeItem<'a>>,
         /// What the project advises.
         #[serde(default)]
-        advice: Vec<EdgeItem<'a>>,
+        advice: Items<EdgeItem<'a>>,
         /// Steps without a way back.
         #[serde(default)]
-        irreversible: Vec<Irreversible<'a>>,
+        irreversible: Items<Irreversible<'a>>,
         /// Steps that are not rolling.
         #[serde(default)]
-        procedures: Vec<StepProcedure<'a>>,
+        procedures: Items<StepProcedure<'a>>,
         /// Work on data.
         #[serde(default)]
-        migrations: Vec<Migration<'a>>,
+        migrations: Items<Migration<'a>>,
         /// What must hold between steps.
         #[serde(default)]
-        gates: Vec<Gate<'a>>,
+        gates: Items<Gate<'a>>,
         /// How a node is restarted, with placeholders.
         restart: Option<Text<'a>>,
         /// How a command of the gates and of the switch is sent to a node, with placeholders.
@@ -55,31 +58,9 @@ fact! {
         /// The same for a node whose host and port are known.
         client_at: Option<Text<'a>>,
         /// Whether there is a way back at all.
-        downgrade: Option<Downgrade>,
+        downgrade: Option<DowngradeWord>,
         /// Why there is none.
         downgrade_why: Option<Text<'a>>,
-    }
-    nests {
-        "switch" One Switch,
-        "steps" Each StepLimit,
-        "stops" Each Stop,
-        "blocked" Each Blocked,
-        "risks" Each EdgeItem,
-        "advice" Each EdgeItem,
-        "irreversible" Each Irreversible,
-        "procedures" Each StepProcedure,
-        "migrations" Each Migration,
-        "gates" Each Gate,
-    }
-}
-
-words! {
-    /// Whether a product can be taken back.
-    Downgrade {
-        /// Where the rules allow it.
-        Rules,
-        /// Never.
-        Refused,
     }
 }
 
@@ -104,24 +85,12 @@ fact! {
     /// A limit on what one hop may cross.
     StepLimit {
         /// What is counted.
-        unit: Unit,
+        unit: Step,
         /// How many lines.
         count: u32,
         /// The roles it binds; all if empty.
         #[serde(default)]
         roles: Vec<Text<'a>>,
-    }
-}
-
-words! {
-    /// A unit of version distance.
-    Unit {
-        /// Major lines.
-        Major,
-        /// Minor lines.
-        Minor,
-        /// Single releases.
-        Patch,
     }
 }
 
@@ -221,16 +190,6 @@ fact! {
     }
 }
 
-words! {
-    /// How nodes change.
-    Procedure {
-        /// One after the other.
-        Rolling,
-        /// All are stopped first.
-        StopAll,
-    }
-}
-
 fact! {
     /// Work on data that a step brings.
     Migration {
@@ -249,18 +208,6 @@ fact! {
         /// Whether it cannot be undone.
         #[serde(default)]
         irreversible: bool,
-    }
-}
-
-words! {
-    /// When a migration runs.
-    MigrationTime {
-        /// Before the first node changes.
-        Before,
-        /// While all nodes are stopped.
-        Stopped,
-        /// After the last node changed.
-        After,
     }
 }
 
@@ -285,9 +232,6 @@ fact! {
         /// Why it matters.
         why: Text<'a>,
     }
-    nests {
-        "only_if" One Probe,
-    }
 }
 
 fact! {
@@ -303,15 +247,11 @@ fact! {
         maps: Vec<FamilyMap<'a>>,
         /// Where they do not.
         #[serde(default)]
-        exceptions: Vec<FamilyException<'a>>,
-    }
-    nests {
-        "maps" Each FamilyMap,
-        "exceptions" Each FamilyException,
+        exceptions: Items<FamilyException<'a>>,
     }
 }
 
-plain! {
+object! {
     /// A correspondence of numbers.
     FamilyMap {
         /// Such as `1.x.y`.
@@ -339,28 +279,22 @@ fact! {
         /// The package.
         package: Text<'a>,
         /// What a line is.
-        line: Unit,
+        line: Step,
         /// Lines with long-term support.
         #[serde(default)]
         lts: Vec<Text<'a>>,
         /// The policy.
         #[serde(default)]
-        rules: Vec<PhaseRule<'a>>,
+        rules: Items<PhaseRule<'a>>,
         /// Stated dates.
         #[serde(default)]
-        windows: Vec<Window<'a>>,
+        windows: Items<Window<'a>>,
         /// How often releases come out.
         #[serde(default)]
-        cadence: Vec<Cadence<'a>>,
+        cadence: Items<Cadence<'a>>,
         /// Releases to come for which a day was named.
         #[serde(default)]
-        announced: Vec<Announcement<'a>>,
-    }
-    nests {
-        "rules" Each PhaseRule,
-        "windows" Each Window,
-        "cadence" Each Cadence,
-        "announced" Each Announcement,
+        announced: Items<Announcement<'a>>,
     }
 }
 
@@ -380,61 +314,19 @@ fact! {
     }
 }
 
-words! {
-    /// Lines a rule is about.
-    LineClass {
-        /// Every line.
-        All,
-        /// Lines with long-term support.
-        Lts,
-        /// Lines without.
-        NotLts,
-        /// The newest minor line of each major line.
-        LatestMinorOfMajor,
-    }
-}
-
-words! {
-    /// The end of a phase by the next line.
-    Superseded {
-        /// The next line came out.
-        Superseded,
-    }
-}
-
 fact! {
     /// How often releases of a size come out.
     Cadence {
         /// The size of the release.
-        release: Unit,
+        release: Step,
         /// Months between two of them.
         months: Option<u16>,
         /// Weeks between two of them.
         weeks: Option<u16>,
         /// The day of the week on which they come out: with months, the first of the month.
-        weekday: Option<Weekday>,
+        weekday: Option<WeekdayName>,
         /// The rule in the project's words, in short.
         rule: Text<'a>,
-    }
-}
-
-words! {
-    /// A day of the week.
-    Weekday {
-        /// Monday.
-        Monday,
-        /// Tuesday.
-        Tuesday,
-        /// Wednesday.
-        Wednesday,
-        /// Thursday.
-        Thursday,
-        /// Friday.
-        Friday,
-        /// Saturday.
-        Saturday,
-        /// Sunday.
-        Sunday,
     }
 }
 

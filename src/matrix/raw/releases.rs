@@ -12,14 +12,124 @@ use std::ops::Range;
 use serde::Deserialize;
 use serde::de::value::SeqAccessDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 
-use super::{Channel, Evidence, InlineNeed, Meta, PerPackage, Release, Stated};
-use crate::matrix::text::{Short, Text};
+use crate::catalog::{Channel, NeedKind};
+use crate::finding::Evidence;
+use crate::matrix::diagnose::{Nest, Sink};
+use crate::matrix::field::{
+    Field, Meta, Object, Standing, Stated, Visit, fact, object, stated, with_meta,
+};
+use crate::matrix::text::{Entries, PerPackage, Short, Text};
+
+/// Declares a release twice over from one list: as an object like all others, and as what is kept of it,
+/// with the visitor that reads the one into the other. `own` is kept in the lists, the rest apart.
+macro_rules! release {
+    ($(#[$doc:meta])* $name:ident {
+        $(#[$version_meta:meta])* own version: $version_type:ty,
+        $(#[$date_meta:meta])* own date: $date_type:ty,
+        $(#[$needs_meta:meta])* own needs: $needs_type:ty,
+        $($(#[$field_meta:meta])* $field:ident: $type:ty,)*
+    }) => {
+        object! {
+            $(#[$doc])*
+            $name {
+                $(#[$version_meta])* version: $version_type,
+                $(#[$date_meta])* date: $date_type,
+                $(#[$needs_meta])* needs: $needs_type,
+                $($(#[$field_meta])* $field: $type,)*
+            }
+        }
+
+        /// What few releases state.
+        #[derive(Debug, Clone, Default)]
+        pub(in crate::matrix) struct ReleaseRest<'a> {
+            $(pub(in crate::matrix) $field: $type,)*
+        }
+
+        /// The keys of a release, in the order of [`ReleaseKey`].
+        const KEYS: &[&str] = &["version", "date", "needs", $(stringify!($field)),*];
+
+        #[derive(Clone, Copy, Deserialize)]
+        #[serde(field_identifier)]
+        #[expect(non_camel_case_types, reason = "the keys are the names of the fields")]
+        enum ReleaseKey { version, date, needs, $($field),* }
+
+        impl<'a> ReleaseList<'a> {
+            fn push<E: Error>(&mut self, release: $name<'a>) -> Result<(), E> {
+                let needs = self.add_needs(release.needs)?;
+                let rest = ReleaseRest { $($field: release.$field),* };
+                let $name { version, date, .. } = release;
+                (self.some_named, self.some_rest) = (true, true);
+                self.list.push(ListedRelease { version, date, needs, rest: Some(Box::new(rest)) });
+                Ok(())
+            }
+        }
+
+        impl<'de> OneRelease<'_, 'de> {
+            /// Reads the value of a key that few releases have.
+            fn read_rest<A: MapAccess<'de>>(
+                key: ReleaseKey,
+                rest: &mut ReleaseRest<'de>,
+                map: &mut A,
+            ) -> Result<(), A::Error> {
+                match key {
+                    $(ReleaseKey::$field => rest.$field = map.next_value()?,)*
+                    ReleaseKey::version | ReleaseKey::date | ReleaseKey::needs => {}
+                }
+                Ok(())
+            }
+        }
+    };
+}
+
+with_meta! { release!
+    /// One release.
+    Release {
+        /// Its version in the package's scheme.
+        own version: Text<'a>,
+        /// The day it came out.
+        own date: Option<Text<'a>>,
+        /// What it needs, by package. An empty object states that it needs nothing.
+        own needs: Option<Entries<'a, Short<'a, InlineNeed<'a>>>>,
+        /// Other names of the same release.
+        #[serde(default)]
+        alias: Vec<Text<'a>>,
+        /// What the publisher calls it, where that differs.
+        label: Option<Text<'a>>,
+        /// How finished it is.
+        channel: Option<Channel>,
+        /// Why it must not be used.
+        withdrawn: Option<Text<'a>>,
+        /// Why its requirements are not known.
+        unreadable: Option<Text<'a>>,
+        /// The interface levels it was built for.
+        #[serde(default)]
+        uses: PerPackage<'a>,
+        /// Details for display.
+        #[serde(default)]
+        attributes: PerPackage<'a>,
+    }
+}
+
+stated!(ReleaseRest);
+
+fact! {
+    /// What one release needs of one package.
+    InlineNeed {
+        /// The accepted releases.
+        range: Text<'a>,
+        /// The publisher's words, where they were rewritten.
+        declared: Option<Text<'a>>,
+        /// How it binds.
+        kind: Option<NeedKind>,
+    }
+}
 
 /// A package that one release needs, and how. Both forms are the same to their users; the first is what
 /// nearly all are, and takes less room.
 #[derive(Debug, Clone)]
-pub(crate) enum ListedNeed<'a> {
+pub(in crate::matrix) enum ListedNeed<'a> {
     /// Two texts that stand in the file as they read: a package and a range.
     Plain(&'a str, &'a str),
     /// All else.
@@ -38,7 +148,7 @@ impl<'a> ListedNeed<'a> {
     }
 
     /// Returns the name of the package as it reads.
-    pub(crate) fn name(&self) -> &str {
+    pub(in crate::matrix) fn name(&self) -> &str {
         match self {
             Self::Plain(target, _) => target,
             Self::Full(full) => &full.0,
@@ -46,7 +156,7 @@ impl<'a> ListedNeed<'a> {
     }
 
     /// Returns the object, if it is written as one.
-    pub(crate) fn full(&self) -> Option<&InlineNeed<'a>> {
+    pub(in crate::matrix) fn full(&self) -> Option<&InlineNeed<'a>> {
         match self {
             Self::Plain(..) => None,
             Self::Full(full) => match &full.1 {
@@ -57,12 +167,12 @@ impl<'a> ListedNeed<'a> {
     }
 
     /// Returns the publisher's own words, where they differ.
-    pub(crate) fn declared(&self) -> Option<&str> {
+    pub(in crate::matrix) fn declared(&self) -> Option<&str> {
         self.full()?.declared.as_deref()
     }
 
     /// Returns the range as it reads.
-    pub(crate) fn range_text(&self) -> &str {
+    pub(in crate::matrix) fn range_text(&self) -> &str {
         match self {
             Self::Plain(_, range) => range,
             Self::Full(full) => match &full.1 {
@@ -73,7 +183,7 @@ impl<'a> ListedNeed<'a> {
     }
 
     /// Returns the range with its place.
-    pub(crate) fn range(&self) -> Text<'a> {
+    pub(in crate::matrix) fn range(&self) -> Text<'a> {
         match self {
             Self::Plain(_, range) => Text(Cow::Borrowed(range)),
             Self::Full(full) => match &full.1 {
@@ -84,7 +194,7 @@ impl<'a> ListedNeed<'a> {
     }
 
     /// Returns the name of the package with its place.
-    pub(crate) fn target(&self) -> Text<'a> {
+    pub(in crate::matrix) fn target(&self) -> Text<'a> {
         match self {
             Self::Plain(target, _) => Text(Cow::Borrowed(target)),
             Self::Full(full) => full.0.clone(),
@@ -94,101 +204,69 @@ impl<'a> ListedNeed<'a> {
 
 /// The releases of a package, in file order.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Releases<'a> {
-    list: Vec<Listed<'a>>,
+pub(in crate::matrix) struct ReleaseList<'a> {
+    list: Vec<ListedRelease<'a>>,
     /// The needs of all releases.
     needs: Vec<ListedNeed<'a>>,
-    /// Whether some need has an id or replaces some, and whether some release states more than most.
+    /// True if some need has an id or replaces some, and whether some release states more than most.
     some_named: bool,
     some_rest: bool,
 }
 
 /// One release.
 #[derive(Debug, Clone)]
-pub(crate) struct Listed<'a> {
-    pub(crate) version: Text<'a>,
-    pub(crate) date: Option<Text<'a>>,
+pub(in crate::matrix) struct ListedRelease<'a> {
+    pub(in crate::matrix) version: Text<'a>,
+    pub(in crate::matrix) date: Option<Text<'a>>,
     /// Which of the needs are its own, or [`UNSAID`].
     needs: Range<u32>,
-    rest: Option<Box<Rest<'a>>>,
+    rest: Option<Box<ReleaseRest<'a>>>,
 }
 
 /// The needs of a release that does not say what it needs: a range that no list has.
 const UNSAID: Range<u32> = u32::MAX..u32::MAX;
 
-/// What few releases state.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Rest<'a> {
-    pub(crate) alias: Vec<Text<'a>>,
-    pub(crate) label: Option<Text<'a>>,
-    pub(crate) channel: Option<Channel>,
-    pub(crate) withdrawn: Option<Text<'a>>,
-    pub(crate) unreadable: Option<Text<'a>>,
-    pub(crate) uses: PerPackage<'a>,
-    pub(crate) attributes: PerPackage<'a>,
-    source: Option<Text<'a>>,
-    at: Option<Text<'a>>,
-    evidence: Option<Evidence>,
-    note: Option<Text<'a>>,
-    id: Option<Text<'a>>,
-    replaces: Vec<Text<'a>>,
-}
-
-impl<'a> Releases<'a> {
+impl<'a> ReleaseList<'a> {
     /// Returns the releases.
-    pub(crate) fn iter(&self) -> std::slice::Iter<'_, Listed<'a>> {
+    pub(in crate::matrix) fn iter(&self) -> std::slice::Iter<'_, ListedRelease<'a>> {
         self.list.iter()
     }
 
     /// Returns what a release of this list needs, if it says.
-    pub(crate) fn needs(&self, release: &Listed<'a>) -> Option<&[ListedNeed<'a>]> {
+    pub(in crate::matrix) fn needs(
+        &self,
+        release: &ListedRelease<'a>,
+    ) -> Option<&[ListedNeed<'a>]> {
         let Range { start, end } = release.needs;
         self.needs.get(start as usize..end as usize)
     }
 
     /// Returns the releases that state more than most.
-    pub(crate) fn with_rest(&self) -> impl Iterator<Item = (&Listed<'a>, &Rest<'a>)> {
+    pub(in crate::matrix) fn with_rest(
+        &self,
+    ) -> impl Iterator<Item = (&ListedRelease<'a>, &ReleaseRest<'a>)> {
         let list = if self.some_rest { &self.list[..] } else { &[] };
         list.iter().filter_map(|release| Some((release, release.rest()?)))
     }
 
     /// Returns the needs of all releases that are written as objects, if an id stands in one.
-    pub(crate) fn named_needs(&self) -> impl Iterator<Item = &InlineNeed<'a>> {
+    pub(in crate::matrix) fn named_needs(&self) -> impl Iterator<Item = &InlineNeed<'a>> {
         let needs = if self.some_named { &self.needs[..] } else { &[] };
         needs.iter().filter_map(ListedNeed::full)
     }
 
-    fn push<E: Error>(&mut self, release: Release<'a>) -> Result<(), E> {
+    /// Adds the needs of a release to those of all.
+    fn add_needs<E: Error>(
+        &mut self,
+        needs: Option<Entries<'a, Short<'a, InlineNeed<'a>>>>,
+    ) -> Result<Range<u32>, E> {
+        let Some(needs) = needs else { return Ok(UNSAID) };
         let first = self.needs.len();
-        let needs = match release.needs {
-            Some(needs) => {
-                self.needs.extend(needs.0.into_iter().map(|(name, need)| match need {
-                    Short::Text(text) => ListedNeed::new(name, Short::Text(text)),
-                    Short::Full(full) => ListedNeed::new(name, Short::Full(Box::new(full))),
-                }));
-                self.needs_since(first)?
-            }
-            None => UNSAID,
-        };
-        let rest = Rest {
-            alias: release.alias,
-            label: release.label,
-            channel: release.channel,
-            withdrawn: release.withdrawn,
-            unreadable: release.unreadable,
-            uses: release.uses,
-            attributes: release.attributes,
-            source: release.source,
-            at: release.at,
-            evidence: release.evidence,
-            note: release.note,
-            id: release.id,
-            replaces: release.replaces,
-        };
-        let Release { version, date, .. } = release;
-        (self.some_named, self.some_rest) = (true, true);
-        self.list.push(Listed { version, date, needs, rest: Some(Box::new(rest)) });
-        Ok(())
+        self.needs.extend(needs.0.into_iter().map(|(name, need)| match need {
+            Short::Text(text) => ListedNeed::new(name, Short::Text(text)),
+            Short::Full(full) => ListedNeed::new(name, Short::Full(Box::new(full))),
+        }));
+        self.needs_since(first)
     }
 
     fn needs_since<E: Error>(&self, first: usize) -> Result<Range<u32>, E> {
@@ -199,37 +277,25 @@ impl<'a> Releases<'a> {
     }
 }
 
-impl<'s, 'a> IntoIterator for &'s Releases<'a> {
-    type Item = &'s Listed<'a>;
-    type IntoIter = std::slice::Iter<'s, Listed<'a>>;
+impl<'s, 'a> IntoIterator for &'s ReleaseList<'a> {
+    type Item = &'s ListedRelease<'a>;
+    type IntoIter = std::slice::Iter<'s, ListedRelease<'a>>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
     }
 }
 
-impl<'a> Listed<'a> {
+impl<'a> ListedRelease<'a> {
     /// Returns what few releases state, if this one does.
-    pub(crate) fn rest(&self) -> Option<&Rest<'a>> {
+    pub(in crate::matrix) fn rest(&self) -> Option<&ReleaseRest<'a>> {
         self.rest.as_deref()
     }
 }
 
-impl<'a> Stated<'a> for Listed<'a> {
+impl<'a> Stated<'a> for ListedRelease<'a> {
     fn meta(&self) -> Meta<'_, 'a> {
-        match &self.rest {
-            Some(rest) => Meta {
-                source: rest.source.as_ref(),
-                at: rest.at.as_ref(),
-                evidence: rest.evidence,
-                note: rest.note.as_ref(),
-                id: rest.id.as_ref(),
-                replaces: &rest.replaces,
-            },
-            None => {
-                Meta { source: None, at: None, evidence: None, note: None, id: None, replaces: &[] }
-            }
-        }
+        self.rest().map_or_else(Meta::default, Stated::meta)
     }
 }
 
@@ -240,9 +306,9 @@ impl InlineNeed<'_> {
     }
 }
 
-impl Rest<'_> {
+impl ReleaseRest<'_> {
     /// Whether it says something of the release, and not only where that is known from.
-    pub(crate) fn has_details(&self) -> bool {
+    pub(in crate::matrix) fn has_details(&self) -> bool {
         !self.alias.is_empty()
             || self.label.is_some()
             || self.withdrawn.is_some()
@@ -251,9 +317,9 @@ impl Rest<'_> {
     }
 }
 
-impl<'a> Releases<'a> {
+impl<'a> ReleaseList<'a> {
     /// Reads each text as a release and keeps those that are one.
-    pub(crate) fn sound(texts: impl Iterator<Item = &'a str>) -> Self {
+    pub(in crate::matrix) fn sound(texts: impl Iterator<Item = &'a str>) -> Self {
         let mut releases = Self::default();
         for release in texts.filter_map(|text| serde_json::from_str(text).ok()) {
             // It does not fail, for the file size limit leaves no room for that many needs.
@@ -263,7 +329,25 @@ impl<'a> Releases<'a> {
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Releases<'a> {
+impl<'a> Field<'a> for ReleaseList<'a> {
+    const NEST: &'static Nest = &Nest::Each(&Nest::Object(Release::SHAPE));
+
+    fn absent() -> Option<Self> {
+        Some(Self::default())
+    }
+
+    fn read(sink: &mut Sink<'a, '_>, value: &'a RawValue) -> Option<Self> {
+        let list: Vec<&'a RawValue> = sink.scalar(value)?;
+        Some(Self::sound(list.iter().map(|release| release.get())))
+    }
+
+    fn visit<'r>(&'r self, _: Standing, visit: Visit<'_, 'r, 'a>) {
+        self.with_rest().for_each(|(release, _)| visit(release.meta(), Standing::Pillar));
+        self.named_needs().for_each(|need| visit(need.meta(), Standing::Pillar));
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for ReleaseList<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_seq(ReleasesVisitor)
     }
@@ -272,14 +356,14 @@ impl<'de: 'a, 'a> Deserialize<'de> for Releases<'a> {
 struct ReleasesVisitor;
 
 impl<'de> Visitor<'de> for ReleasesVisitor {
-    type Value = Releases<'de>;
+    type Value = ReleaseList<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a sequence")
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        let mut releases = Releases::default();
+        let mut releases = ReleaseList::default();
         while seq.next_element_seed(OneRelease(&mut releases))?.is_some() {}
         // They stay until all is lowered, and lists grow by doubling.
         releases.list.shrink_to_fit();
@@ -289,7 +373,7 @@ impl<'de> Visitor<'de> for ReleasesVisitor {
 }
 
 /// Reads one release to the end of a list.
-struct OneRelease<'v, 'a>(&'v mut Releases<'a>);
+struct OneRelease<'v, 'a>(&'v mut ReleaseList<'a>);
 
 impl<'de> DeserializeSeed<'de> for OneRelease<'_, 'de> {
     type Value = ();
@@ -297,47 +381,6 @@ impl<'de> DeserializeSeed<'de> for OneRelease<'_, 'de> {
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_struct("Release", KEYS, self)
     }
-}
-
-/// The keys of a release, in the order of [`Key`].
-const KEYS: &[&str] = &[
-    "version",
-    "date",
-    "alias",
-    "label",
-    "channel",
-    "withdrawn",
-    "unreadable",
-    "needs",
-    "uses",
-    "attributes",
-    "source",
-    "at",
-    "evidence",
-    "note",
-    "id",
-    "replaces",
-];
-
-#[derive(Clone, Copy, Deserialize)]
-#[serde(field_identifier, rename_all = "snake_case")]
-enum Key {
-    Version,
-    Date,
-    Alias,
-    Label,
-    Channel,
-    Withdrawn,
-    Unreadable,
-    Needs,
-    Uses,
-    Attributes,
-    Source,
-    At,
-    Evidence,
-    Note,
-    Id,
-    Replaces,
 }
 
 impl<'de> Visitor<'de> for OneRelease<'_, 'de> {
@@ -355,42 +398,30 @@ impl<'de> Visitor<'de> for OneRelease<'_, 'de> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let (mut version, mut date, mut needs) = (None, None, UNSAID);
-        let mut rest: Option<Box<Rest<'de>>> = None;
+        let mut rest: Option<Box<ReleaseRest<'de>>> = None;
         let mut seen = 0_u32;
-        while let Some(key) = map.next_key::<Key>()? {
+        while let Some(key) = map.next_key::<ReleaseKey>()? {
             let bit = 1 << key as u32;
             if seen & bit != 0 {
                 return Err(A::Error::duplicate_field(KEYS[key as usize]));
             }
             seen |= bit;
             match key {
-                Key::Version => version = Some(map.next_value()?),
-                Key::Date => date = map.next_value()?,
-                Key::Needs => needs = map.next_value_seed(Needs(self.0))?,
-                Key::Alias => rest.get_or_insert_default().alias = map.next_value()?,
-                Key::Label => rest.get_or_insert_default().label = map.next_value()?,
-                Key::Channel => rest.get_or_insert_default().channel = map.next_value()?,
-                Key::Withdrawn => rest.get_or_insert_default().withdrawn = map.next_value()?,
-                Key::Unreadable => rest.get_or_insert_default().unreadable = map.next_value()?,
-                Key::Uses => rest.get_or_insert_default().uses = map.next_value()?,
-                Key::Attributes => rest.get_or_insert_default().attributes = map.next_value()?,
-                Key::Source => rest.get_or_insert_default().source = map.next_value()?,
-                Key::At => rest.get_or_insert_default().at = map.next_value()?,
-                Key::Evidence => rest.get_or_insert_default().evidence = map.next_value()?,
-                Key::Note => rest.get_or_insert_default().note = map.next_value()?,
-                Key::Id => rest.get_or_insert_default().id = map.next_value()?,
-                Key::Replaces => rest.get_or_insert_default().replaces = map.next_value()?,
+                ReleaseKey::version => version = Some(map.next_value()?),
+                ReleaseKey::date => date = map.next_value()?,
+                ReleaseKey::needs => needs = map.next_value_seed(Needs(self.0))?,
+                key => Self::read_rest(key, rest.get_or_insert_default(), &mut map)?,
             }
         }
         let version = version.ok_or_else(|| A::Error::missing_field(KEYS[0]))?;
         self.0.some_rest |= rest.is_some();
-        self.0.list.push(Listed { version, date, needs, rest });
+        self.0.list.push(ListedRelease { version, date, needs, rest });
         Ok(())
     }
 }
 
 /// Reads the needs of one release to the end of all.
-struct Needs<'v, 'a>(&'v mut Releases<'a>);
+struct Needs<'v, 'a>(&'v mut ReleaseList<'a>);
 
 impl<'de> DeserializeSeed<'de> for Needs<'_, 'de> {
     type Value = Range<u32>;
@@ -442,7 +473,7 @@ mod tests {
             r#"{"version":"1","date":null,"needs":null,"label":null}"#,
             r#"{"version":"\u0031","needs":{"a":">=1","\u0062":"\u0031","c":{"range":"1","kind":"optional"}}}"#,
             r#"{"version":"1","alias":["x"],"uses":{"abi":"1"},"id":"x","replaces":["y"],"note":"z"}"#,
-            r#"["1",null,[],null,null,null,null,null,{},{},null,null,null,null,null,[]]"#,
+            r#"["1",null,null,[],null,null,null,null,{},{},null,null,null,null,null,[]]"#,
             r#"["1"]"#,
             "{}",
             "1",
@@ -459,14 +490,14 @@ mod tests {
         ] {
             let text = format!("[{release}]");
             let one_by_one = serde_json::from_str::<Vec<Release<'_>>>(&text);
-            let flat = serde_json::from_str::<Releases<'_>>(&text);
+            let flat = serde_json::from_str::<ReleaseList<'_>>(&text);
             match (one_by_one, flat) {
                 (Ok(mut one_by_one), Ok(flat)) => {
-                    let (mut again, one) = (Releases::default(), one_by_one.remove(0));
+                    let (mut again, one) = (ReleaseList::default(), one_by_one.remove(0));
                     again.push::<serde_json::Error>(one).unwrap();
                     let (again_listed, listed) = (&again.list[0], &flat.list[0]);
                     assert_eq!(listed.version, again_listed.version, "{release}");
-                    let needs = |releases: &Releases<'_>| {
+                    let needs = |releases: &ReleaseList<'_>| {
                         format!("{:?}", releases.needs(&releases.list[0]))
                     };
                     assert_eq!(needs(&flat), needs(&again), "{release}");

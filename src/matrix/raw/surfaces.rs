@@ -1,9 +1,9 @@
 //! The parts of a matrix file that say who offers what and who talks to whom.
 
-use serde::Deserialize;
-
-use super::{Evidence, Kind, Meta, Nest, PerPackage, Shape, Stated};
-use crate::matrix::text::{Short, Text};
+use crate::catalog::{Applies, Binds, Promise, Stability, Use, Within};
+use crate::finding::{Bites, Evidence, Severity, Verdict};
+use crate::matrix::field::{Items, fact, object, stated, with_meta};
+use crate::matrix::text::{PerPackage, Short, Text};
 
 fact! {
     /// A thing in use that changes what is compatible.
@@ -18,12 +18,9 @@ fact! {
         /// How to find out whether it is in use.
         detect: Option<Probe<'a>>,
     }
-    nests {
-        "detect" One Probe,
-    }
 }
 
-plain! {
+object! {
     /// A question to a running system and the answer that is wanted.
     Probe {
         /// What to run.
@@ -55,16 +52,6 @@ fact! {
     }
 }
 
-words! {
-    /// Whose steps a contract speaks of.
-    Binds {
-        /// Those of the package that promises.
-        Package,
-        /// Those of each of its plugins.
-        Plugins,
-    }
-}
-
 fact! {
     /// A promise of a core that plugin releases rely on, such as that for experimental parts.
     Reliance {
@@ -74,18 +61,6 @@ fact! {
         releases: Option<Text<'a>>,
         /// The contract of the core.
         contract: Text<'a>,
-    }
-}
-
-words! {
-    /// What a step may do to a contract.
-    Promise {
-        /// Nothing breaks.
-        Kept,
-        /// Only what is newly opted into can break.
-        OptIn,
-        /// It may break.
-        MayBreak,
     }
 }
 
@@ -105,20 +80,6 @@ fact! {
     }
 }
 
-words! {
-    /// How far levels may be relied on.
-    Stability {
-        /// Old levels keep working.
-        Stable,
-        /// Exactly one level works.
-        Unstable,
-        /// Released with the core.
-        InTree,
-        /// May change in any release.
-        Experimental,
-    }
-}
-
 fact! {
     /// Which levels a range of releases writes and reads.
     Offer {
@@ -135,13 +96,9 @@ fact! {
         #[serde(default)]
         reads: Vec<Short<'a, GuardedLevel<'a>>>,
     }
-    nests {
-        "writes" EachOrText GuardedLevel,
-        "reads" EachOrText GuardedLevel,
-    }
 }
 
-plain! {
+object! {
     /// Levels that count under a condition.
     GuardedLevel {
         /// One level or a span of them.
@@ -213,78 +170,13 @@ fact! {
         /// Which nodes it is between.
         within: Within,
         /// When it is exercised.
-        #[serde(rename = "use")]
-        usage: Option<Use>,
+        usage = "use": Option<Use>,
         /// What it depends on.
         #[serde(default)]
-        interfaces: Vec<RelationInterface<'a>>,
+        interfaces: Items<RelationInterface<'a>>,
         /// What levels do not say.
         #[serde(default)]
-        exceptions: Vec<Exception<'a>>,
-    }
-    nests {
-        "interfaces" Each RelationInterface,
-        "exceptions" Each Exception,
-    }
-}
-
-words! {
-    /// Which nodes a relation is between.
-    Within {
-        /// A node and its own earlier release.
-        Node,
-        /// Nodes of one group.
-        Group,
-        /// All nodes.
-        Deployment,
-    }
-}
-
-words! {
-    /// When a relation is exercised.
-    Use {
-        /// All the time.
-        Continuous,
-        /// Only when asked for.
-        OnDemand,
-    }
-}
-
-words! {
-    /// When a broken relation shows.
-    Bites {
-        /// At once.
-        Now,
-        /// At the next full synchronisation.
-        FullSync,
-        /// At the next restart.
-        Restart,
-        /// When data is moved.
-        Migration,
-    }
-}
-
-words! {
-    /// Whether two things fit together.
-    Verdict {
-        /// They do.
-        Compatible,
-        /// Nobody knows.
-        Unknown,
-        /// They do not.
-        Incompatible,
-    }
-}
-
-words! {
-    /// How bad a finding is.
-    Severity {
-        /// Worth knowing.
-        Info,
-        /// Should not stay so.
-        Warning,
-        /// Does not work, or is forbidden.
-        Error,
+        exceptions: Items<Exception<'a>>,
     }
 }
 
@@ -341,17 +233,5 @@ fact! {
         applies: Option<Applies>,
         /// What to say.
         message: Text<'a>,
-    }
-}
-
-words! {
-    /// When a skew rule is applied.
-    Applies {
-        /// In every state.
-        Always,
-        /// Only in states meant to last.
-        Steady,
-        /// Only while an upgrade is under way.
-        Rolling,
     }
 }

@@ -1,8 +1,8 @@
 //! The parts of a matrix file that state a release train.
 
-use serde::Deserialize;
-
-use super::{Evidence, Kind, Meta, Nest, Shape, Stated};
+use crate::catalog::{TrainChange, TrainCycle, TrainRelease};
+use crate::finding::Evidence;
+use crate::matrix::field::{Items, fact, object, stated, with_meta};
 use crate::matrix::text::Text;
 
 fact! {
@@ -24,33 +24,22 @@ fact! {
         kinds: Vec<TrainKind<'a>>,
         /// Where changes are merged.
         #[serde(default)]
-        merges: Vec<MergeRow<'a>>,
+        merges: Items<MergeRow<'a>>,
         /// What branches of extensions target.
         #[serde(default)]
-        targets: Vec<TargetRow<'a>>,
+        targets: Items<TargetRow<'a>>,
         /// Which commit of an extension a release ships.
         #[serde(default)]
-        ships: Vec<ShipRow<'a>>,
+        ships: Items<ShipRow<'a>>,
         /// How the number of an extension's active branches changes.
         #[serde(default)]
-        switches: Vec<SwitchRow<'a>>,
+        switches: Items<SwitchRow<'a>>,
         /// Which extensions every release should come with.
         set: Option<TrainSet<'a>>,
     }
-    nests {
-        "names" Each TrainName,
-        "releases" Each TrainReleaseName,
-        "phases" Each TrainPhase,
-        "kinds" Each TrainKind,
-        "merges" Each MergeRow,
-        "targets" Each TargetRow,
-        "ships" Each ShipRow,
-        "switches" Each SwitchRow,
-        "set" One TrainSet,
-    }
 }
 
-plain! {
+object! {
     /// A branch or release by the name that the project's document gives it.
     TrainName {
         /// The name.
@@ -64,35 +53,13 @@ plain! {
     }
 }
 
-plain! {
+object! {
     /// What the document calls a release that a change can be for.
     TrainReleaseName {
         /// The release.
         release: TrainRelease,
         /// One of `names`.
         name: Text<'a>,
-    }
-}
-
-words! {
-    /// A release seen from the newest one.
-    TrainRelease {
-        /// The next patch of the newest release.
-        Patch,
-        /// The next minor release.
-        Minor,
-        /// The minor release after the next.
-        NextMinor,
-    }
-}
-
-words! {
-    /// What a change is.
-    TrainChange {
-        /// A correction.
-        Fix,
-        /// Something new.
-        Feature,
     }
 }
 
@@ -111,18 +78,6 @@ fact! {
         /// Whether it stands beside the cycle and its branches are those of the lines with long-term support.
         #[serde(default)]
         long_term: bool,
-    }
-}
-
-words! {
-    /// What the cycle of a kind of extensions hangs on.
-    TrainCycle {
-        /// They live in the product's source tree.
-        InTree,
-        /// They have a cycle of their own.
-        Own,
-        /// Their branches follow those of the product.
-        Branches,
     }
 }
 
@@ -149,8 +104,7 @@ fact! {
         /// What the change is; anything if left out.
         change: Option<TrainChange>,
         /// The release that the change is for.
-        #[serde(rename = "for")]
-        release: TrainRelease,
+        release = "for": TrainRelease,
         /// What `main` of the extension targets, by `names`; anything if left out.
         #[serde(default)]
         targets: Vec<Text<'a>>,

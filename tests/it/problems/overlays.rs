@@ -134,6 +134,31 @@ fn an_overlay_may_replace_a_fact_by_its_id() {
 }
 
 #[test]
+fn an_overlay_may_replace_an_announced_release() {
+    let announced = |name: &str, version: &str, keys: &str| {
+        format!(
+            r#"{{ "$schema": "../schemas/matrix.json", "format": 1, "name": "{name}", {keys}
+"lifecycle": [{{ "package": "robot", "line": "major", "source": "docs",
+  "announced": [{{ "version": "{version}", "date": "2027-01-15", {} }}] }}] }}"#,
+            if name == "toys" { r#""id": "three""# } else { r#""replaces": ["three"]"# }
+        )
+    };
+    let sources = r#""sources": { "docs": { "title": "Docs", "evidence": "documented" } },"#;
+    let robot = r#""packages": [{ "name": "robot", "kind": "core", "scheme": "semver", "source": "docs", "releases": [{ "version": "1.0.0" }] }],"#;
+    let texts = [
+        announced("toys", "3.0.0", &format!("{sources} {robot}")),
+        announced("ours", "3.1.0", &format!("{sources} \"extends\": \"toys\",")),
+    ];
+    let inputs = texts.each_ref().map(|text| Input { name: "toys.json", bytes: text.as_bytes() });
+    let loaded = matrix::load(&inputs, &[]);
+    assert!(loaded.problems.list.is_empty(), "{:?}", loaded.problems.list);
+    let robot = loaded.catalog.find("robot").unwrap();
+    let announced = &loaded.catalog.lifecycle(robot).unwrap().announced;
+    let versions: Vec<_> = announced.iter().map(|one| one.version.to_string()).collect();
+    assert_eq!(versions, ["3.1.0"]);
+}
+
+#[test]
 fn an_overlay_may_replace_an_overlay() {
     let first = overlay(
         r#""requirements": [{ "id": "arm-robot", "package": "arm", "needs": "robot", "range": "<3", "source": "ticket", "replaces": ["arm-robot"] }]"#,
