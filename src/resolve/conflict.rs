@@ -15,8 +15,8 @@
 use rustc_hash::FxHashSet;
 
 use super::problem::Request;
-use super::search::{Verdict, judge};
-use super::statement::{Scope, Statement};
+use super::search::{StatementVerdict, judge};
+use super::statement::{Statement, StatementScope};
 use super::{repair, wording};
 use crate::answer::selection::Conflict;
 use crate::catalog::{Catalog, PackageIx};
@@ -39,12 +39,14 @@ const MANY: usize = 2_000;
 /// Returns statements that cannot hold together and of which none can be missed: requirements first, then
 /// what they leave to be chosen, then facts, from the requirements outwards.
 pub(super) fn minimal(catalog: &Catalog, request: &Request, budget: &mut u64) -> Vec<Statement> {
-    let Verdict::Contradiction(core) = judge(catalog, request, Scope::Traced, budget) else {
+    let StatementVerdict::Contradiction(core) =
+        judge(catalog, request, StatementScope::Traced, budget)
+    else {
         return Vec::new();
     };
     let all = statements(catalog, request);
     let asked = (all.len() <= MANY)
-        .then(|| Asking { catalog, request, budget: &mut *budget }.smaller(&all))
+        .then(|| ConflictSearch { catalog, request, budget: &mut *budget }.smaller(&all))
         .flatten();
     let least = asked.unwrap_or_else(|| {
         let known: FxHashSet<Statement> = core.into_iter().collect();
@@ -56,13 +58,13 @@ pub(super) fn minimal(catalog: &Catalog, request: &Request, budget: &mut u64) ->
 }
 
 /// Looks for the minimal contradiction that prefers earlier statements.
-struct Asking<'c, 'b> {
+struct ConflictSearch<'c, 'b> {
     catalog: &'c Catalog,
     request: &'c Request,
     budget: &'b mut u64,
 }
 
-impl Asking<'_, '_> {
+impl ConflictSearch<'_, '_> {
     /// Returns the smaller of two contradictions; of equals the one with what is nearest.
     fn smaller(&mut self, all: &[Statement]) -> Option<Vec<Statement>> {
         let near = self.nearest(&direct_first(self.request, all))?;
@@ -107,11 +109,11 @@ impl Asking<'_, '_> {
     }
 
     fn is_impossible(&mut self, statements: &[Statement]) -> Option<bool> {
-        let scope = Scope::Only(statements.iter().copied().collect());
+        let scope = StatementScope::Only(statements.iter().copied().collect());
         match judge(self.catalog, self.request, scope, self.budget) {
-            Verdict::Possible(_) => Some(false),
-            Verdict::Contradiction(_) => Some(true),
-            Verdict::OutOfBudget => None,
+            StatementVerdict::Possible(_) => Some(false),
+            StatementVerdict::Contradiction(_) => Some(true),
+            StatementVerdict::OutOfBudget => None,
         }
     }
 }
@@ -154,7 +156,8 @@ fn reduce(
         }
         let without = kept.iter().copied().filter(|&other| other != statement).collect();
         // Without this one still impossible: what was not used for that can be missed as well.
-        if let Verdict::Contradiction(core) = judge(catalog, request, Scope::Only(without), budget)
+        if let StatementVerdict::Contradiction(core) =
+            judge(catalog, request, StatementScope::Only(without), budget)
         {
             kept.retain(|statement| core.contains(statement));
         }

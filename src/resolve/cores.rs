@@ -4,10 +4,10 @@
 //! newest first, with the core held to that release. Nothing is lowered before contradictions come back to
 //! it; a core release that is too hard for that is asked about again with everything lowered.
 
-use super::engine::{Engine, Stop};
+use super::engine::{LazySolver, Solver, Unsolved, for_cores, solve_with};
 use super::problem::{Request, Requirement};
 use crate::answer::selection::{CoreAnswer, SetOutcome};
-use crate::catalog::{Catalog, PackageIx, Rank, ReleaseSet};
+use crate::catalog::{Catalog, PackageIx, ReleaseId, ReleaseSet};
 
 /// After so many core releases it pays to know for each of them what goes with it.
 const FIRST: usize = 3;
@@ -17,19 +17,19 @@ const FIRST: usize = 3;
 /// steps as the request allows.
 pub fn every_core(catalog: &Catalog, request: &Request, core: PackageIx) -> Vec<CoreAnswer> {
     let request = with_any(catalog, request, core);
-    let mut lazy = request.shortcut.then(|| Engine::lazy(catalog, &request, request.budget));
-    let mut engine: Option<Engine<'_>> = None;
+    let mut lazy = request.shortcut.then(|| LazySolver::new(catalog, &request, request.budget));
+    let mut eager: Option<Solver<'_>> = None;
     let mut answers: Vec<CoreAnswer> = Vec::new();
     for rank in catalog.package(core).ranks().rev() {
         let quick = lazy.as_mut().and_then(|lazy| {
             if answers.len() == FIRST {
                 lazy.keep_rows();
             }
-            search(lazy, core, rank)
+            read(lazy.solve_with(core, rank), || lazy.chosen())
         });
         let outcome = quick.or_else(|| {
-            let engine = engine.get_or_insert_with(|| Engine::for_cores(catalog, &request, core));
-            search(engine, core, rank)
+            let solver = eager.get_or_insert_with(|| for_cores(catalog, &request, core));
+            read(solve_with(solver, core, rank), || solver.chosen())
         });
         let outcome = outcome.unwrap_or(SetOutcome::Unknown);
         answers.push(CoreAnswer { core: (core, rank), outcome });
@@ -38,13 +38,16 @@ pub fn every_core(catalog: &Catalog, request: &Request, core: PackageIx) -> Vec<
     answers
 }
 
-/// Returns the answer for a release of the core; `None` if the engine is not the one for it.
-fn search(engine: &mut Engine<'_>, core: PackageIx, rank: Rank) -> Option<SetOutcome> {
-    match engine.solve_with(core, rank) {
-        Ok(true) => Some(SetOutcome::Set(engine.chosen())),
+/// Returns the answer that a search came to; `None` if the solver is not the one for it.
+fn read(
+    found: Result<bool, Unsolved>,
+    chosen: impl FnOnce() -> Vec<ReleaseId>,
+) -> Option<SetOutcome> {
+    match found {
+        Ok(true) => Some(SetOutcome::Set(chosen())),
         Ok(false) => Some(SetOutcome::Impossible),
-        Err(Stop::OutOfBudget) => Some(SetOutcome::Unknown),
-        Err(Stop::Back) => None,
+        Err(Unsolved::OutOfBudget) => Some(SetOutcome::Unknown),
+        Err(Unsolved::GivenUp) => None,
     }
 }
 

@@ -16,7 +16,7 @@
 //! **Domains.** A package is a variable. What is left of it is a word or a few: a bit for each release
 //! and one for its absence. What a release asks of another package, be it a range, an interface level,
 //! an optional need or a conflict, has one form: *these releases of `p` go only with those values of
-//! `q`*. Releases that ask the same are one group with two masks (`engine/space.rs`). Nothing is lowered
+//! `q`*. Releases that ask the same are one group with two masks (`engine/instance`). Nothing is lowered
 //! before it is known that it must be there, so a registry of which little is reached costs little.
 //!
 //! **Propagation.** When something is taken from `q`, groups whose mask no longer meets what is left of
@@ -43,7 +43,7 @@
 //! only what that release asks is taken away. What contradictions come back to is lowered after all, and
 //! from then on takes part in propagation (`engine/lazy`). A contradiction takes back the last decision
 //! alone, while what was learned from it is kept down to the level at which it follows
-//! (`engine/late.rs`): with hundreds of decisions that nothing speaks against, going back as far as the
+//! (`engine/chronological.rs`): with hundreds of decisions that nothing speaks against, going back as far as the
 //! nogood reaches would mean to make nearly all of them again, just as they were. Where a thousand
 //! contradictions are not enough, where sets are listed or counted, and where a contradiction is to be
 //! explained, everything that is present is lowered.
@@ -51,8 +51,8 @@
 //! **Where the order hurts.** Near the border between possible and impossible, a fixed order is a bad
 //! one. After a thousand contradictions the instance is handed to a SAT solver that follows them;
 //! what it finds is made the best package by package, each time asking whether the best value left goes
-//! with all that is settled (`engine/sat.rs`). Lists of sets and fewest changes, which add conditions of
-//! their own, do the same inside the engine (`engine/dynamic.rs`).
+//! with all that is settled (`engine/handover.rs`). Lists of sets and fewest changes, which add conditions of
+//! their own, do the same inside the engine (`engine/improve.rs`).
 //!
 //! **From a contradiction to a sentence.** What a request and the catalog state is cut into statements:
 //! a requirement, the releases that it names, what of a package may be chosen unasked, what all releases of one
@@ -105,18 +105,18 @@ pub use search::find;
 pub use sets::sets;
 pub use why::why;
 
-use search::Outcome;
+use search::SearchOutcome;
 
 /// Resolves a request.
 pub fn resolve(catalog: &Catalog, request: &Request) -> Resolution {
     let mut left = request.budget;
     match search::search(catalog, request, &mut left) {
-        Outcome::Found(chosen) => Resolution::Found(selection(catalog, request, &chosen)),
-        Outcome::Impossible => Resolution::Impossible(Conflict {
+        SearchOutcome::Found(chosen) => Resolution::Found(selection(catalog, request, &chosen)),
+        SearchOutcome::Impossible => Resolution::Impossible(Conflict {
             findings: requirement_findings(catalog, request),
             ..conflict::explain(catalog, request)
         }),
-        Outcome::OutOfBudget => Resolution::Unknown { steps: request.budget - left },
+        SearchOutcome::OutOfBudget => Resolution::Unknown { steps: request.budget - left },
     }
 }
 

@@ -4,10 +4,10 @@
 //! where it stands: what it finds next is the best of the rest. So the first sets of very many cost
 //! no more than themselves.
 
-use super::engine::{Engine, Stop};
+use super::engine::{Solver, Unsolved, solve};
 use super::problem::Request;
 use super::selection;
-use super::statement::Scope;
+use super::statement::StatementScope;
 use crate::answer::selection::{End, Sets};
 use crate::catalog::Catalog;
 
@@ -18,17 +18,19 @@ use crate::catalog::Catalog;
 /// package that is decided differently decides. The fewest changes are not a preference of this kind;
 /// a request for these is listed by the newest.
 pub fn sets(catalog: &Catalog, request: &Request, limit: usize) -> Sets {
-    let mut engine = Engine::new(catalog, request, Scope::All, request.budget);
+    let mut solver = Solver::new(catalog, request, StatementScope::All, request.budget);
     let mut sets = Vec::new();
     loop {
-        match engine.solve(&[]) {
+        match solve(&mut solver) {
             // Whether there is another one is all that was left to find out.
             Ok(true) | Err(_) if sets.len() == limit => return Sets { sets, end: End::Limit },
-            Ok(true) => sets.push(selection(catalog, request, &engine.chosen())),
+            Ok(true) => sets.push(selection(catalog, request, &solver.chosen())),
             Ok(false) => return Sets { sets, end: End::Complete },
-            Err(Stop::OutOfBudget | Stop::Back) => return Sets { sets, end: End::Budget },
+            Err(Unsolved::OutOfBudget | Unsolved::GivenUp) => {
+                return Sets { sets, end: End::Budget };
+            }
         }
-        if !engine.exclude() {
+        if !solver.exclude() {
             return Sets { sets, end: End::Complete };
         }
     }

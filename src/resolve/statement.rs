@@ -1,6 +1,6 @@
 //! What a request and the catalog state, cut into pieces that can be left out one by one.
 //!
-//! An explanation names a few of these pieces. Which of them hold is a [`Scope`]: all of them when a
+//! An explanation names a few of these pieces. Which of them hold is a [`StatementScope`]: all of them when a
 //! set is wanted, only some when it is to be found out which of them matter.
 
 use rustc_hash::FxHashSet;
@@ -22,9 +22,21 @@ pub(super) enum Statement {
     Pin(PackageIx),
 }
 
-/// Which statements hold.
+impl Statement {
+    /// Returns the statement and what it says nothing without: a requirement that does not hold names
+    /// nothing.
+    pub(super) fn named(self) -> impl Iterator<Item = Self> {
+        let requirement = match self {
+            Self::Restriction(at) => Some(Self::Requirement(at)),
+            Self::Requirement(_) | Self::Unasked(_) | Self::Needs(..) | Self::Pin(_) => None,
+        };
+        std::iter::once(self).chain(requirement)
+    }
+}
+
+/// The statements that hold.
 #[derive(Debug, Clone)]
-pub(super) enum Scope {
+pub(super) enum StatementScope {
     /// All of them.
     All,
     /// All of them, and those that lead to a contradiction are wanted.
@@ -33,7 +45,7 @@ pub(super) enum Scope {
     Only(FxHashSet<Statement>),
 }
 
-impl Scope {
+impl StatementScope {
     pub(super) fn holds(&self, statement: Statement) -> bool {
         match self {
             Self::All | Self::Traced => true,
@@ -41,7 +53,7 @@ impl Scope {
         }
     }
 
-    /// Whether it must be kept apart which statement takes which value away.
+    /// Returns true if it must be kept apart which statement takes which value away.
     pub(super) fn is_traced(&self) -> bool {
         !matches!(self, Self::All)
     }

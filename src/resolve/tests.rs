@@ -3,10 +3,10 @@
 use proptest::prelude::*;
 
 use super::conflict::{minimal, statements};
-use super::engine::Engine;
+use super::engine::{LazySolver, Solver, solve, solve_otherwise};
 use super::problem::{Prefer, Request, Requirement};
-use super::search::{Verdict, judge};
-use super::statement::{Scope, Statement};
+use super::search::{StatementVerdict, judge};
+use super::statement::{Statement, StatementScope};
 use super::{Resolution, resolve};
 use crate::catalog::{Catalog, PackageIx};
 use crate::matrix::{Input, load};
@@ -46,14 +46,14 @@ pub(super) fn read(scenario: &Scenario) -> (Catalog, Request) {
 }
 
 fn is_impossible(catalog: &Catalog, request: &Request, holding: &[Statement]) -> bool {
-    let scope = Scope::Only(holding.iter().copied().collect());
+    let scope = StatementScope::Only(holding.iter().copied().collect());
     match judge(catalog, request, scope, &mut Request::BUDGET.clone()) {
-        Verdict::Possible(_) => false,
-        Verdict::Contradiction(core) => {
+        StatementVerdict::Possible(_) => false,
+        StatementVerdict::Contradiction(core) => {
             assert!(core.iter().all(|one| holding.contains(one)), "{core:?} of {holding:?}");
             true
         }
-        Verdict::OutOfBudget => panic!("out of budget"),
+        StatementVerdict::OutOfBudget => panic!("out of budget"),
     }
 }
 
@@ -77,27 +77,27 @@ proptest! {
     #[test]
     fn what_refutes_is_enough(scenario in scenario()) {
         let (catalog, request) = read(&scenario);
-        match judge(&catalog, &request, Scope::Traced, &mut Request::BUDGET.clone()) {
-            Verdict::Contradiction(core) => prop_assert!(is_impossible(&catalog, &request, &core)),
-            Verdict::Possible(_) => prop_assert!(matches!(resolve(&catalog, &request), Resolution::Found(_))),
-            Verdict::OutOfBudget => prop_assert!(false, "out of budget"),
+        match judge(&catalog, &request, StatementScope::Traced, &mut Request::BUDGET.clone()) {
+            StatementVerdict::Contradiction(core) => prop_assert!(is_impossible(&catalog, &request, &core)),
+            StatementVerdict::Possible(_) => prop_assert!(matches!(resolve(&catalog, &request), Resolution::Found(_))),
+            StatementVerdict::OutOfBudget => prop_assert!(false, "out of budget"),
         }
     }
 
     #[test]
     fn every_way_to_search_finds_the_same(scenario in scenario(), hand_over: bool, traced: bool) {
         let (catalog, request) = read(&scenario);
-        let engine = |scope| Engine::new(&catalog, &request, scope, Request::BUDGET);
-        let mut plain = engine(Scope::All);
-        let found = plain.solve(&[]);
+        let solver = |scope| Solver::new(&catalog, &request, scope, Request::BUDGET);
+        let mut plain = solver(StatementScope::All);
+        let found = solve(&mut plain);
         prop_assert!(found.is_ok());
-        let mut lazy = Engine::lazy(&catalog, &request, Request::BUDGET);
-        prop_assert_eq!(lazy.solve(&[]), found);
+        let mut lazy = LazySolver::new(&catalog, &request, Request::BUDGET);
+        prop_assert_eq!(lazy.solve(), found);
         if found == Ok(true) {
             prop_assert_eq!(lazy.chosen(), plain.chosen());
         }
-        let mut other = engine(if traced { Scope::Traced } else { Scope::All });
-        prop_assert_eq!(other.solve_otherwise(hand_over), found);
+        let mut other = solver(if traced { StatementScope::Traced } else { StatementScope::All });
+        prop_assert_eq!(solve_otherwise(&mut other, hand_over), found);
         if found == Ok(true) {
             prop_assert_eq!(other.chosen(), plain.chosen());
         } else if traced && hand_over {

@@ -1,4 +1,4 @@
-//! Who is there and who runs, counted by kind.
+//! Nodes that are there and nodes that run, counted by kind.
 //!
 //! Nodes of one kind (role and packages) answer every question about pairs alike, so a deployment of a
 //! hundred thousand nodes costs what its kinds cost.
@@ -8,29 +8,29 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::catalog::{PackageIx, Rank, RoleIx};
 use crate::deployment::Node;
 
-/// What a node is to others: its role and what it runs.
-pub(super) type Kind = (Option<RoleIx>, BTreeMap<PackageIx, Rank>);
+/// The side of a node that others see: its role and what it runs.
+pub(super) type NodeClass = (Option<RoleIx>, BTreeMap<PackageIx, Rank>);
 
 /// The nodes of each kind.
-type Kinds = BTreeMap<Kind, BTreeSet<usize>>;
+type NodesByClass = BTreeMap<NodeClass, BTreeSet<usize>>;
 
 /// The nodes of a deployment by kind.
 #[derive(Debug, Default)]
 pub(super) struct Census {
     /// All nodes, whether they run or not.
-    everyone: Kinds,
+    everyone: NodesByClass,
     /// The nodes that run.
-    running: Kinds,
+    running: NodesByClass,
     /// The nodes that run, by group.
-    groups: Vec<Kinds>,
-    /// How many nodes that run have a package.
+    groups: Vec<NodesByClass>,
+    /// The number of nodes that run have a package.
     counts: BTreeMap<PackageIx, usize>,
 }
 
 impl Census {
     /// Counts nodes, all of which run.
     pub(super) fn of(nodes: &[Node], groups: usize) -> Self {
-        let mut census = Self { groups: vec![Kinds::new(); groups], ..Self::default() };
+        let mut census = Self { groups: vec![NodesByClass::new(); groups], ..Self::default() };
         for (ix, node) in nodes.iter().enumerate() {
             census.enter(ix, node, true);
         }
@@ -65,7 +65,7 @@ impl Census {
         }
     }
 
-    /// Whether some node that runs has the package.
+    /// Returns true if some node that runs has the package.
     pub(super) fn runs(&self, package: PackageIx) -> bool {
         self.counts.get(&package).is_some_and(|count| *count > 0)
     }
@@ -86,11 +86,11 @@ impl Census {
     }
 }
 
-fn kind(node: &Node) -> Kind {
+fn kind(node: &Node) -> NodeClass {
     (node.role, node.packages.clone())
 }
 
-fn remove(kinds: &mut Kinds, kind: &Kind, ix: usize) {
+fn remove(kinds: &mut NodesByClass, kind: &NodeClass, ix: usize) {
     if let Some(nodes) = kinds.get_mut(kind) {
         nodes.remove(&ix);
         if nodes.is_empty() {
@@ -99,6 +99,6 @@ fn remove(kinds: &mut Kinds, kind: &Kind, ix: usize) {
     }
 }
 
-fn two_of_each(kinds: &Kinds) -> Vec<usize> {
+fn two_of_each(kinds: &NodesByClass) -> Vec<usize> {
     kinds.values().flat_map(|nodes| nodes.iter().copied().take(2)).collect()
 }

@@ -1,8 +1,8 @@
-//! What a step says of itself: its gates, and the rules that are said to hold after it.
+//! Statements of a step about itself: its gates, and the rules that are said to hold after it.
 
+use super::notes::{Around, OpenClaim};
 use super::pair::{is_covered, keeps, objection};
-use super::replay::{Claim, Replay};
-use super::state::Around;
+use super::replay::Replay;
 use crate::catalog::{Gate, PackageIx, RelationIx, ReleaseId, Upgrades};
 use crate::record::StepRecord;
 
@@ -105,9 +105,9 @@ impl Replay<'_> {
             match wrong {
                 Some(_) if may_come => {
                     let (text, nodes) = (claim.clone(), nodes.to_vec());
-                    self.claims.push(Claim { number, text, nodes });
+                    self.claims.push(OpenClaim { number, text, nodes });
                 }
-                Some(wrong) => self.object(number, format!("`{}` {wrong}", claim.escape_debug())),
+                Some(wrong) => self.object(number, format!("`{claim}` {wrong}")),
                 None => {}
             }
         }
@@ -115,9 +115,9 @@ impl Replay<'_> {
 
     /// Looks again at claims that did not hold in the middle of their wave.
     pub(super) fn late_claims(&mut self) {
-        for Claim { number, text, nodes } in std::mem::take(&mut self.claims) {
+        for OpenClaim { number, text, nodes } in std::mem::take(&mut self.claims) {
             if let Some(wrong) = self.wrong_claim(&text, &self.around(&nodes)) {
-                self.object(number, format!("`{}` {wrong}", text.escape_debug()));
+                self.object(number, format!("`{text}` {wrong}"));
             }
         }
     }

@@ -1,36 +1,13 @@
-//! Whether a node may go from one release to another: the product's policy, and the work on data that
+//! Checks that a node may go from one release to another: the product's policy, and the work on data that
 //! belongs to it.
 
+use super::notes::{DoneWork, OwedWork};
 use super::pair::objection;
 use super::replay::Replay;
 use crate::catalog::{
     Downgrade, FeatureSet, MigrationTime, PackageIx, Procedure, Rank, RelationIx, ReleaseId,
     StepLimit, Stop, Upgrades, Use, Within,
 };
-
-/// Work on data that a step requires.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Owed {
-    /// The step.
-    step: usize,
-    /// The product.
-    package: PackageIx,
-    /// The migration's name.
-    name: String,
-    /// When it runs.
-    when: MigrationTime,
-}
-
-/// Work on data that the plan does.
-#[derive(Debug, Clone)]
-pub(super) struct Done {
-    /// The step.
-    pub(super) step: usize,
-    /// The migration's name.
-    pub(super) name: String,
-    /// The products of which nothing runs then.
-    pub(super) stopped: Vec<PackageIx>,
-}
 
 impl Replay<'_> {
     /// A node in a role that is to be handed over must not be restarted in it, unless nothing runs.
@@ -91,7 +68,7 @@ impl Replay<'_> {
         for why in said {
             self.object(number, format!("{hop} {why}"));
         }
-        let owed = covering.iter().map(|migration| Owed {
+        let owed = covering.iter().map(|migration| OwedWork {
             step: number,
             package: to.0,
             name: migration.name.clone(),
@@ -188,7 +165,7 @@ impl Replay<'_> {
         }
     }
 
-    /// Whether some other running node of the group can give its data to a release on this node. One
+    /// Returns true if some other running node of the group can give its data to a release on this node. One
     /// that changes in the same wave may be down just then.
     fn is_fed(&self, node: usize, release: ReleaseId) -> bool {
         let group = self.state.nodes[node].group;
@@ -219,7 +196,7 @@ impl Replay<'_> {
     /// A node that waits for work on data after its step must not go on before it is done.
     pub(super) fn goes_on(&mut self, number: usize, node: usize) {
         let owed = self.owed.get(&node).map_or(&[][..], Vec::as_slice);
-        let waits = |owed: &&Owed| {
+        let waits = |owed: &&OwedWork| {
             let mut done = self.done.iter().filter(|done| done.name == owed.name);
             owed.when == MigrationTime::After && !done.any(|done| done.step > owed.step)
         };
@@ -238,7 +215,7 @@ impl Replay<'_> {
         for owed in all {
             let next = self.starts.partition_point(|&start| start <= owed.step);
             let start = self.starts.get(next).copied();
-            let in_time = |done: &Done| match owed.when {
+            let in_time = |done: &DoneWork| match owed.when {
                 MigrationTime::Before => done.step < owed.step,
                 MigrationTime::After => done.step > owed.step,
                 MigrationTime::Stopped => {
@@ -261,7 +238,7 @@ impl Replay<'_> {
     }
 }
 
-/// Why a way back is not allowed.
+/// Returns why a way back is not allowed.
 fn downgrade(
     upgrades: &Upgrades,
     from: ReleaseId,

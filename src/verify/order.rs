@@ -1,4 +1,4 @@
-//! Who may go before whom: roles in their order, and releases at which the whole product gathers.
+//! The order of nodes: roles in their order, and releases at which the whole product gathers.
 //!
 //! **Roles.** A matrix lists roles, first to change first. When a node changes, no node of an earlier
 //! role may be behind the release that it goes to, on the way up as on the way down. Roles that change
@@ -76,7 +76,7 @@ impl Replay<'_> {
         })
     }
 
-    /// Whether a node has not reached a release yet, on the way up or down.
+    /// Returns true if a node has not reached a release yet, on the way up or down.
     fn is_behind(&self, node: usize, to: ReleaseId, up: bool) -> bool {
         let runs = self.of_product(&self.state.nodes[node], to.0);
         runs.is_some_and(|runs| match (runs.0 == to.0, up) {
@@ -142,7 +142,7 @@ fn place(upgrades: &Upgrades, role: RoleIx) -> Option<usize> {
     upgrades.order.iter().position(|roles| roles.contains(&role))
 }
 
-/// Whether a role is given or taken in a product's switch.
+/// Returns true if a role is given or taken in a product's switch.
 fn changes_places(upgrades: &Upgrades, role: RoleIx) -> bool {
     upgrades.switch.as_ref().is_some_and(|switch| switch.from == role || switch.to == role)
 }

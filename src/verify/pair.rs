@@ -7,7 +7,7 @@ use crate::catalog::{
 use crate::deployment::Node;
 use crate::finding::{Severity, Verdict};
 
-/// Why a relation must not exist between two releases, if it must not.
+/// Returns why a relation must not exist between two releases, if it must not.
 pub(super) fn objection(
     catalog: &Catalog,
     ix: RelationIx,
@@ -74,7 +74,7 @@ fn forbidden(
     exception.map(|exception| exception.breaks.clone())
 }
 
-/// Whether facts say that a relation works between two releases, once nothing speaks against it.
+/// Returns true if facts say that a relation works between two releases, once nothing speaks against it.
 pub(super) fn is_covered(
     catalog: &Catalog,
     ix: RelationIx,
@@ -102,7 +102,7 @@ pub(super) fn is_covered(
     has_facts && speaks(from) && speaks(to) && !doubted
 }
 
-/// Whether a skew rule is kept by two releases.
+/// Returns true if a skew rule is kept by two releases.
 pub(super) fn keeps(catalog: &Catalog, rule: &SkewRule, from: ReleaseId, to: ReleaseId) -> bool {
     if from.0 != to.0 {
         return true;
@@ -125,7 +125,7 @@ pub(super) fn keeps(catalog: &Catalog, rule: &SkewRule, from: ReleaseId, to: Rel
     }
 }
 
-/// What speaks against the packages that run together on a node.
+/// Returns what speaks against the packages that run together on a node.
 pub(super) fn node_objections(catalog: &Catalog, node: &Node) -> Vec<String> {
     let mut objections = Vec::new();
     for release in node.releases() {

@@ -3,23 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::census::Census;
-use super::hops::{Done, Owed};
+use super::notes::{BrokenKey, DoneWork, OpenClaim, OwedWork};
 use super::pair::node_objections;
-use super::state::Key;
-use super::waves::pauses;
+use super::pauses::pauses;
 use crate::catalog::{
     Catalog, Listing, NeedKind, PackageIx, PackageKind, RelationIx, ReleaseId, RoleIx,
 };
 use crate::deployment::{Change, Deployment, Node};
 use crate::finding::{Check, Finding, Severity};
 use crate::record::{PlanRecord, StepRecord};
-
-/// A claim of a step that did not hold right after it, with the step's nodes.
-pub(super) struct Claim {
-    pub(super) number: usize,
-    pub(super) text: String,
-    pub(super) nodes: Vec<usize>,
-}
 
 pub(super) struct Replay<'c> {
     pub(super) catalog: &'c Catalog,
@@ -31,7 +23,7 @@ pub(super) struct Replay<'c> {
     pub(super) stopped: BTreeSet<usize>,
     pub(super) members: Vec<Vec<usize>>,
     /// What is broken before the first step.
-    pub(super) tolerated: BTreeSet<Key>,
+    pub(super) tolerated: BTreeSet<BrokenKey>,
     /// What speaks against pairs of releases, as far as they were asked about.
     pub(super) judged: BTreeMap<(RelationIx, ReleaseId, ReleaseId), Option<String>>,
     /// What runs before the first step.
@@ -45,11 +37,11 @@ pub(super) struct Replay<'c> {
     /// Whether the present step is a wave by itself.
     pub(super) alone: bool,
     /// Claims to look at again when the wave is done.
-    pub(super) claims: Vec<Claim>,
+    pub(super) claims: Vec<OpenClaim>,
     /// Work on data that steps so far require, by node.
-    pub(super) owed: BTreeMap<usize, Vec<Owed>>,
+    pub(super) owed: BTreeMap<usize, Vec<OwedWork>>,
     /// Work on data so far.
-    pub(super) done: Vec<Done>,
+    pub(super) done: Vec<DoneWork>,
     /// The steps that start a node.
     pub(super) starts: Vec<usize>,
     /// Nodes that were changed while they were stopped and not asked since.
@@ -103,14 +95,14 @@ impl<'c> Replay<'c> {
             "stop" | "start" => self.stop_or_start(number, step),
             "migrate" => self.migrate(number, step),
             "finalize" => {}
-            other => self.object(number, format!("unknown action `{}`", other.escape_debug())),
+            other => self.object(number, format!("unknown action `{other}`")),
         }
     }
 
     fn node(&mut self, number: usize, name: Option<&String>) -> Option<usize> {
         let found = name.and_then(|name| self.names.get(name).copied());
         if found.is_none() {
-            let name = name.map_or("", String::as_str).escape_debug().to_string();
+            let name = name.map_or("", String::as_str);
             self.object(number, format!("the deployment has no node `{name}`"));
         }
         found
@@ -127,11 +119,7 @@ impl<'c> Replay<'c> {
             exists.then_some((ix, rank))
         });
         if found.is_none() {
-            let message = format!(
-                "`{} {}` is no known release",
-                package.escape_debug(),
-                version.escape_debug()
-            );
+            let message = format!("`{package} {version}` is no known release");
             self.object(number, message);
         }
         found
@@ -180,13 +168,11 @@ impl<'c> Replay<'c> {
         let runs = runs.and_then(|source| self.state.nodes[node].running(source));
         if from != runs || (from.is_none() && !installs) {
             let stated = match &step.from {
-                Some(version) => format!("{} {}", source.escape_debug(), version.escape_debug()),
-                None => format!("no {}", source.escape_debug()),
+                Some(version) => format!("{source} {version}"),
+                None => format!("no {source}"),
             };
-            let runs = runs.map_or_else(
-                || format!("no {}", source.escape_debug()),
-                |running| self.catalog.label(running),
-            );
+            let runs =
+                runs.map_or_else(|| format!("no {source}"), |running| self.catalog.label(running));
             let name = &self.state.nodes[node].name;
             let message = format!("it starts from {stated}, but {name} runs {runs}");
             self.object(number, message);
@@ -224,7 +210,6 @@ impl<'c> Replay<'c> {
             let running = self.state.nodes[node].running(after.0);
             let stated = before.as_ref().and_then(|before| self.release(number, package, before));
             let name = self.state.nodes[node].name.clone();
-            let package = package.escape_debug();
             if running != stated {
                 let message = format!("{name} does not run the {package} that changes with it");
                 self.object(number, message);
@@ -335,12 +320,12 @@ impl<'c> Replay<'c> {
         });
         let products: Vec<_> = with.map(|upgrades| upgrades.package).collect();
         let Some(&product) = products.first() else {
-            let message = format!("no matrix has a migration `{}`", name.escape_debug());
+            let message = format!("no matrix has a migration `{name}`");
             self.object(number, message);
             return;
         };
         let stopped = products.into_iter().filter(|&product| self.all_stopped(product)).collect();
-        self.done.push(Done { step: number, name: name.to_owned(), stopped });
+        self.done.push(DoneWork { step: number, name: name.to_owned(), stopped });
         self.gates(number, step, &[], product);
         self.claims(number, step, &[]);
     }

@@ -1,43 +1,21 @@
-//! Who talks to whom in the state of a replay, and what of it does not work.
+//! Pairs of nodes that talk to each other in the state of a replay, and what of it does not work.
 
 use std::collections::BTreeSet;
 
+use super::notes::{Around, Broken, BrokenKey};
 use super::pair::objection;
 use super::replay::Replay;
-use crate::catalog::{PackageIx, RelationIx, ReleaseId, RoleIx, Use, Within};
+use crate::catalog::{PackageIx, RelationIx, ReleaseId, Use};
 use crate::deployment::{Change, Node};
-
-/// A relation that does not work between two nodes.
-pub(super) type Broken = (RelationIx, usize, usize);
-
-/// A broken relation by what matters about it: the relation, the roles and the releases.
-pub(super) type Key = (RelationIx, Option<RoleIx>, ReleaseId, Option<RoleIx>, ReleaseId);
-
-/// Pairs of nodes that may talk: of one group, and of the deployment.
-pub(super) struct Around {
-    group: Vec<(usize, usize)>,
-    deployment: Vec<(usize, usize)>,
-}
-
-impl Around {
-    /// Returns the pairs for relations of some reach. What a node has with itself is no pair.
-    pub(super) fn pairs(&self, within: Within) -> &[(usize, usize)] {
-        match within {
-            Within::Node => &[],
-            Within::Group => &self.group,
-            Within::Deployment => &self.deployment,
-        }
-    }
-}
 
 impl Replay<'_> {
     /// Returns what matters about a broken relation.
-    pub(super) fn key(&self, (relation, from, to): Broken) -> Option<Key> {
+    pub(super) fn key(&self, (relation, from, to): Broken) -> Option<BrokenKey> {
         self.key_of(relation, &self.state.nodes[from], &self.state.nodes[to])
     }
 
     /// Returns what matters about a relation that is broken between two nodes.
-    pub(super) fn key_of(&self, relation: RelationIx, from: &Node, to: &Node) -> Option<Key> {
+    pub(super) fn key_of(&self, relation: RelationIx, from: &Node, to: &Node) -> Option<BrokenKey> {
         Some((relation, from.role, self.running(from)?, to.role, self.running(to)?))
     }
 
@@ -168,7 +146,7 @@ impl Replay<'_> {
             .collect()
     }
 
-    /// Whether nothing of a product runs.
+    /// Returns true if nothing of a product runs.
     pub(super) fn all_stopped(&self, package: PackageIx) -> bool {
         let upgrades = self.catalog.upgrades(package);
         let replaced = upgrades.map_or(&[][..], |upgrades| &upgrades.from_packages);

@@ -1,4 +1,4 @@
-//! What happens at the same time: waves, how much of a deployment is down in one, and who goes first.
+//! Waves: steps at the same time, how much of a deployment is down in one, and who goes first.
 //!
 //! Steps of one wave are done side by side, so any of them may come first, and its nodes may be down
 //! together. The replay does them in the order of the list; here stands what the list alone does not
@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::replay::Replay;
-use crate::catalog::{PackageIx, RelationIx, RoleIx, Use, Within};
+use crate::catalog::{RelationIx, RoleIx, Use, Within};
 use crate::deployment::Node;
 use crate::record::{PlanRecord, StepRecord};
 
@@ -37,7 +37,7 @@ pub(super) fn waves(plan: &PlanRecord) -> Vec<Range<usize>> {
     waves
 }
 
-/// Whether a step changes what a node runs.
+/// Returns true if a step changes what a node runs.
 fn changes(step: &StepRecord) -> bool {
     matches!(step.action.as_str(), "upgrade" | "install")
 }
@@ -332,43 +332,4 @@ impl Replay<'_> {
             self.object(last, message);
         }
     }
-}
-
-/// Returns the stops that are part of stopping everything of a product. `products` are those of the
-/// nodes, `names` their positions.
-pub(super) fn pauses(
-    plan: &PlanRecord,
-    products: &[Option<PackageIx>],
-    names: &BTreeMap<String, usize>,
-) -> BTreeSet<usize> {
-    let mut running: BTreeMap<PackageIx, usize> = BTreeMap::new();
-    for &product in products.iter().flatten() {
-        *running.entry(product).or_default() += 1;
-    }
-    let all = running.clone();
-    let mut stopped = BTreeSet::new();
-    let mut open: BTreeMap<PackageIx, Vec<usize>> = BTreeMap::new();
-    let mut pauses = BTreeSet::new();
-    for (number, step) in plan.steps.iter().enumerate() {
-        let Some(&node) = step.node.as_ref().and_then(|name| names.get(name)) else { continue };
-        let Some(product) = products[node] else { continue };
-        let left = running.entry(product).or_default();
-        match step.action.as_str() {
-            "stop" if stopped.insert(node) => {
-                *left -= 1;
-                open.entry(product).or_default().push(number);
-                if *left == 0 {
-                    pauses.extend(open.remove(&product).unwrap_or_default());
-                }
-            }
-            "start" if stopped.remove(&node) => {
-                *left += 1;
-                if all.get(&product) == Some(left) {
-                    open.remove(&product);
-                }
-            }
-            _ => {}
-        }
-    }
-    pauses
 }

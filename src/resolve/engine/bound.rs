@@ -5,35 +5,38 @@
 //! dropped, which counts for nothing. Packages that change before the search begins are not counted
 //! either: no answer can help that.
 
-use super::analyze::Why;
-use super::space::{BITS, Space, Word, has};
-use super::{Emptied, Engine, Reason, Var, small};
+use super::bits::{Var, Word, has};
+use super::instance::Instance;
 
 /// The bits of the installed release and of absence.
-type Kept = [usize; 2];
+pub(super) type UnchangedBits = [usize; 2];
 
 #[derive(Debug)]
-pub(super) struct Bound {
-    /// How many may change.
+pub(super) struct ChangeBound {
+    /// The number of packages that may change.
     most: usize,
-    /// How many do.
+    /// The number of those that do.
     changing: usize,
     /// For each variable, what would be no change; `None` if that was not left at the start.
-    kept: Vec<Option<Kept>>,
+    unchanged: Vec<Option<UnchangedBits>>,
 }
 
-impl Bound {
-    fn new(most: usize) -> Self {
-        Self { most, changing: 0, kept: Vec::new() }
+impl ChangeBound {
+    pub(super) fn new(instance: &Instance<'_>, most: usize) -> Self {
+        let mut bound = Self { most, changing: 0, unchanged: Vec::new() };
+        bound.extend(instance);
+        bound
     }
 
-    /// Takes a new variable in.
-    pub(super) fn add(&mut self, space: &Space<'_>, var: Var) {
-        let stated = &space.vars[var];
-        let installed = space.request.installed.get(&stated.package);
-        let bits = [installed.map_or(stated.absent, |rank| rank.ix()), stated.absent];
-        let base = &space.base[stated.at..stated.at + stated.words];
-        self.kept.push(bits.iter().any(|&bit| has(base, bit)).then_some(bits));
+    /// Takes new variables in.
+    pub(super) fn extend(&mut self, instance: &Instance<'_>) {
+        for var in self.unchanged.len()..instance.vars.len() {
+            let stated = &instance.vars[var];
+            let installed = instance.request.installed.get(&stated.package);
+            let bits = [installed.map_or(stated.absent, |rank| rank.ix()), stated.absent];
+            let base = instance.base_of(var);
+            self.unchanged.push(bits.iter().any(|&bit| has(base, bit)).then_some(bits));
+        }
     }
 
     /// Notes that values went, after which others are left.
@@ -47,79 +50,23 @@ impl Bound {
     }
 
     fn tips(&self, var: Var, moved: &[Word], left: &[Word]) -> bool {
-        self.kept[var].is_some_and(|bits| {
+        self.unchanged[var].is_some_and(|bits| {
             bits.iter().any(|&bit| has(moved, bit)) && !bits.iter().any(|&bit| has(left, bit))
         })
     }
-}
 
-impl Engine<'_> {
-    /// Allows this many packages to differ from what is installed.
-    pub(in super::super) fn allow_changes(&mut self, most: usize) {
-        let mut bound = Bound::new(most);
-        for var in 0..self.space.vars.len() {
-            bound.add(&self.space, var);
-        }
-        self.bound = Some(bound);
+    /// Returns true if nothing more may change.
+    pub(super) fn is_reached(&self) -> bool {
+        self.changing >= self.most
     }
 
-    /// Holds everything to what is installed once enough changes.
-    pub(super) fn hold_bound(&mut self) -> Result<(), Emptied> {
-        let Some(bound) = self.bound.as_ref().filter(|bound| bound.changing >= bound.most) else {
-            return Ok(());
-        };
-        let over = bound.changing > bound.most;
-        for var in 0..self.space.vars.len() {
-            let Some(bits) = self.bound.as_ref().and_then(|bound| bound.kept[var]) else {
-                continue;
-            };
-            let changes = !bits.iter().any(|&bit| self.has(var, bit));
-            if changes == over {
-                self.scratch.clear();
-                self.scratch.resize(self.space.vars[var].words, Word::MAX);
-                if !over {
-                    for bit in bits {
-                        self.scratch[bit / BITS] &= !(1 << (bit % BITS));
-                    }
-                }
-                self.remove_scratch(var, Reason::Bound)?;
-            }
-        }
-        Ok(())
+    /// Returns true if more changes than may.
+    pub(super) fn is_exceeded(&self) -> bool {
+        self.changing > self.most
     }
 
-    /// What changed before an event is the reason why nothing more may.
-    pub(super) fn bound_reason(&self, at: usize, why: &mut Why) {
-        let Some(bound) = &self.bound else {
-            return;
-        };
-        for (var, bits) in bound.kept.iter().enumerate() {
-            if let Some(bits) = *bits
-                && bits.iter().all(|&bit| self.went_before(var, bit, at))
-            {
-                let first = why.words.len();
-                why.terms.push((var, first));
-                why.words.resize(first + self.space.vars[var].words, Word::MAX);
-                for bit in bits {
-                    why.words[first + bit / BITS] &= !(1 << (bit % BITS));
-                }
-            }
-        }
-    }
-
-    /// Whether a value was never there, or went before an event.
-    fn went_before(&self, var: Var, bit: usize, at: usize) -> bool {
-        if self.has(var, bit) {
-            return false;
-        }
-        let mut event = self.last[var];
-        while let Some(ix) = event.checked_sub(1) {
-            let stated = &self.trail[ix as usize];
-            if has(&self.removed[stated.removed..], bit) {
-                return ix < small(at);
-            }
-            event = stated.before;
-        }
-        true
+    /// Returns what would be no change of a variable.
+    pub(super) fn unchanged(&self, var: Var) -> Option<UnchangedBits> {
+        self.unchanged[var]
     }
 }

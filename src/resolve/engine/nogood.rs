@@ -3,21 +3,20 @@
 //! A term holds when all that is left of its variable is within its mask. Two terms of each nogood
 //! are watched; as long as neither holds the nogood has nothing to say.
 
+use rustc_hash::FxHashSet;
+
 use super::super::statement::Statement;
-use super::space::{Word, small};
+use super::bits::{Var, Word, small};
+
+/// Keep this many nogoods at first.
+const KEEP: usize = 4_000;
 
 /// One term.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Term {
+pub(super) struct NogoodTerm {
     pub(super) var: u32,
     /// Where the words of its mask are.
     at: u32,
-}
-
-/// That a nogood has to be looked at when a variable changes.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Watch {
-    pub(super) nogood: u32,
 }
 
 #[derive(Debug, Clone)]
@@ -25,10 +24,10 @@ struct Nogood {
     /// Its terms: the first two are watched.
     first: u32,
     count: u32,
-    /// How many levels it spans; the fewer, the more it is worth.
+    /// The number of levels that it spans; the fewer, the more it is worth.
     spread: u32,
     alive: bool,
-    /// Whether it must stay.
+    /// True if it must stay.
     fixed: bool,
     activity: f32,
     /// The statements that it follows from, if these are kept apart.
@@ -37,17 +36,31 @@ struct Nogood {
 
 #[derive(Debug, Default)]
 pub(super) struct Nogoods {
-    pub(super) watches: Vec<Vec<Watch>>,
+    /// For each variable, the nogoods that have to be looked at when it changes.
+    watches: Vec<Vec<u32>>,
     list: Vec<Nogood>,
-    terms: Vec<Term>,
+    terms: Vec<NogoodTerm>,
     masks: Vec<Word>,
-    /// How many may go.
-    pub(super) passing: usize,
+    /// The number of those that may go.
+    passing: usize,
+    reductions: usize,
+    /// Conclusions that were drawn at a higher level than they follow at.
+    pub(super) early: Vec<EarlyConclusion>,
 }
 
-/// A nogood that is being made.
+/// A conclusion that was drawn at a higher level than it follows at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct EarlyConclusion {
+    pub(super) nogood: u32,
+    pub(super) var: u32,
+    pub(super) follows: usize,
+    /// The level at which it was drawn.
+    pub(super) at: usize,
+}
+
+/// A nogood as it comes out of an analysis.
 #[derive(Debug, Default)]
-pub(super) struct Draft {
+pub(super) struct LearnedNogood {
     /// Variables and masks; the first is the one that follows.
     pub(super) terms: Vec<(u32, Vec<Word>)>,
     pub(super) spread: u32,
@@ -56,32 +69,52 @@ pub(super) struct Draft {
 
 impl Nogoods {
     /// Adds a nogood, whose first term is the one to watch beside the second.
-    pub(super) fn add(&mut self, draft: &Draft, fixed: bool) -> u32 {
+    pub(super) fn add(&mut self, learned: &LearnedNogood, fixed: bool) -> u32 {
         let first = small(self.terms.len());
-        for (var, mask) in &draft.terms {
-            self.terms.push(Term { var: *var, at: small(self.masks.len()) });
+        for (var, mask) in &learned.terms {
+            self.terms.push(NogoodTerm { var: *var, at: small(self.masks.len()) });
             self.masks.extend_from_slice(mask);
         }
         let nogood = small(self.list.len());
         self.list.push(Nogood {
             first,
-            count: small(draft.terms.len()),
-            spread: draft.spread,
+            count: small(learned.terms.len()),
+            spread: learned.spread,
             alive: true,
             fixed,
             activity: 0.0,
-            from: draft.from.clone(),
+            from: learned.from.clone(),
         });
         if !fixed {
             self.passing += 1;
         }
-        for (var, _) in draft.terms.iter().take(2).filter(|_| draft.terms.len() > 1) {
-            self.watches[*var as usize].push(Watch { nogood });
+        for (var, _) in learned.terms.iter().take(2).filter(|_| learned.terms.len() > 1) {
+            self.watch(*var as usize, nogood);
         }
         nogood
     }
 
-    /// Whether some nogood is no consequence of the instance.
+    fn watch(&mut self, var: Var, nogood: u32) {
+        if self.watches.len() <= var {
+            self.watches.resize_with(var + 1, Vec::new);
+        }
+        self.watches[var].push(nogood);
+    }
+
+    /// Takes the nogoods that watch a variable. Those that still do are to be given back.
+    pub(super) fn take_watches(&mut self, var: Var) -> Vec<u32> {
+        self.watches.get_mut(var).map(std::mem::take).unwrap_or_default()
+    }
+
+    /// Gives back the nogoods that watch a variable, before those that came to watch it meanwhile.
+    pub(super) fn give_watches(&mut self, var: Var, mut watches: Vec<u32>) {
+        if let Some(own) = self.watches.get_mut(var) {
+            watches.append(own);
+            *own = watches;
+        }
+    }
+
+    /// Returns true if some nogood is no consequence of the instance.
     pub(super) fn has_fixed(&self) -> bool {
         self.passing < self.list.iter().filter(|nogood| nogood.alive).count()
     }
@@ -100,11 +133,11 @@ impl Nogoods {
         first as usize..(first + count) as usize
     }
 
-    pub(super) fn term(&self, term: usize) -> Term {
+    pub(super) fn term(&self, term: usize) -> NogoodTerm {
         self.terms[term]
     }
 
-    pub(super) fn mask(&self, term: Term, words: usize) -> &[Word] {
+    pub(super) fn mask(&self, term: NogoodTerm, words: usize) -> &[Word] {
         &self.masks[term.at as usize..term.at as usize + words]
     }
 
@@ -117,7 +150,7 @@ impl Nogoods {
     /// Watches another term instead of one of the two.
     pub(super) fn rewatch(&mut self, nogood: u32, old: usize, new: usize) {
         self.terms.swap(old, new);
-        self.watches[self.terms[old].var as usize].push(Watch { nogood });
+        self.watch(self.terms[old].var as usize, nogood);
     }
 
     pub(super) fn from(&self, nogood: u32) -> &[Statement] {
@@ -125,12 +158,22 @@ impl Nogoods {
     }
 
     /// Notes that a nogood was of use.
-    pub(super) fn warm(&mut self, nogood: u32) {
+    pub(super) fn bump(&mut self, nogood: u32) {
         self.list[nogood as usize].activity += 1.0;
     }
 
-    /// Drops the half that is worth least, but none of those in use.
-    pub(super) fn reduce(&mut self, in_use: impl Fn(u32) -> bool) {
+    /// Drops the half that is worth least, but none of those in use, if there are too many.
+    pub(super) fn reduce_if_crowded(&mut self, used: impl Iterator<Item = u32>) {
+        if self.passing < KEEP + 1_000 * self.reductions {
+            return;
+        }
+        self.reductions += 1;
+        let used: FxHashSet<u32> = used.collect();
+        self.reduce(|nogood| used.contains(&nogood));
+        self.decay();
+    }
+
+    fn reduce(&mut self, in_use: impl Fn(u32) -> bool) {
         let mut passing: Vec<u32> = (0..small(self.list.len()))
             .filter(|&ix| {
                 let nogood = &self.list[ix as usize];
@@ -148,8 +191,8 @@ impl Nogoods {
         self.passing -= passing.len();
     }
 
-    /// Makes older activities count less.
-    pub(super) fn cool(&mut self) {
+    /// Makes older activity count less.
+    fn decay(&mut self) {
         for nogood in &mut self.list {
             nogood.activity *= 0.5;
         }

@@ -6,265 +6,176 @@
 //! lowered at that moment, and its own values are looked at too: what they need may have gone while
 //! nobody asked.
 
-use super::space::{Rest, Variable};
-use super::{Emptied, Engine, Reason, Var};
+use super::assignment::Assignment;
+use super::bits::{Var, Word, clear, meet, small};
+use super::instance::{Remaining, Variable};
+use super::nogood::Nogoods;
+use super::order::DecisionOrder;
+use super::strategy::LoweringStrategy;
+use super::trail::{Antecedent, Emptied};
+use super::watch::visit_nogoods;
 
-impl Engine<'_> {
-    /// Takes away what can be in no answer, until nothing changes.
-    pub(super) fn propagate(&mut self) -> Result<(), Emptied> {
-        self.propagate_after(Ok(()))
-    }
-
-    /// Does so after something else was taken away. If that emptied a variable, nothing may change before
-    /// it is known why.
-    pub(super) fn propagate_after(&mut self, before: Result<(), Emptied>) -> Result<(), Emptied> {
-        if let Some(emptied) = self.refuted {
-            return Err(emptied);
-        }
-        let done = before.and_then(|()| self.run());
-        if let Err(emptied) = done {
-            self.clear_queue();
-            self.refuted = (self.level() == 0).then_some(emptied);
-        }
-        done
-    }
-
-    fn run(&mut self) -> Result<(), Emptied> {
-        loop {
-            if let Some(var) = self.arrivals.pop_front() {
-                self.arrived[var as usize] = false;
-                self.meet(var as usize)?;
-            } else if let Some(var) = self.queue.pop_front() {
-                self.queued[var as usize] = false;
-                self.follow(var as usize)?;
-            } else {
-                return Ok(());
+/// Takes away what can be in no answer, until nothing changes.
+pub(super) fn propagate(
+    state: &mut Assignment<'_>,
+    nogoods: &mut Nogoods,
+    order: &DecisionOrder,
+    lowering: &mut impl LoweringStrategy,
+) -> Result<(), Emptied> {
+    loop {
+        if let Some(var) = state.arrivals.pop() {
+            check_nonempty(state, var)?;
+            if state.is_present(var) {
+                lowering.arrived(state, order, var)?;
+                check_own(state, var)?;
+                forward(state, var)?;
             }
-        }
-    }
-
-    /// Looks at a variable that is present: what it asks, and what of that it cannot have.
-    fn meet(&mut self, var: Var) -> Result<(), Emptied> {
-        if self.is_empty(var) {
-            return Err(Emptied(var));
-        }
-        if self.is_present(var) {
-            if !self.space.lazy {
-                self.expand(var);
-            } else if self.outlook.watchful {
-                self.lean(var)?;
-            }
-            self.check_own(var)?;
-            self.forward(var)?;
-        }
-        if self.bound.is_some() { self.hold_bound() } else { Ok(()) }
-    }
-
-    /// Looks at what follows from a variable that has lost values.
-    fn follow(&mut self, var: Var) -> Result<(), Emptied> {
-        if self.is_empty(var) {
-            return Err(Emptied(var));
-        }
-        if self.bound.is_some() {
-            self.hold_bound()?;
-        }
-        self.watch(var)?;
-        self.forward(var)?;
-        self.backward(var)?;
-        if self.outlook.watchful { self.lean_on(var) } else { Ok(()) }
-    }
-
-    /// Cuts what the remaining values of a variable ask of others.
-    fn forward(&mut self, var: Var) -> Result<(), Emptied> {
-        let Variable { at, words, links: (first, last), .. } = self.space.vars[var];
-        'links: for ix in first as usize..last as usize {
-            let link = &self.space.links[ix];
-            let hint = link.hint as usize;
-            if self.left[at + hint] & self.space.masks[link.free + hint] != 0 {
-                continue;
-            }
-            for word in 0..words {
-                if self.left[at + word] & self.space.masks[link.free + word] != 0 {
-                    self.space.links[ix].hint = super::small(word);
-                    continue 'links;
-                }
-            }
-            self.cut(ix, at, words)?;
-        }
-        Ok(())
-    }
-
-    /// Takes from the target of a link what no remaining value of the asking variable goes with.
-    fn cut(&mut self, ix: usize, at: usize, words: usize) -> Result<(), Emptied> {
-        let link = &self.space.links[ix];
-        let to = link.to as usize;
-        let target = &self.space.vars[to];
-        self.scratch.clear();
-        self.scratch.extend_from_slice(&self.left[target.at..target.at + target.words]);
-        for group in self.space.groups_of(link) {
-            let values = self.space.mask_words(group.values, words);
-            let left = &self.left[at..at + words];
-            if left.iter().zip(values).all(|(left, values)| left & values == 0) {
-                continue;
-            }
-            let accepts = self.space.mask_words(group.accepts, target.words);
-            let mut rest = 0;
-            for (missing, accepted) in self.scratch.iter_mut().zip(accepts) {
-                *missing &= !accepted;
-                rest |= *missing;
-            }
-            if rest == 0 {
-                return Ok(());
-            }
-        }
-        self.remove_scratch(to, Reason::Link(super::small(ix)))
-    }
-
-    /// Drops values of other variables that go with nothing that is left of this one.
-    fn backward(&mut self, var: Var) -> Result<(), Emptied> {
-        let single = self.single(var);
-        let rest = self.rest(var);
-        for at in 0..self.space.vars[var].into.len() {
-            let into = self.space.vars[var].into[at];
-            if into.suits(rest) {
-                continue;
-            }
-            let ix = into.link as usize;
-            match single.and_then(|bit| self.space.row(ix, bit)) {
-                Some(row) => self.keep_row(ix, row)?,
-                None => self.support(ix, rest)?,
-            }
-        }
-        Ok(())
-    }
-
-    /// Drops values of a variable that go with nothing that is left of what they ask for.
-    fn check_own(&mut self, var: Var) -> Result<(), Emptied> {
-        let (first, last) = self.space.vars[var].links;
-        (first as usize..last as usize).try_for_each(|ix| {
-            let rest = self.rest(self.space.links[ix].to as usize);
-            if self.space.links[ix].suits.suits(rest) { Ok(()) } else { self.support(ix, rest) }
-        })
-    }
-
-    /// Returns what is left of a variable at a glance.
-    fn rest(&self, var: Var) -> Rest {
-        let absent = !self.is_present(var);
-        match (self.oldest(var), self.newest(var)) {
-            (Some(from), Some(to)) => {
-                Rest { from: super::small(from), to: super::small(to), absent }
-            }
-            _ => Rest { from: u32::MAX, to: 0, absent },
+            hold_bound(state)?;
+        } else if let Some(var) = state.changed.pop() {
+            check_nonempty(state, var)?;
+            hold_bound(state)?;
+            visit_nogoods(state, nogoods, var)?;
+            forward(state, var)?;
+            backward(state, var)?;
+            lowering.changed(state, order, var)?;
+        } else {
+            return Ok(());
         }
     }
+}
 
-    /// Keeps the values that go with the one value that is left of a link's target.
-    fn keep_row(&mut self, ix: usize, row: usize) -> Result<(), Emptied> {
-        let from = self.space.links[ix].from as usize;
-        let words = self.space.vars[from].words;
-        self.scratch.clear();
-        self.scratch.extend(self.space.masks[row..row + words].iter().map(|word| !word));
-        self.remove_scratch(from, Reason::Support(super::small(ix)))
-    }
+fn check_nonempty(state: &Assignment<'_>, var: Var) -> Result<(), Emptied> {
+    if state.is_empty(var) { Err(Emptied(var)) } else { Ok(()) }
+}
 
-    /// Drops the values of a link that go with nothing that is left of its target.
-    fn support(&mut self, ix: usize, rest: Rest) -> Result<(), Emptied> {
-        let link = &self.space.links[ix];
-        let from = link.from as usize;
-        let target = &self.space.vars[link.to as usize];
-        let left = &self.left[target.at..target.at + target.words];
-        let asking = self.space.vars[from].words;
-        let mut any = false;
-        for group in self.space.groups_of(link) {
-            if rest.absent && group.absent || self.space.goes_with(group, left, rest) {
-                continue;
-            }
-            if !any {
-                any = true;
-                self.scratch.clear();
-                self.scratch.resize(asking, 0);
-            }
-            let values = self.space.mask_words(group.values, asking);
-            for (gone, values) in self.scratch.iter_mut().zip(values) {
-                *gone |= values;
+/// Cuts what the remaining values of a variable ask of others.
+fn forward(state: &mut Assignment<'_>, var: Var) -> Result<(), Emptied> {
+    let Variable { at, words, .. } = state.instance.vars[var];
+    'links: for ix in state.instance.links_of(var) {
+        let link = &mut state.instance.links[ix];
+        let (left, masks) = (&state.left[at..at + words], &state.instance.masks.words);
+        let hint = link.hint as usize;
+        if left[hint] & masks[link.free + hint] != 0 {
+            continue;
+        }
+        for (word, left) in left.iter().enumerate() {
+            if left & masks[link.free + word] != 0 {
+                link.hint = small(word);
+                continue 'links;
             }
         }
-        if any { self.remove_scratch(from, Reason::Support(super::small(ix))) } else { Ok(()) }
+        cut(state, ix)?;
     }
+    Ok(())
+}
 
-    /// Looks at the nogoods that watch a variable.
-    fn watch(&mut self, var: Var) -> Result<(), Emptied> {
-        let mut watches = std::mem::take(&mut self.nogoods.watches[var]);
-        let mut kept = 0;
-        let mut result = Ok(());
-        for at in 0..watches.len() {
-            let watch = watches[at];
-            if result.is_err() || !self.nogoods.is_alive(watch.nogood) {
-                if self.nogoods.is_alive(watch.nogood) {
-                    watches[kept] = watch;
-                    kept += 1;
-                }
-                continue;
-            }
-            match self.visit(var, watch) {
-                Ok(true) => {}
-                Ok(false) => {
-                    watches[kept] = watch;
-                    kept += 1;
-                }
-                Err(emptied) => {
-                    watches[kept] = watch;
-                    kept += 1;
-                    result = Err(emptied);
-                }
-            }
+/// Takes from the target of a link what no remaining value of the asking variable goes with.
+fn cut(state: &mut Assignment<'_>, ix: usize) -> Result<(), Emptied> {
+    let instance = &state.instance;
+    let link = &instance.links[ix];
+    let to = link.to as usize;
+    let Variable { at, words, .. } = instance.vars[link.from as usize];
+    let (left, target) = (&state.left[at..at + words], &instance.vars[to]);
+    state.scratch.clear();
+    state.scratch.extend_from_slice(&state.left[target.at..target.at + target.words]);
+    for group in instance.groups_of(link) {
+        if !meet(left, instance.masks.get(group.values, words)) {
+            continue;
         }
-        watches.truncate(kept);
-        // Watches that moved here meanwhile come from nogoods of other variables.
-        watches.append(&mut self.nogoods.watches[var]);
-        self.nogoods.watches[var] = watches;
-        result
+        let accepts = instance.masks.get(group.accepts, target.words);
+        let mut rest = 0;
+        for (missing, accepted) in state.scratch.iter_mut().zip(accepts) {
+            *missing &= !accepted;
+            rest |= *missing;
+        }
+        if rest == 0 {
+            return Ok(());
+        }
     }
+    state.remove(to, Antecedent::Link(small(ix)))
+}
 
-    /// Returns whether the nogood now watches another variable.
-    fn visit(&mut self, var: Var, watch: super::nogood::Watch) -> Result<bool, Emptied> {
-        self.steps = self.steps.saturating_sub(1);
-        let (first, second) = self.nogoods.watched(watch.nogood);
-        let mine = if self.nogoods.term(first).var as usize == var { first } else { second };
-        if !self.holds(mine) {
-            return Ok(false);
+/// Drops values of other variables that go with nothing that is left of this one.
+fn backward(state: &mut Assignment<'_>, var: Var) -> Result<(), Emptied> {
+    let single = state.single(var);
+    let rest = state.remaining(var);
+    for at in 0..state.instance.vars[var].incoming.len() {
+        let incoming = state.instance.vars[var].incoming[at];
+        if incoming.suits(rest) {
+            continue;
         }
-        let other = if mine == first { second } else { first };
-        for term in self.nogoods.terms(watch.nogood) {
-            if term != other && term != mine && !self.holds(term) {
-                self.nogoods.rewatch(watch.nogood, mine, term);
-                return Ok(true);
-            }
+        let ix = incoming.link as usize;
+        match single.and_then(|bit| state.instance.row(ix, bit)) {
+            Some(row) => keep_row(state, ix, row)?,
+            None => support(state, ix, rest)?,
         }
-        let out = self.nogoods.term(other);
-        let level = self.follows_at(watch.nogood, other);
-        self.draw(watch.nogood, out.var, level)?;
-        Ok(false)
     }
+    Ok(())
+}
 
-    /// Returns the level at which all terms of a nogood but one hold.
-    fn follows_at(&self, nogood: u32, other: usize) -> usize {
-        if self.late.is_empty() {
-            return self.level();
-        }
-        let terms = self.nogoods.terms(nogood).filter(|&term| term != other);
-        let levels = terms.filter_map(|term| {
-            let term = self.nogoods.term(term);
-            let words = self.space.vars[term.var as usize].words;
-            self.level_of(term.var as usize, self.nogoods.mask(term, words))
-        });
-        levels.max().unwrap_or(0) as usize
-    }
+/// Drops values of a variable that go with nothing that is left of what they ask for.
+fn check_own(state: &mut Assignment<'_>, var: Var) -> Result<(), Emptied> {
+    state.instance.links_of(var).try_for_each(|ix| {
+        let link = &state.instance.links[ix];
+        let rest = state.remaining(link.to as usize);
+        if link.incoming.suits(rest) { Ok(()) } else { support(state, ix, rest) }
+    })
+}
 
-    /// Whether all that is left of a term's variable is within the term.
-    fn holds(&self, term: usize) -> bool {
-        let term = self.nogoods.term(term);
-        let left = self.words(term.var as usize);
-        left.iter().zip(self.nogoods.mask(term, left.len())).all(|(left, mask)| left & !mask == 0)
+/// Keeps the values that go with the one value that is left of a link's target.
+fn keep_row(state: &mut Assignment<'_>, ix: usize, row: usize) -> Result<(), Emptied> {
+    let from = state.instance.links[ix].from as usize;
+    let words = state.instance.vars[from].words;
+    state.scratch.clear();
+    let kept = state.instance.masks.words[row..row + words].iter();
+    state.scratch.extend(kept.map(|word| !word));
+    state.remove(from, Antecedent::Support(small(ix)))
+}
+
+/// Drops the values of a link that go with nothing that is left of its target.
+fn support(state: &mut Assignment<'_>, ix: usize, rest: Remaining) -> Result<(), Emptied> {
+    let instance = &state.instance;
+    let link = &instance.links[ix];
+    let from = link.from as usize;
+    let Variable { at, words, .. } = instance.vars[link.to as usize];
+    let left = &state.left[at..at + words];
+    let asking = instance.vars[from].words;
+    let mut any = false;
+    for group in instance.groups_of(link) {
+        if rest.absent && group.absent || instance.meets(group, left, rest) {
+            continue;
+        }
+        if !std::mem::replace(&mut any, true) {
+            state.scratch.clear();
+            state.scratch.resize(asking, 0);
+        }
+        let values = instance.masks.get(group.values, asking);
+        for (gone, values) in state.scratch.iter_mut().zip(values) {
+            *gone |= values;
+        }
     }
+    if any { state.remove(from, Antecedent::Support(small(ix))) } else { Ok(()) }
+}
+
+/// Holds everything to what is installed once enough changes.
+fn hold_bound(state: &mut Assignment<'_>) -> Result<(), Emptied> {
+    let Some(bound) = state.bound.as_ref().filter(|bound| bound.is_reached()) else {
+        return Ok(());
+    };
+    let exceeded = bound.is_exceeded();
+    for var in 0..state.instance.vars.len() {
+        let Some(bits) = state.bound.as_ref().and_then(|bound| bound.unchanged(var)) else {
+            continue;
+        };
+        if exceeded == bits.iter().any(|&bit| state.has(var, bit)) {
+            continue;
+        }
+        state.scratch.clear();
+        state.scratch.resize(state.instance.vars[var].words, Word::MAX);
+        if !exceeded {
+            bits.into_iter().for_each(|bit| clear(&mut state.scratch, bit));
+        }
+        state.remove(var, Antecedent::Bound)?;
+    }
+    Ok(())
 }

@@ -6,7 +6,7 @@ use crate::catalog::{Catalog, Channel, PackageIx, PackageKind, Rank, ReleaseSet}
 
 /// One change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Change {
+pub(super) enum RequestChange {
     /// The requirement at a position gets a release that it does not name.
     Replace(usize),
     /// A release of a package that nobody required is asked for by its name, because it is not chosen
@@ -16,7 +16,7 @@ pub(super) enum Change {
     Without(usize),
 }
 
-impl Change {
+impl RequestChange {
     /// Returns the package that is asked for otherwise, or not at all any more.
     pub(super) fn package(self, request: &Request) -> PackageIx {
         match self {
@@ -118,13 +118,13 @@ impl Standing {
 /// Changes of a request, and the releases that each leaves to be chosen from.
 #[derive(Debug, Clone)]
 pub(super) struct Changed {
-    pub(super) changes: Vec<(Change, ReleaseSet)>,
+    pub(super) changes: Vec<(RequestChange, ReleaseSet)>,
 }
 
 impl Changed {
     /// Makes changes that leave everything open that may be asked for.
-    pub(super) fn open(catalog: &Catalog, request: &Request, changes: &[Change]) -> Self {
-        let open = |&change: &Change| (change, change.releases(catalog, request));
+    pub(super) fn open(catalog: &Catalog, request: &Request, changes: &[RequestChange]) -> Self {
+        let open = |&change: &RequestChange| (change, change.releases(catalog, request));
         Self { changes: changes.iter().map(open).collect() }
     }
 
@@ -135,17 +135,18 @@ impl Changed {
         let mut places = Vec::new();
         changed.requirements.clear();
         for (at, requirement) in request.requirements.iter().enumerate() {
-            let replaced = self.changes.iter().find(|(change, _)| *change == Change::Replace(at));
+            let replaced =
+                self.changes.iter().find(|(change, _)| *change == RequestChange::Replace(at));
             if let Some((_, releases)) = replaced {
                 changed.requirements.push(among(requirement.clone(), releases));
                 places.push(at);
-            } else if self.changes.iter().all(|(change, _)| *change != Change::Without(at)) {
+            } else if self.changes.iter().all(|(change, _)| *change != RequestChange::Without(at)) {
                 changed.requirements.push(requirement.clone());
                 places.push(at);
             }
         }
         for (change, releases) in &self.changes {
-            if let &Change::Name(package) = change {
+            if let &RequestChange::Name(package) = change {
                 changed.requirements.push(among(Requirement::any(catalog, package), releases));
                 places.push(request.requirements.len());
             }
@@ -158,7 +159,7 @@ impl Changed {
         let (mut pinned, places) = self.request(catalog, request);
         pinned.prefer = request.prefer;
         for (change, releases) in &self.changes {
-            if let Change::Without(_) = change {
+            if let RequestChange::Without(_) = change {
                 continue;
             }
             let package = change.package(request);

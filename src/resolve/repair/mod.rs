@@ -17,13 +17,13 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::problem::Request;
-use super::search::{Outcome, search};
+use super::search::{SearchOutcome, search};
 use super::statement::Statement;
 use crate::answer::selection::{Pick, Repair};
 use crate::catalog::{Catalog, Rank, ReleaseId};
 use crate::version::Step;
 
-use change::Change;
+use change::RequestChange;
 
 /// No more repairs than this are proposed.
 const SHOWN: usize = 8;
@@ -36,14 +36,14 @@ const MOST: u64 = 4_000_000;
 struct Proposal {
     /// Each change, with the release that is asked for.
     #[cfg_attr(not(test), expect(dead_code, reason = "only tests look at the changes one by one"))]
-    changes: Vec<(Change, Option<Rank>)>,
+    changes: Vec<(RequestChange, Option<Rank>)>,
     /// Where it stands among the others.
-    rank: Place,
+    rank: RepairPlace,
     repair: Repair,
 }
 
 /// The worst kind of change, the largest step, and the requirements: the last ones first.
-type Place = (u8, Reverse<Step>, Reverse<Vec<usize>>);
+type RepairPlace = (u8, Reverse<Step>, Reverse<Vec<usize>>);
 
 /// Returns what could be asked instead, the best first. As few requirements are changed as possible, unless
 /// finding out how few takes too many steps: then what is proposed is one change of several requirements, none
@@ -66,7 +66,7 @@ fn proposals(
     budget: &mut u64,
 ) -> Vec<Proposal> {
     let allowance = (*budget).min(MOST);
-    let mut solver = Solver { catalog, request, left: allowance };
+    let mut solver = RepairSearch { catalog, request, left: allowance };
     let mut changes = tree::smallest(&mut solver, kept);
     drop_half_measures(&mut changes);
     let proposed = changes.iter().filter_map(|changes| nearest::proposal(&mut solver, changes));
@@ -81,22 +81,22 @@ fn proposals(
 }
 
 /// Takes out what leaves a requirement out and replaces another, if the same is had by leaving fewer out.
-fn drop_half_measures(sets: &mut Vec<Vec<Change>>) {
-    let left_out = |set: &[Change]| -> Vec<Change> {
-        set.iter().copied().filter(|change| matches!(change, Change::Without(_))).collect()
+fn drop_half_measures(sets: &mut Vec<Vec<RequestChange>>) {
+    let left_out = |set: &[RequestChange]| -> Vec<RequestChange> {
+        set.iter().copied().filter(|change| matches!(change, RequestChange::Without(_))).collect()
     };
-    let requirements = |set: &[Change]| -> BTreeSet<Change> {
+    let requirements = |set: &[RequestChange]| -> BTreeSet<RequestChange> {
         set.iter()
             .map(|&change| match change {
-                Change::Without(at) => Change::Replace(at),
-                Change::Replace(_) | Change::Name(_) => change,
+                RequestChange::Without(at) => RequestChange::Replace(at),
+                RequestChange::Replace(_) | RequestChange::Name(_) => change,
             })
             .collect()
     };
     let all = sets.clone();
     sets.retain(|set| {
         let out = left_out(set);
-        let better = |other: &Vec<Change>| {
+        let better = |other: &Vec<RequestChange>| {
             let fewer = left_out(other);
             fewer.len() < out.len()
                 && fewer.iter().all(|change| out.contains(change))
@@ -107,22 +107,22 @@ fn drop_half_measures(sets: &mut Vec<Vec<Change>>) {
 }
 
 /// Asks changed requests.
-struct Solver<'c> {
+struct RepairSearch<'c> {
     catalog: &'c Catalog,
     request: &'c Request,
     /// Steps that are left.
     left: u64,
 }
 
-impl Solver<'_> {
+impl RepairSearch<'_> {
     /// Returns a set for a request, the best that it has; `None` if there is none, or no steps are left.
     fn solve(&mut self, request: &Request) -> Option<Vec<ReleaseId>> {
         if self.left == 0 {
             return None;
         }
         match search(self.catalog, request, &mut self.left) {
-            Outcome::Found(chosen) => Some(chosen),
-            Outcome::Impossible | Outcome::OutOfBudget => None,
+            SearchOutcome::Found(chosen) => Some(chosen),
+            SearchOutcome::Impossible | SearchOutcome::OutOfBudget => None,
         }
     }
 

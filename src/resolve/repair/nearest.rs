@@ -9,36 +9,40 @@ use std::cmp::Reverse;
 
 use super::super::problem::Request;
 use super::super::wording;
-use super::change::{Change, Changed, Standing};
-use super::{Proposal, Solver};
+use super::change::{Changed, RequestChange, Standing};
+use super::{Proposal, RepairSearch};
 use crate::answer::selection::Repair;
 use crate::catalog::{Catalog, PackageIx, Rank, ReleaseSet};
 use crate::version::Step;
 
 /// Returns the repair that some changes come to; `None` if what is left out comes back because another
 /// package needs it, or no steps are left.
-pub(super) fn proposal(solver: &mut Solver<'_>, changes: &[Change]) -> Option<Proposal> {
-    let Solver { catalog, request, .. } = *solver;
+pub(super) fn proposal(
+    solver: &mut RepairSearch<'_>,
+    changes: &[RequestChange],
+) -> Option<Proposal> {
+    let RepairSearch { catalog, request, .. } = *solver;
     let mut changes = changes.to_vec();
     changes.sort_by_key(|change| {
         (change.position(request), catalog.name_rank(change.package(request)))
     });
     let mut changed = least_odd(solver, &changes)?;
     for at in 0..changed.changes.len() {
-        if !matches!(changed.changes[at].0, Change::Without(_)) {
+        if !matches!(changed.changes[at].0, RequestChange::Without(_)) {
             solver.settle(&mut changed, at)?;
         }
     }
     let picks = solver.picks(&changed.pinned(catalog, request)?)?;
-    let back = |change: &Change| {
+    let back = |change: &RequestChange| {
         let package = change.package(request);
-        matches!(change, Change::Without(_)) && picks.iter().any(|pick| pick.release.0 == package)
+        matches!(change, RequestChange::Without(_))
+            && picks.iter().any(|pick| pick.release.0 == package)
     };
     if changes.iter().any(back) {
         return None;
     }
     let newest = solver.newest(&changed);
-    let asked: Vec<(Change, Option<Rank>)> =
+    let asked: Vec<(RequestChange, Option<Rank>)> =
         changed.changes.iter().map(|(change, releases)| (*change, releases.newest())).collect();
     let text = text(catalog, request, &asked, newest);
     let rank = place(catalog, request, &asked);
@@ -47,8 +51,8 @@ pub(super) fn proposal(solver: &mut Solver<'_>, changes: &[Change]) -> Option<Pr
 
 /// Leaves of the releases only those that may be chosen unasked, if they suffice; else also those that
 /// are not stable; else all.
-fn least_odd(solver: &mut Solver<'_>, changes: &[Change]) -> Option<Changed> {
-    let Solver { catalog, request, .. } = *solver;
+fn least_odd(solver: &mut RepairSearch<'_>, changes: &[RequestChange]) -> Option<Changed> {
+    let RepairSearch { catalog, request, .. } = *solver;
     let open = Changed::open(catalog, request, changes);
     [Standing::Free, Standing::Unstable, Standing::Ended].into_iter().find_map(|worst| {
         let mut changed = open.clone();
@@ -64,7 +68,7 @@ fn least_odd(solver: &mut Solver<'_>, changes: &[Change]) -> Option<Changed> {
     })
 }
 
-impl Solver<'_> {
+impl RepairSearch<'_> {
     /// Leaves of one change's releases only the nearest that has a solution.
     fn settle(&mut self, changed: &mut Changed, at: usize) -> Option<()> {
         let (change, releases) = &changed.changes[at];
@@ -104,8 +108,8 @@ impl Solver<'_> {
     /// Returns the newest release that would do, if a single requirement is changed and that is more than a patch
     /// newer than the nearest.
     fn newest(&mut self, changed: &Changed) -> Option<Rank> {
-        let Solver { catalog, request, .. } = *self;
-        let [(change @ Change::Replace(_), nearest)] = changed.changes.as_slice() else {
+        let RepairSearch { catalog, request, .. } = *self;
+        let [(change @ RequestChange::Replace(_), nearest)] = changed.changes.as_slice() else {
             return None;
         };
         let (package, nearest) = (change.package(request), nearest.newest()?);
@@ -134,7 +138,12 @@ impl Solver<'_> {
 }
 
 /// Returns the releases of a change, the nearest to what was asked first.
-fn order(catalog: &Catalog, request: &Request, change: Change, releases: &ReleaseSet) -> Vec<Rank> {
+fn order(
+    catalog: &Catalog,
+    request: &Request,
+    change: RequestChange,
+    releases: &ReleaseSet,
+) -> Vec<Rank> {
     let package = change.package(request);
     let standing = |rank| Standing::of(catalog, request, package, rank);
     let asked = asked(catalog, request, change);
@@ -158,18 +167,26 @@ fn order(catalog: &Catalog, request: &Request, change: Change, releases: &Releas
 }
 
 /// Returns the releases that a change starts from: those that the requirement names, or may be chosen unasked.
-fn asked(catalog: &Catalog, request: &Request, change: Change) -> ReleaseSet {
+fn asked(catalog: &Catalog, request: &Request, change: RequestChange) -> ReleaseSet {
     match change {
-        Change::Replace(at) | Change::Without(at) => request.requirements[at].releases.clone(),
-        Change::Name(package) => ReleaseSet::filled(catalog.package(package).len(), |rank| {
-            Standing::of(catalog, request, package, rank) == Some(Standing::Free)
-        }),
+        RequestChange::Replace(at) | RequestChange::Without(at) => {
+            request.requirements[at].releases.clone()
+        }
+        RequestChange::Name(package) => {
+            ReleaseSet::filled(catalog.package(package).len(), |rank| {
+                Standing::of(catalog, request, package, rank) == Some(Standing::Free)
+            })
+        }
     }
 }
 
 /// Returns where a repair stands among others.
-fn place(catalog: &Catalog, request: &Request, asked: &[(Change, Option<Rank>)]) -> super::Place {
-    let kind = |&(change, rank): &(Change, Option<Rank>)| {
+fn place(
+    catalog: &Catalog,
+    request: &Request,
+    asked: &[(RequestChange, Option<Rank>)],
+) -> super::RepairPlace {
+    let kind = |&(change, rank): &(RequestChange, Option<Rank>)| {
         let package = change.package(request);
         match rank.and_then(|rank| Standing::of(catalog, request, package, rank)) {
             Some(Standing::Free) => 0,
@@ -178,7 +195,7 @@ fn place(catalog: &Catalog, request: &Request, asked: &[(Change, Option<Rank>)])
             None => 2,
         }
     };
-    let step = |&(change, rank): &(Change, Option<Rank>)| {
+    let step = |&(change, rank): &(RequestChange, Option<Rank>)| {
         let Some(rank) = rank else { return Step::Patch };
         let package = catalog.package(change.package(request));
         let from = self::asked(catalog, request, change);
@@ -199,21 +216,21 @@ fn place(catalog: &Catalog, request: &Request, asked: &[(Change, Option<Rank>)])
 fn text(
     catalog: &Catalog,
     request: &Request,
-    asked: &[(Change, Option<Rank>)],
+    asked: &[(RequestChange, Option<Rank>)],
     newest: Option<Rank>,
 ) -> String {
     let mut replaced: Vec<String> = Vec::new();
     let mut left_out: Vec<&str> = Vec::new();
     for &(change, rank) in asked {
         match (change, rank) {
-            (Change::Replace(at), Some(rank)) => {
+            (RequestChange::Replace(at), Some(rank)) => {
                 replaced.push(instead(catalog, request, at, (rank, newest)));
             }
-            (Change::Name(package), Some(rank)) => {
+            (RequestChange::Name(package), Some(rank)) => {
                 replaced.push(by_name(catalog, request, package, rank));
             }
-            (Change::Without(at), _) => left_out.push(&request.requirements[at].text),
-            (Change::Replace(_) | Change::Name(_), None) => {}
+            (RequestChange::Without(at), _) => left_out.push(&request.requirements[at].text),
+            (RequestChange::Replace(_) | RequestChange::Name(_), None) => {}
         }
     }
     let replaced =

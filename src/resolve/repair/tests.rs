@@ -4,9 +4,9 @@ use proptest::prelude::*;
 
 use super::super::conflict::minimal;
 use super::super::problem::{Request, Requirement};
-use super::super::search::{Outcome, search};
+use super::super::search::{SearchOutcome, search};
 use super::super::tests::{config, read, scenario};
-use super::change::Change;
+use super::change::RequestChange;
 use super::{Proposal, proposals};
 use crate::catalog::{Catalog, Channel, PackageIx, PackageKind, Rank, ReleaseId, ReleaseSet};
 
@@ -21,31 +21,33 @@ fn repairs(catalog: &Catalog, request: &Request) -> Option<Vec<Proposal>> {
 
 fn solve(catalog: &Catalog, request: &Request) -> Option<Vec<ReleaseId>> {
     match search(catalog, request, &mut Request::BUDGET.clone()) {
-        Outcome::Found(chosen) => Some(chosen),
-        Outcome::Impossible => None,
-        Outcome::OutOfBudget => panic!("out of budget"),
+        SearchOutcome::Found(chosen) => Some(chosen),
+        SearchOutcome::Impossible => None,
+        SearchOutcome::OutOfBudget => panic!("out of budget"),
     }
 }
 
 /// Asks for one release beside, or instead of, what was asked; or leaves a requirement out.
-type Made = (Change, Option<Rank>);
+type Made = (RequestChange, Option<Rank>);
 
 /// Returns a request with changes.
 fn made(catalog: &Catalog, request: &Request, changes: &[Made]) -> Request {
     let mut made = request.clone();
     for &(change, rank) in changes {
         match (change, rank) {
-            (Change::Replace(at), Some(rank)) => {
+            (RequestChange::Replace(at), Some(rank)) => {
                 made.requirements[at] =
                     Requirement::exactly(catalog, request.requirements[at].package, rank);
             }
-            (Change::Name(package), Some(rank)) => {
+            (RequestChange::Name(package), Some(rank)) => {
                 made.requirements.push(Requirement::exactly(catalog, package, rank));
             }
-            (Change::Replace(_) | Change::Name(_) | Change::Without(_), _) => {}
+            (RequestChange::Replace(_) | RequestChange::Name(_) | RequestChange::Without(_), _) => {
+            }
         }
     }
-    let left_out = |at: usize| changes.iter().any(|(change, _)| *change == Change::Without(at));
+    let left_out =
+        |at: usize| changes.iter().any(|(change, _)| *change == RequestChange::Without(at));
     let mut at = 0;
     made.requirements.retain(|_| {
         at += 1;
@@ -76,11 +78,11 @@ fn singles(catalog: &Catalog, request: &Request) -> Vec<Made> {
         for rank in catalog.package(requirement.package).ranks() {
             let odd = oddity(catalog, request, (requirement.package, rank));
             if odd.is_some() && !requirement.releases.contains(rank) {
-                all.push((Change::Replace(at), Some(rank)));
+                all.push((RequestChange::Replace(at), Some(rank)));
             }
         }
         if catalog.package(requirement.package).kind != PackageKind::Core {
-            all.push((Change::Without(at), None));
+            all.push((RequestChange::Without(at), None));
         }
     }
     let mut packages: Vec<_> = catalog.packages().collect();
@@ -90,7 +92,7 @@ fn singles(catalog: &Catalog, request: &Request) -> Vec<Made> {
             let unrequired =
                 request.requirements.iter().all(|requirement| requirement.package != package);
             if unrequired && oddity(catalog, request, (package, rank)) > Some(0) {
-                all.push((Change::Name(package), Some(rank)));
+                all.push((RequestChange::Name(package), Some(rank)));
             }
         }
     }
@@ -111,7 +113,7 @@ fn smallest(catalog: &Catalog, request: &Request) -> Vec<Vec<Made>> {
         changes.iter().all(|(change, _)| {
             let package = change.package(request);
             let there = set.iter().any(|(picked, _)| *picked == package);
-            there != matches!(change, Change::Without(_))
+            there != matches!(change, RequestChange::Without(_))
         })
     };
     let one: Vec<_> = singles.iter().map(|&one| vec![one]).filter(works).collect();
@@ -141,10 +143,10 @@ fn away(
     let stated = catalog.package(package);
     let free = |rank: &Rank| oddity(catalog, request, (package, *rank)) == Some(0);
     let asked: Vec<Rank> = match change {
-        Change::Replace(at) | Change::Without(at) => {
+        RequestChange::Replace(at) | RequestChange::Without(at) => {
             request.requirements[at].releases.iter().collect()
         }
-        Change::Name(_) => stated.ranks().filter(free).collect(),
+        RequestChange::Name(_) => stated.ranks().filter(free).collect(),
     };
     let between = |from: &Rank| {
         let inside = |at: &Rank| (*from.min(&rank) < *at) && (*at < *from.max(&rank));
@@ -154,7 +156,7 @@ fn away(
     (oddity(catalog, request, (package, rank)), far, std::cmp::Reverse(rank.ix()))
 }
 
-fn kinds(changes: &[Made]) -> Vec<Change> {
+fn kinds(changes: &[Made]) -> Vec<RequestChange> {
     let mut kinds: Vec<_> = changes.iter().map(|(change, _)| *change).collect();
     kinds.sort_unstable();
     kinds
@@ -173,16 +175,16 @@ fn end(catalog: &Catalog, request: &mut Request, package: usize, count: u8) {
     request.ended.insert(package, over);
 }
 
-fn is_without(change: &Change) -> bool {
-    matches!(change, Change::Without(_))
+fn is_without(change: &RequestChange) -> bool {
+    matches!(change, RequestChange::Without(_))
 }
 
 fn same(one: &[usize], other: &[usize]) -> bool {
     one.iter().all(|place| other.contains(place)) && other.iter().all(|place| one.contains(place))
 }
 
-fn names(set: &[Change]) -> Vec<Change> {
-    set.iter().copied().filter(|change| matches!(change, Change::Name(_))).collect()
+fn names(set: &[RequestChange]) -> Vec<RequestChange> {
+    set.iter().copied().filter(|change| matches!(change, RequestChange::Name(_))).collect()
 }
 
 proptest! {
@@ -209,7 +211,7 @@ proptest! {
         expected.dedup();
         if size == 2 {
             // Leaving one out beside replacing another is no news where both can be replaced.
-            let places = |set: &[Change]| set.iter().map(|one| one.position(&request)).collect::<Vec<_>>();
+            let places = |set: &[RequestChange]| set.iter().map(|one| one.position(&request)).collect::<Vec<_>>();
             let both: Vec<_> = expected.iter().filter(|set| !set.iter().any(is_without)).cloned().collect();
             expected.retain(|set| {
                 let out = set.iter().filter(|one| is_without(one)).count();

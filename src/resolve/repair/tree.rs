@@ -10,10 +10,10 @@
 use std::collections::BTreeSet;
 
 use super::super::problem::Request;
-use super::super::search::{Verdict, judge};
-use super::super::statement::{Scope, Statement};
-use super::Solver;
-use super::change::{Change, Changed};
+use super::super::search::{StatementVerdict, judge};
+use super::super::statement::{Statement, StatementScope};
+use super::RepairSearch;
+use super::change::{Changed, RequestChange};
 use crate::catalog::{Catalog, PackageKind};
 
 /// With more sets of one size than this, nobody would look at the answer.
@@ -21,7 +21,10 @@ const MANY: usize = 2_000;
 
 /// Returns the smallest sets of changes that leave a solution. If it takes too many steps to find them,
 /// it is one set, of which no change can be spared.
-pub(super) fn smallest(solver: &mut Solver<'_>, kept: &[Statement]) -> Vec<Vec<Change>> {
+pub(super) fn smallest(
+    solver: &mut RepairSearch<'_>,
+    kept: &[Statement],
+) -> Vec<Vec<RequestChange>> {
     // What is left over is for finding the releases.
     let reserve = solver.left / 2;
     let mut tree = Tree {
@@ -38,17 +41,17 @@ pub(super) fn smallest(solver: &mut Solver<'_>, kept: &[Statement]) -> Vec<Vec<C
 }
 
 struct Tree<'s, 'c> {
-    solver: &'s mut Solver<'c>,
+    solver: &'s mut RepairSearch<'c>,
     /// What clashes after some changes, without the facts.
-    conflicts: Vec<(Vec<Change>, Vec<Statement>)>,
-    seen: BTreeSet<Vec<Change>>,
+    conflicts: Vec<(Vec<RequestChange>, Vec<Statement>)>,
+    seen: BTreeSet<Vec<RequestChange>>,
     /// Steps that are not spent here.
     reserve: u64,
 }
 
 impl Tree<'_, '_> {
     /// Returns all smallest sets; `None` if that takes too long. Where facts alone clash there are none.
-    fn grow(&mut self) -> Option<Vec<Vec<Change>>> {
+    fn grow(&mut self) -> Option<Vec<Vec<RequestChange>>> {
         let mut sets = vec![Vec::new()];
         while !sets.is_empty() {
             let mut larger = Vec::new();
@@ -78,8 +81,12 @@ impl Tree<'_, '_> {
     }
 
     /// Returns the sets that are larger by one change of what clashes.
-    fn children(&mut self, set: &[Change], conflict: &[Statement]) -> Vec<Vec<Change>> {
-        let Solver { catalog, request, .. } = *self.solver;
+    fn children(
+        &mut self,
+        set: &[RequestChange],
+        conflict: &[Statement],
+    ) -> Vec<Vec<RequestChange>> {
+        let RepairSearch { catalog, request, .. } = *self.solver;
         let mut children = Vec::new();
         for change in changes(catalog, request, conflict) {
             let again = set.iter().any(|other| {
@@ -95,7 +102,7 @@ impl Tree<'_, '_> {
         children
     }
 
-    fn is_solved(&mut self, set: &[Change]) -> Option<bool> {
+    fn is_solved(&mut self, set: &[RequestChange]) -> Option<bool> {
         if self.solver.left <= self.reserve {
             return None;
         }
@@ -104,9 +111,9 @@ impl Tree<'_, '_> {
     }
 
     /// Returns what of the request clashes after some changes; nothing if it is the facts alone.
-    fn conflict(&mut self, set: &[Change]) -> Option<Vec<Statement>> {
+    fn conflict(&mut self, set: &[RequestChange]) -> Option<Vec<Statement>> {
         let request = self.solver.request;
-        let untouched = |(made, conflict): &&(Vec<Change>, Vec<Statement>)| {
+        let untouched = |(made, conflict): &&(Vec<RequestChange>, Vec<Statement>)| {
             let mut more = set.iter().filter(|change| !made.contains(change));
             made.iter().all(|change| set.contains(change))
                 && more.all(|change| conflict.iter().all(|&one| !change.touches(request, one)))
@@ -123,14 +130,16 @@ impl Tree<'_, '_> {
 
     /// Returns statements of a request that clash beside the facts, and of which none can be missed.
     fn least(&mut self, request: &Request) -> Option<Vec<Statement>> {
-        let mut core = match self.judge(request, Scope::Traced)? {
-            Verdict::Contradiction(core) => core,
-            Verdict::Possible(_) | Verdict::OutOfBudget => return None,
+        let mut core = match self.judge(request, StatementScope::Traced)? {
+            StatementVerdict::Contradiction(core) => core,
+            StatementVerdict::Possible(_) | StatementVerdict::OutOfBudget => return None,
         };
         for handle in handles(&core) {
             if core.contains(&handle) {
                 let rest = core.iter().copied().filter(|&other| other != handle).collect();
-                if let Verdict::Contradiction(fewer) = self.judge(request, Scope::Only(rest))? {
+                if let StatementVerdict::Contradiction(fewer) =
+                    self.judge(request, StatementScope::Only(rest))?
+                {
                     core.retain(|statement| fewer.contains(statement));
                 }
             }
@@ -139,14 +148,14 @@ impl Tree<'_, '_> {
     }
 
     /// Asks what some statements come to, while there are steps.
-    fn judge(&mut self, request: &Request, scope: Scope) -> Option<Verdict> {
+    fn judge(&mut self, request: &Request, scope: StatementScope) -> Option<StatementVerdict> {
         (self.solver.left > self.reserve)
             .then(|| judge(self.solver.catalog, request, scope, &mut self.solver.left))
     }
 }
 
-impl Solver<'_> {
-    fn is_solved(&mut self, set: &[Change]) -> bool {
+impl RepairSearch<'_> {
+    fn is_solved(&mut self, set: &[RequestChange]) -> bool {
         let (changed, _) =
             Changed::open(self.catalog, self.request, set).request(self.catalog, self.request);
         self.solve(&changed).is_some()
@@ -154,19 +163,21 @@ impl Solver<'_> {
 
     /// Returns one set of changes that helps and of which none can be spared: everything is changed, then
     /// what matters most is put back first.
-    fn any(&mut self) -> Option<Vec<Change>> {
-        let Solver { catalog, request, .. } = *self;
+    fn any(&mut self) -> Option<Vec<RequestChange>> {
+        let RepairSearch { catalog, request, .. } = *self;
         let places = 0..request.requirements.len();
-        let every = |make: fn(usize) -> Change, test: &dyn Fn(usize) -> bool| -> Vec<Change> {
+        let every = |make: fn(usize) -> RequestChange,
+                     test: &dyn Fn(usize) -> bool|
+         -> Vec<RequestChange> {
             let all = places.clone().filter(|&at| test(at)).map(make);
             all.filter(|change| change.is_allowed(catalog, request)).collect()
         };
-        let replaced = every(Change::Replace, &|at| request.requirements[at].restricted);
+        let replaced = every(RequestChange::Replace, &|at| request.requirements[at].restricted);
         let is_core =
             |at: usize| catalog.package(request.requirements[at].package).kind == PackageKind::Core;
         let left_out = [
-            every(Change::Replace, &|at| is_core(at) && request.requirements[at].restricted),
-            every(Change::Without, &|at| at > 0),
+            every(RequestChange::Replace, &|at| is_core(at) && request.requirements[at].restricted),
+            every(RequestChange::Without, &|at| at > 0),
         ]
         .concat();
         let mut changes = [replaced, left_out].into_iter().find(|set| self.is_solved(set))?;
@@ -181,20 +192,20 @@ impl Solver<'_> {
 }
 
 /// Returns the changes that take something of a conflict away.
-fn changes(catalog: &Catalog, request: &Request, conflict: &[Statement]) -> Vec<Change> {
+fn changes(catalog: &Catalog, request: &Request, conflict: &[Statement]) -> Vec<RequestChange> {
     let mut changes = Vec::new();
     for &statement in conflict {
         match statement {
-            Statement::Requirement(at) => changes.push(Change::Without(at)),
+            Statement::Requirement(at) => changes.push(RequestChange::Without(at)),
             Statement::Restriction(at) => {
-                changes.extend([Change::Replace(at), Change::Without(at)]);
+                changes.extend([RequestChange::Replace(at), RequestChange::Without(at)]);
             }
             Statement::Unasked(package) => {
                 let requirements = (0..request.requirements.len())
                     .filter(|&at| request.requirements[at].package == package);
-                let replaced: Vec<_> = requirements.map(Change::Replace).collect();
+                let replaced: Vec<_> = requirements.map(RequestChange::Replace).collect();
                 if replaced.is_empty() {
-                    changes.push(Change::Name(package));
+                    changes.push(RequestChange::Name(package));
                 }
                 changes.extend(replaced);
             }
@@ -206,8 +217,8 @@ fn changes(catalog: &Catalog, request: &Request, conflict: &[Statement]) -> Vec<
 }
 
 /// Whether some requirement is left.
-fn is_about_something(request: &Request, set: &[Change]) -> bool {
-    let left_out = set.iter().filter(|change| matches!(change, Change::Without(_)));
+fn is_about_something(request: &Request, set: &[RequestChange]) -> bool {
+    let left_out = set.iter().filter(|change| matches!(change, RequestChange::Without(_)));
     left_out.count() < request.requirements.len()
 }
 

@@ -3,8 +3,8 @@
 use rustc_hash::FxHashSet;
 
 use super::super::problem::{Request, Requirement};
-use super::super::search::{Verdict, judge};
-use super::super::statement::{Scope, Statement};
+use super::super::search::{StatementVerdict, judge};
+use super::super::statement::{Statement, StatementScope};
 use crate::answer::selection::Clash;
 use crate::catalog::{Catalog, Channel, PackageIx, ReleaseId, ReleaseSet};
 use crate::finding::Cite;
@@ -106,9 +106,11 @@ fn would_do(
     let at = request.requirements.len() - 1;
     narrow.extend([Statement::Requirement(at), Statement::Restriction(at)]);
     [narrow, any].into_iter().find_map(|scope| {
-        match judge(catalog, &request, Scope::Only(scope), budget) {
-            Verdict::Possible(set) => set.into_iter().find(|(picked, _)| *picked == package),
-            Verdict::Contradiction(_) | Verdict::OutOfBudget => None,
+        match judge(catalog, &request, StatementScope::Only(scope), budget) {
+            StatementVerdict::Possible(set) => {
+                set.into_iter().find(|(picked, _)| *picked == package)
+            }
+            StatementVerdict::Contradiction(_) | StatementVerdict::OutOfBudget => None,
         }
     })
 }

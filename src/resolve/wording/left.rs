@@ -119,15 +119,15 @@ fn without(set: &ReleaseSet, rank: Rank) -> ReleaseSet {
 }
 
 /// What one release asks of a package.
-struct Asking {
+struct AskedOf {
     /// The releases with which it is content; `None` if it asks nothing.
     fits: Option<ReleaseSet>,
     /// Whether the package must be there.
     requires: bool,
 }
 
-fn asked(catalog: &Catalog, statement: Statement, rank: Rank) -> Asking {
-    let mut asking = Asking { fits: None, requires: false };
+fn asked(catalog: &Catalog, statement: Statement, rank: Rank) -> AskedOf {
+    let mut asking = AskedOf { fits: None, requires: false };
     let mut narrow = |fits: ReleaseSet| match &mut asking.fits {
         Some(known) => known.intersect_with(&fits),
         None => asking.fits = Some(fits),

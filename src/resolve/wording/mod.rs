@@ -12,7 +12,7 @@ mod phrase;
 mod view;
 
 use self::left::Left;
-use self::view::View;
+use self::view::NeedsView;
 use super::problem::{self, Origin, Request};
 use super::statement::Statement;
 use crate::answer::selection::Clash;
@@ -33,7 +33,7 @@ pub(super) fn clashes(
     let mut open: Vec<Statement> = kept.iter().copied().filter(is_fact).collect();
     while let Some(place) = next(&left, &open) {
         let statement = open.remove(place);
-        if let Some(view) = View::new(&left, request, kept, statement) {
+        if let Some(view) = NeedsView::new(&left, request, kept, statement) {
             facts.push((about(statement), view.clash()));
         }
         left.narrow(statement);

@@ -8,7 +8,7 @@ use crate::answer::selection::Clash;
 use crate::catalog::{Catalog, FactIx, Need, NeedKind, PackageIx, Rank, ReleaseSet};
 
 /// What one release asks of the other package: the words, and the releases that will do.
-struct Asked {
+struct AskedRelease {
     rank: Rank,
     text: String,
     fits: ReleaseSet,
@@ -22,7 +22,7 @@ struct Asked {
 }
 
 /// What one package asks of another.
-pub(super) struct View<'c> {
+pub(super) struct NeedsView<'c> {
     catalog: &'c Catalog,
     package: PackageIx,
     target: PackageIx,
@@ -39,10 +39,10 @@ pub(super) struct View<'c> {
     /// The release that was asked for, if it does not matter that it was this one.
     pinned: Option<Rank>,
     /// What the candidates ask, oldest first.
-    asked: Vec<Asked>,
+    asked: Vec<AskedRelease>,
 }
 
-impl<'c> View<'c> {
+impl<'c> NeedsView<'c> {
     pub(super) fn new(
         left: &Left<'c>,
         request: &'c Request,
@@ -89,14 +89,14 @@ impl<'c> View<'c> {
     }
 
     /// Returns the sentence, and the release whose fact it rests on.
-    fn sentence(&self) -> Option<(String, &Asked)> {
+    fn sentence(&self) -> Option<(String, &AskedRelease)> {
         let nearest = self.nearest()?;
         let name = self.name(self.package);
         if self.candidates.count() == 1 {
             let version = self.version(nearest.rank);
             return Some((format!("{name} {version} {}", self.words(nearest)), nearest));
         }
-        let refusing: Vec<&Asked> =
+        let refusing: Vec<&AskedRelease> =
             self.asked.iter().filter(|asked| self.is_refused(asked)).collect();
         Some(match refusing.len() {
             0 => (self.all_ask(), nearest),
@@ -117,7 +117,7 @@ impl<'c> View<'c> {
             let version = self.version(only.rank);
             return format!("of all releases of {name}, only {version} {}", self.words(only));
         }
-        let groups: Vec<&[Asked]> = self.asked.chunk_by(|a, b| a.text == b.text).collect();
+        let groups: Vec<&[AskedRelease]> = self.asked.chunk_by(|a, b| a.text == b.text).collect();
         let all_require = self.asked.iter().all(|asked| asked.requires)
             && self.asked.len() == self.candidates.count();
         if groups.len() > FEW && all_require {
@@ -137,8 +137,8 @@ impl<'c> View<'c> {
     }
 
     /// Lists what consecutive releases that say the same ask; of many, the oldest and the newest.
-    fn groups(&self, groups: &[&[Asked]]) -> String {
-        let say = |group: &&[Asked]| {
+    fn groups(&self, groups: &[&[AskedRelease]]) -> String {
+        let say = |group: &&[AskedRelease]| {
             let (first, last) = (&group[0], &group[group.len() - 1]);
             let words = self.words(first);
             let version = self.version(first.rank);
@@ -157,7 +157,7 @@ impl<'c> View<'c> {
     }
 
     /// None of the releases in question goes with what is left of the target.
-    fn all_refuse<'s>(&'s self, nearest: &'s Asked) -> (String, &'s Asked) {
+    fn all_refuse<'s>(&'s self, nearest: &'s AskedRelease) -> (String, &'s AskedRelease) {
         let name = self.name(self.package);
         let target = || span(self.catalog, self.target, &self.wanted);
         if let Some(pinned) = self.asked.iter().find(|asked| Some(asked.rank) == self.pinned) {
@@ -192,9 +192,9 @@ impl<'c> View<'c> {
     /// Some of the releases in question do not go with what is left of the target.
     fn some_refuse<'s>(
         &'s self,
-        refusing: &[&'s Asked],
-        nearest: &'s Asked,
-    ) -> (String, &'s Asked) {
+        refusing: &[&'s AskedRelease],
+        nearest: &'s AskedRelease,
+    ) -> (String, &'s AskedRelease) {
         let name = self.name(self.package);
         let mut fitting = self.candidates.clone();
         fitting.subtract(&self.set(refusing));
@@ -250,11 +250,11 @@ impl<'c> View<'c> {
     }
 
     /// Returns the verb and object, `needs core >=2`, and what is odd about the object.
-    fn words(&self, asked: &Asked) -> String {
+    fn words(&self, asked: &AskedRelease) -> String {
         format!("{}{}", asked.text, self.remark(asked).unwrap_or_default())
     }
 
-    fn remark(&self, asked: &Asked) -> Option<String> {
+    fn remark(&self, asked: &AskedRelease) -> Option<String> {
         let target = self.catalog.package(self.target);
         let name = &target.name;
         if asked.fits.meets(&self.wanted) || !asked.requires {
@@ -279,7 +279,7 @@ impl<'c> View<'c> {
     }
 
     /// Says which releases have an interface.
-    fn holders(&self, asked: &Asked) -> Option<String> {
+    fn holders(&self, asked: &AskedRelease) -> Option<String> {
         let target = self.catalog.package(self.target);
         let name = &target.name;
         let (first, last) = (asked.fits.oldest()?, asked.fits.newest()?);
@@ -292,14 +292,14 @@ impl<'c> View<'c> {
     }
 
     /// Returns what a release asks of the target.
-    fn asks(&self, rank: Rank) -> Option<Asked> {
+    fn asks(&self, rank: Rank) -> Option<AskedRelease> {
         let needs = needs(self.catalog, (self.package, rank), self.target);
         let first = needs.first()?;
         let refuses = |need: &Need| !fits(self.catalog, need).meets(&self.wanted);
         // What refuses all is said without the rest.
         let is_refused = needs.iter().any(|need| refuses(need));
         let len = self.catalog.package(self.target).len();
-        let mut asked = Asked {
+        let mut asked = AskedRelease {
             rank,
             text: String::new(),
             fits: ReleaseSet::full(len),
@@ -329,14 +329,14 @@ impl<'c> View<'c> {
     }
 
     /// Returns what its family asks of a release.
-    fn bound(&self, rank: Rank) -> Option<Asked> {
+    fn bound(&self, rank: Rank) -> Option<AskedRelease> {
         let pin = pin(self.catalog, self.package, rank)?;
         let cores = if pin.cores.is_empty() {
             format!("fits no listed {}", self.name(self.target))
         } else {
             format!("belongs to {}", span(self.catalog, self.target, &pin.cores))
         };
-        Some(Asked {
+        Some(AskedRelease {
             rank,
             text: format!("{cores} by the numbers of its family"),
             fits: pin.cores.clone(),
@@ -347,17 +347,17 @@ impl<'c> View<'c> {
         })
     }
 
-    fn is_refused(&self, asked: &Asked) -> bool {
+    fn is_refused(&self, asked: &AskedRelease) -> bool {
         !asked.fits.meets(&self.wanted)
     }
 
     /// Returns what comes nearest to fitting; of equals the newest.
-    fn nearest(&self) -> Option<&Asked> {
+    fn nearest(&self) -> Option<&AskedRelease> {
         self.asked.iter().rev().min_by_key(|asked| self.distance(asked))
     }
 
     /// Returns by how many releases the target misses what is asked.
-    fn distance(&self, asked: &Asked) -> usize {
+    fn distance(&self, asked: &AskedRelease) -> usize {
         let gaps = asked
             .fits
             .iter()
@@ -365,7 +365,7 @@ impl<'c> View<'c> {
         gaps.min().unwrap_or(usize::MAX)
     }
 
-    fn set(&self, asked: &[&Asked]) -> ReleaseSet {
+    fn set(&self, asked: &[&AskedRelease]) -> ReleaseSet {
         let mut set = ReleaseSet::empty(self.catalog.package(self.package).len());
         for asked in asked {
             set.insert(asked.rank);

@@ -1,40 +1,13 @@
-//! What was asked for: SPECs read again, and releases that are taken only if asked for.
+//! SPECs read again, and releases that are taken only if asked for.
 
-use super::Judge;
-use crate::catalog::{Channel, Listing, PackageIx, Rank, Release, ReleaseId, ReleaseSet};
+use super::state::LockJudge;
+use super::wanted::SpecWanted;
+use crate::catalog::{Channel, Listing, PackageIx, Release, ReleaseId, ReleaseSet};
 use crate::finding::{Check, Finding, Severity};
 use crate::problem::shown;
 use crate::range::{Bare, Range};
 
-/// What a SPEC asks of its package.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Asked {
-    /// Any release.
-    Any,
-    /// One of these.
-    Within(ReleaseSet),
-    /// Something that cannot be read; this has been said.
-    Nonsense,
-}
-
-impl Asked {
-    fn admits(&self, rank: Rank) -> bool {
-        match self {
-            Self::Any | Self::Nonsense => true,
-            Self::Within(releases) => releases.contains(rank),
-        }
-    }
-
-    /// Whether the release is the only one that will do, so that the user chose it.
-    fn names(&self, rank: Rank) -> bool {
-        match self {
-            Self::Any | Self::Nonsense => false,
-            Self::Within(releases) => releases.count() == 1 && releases.contains(rank),
-        }
-    }
-}
-
-impl Judge<'_> {
+impl LockJudge<'_> {
     /// Checks that every SPEC is granted.
     pub(super) fn specs(&mut self) {
         if self.lock.request.specs.is_empty() {
@@ -49,31 +22,31 @@ impl Judge<'_> {
             let Some(package) = self.package(name) else {
                 continue;
             };
-            let asked = wanted.map_or(Asked::Any, |wanted| self.read(package, spec, wanted));
+            let asked = wanted.map_or(SpecWanted::Any, |wanted| self.read(package, spec, wanted));
             self.grant(package, spec, &asked);
             self.asked.insert(package, asked);
         }
     }
 
     /// Reads the part of a SPEC behind the `@`: a version, or a line or range of them.
-    fn read(&mut self, package: PackageIx, spec: &str, wanted: &str) -> Asked {
+    fn read(&mut self, package: PackageIx, spec: &str, wanted: &str) -> SpecWanted {
         let known = self.catalog.package(package);
         // A line such as `1.4` may read as a version too, and means the line.
         let is_line = known.numbering.parse_line(wanted).is_some();
         if let Some(rank) = known.find(wanted).filter(|_| !is_line) {
-            return Asked::Within(ReleaseSet::filled(known.len(), |other| other == rank));
+            return SpecWanted::Within(ReleaseSet::filled(known.len(), |other| other == rank));
         }
         match Range::parse(wanted, &known.numbering, Bare::Exact) {
-            Ok(range) => Asked::Within(known.select(&range)),
+            Ok(range) => SpecWanted::Within(known.select(&range)),
             Err(error) => {
                 let message = format!("the SPEC cannot be read: {error}");
                 self.error(Check::SpecUngranted, spec, message);
-                Asked::Nonsense
+                SpecWanted::Nonsense
             }
         }
     }
 
-    fn grant(&mut self, package: PackageIx, spec: &str, asked: &Asked) {
+    fn grant(&mut self, package: PackageIx, spec: &str, asked: &SpecWanted) {
         let name = &self.catalog.package(package).name;
         match self.members.get(&package) {
             Some(&rank) if !asked.admits(rank) => {
@@ -142,7 +115,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Whether the user chose this very release: by a SPEC, or because it ran.
+    /// Returns true if the user chose this very release: by a SPEC, or because it ran.
     fn is_chosen(&self, (package, rank): ReleaseId) -> bool {
         let named = self.asked.get(&package).is_some_and(|asked| asked.names(rank));
         let known = self.catalog.package(package);
@@ -155,19 +128,19 @@ impl Judge<'_> {
                 .any(|(name, version)| *name == known.name && known.find(version) == Some(rank))
     }
 
-    /// Whether a release that is not for use may stand for a SPEC: the user chose it, or asked for a
+    /// Returns true if a release that is not for use may stand for a SPEC: the user chose it, or asked for a
     /// range in which there is nothing else.
     fn is_wanted(&self, release: ReleaseId) -> bool {
         let (package, rank) = release;
         let only = match self.asked.get(&package) {
-            Some(Asked::Within(releases)) => {
+            Some(SpecWanted::Within(releases)) => {
                 let known = self.catalog.package(package);
                 let mut others = releases.iter();
                 releases.contains(rank) && others.all(|other| !known.release(other).is_choosable())
             }
             // What cannot be read has been said.
-            Some(Asked::Nonsense) => true,
-            Some(Asked::Any) | None => false,
+            Some(SpecWanted::Nonsense) => true,
+            Some(SpecWanted::Any) | None => false,
         };
         only || self.is_chosen(release)
     }

@@ -1,12 +1,12 @@
-//! Whether the releases of a lock accept each other, and whether each is there for something.
+//! Checks that the releases of a lock accept each other, and that each is there for something.
 
 use std::collections::BTreeSet;
 
-use super::Judge;
+use super::state::LockJudge;
 use crate::catalog::{Need, NeedKind, PackageIx, ReleaseId};
 use crate::finding::{Check, Finding, Severity};
 
-impl Judge<'_> {
+impl LockJudge<'_> {
     /// Checks what every release asks of the others.
     pub(super) fn needs(&mut self) {
         for release in self.releases_of_lock() {
@@ -62,7 +62,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Whether the lock has the package at a version that the catalog has not; this has been said.
+    /// Returns true if the lock has the package at a version that the catalog has not; this has been said.
     fn is_unplaced(&self, package: PackageIx) -> bool {
         let name = &self.catalog.package(package).name;
         !self.members.contains_key(&package)

@@ -1,16 +1,16 @@
-//! Whether the reasons that a lock gives are those of the catalog.
+//! Checks that the reasons that a lock gives are those of the catalog.
 //!
 //! While the matrices are those of the lock, its reasons are theirs word for word, and a difference is
 //! somebody's edit. Once they changed, a reason that no longer holds only makes the lock out of date: the
 //! set was judged without it.
 
-use super::Judge;
+use super::state::LockJudge;
 use crate::catalog::{NeedKind, ReleaseId};
 use crate::finding::{Check, Cite, Finding, Severity};
 use crate::problem::shown;
 use crate::record::{ConstraintRecord, PackageRecord};
 
-impl Judge<'_> {
+impl LockJudge<'_> {
     /// Checks the reasons of every release that the catalog has.
     pub(super) fn reasons(&mut self) {
         for stated in &self.lock.packages {
@@ -93,7 +93,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Whether the lock has the package and the catalog has not the release, so that nothing can be
+    /// Returns true if the lock has the package and the catalog has not the release, so that nothing can be
     /// said about what it needs.
     fn is_doubtful(&self, name: &str) -> bool {
         !self.is_placed(name) && self.lock.packages.iter().any(|stated| stated.name == name)

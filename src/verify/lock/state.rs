@@ -1,66 +1,43 @@
-//! What is wrong with a lock.
-//!
-//! Every statement of the lock is looked up in the catalog by itself: that the matrices are those it was
-//! made from, that each release is there, that each SPEC is granted ([`asked`]), that the releases accept
-//! each other and none is there for nothing ([`needs`]), and that the reasons are those that the catalog
-//! gives ([`reasons`]). Ranges are read again, so nothing depends on how the set was found.
-
-mod asked;
-mod needs;
-mod reasons;
+//! The lock that is judged, and its releases and matrices looked up in the catalog.
 
 use std::collections::BTreeMap;
 
-use asked::Asked;
-
+use super::wanted::SpecWanted;
 use crate::catalog::{Catalog, PackageIx, Rank, ReleaseId};
 use crate::finding::{Check, Finding, Severity};
 use crate::problem::{nearest, shown};
 use crate::record::{LockRecord, MatrixRecord, PackageRecord};
 
-/// Judges a lock.
-pub(super) fn judge(catalog: &Catalog, lock: &LockRecord, loaded: &[MatrixRecord]) -> Vec<Finding> {
-    let mut judge = Judge {
-        catalog,
-        lock,
-        members: BTreeMap::new(),
-        asked: BTreeMap::new(),
-        changed: false,
-        findings: Vec::new(),
-    };
-    judge.matrices(loaded);
-    judge.place();
-    judge.specs();
-    judge.releases();
-    judge.needs();
-    judge.foundation();
-    judge.reasons();
-    judge.findings
-}
-
-struct Judge<'c> {
-    catalog: &'c Catalog,
-    lock: &'c LockRecord,
+/// A lock that is being judged, and what was found so far.
+pub(super) struct LockJudge<'c> {
+    pub(super) catalog: &'c Catalog,
+    pub(super) lock: &'c LockRecord,
     /// The releases of the lock that the catalog has.
-    members: BTreeMap<PackageIx, Rank>,
-    /// What was asked of packages.
-    asked: BTreeMap<PackageIx, Asked>,
-    /// Whether the matrices are others than those of the lock.
-    changed: bool,
-    findings: Vec<Finding>,
+    pub(super) members: BTreeMap<PackageIx, Rank>,
+    /// The wishes for packages, as SPECs state them.
+    pub(super) asked: BTreeMap<PackageIx, SpecWanted>,
+    /// True if the matrices are others than those of the lock.
+    pub(super) changed: bool,
+    pub(super) findings: Vec<Finding>,
 }
 
-impl Judge<'_> {
-    fn find(&mut self, check: Check, severity: Severity, subject: &str, message: String) {
+impl LockJudge<'_> {
+    pub(super) fn find(
+        &mut self,
+        check: Check,
+        severity: Severity,
+        subject: &str,
+        message: String,
+    ) {
         self.findings.push(Finding::new(check, severity, shown(subject), message));
     }
 
-    fn error(&mut self, check: Check, subject: &str, message: String) {
+    pub(super) fn error(&mut self, check: Check, subject: &str, message: String) {
         self.find(check, Severity::Error, subject, message);
     }
 
     /// Compares the matrices of the lock with those that are loaded.
-    fn matrices(&mut self, loaded: &[MatrixRecord]) {
+    pub(super) fn matrices(&mut self, loaded: &[MatrixRecord]) {
         for stated in &self.lock.matrices {
             let mut named = loaded.iter().filter(|matrix| matrix.name == stated.name).peekable();
             let Some(&first) = named.peek() else {
@@ -97,7 +74,7 @@ impl Judge<'_> {
     }
 
     /// Looks every release of the lock up.
-    fn place(&mut self) {
+    pub(super) fn place(&mut self) {
         for stated in &self.lock.packages {
             let Some(package) = self.package(&stated.name) else {
                 continue;
@@ -112,7 +89,7 @@ impl Judge<'_> {
         }
     }
 
-    fn package(&mut self, name: &str) -> Option<PackageIx> {
+    pub(super) fn package(&mut self, name: &str) -> Option<PackageIx> {
         let found = self.catalog.find(name);
         if found.is_none() {
             let known = self.catalog.packages().map(|(_, package)| package.name.as_str());
@@ -144,13 +121,13 @@ impl Judge<'_> {
         });
     }
 
-    /// Whether the catalog has the lock's release of a package.
-    fn is_placed(&self, name: &str) -> bool {
+    /// Returns true if the catalog has the lock's release of a package.
+    pub(super) fn is_placed(&self, name: &str) -> bool {
         self.catalog.find(name).is_some_and(|package| self.members.contains_key(&package))
     }
 
     /// Returns the releases of the lock that the catalog has.
-    fn releases_of_lock(&self) -> Vec<ReleaseId> {
+    pub(super) fn releases_of_lock(&self) -> Vec<ReleaseId> {
         self.members.iter().map(|(&package, &rank)| (package, rank)).collect()
     }
 }

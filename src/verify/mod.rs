@@ -3,7 +3,7 @@
 //! A plan is replayed over a deployment.
 //! It shares nothing with the planner nor with the checks that the planner calls; it reads the catalog
 //! and judges by the rules as they are stated, in the plainest way.
-//! What it looks at after every step: that the step speaks of what is there, that the hop is allowed and
+//! It looks after every step: that the step speaks of what is there, that the hop is allowed and
 //! made in the way the matrix asks for, that no relation is broken that was not broken at the start,
 //! that the node can start on what it has, that its packages accept each other and nothing they need
 //! is missing, that nobody restarts a node in a role that must be handed over first, that roles change in
@@ -21,8 +21,10 @@ mod census;
 mod claims;
 mod hops;
 mod lock;
+mod notes;
 mod order;
 mod pair;
+mod pauses;
 mod replay;
 mod state;
 mod waves;

@@ -1,24 +1,25 @@
-//! What one release asks of another package, as the catalog has it.
+//! The values that one release asks of another package, as the catalog has it.
 
-use super::super::space::{BITS, Word, has};
-use crate::catalog::{Admitted, Catalog, Need, NeedKind, PackageIx, Pin};
+use super::super::bits::{BITS, Word, clear, has, set};
+use super::super::instance::Instance;
+use crate::catalog::{Admitted, Catalog, Need, NeedKind, PackageIx, Pin, ReleaseId};
 
-/// What a release asks of another package.
+/// The values of another package that a release goes with.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Ask<'c> {
+pub(super) struct NeededValues<'c> {
     pub(super) target: PackageIx,
-    releases: Releases<'c>,
+    releases: NeededReleases<'c>,
     kind: NeedKind,
 }
 
-/// Releases of one package: those from the first up to the second, or bits.
+/// NeededReleases of one package: those from the first up to the second, or bits.
 #[derive(Debug, Clone, Copy)]
-enum Releases<'c> {
+enum NeededReleases<'c> {
     Span(usize, usize),
     Words(&'c [Word]),
 }
 
-impl Releases<'_> {
+impl NeededReleases<'_> {
     fn word(self, at: usize) -> Word {
         match self {
             Self::Span(from, to) => span_word(at, from, to),
@@ -38,18 +39,18 @@ fn span_word(at: usize, from: usize, to: usize) -> Word {
     (Word::MAX << low) & (Word::MAX >> (BITS - high))
 }
 
-impl<'c> Ask<'c> {
-    pub(super) fn of(catalog: &'c Catalog, need: &Need) -> Self {
+impl<'c> NeededValues<'c> {
+    fn of(catalog: &'c Catalog, need: &Need) -> Self {
         let releases = match catalog.constraints().admitted(need.constraint) {
-            Admitted::Span { from, to, .. } => Releases::Span(*from as usize, *to as usize),
-            Admitted::Set(set) => Releases::Words(set.words()),
+            Admitted::Span { from, to, .. } => NeededReleases::Span(*from as usize, *to as usize),
+            Admitted::Set(set) => NeededReleases::Words(set.words()),
         };
         Self { target: need.target, releases, kind: need.kind }
     }
 
-    /// What a family asks of its member, if the core is there.
-    pub(super) fn of_family(pin: &'c Pin) -> Self {
-        let releases = Releases::Words(pin.cores.words());
+    /// Returns what a family asks of its member, if the core is there.
+    fn of_family(pin: &'c Pin) -> Self {
+        let releases = NeededReleases::Words(pin.cores.words());
         Self { target: pin.core, releases, kind: NeedKind::Optional }
     }
 
@@ -63,13 +64,13 @@ impl<'c> Ask<'c> {
         self.kind != NeedKind::Requires
     }
 
-    /// Whether it goes with some of the values that are left.
+    /// Returns true if it goes with some of the values that are left.
     pub(super) fn meets(&self, left: &[Word], absent: usize) -> bool {
         self.allows_absence() && has(left, absent)
             || left.iter().enumerate().any(|(at, &left)| left & self.word(at) != 0)
     }
 
-    /// Whether it goes with a value.
+    /// Returns true if it goes with a value.
     pub(super) fn admits(&self, bit: usize) -> bool {
         self.word(bit / BITS) >> (bit % BITS) & 1 == 1
     }
@@ -79,9 +80,19 @@ impl<'c> Ask<'c> {
         into.clear();
         into.extend((0..words).map(|at| !self.word(at)));
         if self.allows_absence() {
-            into[absent / BITS] &= !(1 << (absent % BITS));
+            clear(into, absent);
         } else {
-            into[absent / BITS] |= 1 << (absent % BITS);
+            set(into, absent);
         }
     }
+}
+
+/// Returns what a release asks, the core to which its family binds it included.
+pub(super) fn needed<'c>(
+    instance: &Instance<'c>,
+    release: ReleaseId,
+) -> impl Iterator<Item = NeededValues<'c>> + Clone + use<'c> {
+    let catalog = instance.catalog;
+    let needs = instance.all_needs(release).map(move |need| NeededValues::of(catalog, need));
+    needs.chain(instance.pin(release).map(|(_, pin)| NeededValues::of_family(pin)))
 }
