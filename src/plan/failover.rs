@@ -13,7 +13,7 @@ use super::state::State;
 use crate::catalog::{RoleIx, Switch, Within};
 use crate::finding::{Check, Finding, Severity};
 
-/// What was seen so far, by what matters about it.
+/// Dangers that were seen so far, by what matters about them.
 #[derive(Default)]
 pub(super) struct Failover {
     /// Groups that have nobody to take over while a node restarts: the first step, by the group.

@@ -15,7 +15,7 @@ pub(super) struct Fleet<'c> {
     members: Vec<Vec<usize>>,
     /// Nodes that are stopped take part in no relation.
     stopped: BTreeSet<usize>,
-    /// How many running nodes of each class there are in the whole deployment.
+    /// The number of running nodes of each class in the whole deployment.
     classes: BTreeMap<RoleRelease, usize>,
     /// The same for each group.
     in_group: Vec<BTreeMap<RoleRelease, usize>>,

@@ -7,7 +7,7 @@ use crate::answer::plan::GateAsk;
 use crate::catalog::{Catalog, Expect, Gate, Probe, ReleaseId, Upgrades};
 use crate::deployment::{Deployment, Node};
 
-/// What is watched on the nodes that go first.
+/// The things to watch on the nodes that go first.
 const CANARY: &str = "errors, latency and memory as before, for as long as you need to trust it";
 
 /// Returns what a policy asks after an action, of those of some nodes whose role the gate is about.

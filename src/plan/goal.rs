@@ -9,13 +9,13 @@ use crate::resolve::Requirement;
 /// The goal of a plan, and what may be done to reach it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Goal {
-    /// What must run in the end; the newest release that fits is taken.
+    /// Requirements for what runs in the end; the newest release that fits is taken.
     pub targets: Vec<Requirement>,
     /// Names of risks that are accepted.
     pub accepted_risks: BTreeSet<String>,
     /// True if everything may be stopped although the product could roll.
     pub allow_downtime: bool,
-    /// What may happen at the same time.
+    /// The limits on what happens at the same time.
     pub limits: Limits,
 }
 

@@ -14,26 +14,26 @@ pub(super) type RoleRelease = (RoleIx, ReleaseId);
 /// A relation between two releases.
 pub(super) type RelatedPair = (RelationIx, ReleaseId, ReleaseId);
 
-/// What a step must not add: a relation between two nodes that does not work.
+/// Something that a step must not add: a relation between two nodes that does not work.
 pub(super) type Violation = (RelationIx, RoleRelease, RoleRelease);
 
-/// What was seen of a state.
+/// The pairs that were seen in a state.
 #[derive(Default)]
 pub(super) struct Examined {
-    /// What does not work.
+    /// Pairs that do not work.
     pub(super) violations: BTreeSet<Violation>,
     /// The pairs that work as far as is known.
     pub(super) pairs: BTreeSet<RelatedPair>,
 }
 
-/// What is known of pairs of releases. A state then costs what its variety costs.
+/// Judgements on pairs of releases. A state then costs what its variety costs.
 pub(super) struct Judgements<'c> {
     pub(super) catalog: &'c Catalog,
     pub(super) features: FeatureSet,
     judged: FxHashMap<RelatedPair, Judgement>,
     /// True for what may run side by side, by the reach of the relations that were looked at.
     beside: FxHashMap<(Within, RoleRelease, RoleRelease), bool>,
-    /// What the starting state breaks already.
+    /// Pairs that the starting state breaks already.
     pub(super) tolerated: BTreeSet<Violation>,
 }
 

@@ -8,7 +8,7 @@ use crate::answer::path::Note;
 use crate::catalog::Catalog;
 use crate::deployment::Deployment;
 
-/// How far a plan has got.
+/// The progress of a plan.
 pub(super) struct Progress<'c> {
     pub(super) state: State<'c>,
     /// The number of nodes that have still to change before all others may.
@@ -19,9 +19,9 @@ pub(super) struct Progress<'c> {
     pub(super) changed: BTreeSet<usize>,
     /// The number of steps that were planned.
     pub(super) steps: usize,
-    /// What closed the way back for everybody.
+    /// The note that closed the way back for everybody.
     pub(super) closed: Option<Note>,
-    /// What becomes of groups whose holder fails on the way.
+    /// The fate of groups whose holder fails on the way.
     pub(super) failover: Failover,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::catalog::{RoleIx, Switch, Upgrades};
 
-/// What an upgrade policy says of roles.
+/// The order of roles in an upgrade policy.
 #[derive(Clone, Copy)]
 pub(super) struct RoleOrder<'c> {
     policy: Option<&'c Upgrades>,

@@ -21,7 +21,7 @@ pub(super) struct Leg {
     pub(super) kind: LegKind,
 }
 
-/// What nodes do together on a leg.
+/// The things that nodes do together on a leg.
 pub(super) enum LegKind {
     /// Nothing: each goes at its own pace. The releases to go over if it is not better to go over others.
     Apart(Vec<ReleaseId>),

@@ -6,7 +6,7 @@ use crate::answer::path::{Hop, Note};
 use crate::answer::plan::{Action, GateAsk, Plan, PointOfNoReturn, Rollback, Step};
 use crate::finding::Finding;
 
-/// What is planned for one leg.
+/// The plan of one leg.
 #[derive(Default)]
 pub(super) struct Segment {
     pub(super) hops: Vec<Hop>,
@@ -14,11 +14,11 @@ pub(super) struct Segment {
     /// The wave that comes next.
     pub(super) wave: usize,
     pub(super) point_of_no_return: Option<PointOfNoReturn>,
-    /// What the matrix says about the hops.
+    /// Advice and accepted risks of the hops.
     pub(super) advice: Vec<Finding>,
-    /// What is doubtful about the packages that run then.
+    /// Doubts about the packages that run then.
     pub(super) doubts: Vec<Finding>,
-    /// What is to be heeded while the steps are made.
+    /// Warnings about single steps.
     pub(super) warnings: Vec<Finding>,
 }
 

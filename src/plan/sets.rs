@@ -21,7 +21,7 @@ pub(super) struct SetChange {
     pub(super) current: Packages,
     pub(super) from: ReleaseId,
     pub(super) to: ReleaseId,
-    /// What plugins must be; others keep their release if it fits.
+    /// Requirements for plugins; others keep their release if it fits.
     pub(super) requirements: Vec<Requirement>,
 }
 

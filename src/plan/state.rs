@@ -17,7 +17,7 @@ pub(super) struct State<'c> {
     pub(super) notices: Notices,
 }
 
-/// What is unsure about the pairs that occur in the states of a plan.
+/// Doubts about the pairs that occur in the states of a plan.
 #[derive(Default)]
 pub(super) struct Notices {
     met: BTreeSet<RelatedPair>,

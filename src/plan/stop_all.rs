@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::fleet::Fleet;
 use super::goal::Task;
 use super::hops::irreversible;
 use super::products::sources;
@@ -11,6 +12,7 @@ use super::roles::RoleOrder;
 use super::route::Leg;
 use super::segment::{CheckedStep, Segment};
 use super::sets::SetsAfter;
+use super::state::State;
 use super::work::work;
 use super::{cut_off, gates, remarks, steps};
 use crate::answer::path::Hop;
@@ -36,9 +38,9 @@ pub(super) fn run(
     let sources = sources(task.catalog, hop.to.0);
     let concerned = (0..fleet.deployment.nodes.len())
         .filter(|&node| sources.iter().any(|it| fleet.node(node).packages.contains_key(it)));
-    let all = in_order(task, progress, hop, concerned);
-    let ordered = in_order(task, progress, hop, leg.moving.keys().copied());
-    stop(task, progress, hop, &all, segment)?;
+    let all = by_role(task, fleet, hop, concerned);
+    let ordered = by_role(task, fleet, hop, leg.moving.keys().copied()).concat();
+    stop(task, &mut progress.state, hop, &all, segment)?;
     for &node in &ordered {
         let (state, closed) = (&mut progress.state, progress.closed.as_ref());
         segment.push(0, steps::upgrade_stopped(task, state, closed, node, hop.to, sets)?);
@@ -47,7 +49,6 @@ pub(super) fn run(
     work(task, progress, hop, MigrationTime::Stopped, segment);
     start(task, progress, leg, hop, &all, segment)?;
     ask_all(task, progress, hop, &ordered, segment);
-    segment.wave += 1;
     Ok(())
 }
 
@@ -77,78 +78,62 @@ fn refuse_cut_off(task: &Task<'_>, progress: &Progress<'_>, leg: &Leg) -> Result
     Ok(())
 }
 
-/// Returns nodes in the matrix's order of roles.
-fn in_order(
+/// Returns nodes in the matrix's order of roles, those whose turn comes at the same time together.
+fn by_role(
     task: &Task<'_>,
-    progress: &Progress<'_>,
+    fleet: &Fleet<'_>,
     hop: &Hop,
     nodes: impl Iterator<Item = usize>,
-) -> Vec<usize> {
+) -> Vec<Vec<usize>> {
     let order = RoleOrder::new(task.catalog.upgrades(hop.to.0));
-    let mut ordered: Vec<_> = nodes.collect();
-    ordered.sort_by_key(|&node| (order.place(progress.state.fleet.node(node).role), node));
-    ordered
-}
-
-/// Begins a wave if the role of a node changes at another time than that of the node before it.
-fn next_place(
-    task: &Task<'_>,
-    progress: &Progress<'_>,
-    hop: &Hop,
-    (before, node): (Option<&usize>, usize),
-    segment: &mut Segment,
-) {
-    let order = RoleOrder::new(task.catalog.upgrades(hop.to.0));
-    let place = |node: usize| order.place(progress.state.fleet.node(node).role);
-    if before.is_some_and(|&before| place(before) != place(node)) {
-        segment.wave += 1;
-    }
+    let place = |node: &usize| order.place(fleet.node(*node).role);
+    let mut nodes: Vec<_> = nodes.collect();
+    nodes.sort_by_key(|node| (place(node), *node));
+    nodes.chunk_by(|a, b| place(a) == place(b)).map(<[usize]>::to_vec).collect()
 }
 
 fn stop(
     task: &Task<'_>,
-    progress: &mut Progress<'_>,
+    state: &mut State<'_>,
     hop: &Hop,
-    all: &[usize],
+    all: &[Vec<usize>],
     segment: &mut Segment,
 ) -> Result<(), Refusal> {
-    let mut before = None;
-    for node in all {
-        next_place(task, progress, hop, (before, *node), segment);
-        progress.state.fleet.set_stopped(*node, true);
-        let back = Rollback::Possible("start it again".to_owned());
-        let action = Action::Stop { node: *node };
-        let state = &mut progress.state;
-        segment.push(0, steps::with_plain_check(task, state, hop.to, action, back, &[])?);
-        before = Some(node);
+    for nodes in all {
+        for &node in nodes {
+            state.fleet.set_stopped(node, true);
+            let back = Rollback::Possible("start it again".to_owned());
+            let action = Action::Stop { node };
+            segment.push(0, steps::with_plain_check(task, state, hop.to, action, back, &[])?);
+        }
+        segment.wave += 1;
     }
-    segment.wave += 1;
     Ok(())
 }
 
+/// Starts nodes, the last role first. With the first start the way back is closed, if it is.
 fn start(
     task: &Task<'_>,
     progress: &mut Progress<'_>,
     leg: &Leg,
     hop: &Hop,
-    all: &[usize],
+    all: &[Vec<usize>],
     segment: &mut Segment,
 ) -> Result<(), Refusal> {
-    let mut before = None;
-    for node in all.iter().rev() {
-        next_place(task, progress, hop, (before, *node), segment);
-        let closes = irreversible(hop).filter(|_| before.is_none());
-        if closes.is_some() {
-            progress.closed.clone_from(&closes);
+    let mut closes = irreversible(hop);
+    progress.closed = closes.clone().or(progress.closed.take());
+    let state = &mut progress.state;
+    for nodes in all.iter().rev() {
+        for &node in nodes.iter().rev() {
+            state.fleet.set_stopped(node, false);
+            let before = leg.moving.get(&node).copied();
+            let (back, own) = steps::back_from_start(state, hop, node, before);
+            let action = Action::Start { node };
+            let step = steps::with_plain_check(task, state, hop.to, action, back, &[node])?;
+            let closes = closes.take().or(own);
+            segment.push(0, CheckedStep { closes, ..step });
         }
-        let state = &mut progress.state;
-        state.fleet.set_stopped(*node, false);
-        let (back, own) = steps::back_from_start(state, hop, *node, leg.moving.get(node).copied());
-        let action = Action::Start { node: *node };
-        let step = steps::with_plain_check(task, state, hop.to, action, back, &[*node])?;
-        let closes = closes.or(own);
-        segment.push(0, CheckedStep { closes, ..step });
-        before = Some(node);
+        segment.wave += 1;
     }
     Ok(())
 }

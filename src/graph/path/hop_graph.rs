@@ -13,7 +13,7 @@ pub(super) struct HopGraph<'c> {
     places: Vec<ReleaseId>,
     pub(super) obstacles: Vec<Obstacle<'c>>,
     forbidden: Vec<Forbidden>,
-    /// How much each place is wanted as a stop: those of required stops first, then by age.
+    /// The rank of each place as a stop: those of required stops first, then by age.
     wanted: Vec<(bool, Rank)>,
 }
 

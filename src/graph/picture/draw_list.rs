@@ -8,7 +8,7 @@ use super::focus::Focus;
 use super::fold::{Fold, groups};
 use crate::catalog::{Catalog, InterfaceIx, PackageKind};
 
-/// How many lines of a runtime come before the plugins: many point there, and few lines live at once.
+/// The number of lines of a runtime that come before the plugins: many point there, and few lines live at once.
 const RUNTIME_LINES: usize = 6;
 
 /// The candidates for nodes.

@@ -51,7 +51,7 @@ pub(super) struct Model<'a, 'c> {
     pub(super) bundles: Vec<Bundle>,
     /// Running classes of the groups that do not move, and how many nodes there are of each.
     pub(super) still: BTreeMap<RoleRelease, usize>,
-    /// What each node of a group that moves is at the start.
+    /// The profile of each node of a group that moves, at the start.
     starts: BTreeMap<usize, ProfileIx>,
     /// True if each node is looked at by itself.
     pub(super) single: bool,

@@ -14,7 +14,7 @@ pub(super) type ProfileIx = usize;
 /// A group: its profiles and how many nodes it has of each, in the order of profiles.
 pub(super) type Roster = Vec<(ProfileIx, usize)>;
 
-/// What nodes have in common.
+/// Something that nodes have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Profile {
     pub(super) role: Option<RoleIx>,

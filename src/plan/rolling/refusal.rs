@@ -48,7 +48,7 @@ fn put(fleet: &mut Fleet<'_>, schedule: &Schedule) {
     for step in schedule.steps() {
         match step {
             NodeStep::Change { node, to } => drop(steps::change(fleet, node, to, &schedule.sets)),
-            NodeStep::Switch(handover) => steps::put(fleet, handover),
+            NodeStep::Switch(handover) => steps::exchange(fleet, handover),
         }
     }
 }

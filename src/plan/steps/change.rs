@@ -1,6 +1,5 @@
 //! The change of a node's packages.
 
-use super::switch::Handover;
 use crate::answer::plan::Action;
 use crate::catalog::ReleaseId;
 use crate::deployment::Change;
@@ -37,11 +36,6 @@ pub(in crate::plan) fn change(
     }
     fleet.apply(&changes);
     (Action::Upgrade { node, from, to, with }, from)
-}
-
-/// Exchanges the roles of two nodes without checks.
-pub(in crate::plan) fn put(fleet: &mut Fleet<'_>, handover: Handover) {
-    fleet.apply(&[Change::Switch { from: handover.giver, to: handover.taker }]);
 }
 
 /// Refuses a release that cannot start on what the one before left on the node, and says where the

@@ -7,9 +7,9 @@ mod stopped;
 mod switch;
 mod upgrade;
 
-pub(super) use change::{change, put};
+pub(super) use change::change;
 pub(super) use install::install;
 pub(super) use migrate::migrate;
 pub(super) use stopped::{back_from_start, upgrade_stopped, with_plain_check};
-pub(super) use switch::{Handover, hand_over};
+pub(super) use switch::{Handover, exchange, hand_over};
 pub(super) use upgrade::upgrade;

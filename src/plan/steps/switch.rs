@@ -5,6 +5,7 @@ use crate::answer::path::Note;
 use crate::answer::plan::{Action, Rollback};
 use crate::catalog::ReleaseId;
 use crate::deployment::Change;
+use crate::plan::fleet::Fleet;
 use crate::plan::gates;
 use crate::plan::goal::Task;
 use crate::plan::products::{moves_from, policy};
@@ -20,6 +21,11 @@ pub(in crate::plan) struct Handover {
     pub(in crate::plan) giver: usize,
     /// The node that takes it over.
     pub(in crate::plan) taker: usize,
+}
+
+/// Exchanges the roles of two nodes without checks.
+pub(in crate::plan) fn exchange(fleet: &mut Fleet<'_>, handover: Handover) {
+    fleet.apply(&[Change::Switch { from: handover.giver, to: handover.taker }]);
 }
 
 /// Hands a role over to a node that is ahead, at the release `to`; `closed` is what closed the way back
@@ -38,7 +44,7 @@ pub(in crate::plan) fn hand_over(
     let name = switch.map_or("switch", |switch| &switch.name);
     let from = moves_from(catalog, state.fleet.node(giver), to);
     let closes = crossing(catalog, state.fleet.deployment.features, from, to);
-    state.fleet.apply(&[Change::Switch { from: giver, to: taker }]);
+    exchange(&mut state.fleet, handover);
     let when = format!("after the {name} to {}", state.fleet.name(taker));
     let allowed_by = state.enter(&[giver, taker], &when)?;
     let back = format!("{name} back to {}", state.fleet.name(giver));
