@@ -1,24 +1,28 @@
-//! What could be asked instead. Everything said here was planned, and leads somewhere.
+//! Goals that could be asked for instead. Everything said here was planned, and leads somewhere.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::{Goal, attempt, sources, targets};
+use super::attempt::{attempt, leads};
+use super::goal::Goal;
+use super::products::sources;
+use super::sample::sample;
+use super::targets;
 use crate::answer::path::Change;
 use crate::catalog::{
-    Catalog, FeatureIx, FeatureSet, PackageIx, PackageKind, Rank, ReleaseId, RoleIx, feature_set,
+    Catalog, FeatureIx, FeatureSet, PackageIx, PackageKind, Rank, ReleaseId, feature_set,
 };
 use crate::deployment::{Deployment, Node};
 use crate::graph::upgrade_path;
 use crate::resolve::Requirement;
 use crate::version::Step;
 
-/// How many releases of one package are tried.
+/// The number of releases of one package that are tried.
 const TRIED: usize = 20;
 
 /// Returns goals that differ in one place and can be planned, least change first.
 pub(super) fn all(catalog: &Catalog, deployment: &Deployment, goal: &Goal) -> Vec<String> {
     let sample = sample(deployment);
-    let search = Search { catalog, deployment: &sample, goal };
+    let search = Alternatives { catalog, deployment: &sample, goal };
     let mut said = Vec::new();
     for target in &goal.targets {
         said.extend(search.along_the_path(target));
@@ -33,60 +37,15 @@ pub(super) fn all(catalog: &Catalog, deployment: &Deployment, goal: &Goal) -> Ve
     said
 }
 
-/// So many like nodes of a group, and so many like groups, stand for all: whether a plan exists does not
-/// depend on how many there are beyond one.
-const ALIKE: usize = 3;
-
-/// Returns a deployment with few of its like nodes and groups, for which the same questions have the
-/// same answers.
-pub(super) fn sample(deployment: &Deployment) -> Deployment {
-    let mut shapes: BTreeMap<Vec<usize>, usize> = BTreeMap::new();
-    let mut kinds: BTreeMap<(Option<RoleIx>, &BTreeMap<PackageIx, Rank>), usize> = BTreeMap::new();
-    let mut kept = Vec::new();
-    for members in deployment.members() {
-        let mut shape = Vec::new();
-        let mut own = Vec::new();
-        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
-        for node in members {
-            let stated = &deployment.nodes[node];
-            let next = kinds.len();
-            let kind = *kinds.entry((stated.role, &stated.packages)).or_insert(next);
-            let count = counts.entry(kind).or_insert(0);
-            *count += 1;
-            if *count <= ALIKE {
-                shape.push(kind);
-                own.push(node);
-            }
-        }
-        shape.sort_unstable();
-        let seen = shapes.entry(shape).or_insert(0);
-        *seen += 1;
-        if *seen <= ALIKE {
-            kept.extend(own);
-        }
-    }
-    kept.sort_unstable();
-    let nodes = kept.into_iter().map(|node| deployment.nodes[node].clone()).collect();
-    Deployment {
-        name: deployment.name.clone(),
-        features: deployment.features,
-        nodes,
-        groups: deployment.groups.clone(),
-        zones: deployment.zones.clone(),
-        written: deployment.written.clone(),
-        findings: deployment.findings.clone(),
-    }
-}
-
-struct Search<'c> {
+struct Alternatives<'c> {
     catalog: &'c Catalog,
     deployment: &'c Deployment,
     goal: &'c Goal,
 }
 
-impl Search<'_> {
+impl Alternatives<'_> {
     fn works(&self, goal: &Goal) -> bool {
-        attempt(self.catalog, self.deployment, goal).is_ok_and(|plan| !plan.steps.is_empty())
+        leads(self.catalog, self.deployment, goal)
     }
 
     /// Returns the goal with another release of one package.
@@ -105,8 +64,8 @@ impl Search<'_> {
     }
 
     /// Returns the release that a requirement stands for, and one that a node moves away from.
-    fn journey(&self, requirement: &Requirement) -> Option<(ReleaseId, ReleaseId)> {
-        let targets = targets::all(self.catalog, self.deployment, self.goal).ok()?;
+    fn ends(&self, requirement: &Requirement) -> Option<(ReleaseId, ReleaseId)> {
+        let targets = targets::choose(self.catalog, self.deployment, self.goal).ok()?;
         let to = *targets.iter().find(|target| target.0 == requirement.package)?;
         let sources = sources(self.catalog, to.0);
         let running = self.deployment.nodes.iter().filter_map(|node| {
@@ -120,7 +79,7 @@ impl Search<'_> {
 
     /// Returns what the version path to a target would need.
     fn along_the_path(&self, requirement: &Requirement) -> Vec<String> {
-        let Some((from, to)) = self.journey(requirement) else {
+        let Some((from, to)) = self.ends(requirement) else {
             return Vec::new();
         };
         let features = self.deployment.features;
@@ -167,7 +126,7 @@ impl Search<'_> {
     /// Looks for another release that can be reached: a later one of the same line, the newest of a
     /// later line, or an earlier one that is still ahead.
     fn other_release(&self, requirement: &Requirement) -> Option<String> {
-        let (from, (package, asked)) = self.journey(requirement)?;
+        let (from, (package, asked)) = self.ends(requirement)?;
         let stated = self.catalog.package(package);
         let line = stated.version(asked).line(Step::Minor);
         let same = stated.line_ranks(line, Step::Minor).rev();
@@ -266,8 +225,7 @@ impl Search<'_> {
         for node in &mut deployment.nodes {
             node.packages.retain(|package, _| !plugins.contains(package));
         }
-        let made = attempt(self.catalog, &deployment, self.goal);
-        made.is_ok_and(|plan| !plan.steps.is_empty())
+        leads(self.catalog, &deployment, self.goal)
     }
 
     fn removal(&self, plugins: &BTreeSet<PackageIx>) -> String {

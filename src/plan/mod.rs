@@ -35,110 +35,38 @@
 //! point of no return.
 
 mod alternatives;
-mod asks;
-mod failures;
-mod planner;
+mod attempt;
+mod conclusion;
+mod cut_off;
+mod exposure;
+mod failover;
+mod fleet;
+mod gates;
+mod goal;
+mod hops;
+mod inventory;
+mod joint;
+mod judgements;
+mod planning;
+mod products;
+mod progress;
+mod refusal;
+mod remarks;
+mod roles;
 mod rolling;
+mod route;
+mod sample;
+mod segment;
+mod set_conflict;
 mod sets;
 mod state;
+mod steps;
 mod stop_all;
 mod supported;
 mod targets;
-mod undo;
+mod way_back;
+mod work;
 
+pub use goal::Goal;
+pub use planning::plan;
 pub use supported::{supported_plan, unsupported};
-
-use std::collections::BTreeSet;
-
-use crate::answer::path::Hop;
-use crate::answer::plan::{NoPlan, Plan};
-use crate::catalog::{Catalog, PackageIx, ReleaseId, RoleIx};
-use crate::deployment::{Deployment, Node};
-use crate::finding::Finding;
-use crate::graph::upgrade_path_of;
-use crate::limits::Limits;
-use crate::resolve::Requirement;
-
-/// What to plan for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Goal {
-    /// What must run in the end; the newest release that fits is taken.
-    pub targets: Vec<Requirement>,
-    /// Names of risks that are accepted.
-    pub accepted_risks: BTreeSet<String>,
-    /// Whether everything may be stopped although the product could roll.
-    pub allow_downtime: bool,
-    /// What may happen at the same time.
-    pub limits: Limits,
-}
-
-/// Plans the way from a deployment to a goal.
-///
-/// # Errors
-///
-/// Returns why there is none.
-pub fn plan(catalog: &Catalog, deployment: &Deployment, goal: &Goal) -> Result<Plan, NoPlan> {
-    attempt(catalog, deployment, goal).map_err(|none| NoPlan {
-        alternatives: alternatives::all(catalog, deployment, goal),
-        ..none
-    })
-}
-
-fn attempt(catalog: &Catalog, deployment: &Deployment, goal: &Goal) -> Result<Plan, NoPlan> {
-    let targets = targets::all(catalog, deployment, goal)?;
-    targets::refuse_withdrawn(catalog, &targets)?;
-    targets::refuse_broken_inventory(catalog, deployment, &targets)?;
-    let mut planner = planner::Planner::new(catalog, deployment, goal, &targets);
-    planner.plan.findings = targets::passed_over(catalog, goal, &targets);
-    planner.ask_first(&targets);
-    for target in targets {
-        planner.toward(target)?;
-    }
-    Ok(planner.finish())
-}
-
-/// Returns the packages that a target can take the place of, itself first.
-fn sources(catalog: &Catalog, package: PackageIx) -> Vec<PackageIx> {
-    let mut sources = vec![package];
-    sources.extend(
-        catalog
-            .upgrades(package)
-            .iter()
-            .flat_map(|upgrades| upgrades.from_packages.iter().copied()),
-    );
-    sources
-}
-
-/// Returns the package whose policy a change of a package falls under: its own, or that of its core.
-fn product(catalog: &Catalog, package: PackageIx) -> PackageIx {
-    match catalog.upgrades(package) {
-        Some(_) => package,
-        None => catalog.package(package).core.unwrap_or(package),
-    }
-}
-
-fn no_plan(reason: Finding) -> NoPlan {
-    NoPlan { reasons: vec![reason], alternatives: Vec::new() }
-}
-
-/// Returns the hops between two releases. If everything is to be stopped all nodes go together, within the
-/// limits of all their roles.
-fn hops(
-    catalog: &Catalog,
-    deployment: &Deployment,
-    goal: &Goal,
-    from: ReleaseId,
-    to: ReleaseId,
-) -> Result<Vec<Hop>, NoPlan> {
-    let runs = |node: &&Node| {
-        sources(catalog, to.0).iter().any(|package| node.packages.contains_key(package))
-    };
-    let together = deployment.nodes.iter().filter(|_| goal.allow_downtime).filter(runs);
-    let roles: BTreeSet<RoleIx> = together.filter_map(|node| node.role).collect();
-    let roles: Vec<_> = roles.into_iter().collect();
-    let (features, risks) = (deployment.features, &goal.accepted_risks);
-    match upgrade_path_of(catalog, from, to, &roles, features, risks) {
-        Ok(path) => Ok(path.hops),
-        Err(none) => Err(NoPlan { reasons: none.reasons, alternatives: Vec::new() }),
-    }
-}

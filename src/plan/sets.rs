@@ -1,80 +1,68 @@
 //! Which packages a node runs after a hop: its plugins move only when they must.
+//!
+//! It is only found whether there is a set; why there is none is said by `set_conflict`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::answer::plan::NoPlan;
-use crate::answer::selection::{Conflict, Resolution, Selection};
+use crate::answer::selection::SetOutcome;
 use crate::catalog::{Catalog, NeedKind, PackageIx, PackageKind, Rank, ReleaseId, ReleaseSet};
-use crate::finding::{Check, Cite, Finding, Severity};
-use crate::resolve::{Request, Requirement, resolve};
+use crate::resolve::{Request, Requirement, find};
 use crate::version::Step;
 
 /// Packages and their releases on one node.
 pub(super) type Packages = BTreeMap<PackageIx, Rank>;
 
-/// Returns what a node that runs `current` runs after its main package became `to` in the place of
-/// `from`. Requirements for plugins in `targets` bind; other plugins keep their release if it fits.
-pub(super) fn after(
-    catalog: &Catalog,
-    current: &Packages,
-    from: ReleaseId,
-    to: ReleaseId,
-    targets: &[Requirement],
-) -> Result<Packages, NoPlan> {
-    let request = request(catalog, current, from, to, targets);
-    let refuse = |reasons| Err(NoPlan { reasons, alternatives: Vec::new() });
-    let subject = catalog.label(to);
-    match resolve(catalog, &request) {
-        // What the node does not state although it needs it already is left to whoever installs it.
-        Resolution::Found(selection) => {
-            let (request, selection) = bridges(catalog, request, selection, from, targets);
-            let selection = nearest_runtimes(catalog, request.clone(), selection);
-            let unstated = unstated(catalog, current);
-            let picks = selection.picks.iter().map(|pick| pick.release);
-            Ok(picks
-                .filter(|(package, _)| {
-                    request.installed.contains_key(package)
-                        || (is_part(catalog, *package) && !unstated.contains(package))
-                })
-                .collect())
-        }
-        Resolution::Impossible(conflict) => refuse(reasons(catalog, &request, to, conflict)),
-        Resolution::Unknown { steps } => {
-            let message = format!("no set of packages was found in {steps} steps");
-            refuse(vec![Finding::new(Check::NoSet, Severity::Error, subject, message)])
-        }
-    }
+/// Which packages each set becomes when its main package becomes a release.
+pub(super) type SetsAfter = BTreeMap<ReleaseId, BTreeMap<Packages, Packages>>;
+
+/// A node that runs `current` gets the main package `to` in the place of `from`.
+#[derive(Clone)]
+pub(super) struct SetChange {
+    pub(super) current: Packages,
+    pub(super) from: ReleaseId,
+    pub(super) to: ReleaseId,
+    /// Requirements for plugins; others keep their release if it fits.
+    pub(super) requirements: Vec<Requirement>,
+}
+
+/// Returns what a node runs after a change, if some set of packages fits.
+pub(super) fn after(catalog: &Catalog, change: &SetChange) -> Option<Packages> {
+    let request = request(catalog, change);
+    let SetOutcome::Set(set) = find(catalog, &request) else { return None };
+    let (request, set) = bridges(catalog, request, set, change);
+    let set = nearest_runtimes(catalog, &request, set);
+    // What the node does not state although it needs it already is left to whoever installs it.
+    let unstated = unstated(catalog, &change.current);
+    let stated = |&(package, _): &ReleaseId| {
+        request.installed.contains_key(&package)
+            || (is_part(catalog, package) && !unstated.contains(&package))
+    };
+    Some(set.into_iter().filter(stated).collect())
 }
 
 /// Returns what a node runs after a hop, as [`after`] does. On the way what was asked for may be out of
 /// reach; it binds only where the hop leads to a target.
 pub(super) fn after_hop(
     catalog: &Catalog,
-    current: &Packages,
-    from: ReleaseId,
-    to: ReleaseId,
-    targets: &[Requirement],
+    change: &SetChange,
     is_target: bool,
-) -> Result<Packages, NoPlan> {
-    let set = after(catalog, current, from, to, targets);
-    if set.is_err() && !is_target { after(catalog, current, from, to, &[]).or(set) } else { set }
+) -> Option<Packages> {
+    let unbound = || after(catalog, &SetChange { requirements: Vec::new(), ..change.clone() });
+    let set = after(catalog, change);
+    if is_target { set } else { set.or_else(unbound) }
 }
 
-fn request(
-    catalog: &Catalog,
-    current: &Packages,
-    from: ReleaseId,
-    to: ReleaseId,
-    targets: &[Requirement],
-) -> Request {
-    let mut installed = current.clone();
+/// Returns the request for the packages after a change; its first requirement is the main package.
+pub(super) fn request(catalog: &Catalog, change: &SetChange) -> Request {
+    let (from, to) = (change.from, change.to);
+    let mut installed = change.current.clone();
     if from.0 != to.0 {
         installed.remove(&from.0);
     }
     installed.insert(to.0, to.1);
     let mut requirements = vec![Requirement::exactly(catalog, to.0, to.1)];
     for (&package, &rank) in installed.iter().filter(|(package, _)| **package != to.0) {
-        requirements.push(requirement(catalog, package, rank, targets));
+        requirements.push(requirement(catalog, package, rank, &change.requirements));
     }
     Request { installed, ..Request::newest(requirements) }
 }
@@ -84,136 +72,98 @@ fn request(
 fn bridges(
     catalog: &Catalog,
     mut request: Request,
-    mut selection: Selection,
-    from: ReleaseId,
-    targets: &[Requirement],
-) -> (Request, Selection) {
+    mut set: Vec<ReleaseId>,
+    change: &SetChange,
+) -> (Request, Vec<ReleaseId>) {
     for at in 0..request.requirements.len() {
         let package = request.requirements[at].package;
-        let asked = targets.iter().any(|target| target.package == package);
-        let running = request.installed.get(&package).copied();
-        let mut picks = selection.picks.iter().map(|pick| pick.release);
-        let pick = picks.find(|release| release.0 == package);
-        let moves = pick.is_some_and(|release| Some(release.1) != running);
+        let asked = change.requirements.iter().any(|target| target.package == package);
         let is_plugin = catalog.package(package).kind == PackageKind::Plugin;
+        let running = request.installed.get(&package).copied();
+        let pick = set.iter().find(|release| release.0 == package);
+        let moves = pick.is_some_and(|release| Some(release.1) != running);
         if !is_plugin || !moves || asked || running.is_none() {
             continue;
         }
         let mut narrowed = request.clone();
-        narrowed.requirements[at].restricted = true;
-        let releases = &mut narrowed.requirements[at].releases;
-        let both = |rank: &Rank| catalog.accepted((package, *rank), from.0).contains(from.1);
-        let bridging: Vec<_> = releases.iter().filter(both).collect();
-        *releases = ReleaseSet::empty(catalog.package(package).len());
-        for rank in bridging {
-            releases.insert(rank);
-        }
-        if releases.is_empty() {
-            continue;
-        }
-        if let Resolution::Found(found) = resolve(catalog, &narrowed) {
-            (request, selection) = (narrowed, found);
+        let from = change.from;
+        let both = |rank: Rank| catalog.accepted((package, rank), from.0).contains(from.1);
+        keep_only(catalog, &mut narrowed.requirements[at], both);
+        if let Some(found) = found(catalog, &narrowed, at) {
+            (request, set) = (narrowed, found);
         }
     }
-    (request, selection)
+    (request, set)
 }
 
-/// Takes a runtime that must move no farther than to the next line that fits.
-fn nearest_runtimes(
-    catalog: &Catalog,
-    mut request: Request,
-    mut selection: Selection,
-) -> Selection {
+/// Takes from a requirement the releases that fail a test.
+fn keep_only(catalog: &Catalog, requirement: &mut Requirement, test: impl Fn(Rank) -> bool) {
+    let left: Vec<_> = requirement.releases.iter().filter(|&rank| test(rank)).collect();
+    requirement.restricted = true;
+    requirement.releases = ReleaseSet::empty(catalog.package(requirement.package).len());
+    left.into_iter().for_each(|rank| requirement.releases.insert(rank));
+}
+
+/// Returns the best set for a request whose requirement at a place was narrowed, if that left anything.
+fn found(catalog: &Catalog, narrowed: &Request, at: usize) -> Option<Vec<ReleaseId>> {
+    if narrowed.requirements[at].releases.is_empty() {
+        return None;
+    }
+    match find(catalog, narrowed) {
+        SetOutcome::Set(set) => Some(set),
+        SetOutcome::Impossible | SetOutcome::Unknown => None,
+    }
+}
+
+/// Takes runtimes that must move no farther than to the next line that fits.
+fn nearest_runtimes(catalog: &Catalog, request: &Request, set: Vec<ReleaseId>) -> Vec<ReleaseId> {
+    let (mut request, mut set) = (request.clone(), set);
     for at in 0..request.requirements.len() {
         let package = request.requirements[at].package;
         let Some(&running) = request.installed.get(&package) else {
             continue;
         };
-        let mut picks = selection.picks.iter().map(|pick| pick.release);
-        let moves = picks.any(|release| release.0 == package && release.1 > running);
+        let moves = set.iter().any(|release| release.0 == package && release.1 > running);
         if is_part(catalog, package) || !moves {
             continue;
         }
-        let stated = catalog.package(package);
-        let any = Requirement::any(catalog, package);
-        for line in stated.lines(Step::Minor) {
-            let ranks = stated.line_ranks(line, Step::Minor);
-            let mut near = Requirement { restricted: true, ..any.clone() };
-            near.releases = ReleaseSet::empty(stated.len());
-            ranks
-                .filter(|&rank| rank > running && any.releases.contains(rank))
-                .for_each(|rank| near.releases.insert(rank));
-            if near.releases.is_empty() {
-                continue;
-            }
-            let mut narrowed = request.clone();
-            narrowed.requirements[at] = near;
-            if let Resolution::Found(found) = resolve(catalog, &narrowed) {
-                (request, selection) = (narrowed, found);
-                break;
-            }
+        if let Some(nearest) = nearest_line(catalog, &request, at, running) {
+            (request, set) = nearest;
         }
     }
-    selection
+    set
 }
 
-/// Says why there is no set: the packages of which no release will do, each with the reason, or else
-/// the facts that clash.
-fn reasons(
+/// Returns the set with the next line of a runtime after the running release that has one.
+fn nearest_line(
     catalog: &Catalog,
     request: &Request,
-    to: ReleaseId,
-    conflict: Conflict,
-) -> Vec<Finding> {
-    let subject = catalog.label(to);
-    let finding = |message: String, cite: Option<Cite>| {
-        let mut finding = Finding::new(Check::NoSet, Severity::Error, subject.clone(), message);
-        finding.cites.extend(cite);
-        finding
-    };
-    let facts = |conflict: Conflict| conflict.clashes.into_iter().filter(|it| it.cite.is_some());
-    let mut reasons = Vec::new();
-    for requirement in request.requirements.iter().filter(|requirement| requirement.package != to.0)
-    {
-        let main = request.requirements[0].clone();
-        let alone = Request { requirements: vec![main, requirement.clone()], ..request.clone() };
-        if let Resolution::Impossible(conflict) = resolve(catalog, &alone) {
-            let name = &catalog.package(requirement.package).name;
-            let what = match requirement.pinned {
-                Some(_) => requirement.text.replace('@', " "),
-                None => format!("no known release of {name}"),
-            };
-            let verb = if requirement.pinned.is_some() { "does not work" } else { "works" };
-            let facts: Vec<_> = facts(conflict).collect();
-            let of_all = facts.iter().find(|clash| clash.text.starts_with("no release of "));
-            let cause = of_all.or(facts.last()).cloned();
-            let message = match &cause {
-                // A fact about all releases says it all.
-                Some(clash) if clash.text.starts_with("no release of ") => clash.text.clone(),
-                Some(clash) => format!("{what} {verb} with {subject}: {}", clash.text),
-                None => format!("{what} {verb} with {subject}"),
-            };
-            reasons.push(finding(message, cause.and_then(|clash| clash.cite)));
-        }
-    }
-    if reasons.is_empty() {
-        let message = format!("no set of the node's packages works with {subject}");
-        reasons.push(finding(message, None));
-        reasons.extend(facts(conflict).map(|clash| finding(clash.text, clash.cite)));
-    }
-    reasons
+    at: usize,
+    running: Rank,
+) -> Option<(Request, Vec<ReleaseId>)> {
+    let package = request.requirements[at].package;
+    let stated = catalog.package(package);
+    stated.lines(Step::Minor).into_iter().find_map(|line| {
+        let ranks: Vec<_> = stated.line_ranks(line, Step::Minor).collect();
+        let mut narrowed = request.clone();
+        narrowed.requirements[at] = Requirement::any(catalog, package);
+        let ahead = |rank: Rank| rank > running && ranks.contains(&rank);
+        keep_only(catalog, &mut narrowed.requirements[at], ahead);
+        let found = found(catalog, &narrowed, at)?;
+        Some((narrowed, found))
+    })
 }
 
-/// Requirements for a package of the node: what was asked for, or any release, the running one included.
+/// Returns the requirement for a package of the node: what was asked for, or any release, the running one included.
 /// A core stays as it is: it has steps of its own.
 fn requirement(
     catalog: &Catalog,
     package: PackageIx,
     rank: Rank,
-    targets: &[Requirement],
+    asked: &[Requirement],
 ) -> Requirement {
     let is_core = catalog.package(package).kind == PackageKind::Core;
-    match targets.iter().find(|requirement| requirement.package == package) {
+    match asked.iter().find(|requirement| requirement.package == package) {
         _ if is_core => Requirement::exactly(catalog, package, rank),
         Some(asked) => asked.clone(),
         None => {
@@ -234,7 +184,7 @@ fn unstated(catalog: &Catalog, current: &Packages) -> BTreeSet<PackageIx> {
         .collect()
 }
 
-/// Whether a package is part of the product rather than beneath it.
+/// Returns whether a package is part of the product rather than beneath it.
 fn is_part(catalog: &Catalog, package: PackageIx) -> bool {
     match catalog.package(package).kind {
         PackageKind::Core | PackageKind::Plugin => true,

@@ -8,8 +8,10 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::alternatives::sample;
-use super::{Goal, attempt, plan};
+use super::attempt::leads;
+use super::goal::Goal;
+use super::planning::plan;
+use super::sample::sample;
 use crate::answer::plan::{Action, NoPlan, Plan};
 use crate::catalog::{Catalog, PackageIx, Rank, ReleaseId, ReleaseSet};
 use crate::deployment::Deployment;
@@ -83,14 +85,14 @@ fn nearest(
     let lines = newest_of_supported_lines(catalog, package, as_of);
     let newer = lines.iter().filter(|&&other| other > rank);
     let older = lines.iter().rev().filter(|&&other| other < rank);
-    let leads = |&&other: &&Rank| {
+    let is_reached = |&&other: &&Rank| {
         let mut goal = goal.clone();
         let requirement = Requirement::exactly(catalog, package, other);
         let requirements = goal.targets.iter_mut().filter(|one| one.package == package);
         requirements.for_each(|one| *one = requirement.clone());
-        attempt(catalog, sample, &goal).is_ok_and(|plan| !plan.steps.is_empty())
+        leads(catalog, sample, &goal)
     };
-    let other = newer.chain(older).find(leads)?;
+    let other = newer.chain(older).find(is_reached)?;
     Some(format!("go to {}, which is supported", catalog.label((package, *other))))
 }
 

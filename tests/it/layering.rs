@@ -93,7 +93,7 @@ const EDGE: &[&str] = &["cli", "live", "main", "lib"];
 
 /// Crates that stay in one place, and the places.
 const CRATES: &[(&str, &[&str])] = &[
-    ("petgraph", &["graph.rs", "graph/"]),
+    ("petgraph", &["graph/"]),
     ("rayon", &["grid/"]),
     ("clap", &["cli/", "cli.rs", "main.rs"]),
     ("clap_complete", &["cli/", "cli.rs", "main.rs"]),

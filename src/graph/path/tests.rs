@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::answer::path::{Alternative, Change};
+use crate::answer::path::{Alternative, Change, Hop, Note};
 use crate::catalog::{Procedure, feature_set};
 use crate::graph::testing::{app, catalog, release, shipped};
 

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Edges, Group, Item};
+use super::drawable::Drawable;
+use super::edge_list::EdgeList;
+use super::fold::ReleaseGroup;
 use crate::answer::graph::{Edge, EdgeKind};
 use crate::catalog::{
     Catalog, Constraint, EdgeScope, FeatureSet, InterfaceIx, LevelSpan, NeedKind, PackageIx,
@@ -13,19 +15,21 @@ use crate::catalog::{
 const LABEL_LIMIT: usize = 32;
 
 /// The nodes of one package, oldest first, each with its position in the drawing.
-type Row<'i> = Vec<(usize, &'i Group)>;
+type PackageLines<'i> = Vec<(usize, &'i ReleaseGroup)>;
 
 /// Returns all edges, in order of their ends.
-pub(super) fn all(catalog: &Catalog, items: &[Item]) -> Vec<Edge> {
-    let mut rows: BTreeMap<PackageIx, Row<'_>> = BTreeMap::new();
+pub(super) fn all(catalog: &Catalog, items: &[Drawable]) -> Vec<Edge> {
+    let mut rows: BTreeMap<PackageIx, PackageLines<'_>> = BTreeMap::new();
     let mut interfaces = BTreeMap::new();
     for (place, item) in items.iter().enumerate() {
         match item {
-            Item::Group(group) => rows.entry(group.package).or_default().push((place, group)),
-            Item::Interface(ix) => drop(interfaces.insert(*ix, place)),
+            Drawable::ReleaseGroup(group) => {
+                rows.entry(group.package).or_default().push((place, group))
+            }
+            Drawable::Interface(ix) => drop(interfaces.insert(*ix, place)),
         }
     }
-    let mut edges = Edges::default();
+    let mut edges = EdgeList::default();
     for &(place, group) in rows.values().flatten() {
         needs(catalog, &rows, place, group, &mut edges);
         for (interface, level) in uses(catalog, group) {
@@ -46,10 +50,10 @@ pub(super) fn all(catalog: &Catalog, items: &[Item]) -> Vec<Edge> {
 /// Draws what the newest release of a group requires, one edge for each package.
 fn needs(
     catalog: &Catalog,
-    rows: &BTreeMap<PackageIx, Row<'_>>,
+    rows: &BTreeMap<PackageIx, PackageLines<'_>>,
     place: usize,
-    group: &Group,
-    edges: &mut Edges,
+    group: &ReleaseGroup,
+    edges: &mut EdgeList,
 ) {
     let mut by_target: BTreeMap<PackageIx, Vec<&Constraint>> = BTreeMap::new();
     for constraint in required(catalog, group) {
@@ -65,7 +69,10 @@ fn needs(
     }
 }
 
-fn required<'c>(catalog: &'c Catalog, group: &Group) -> impl Iterator<Item = &'c Constraint> {
+fn required<'c>(
+    catalog: &'c Catalog,
+    group: &ReleaseGroup,
+) -> impl Iterator<Item = &'c Constraint> {
     let needs = catalog.package(group.package).needs(group.newest());
     let binding = needs.iter().filter(|need| need.kind == NeedKind::Requires);
     binding.map(|need| catalog.constraint(need.constraint))
@@ -109,7 +116,7 @@ fn ends(catalog: &Catalog, package: PackageIx, set: &ReleaseSet) -> String {
 }
 
 /// Returns the interfaces that the newest release of a group was built for, with the levels.
-pub(super) fn uses(catalog: &Catalog, group: &Group) -> Vec<(InterfaceIx, String)> {
+pub(super) fn uses(catalog: &Catalog, group: &ReleaseGroup) -> Vec<(InterfaceIx, String)> {
     required(catalog, group).filter_map(level_of).collect()
 }
 
@@ -120,7 +127,13 @@ fn level_of(constraint: &Constraint) -> Option<(InterfaceIx, String)> {
 }
 
 /// Draws what the nodes of a package offer on an interface, where it differs from the node before.
-fn offers(catalog: &Catalog, row: &Row<'_>, interface: InterfaceIx, to: usize, edges: &mut Edges) {
+fn offers(
+    catalog: &Catalog,
+    row: &PackageLines<'_>,
+    interface: InterfaceIx,
+    to: usize,
+    edges: &mut EdgeList,
+) {
     let mut before = None;
     for &(place, group) in row {
         let offered = offer_text(catalog, interface, group.package, group.newest());
@@ -168,7 +181,7 @@ writes {writes}"
 }
 
 /// Draws the steps between neighbouring nodes of each core, and what is said about steps.
-fn upgrades(catalog: &Catalog, rows: &BTreeMap<PackageIx, Row<'_>>, edges: &mut Edges) {
+fn upgrades(catalog: &Catalog, rows: &BTreeMap<PackageIx, PackageLines<'_>>, edges: &mut EdgeList) {
     for (&package, row) in rows {
         let rules = catalog.upgrades(package);
         if catalog.package(package).kind == PackageKind::Core || rules.is_some() {
@@ -186,8 +199,8 @@ fn upgrades(catalog: &Catalog, rows: &BTreeMap<PackageIx, Row<'_>>, edges: &mut 
 fn conditions(
     catalog: &Catalog,
     rules: &Upgrades,
-    rows: &BTreeMap<PackageIx, Row<'_>>,
-    edges: &mut Edges,
+    rows: &BTreeMap<PackageIx, PackageLines<'_>>,
+    edges: &mut EdgeList,
 ) {
     let mut draw = |scope: &EdgeScope, kind: EdgeKind, label: &str| {
         for (leaving, from) in &scope.from {

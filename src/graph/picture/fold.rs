@@ -1,31 +1,39 @@
 //! Folding releases into nodes.
 
-use super::Fold;
 use crate::answer::graph::{Node, NodeKind};
 use crate::catalog::{
     Catalog, Channel, Package, PackageIx, PackageKind, Rank, Release, ReleaseSet,
 };
 use crate::version::Step;
 
+/// The releases that become one node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fold {
+    /// A release line, such as 9.1.
+    Lines,
+    /// A release.
+    Patches,
+}
+
 /// Releases of one package that are drawn as one node.
-pub(crate) struct Group {
-    pub(crate) package: PackageIx,
+pub(super) struct ReleaseGroup {
+    pub(super) package: PackageIx,
     /// The line's number or the release's version.
-    pub(crate) name: String,
+    pub(super) name: String,
     /// Its releases, oldest first; there is at least one.
-    pub(crate) ranks: Vec<Rank>,
-    /// Whether it is a line of releases.
+    pub(super) ranks: Vec<Rank>,
+    /// True if it is a line of releases.
     line: bool,
 }
 
-impl Group {
+impl ReleaseGroup {
     /// Returns the release that stands for the others.
-    pub(crate) fn newest(&self) -> Rank {
+    pub(super) fn newest(&self) -> Rank {
         *self.ranks.last().expect("a group is made of its first release")
     }
 
-    /// Whether some release of the group is in the set.
-    pub(crate) fn meets(&self, set: &ReleaseSet) -> bool {
+    /// Returns whether some release of the group is in the set.
+    pub(super) fn meets(&self, set: &ReleaseSet) -> bool {
         self.ranks.iter().any(|&rank| set.contains(rank))
     }
 
@@ -52,7 +60,7 @@ pub(super) fn groups(
     package: PackageIx,
     only: Option<&ReleaseSet>,
     fold: Fold,
-) -> Vec<Group> {
+) -> Vec<ReleaseGroup> {
     let stated = catalog.package(package);
     let drawn = |rank: &Rank| match only {
         Some(set) => set.contains(*rank),
@@ -62,20 +70,20 @@ pub(super) fn groups(
         Fold::Lines => Some(line_step(stated)),
         Fold::Patches => None,
     };
-    let mut groups: Vec<Group> = Vec::new();
+    let mut groups: Vec<ReleaseGroup> = Vec::new();
     for rank in stated.ranks().filter(drawn) {
         let (name, is_line) = group_name(stated, rank, line);
         match groups.last_mut() {
             Some(last) if is_line && last.line && last.name == name => last.ranks.push(rank),
             Some(_) | None => {
-                groups.push(Group { package, name, ranks: vec![rank], line: is_line });
+                groups.push(ReleaseGroup { package, name, ranks: vec![rank], line: is_line });
             }
         }
     }
     groups
 }
 
-/// Whether a release is drawn without being asked for. Unlike for choosing, its needs may be unknown.
+/// Returns whether a release is drawn without being asked for. Unlike for choosing, its needs may be unknown.
 fn is_usual(release: &Release) -> bool {
     release.channel == Channel::Stable && release.withdrawn.is_none()
 }
@@ -89,7 +97,7 @@ fn group_name(package: &Package, rank: Rank, line: Option<Step>) -> (String, boo
     }
 }
 
-/// Returns what a line of a package is: the first two numbers, or one where some release has no more.
+/// Returns the step that makes a line of a package: the first two numbers, or one where some release has no more.
 fn line_step(package: &Package) -> Step {
     let releases = package.releases();
     if releases.iter().any(|release| release.version.numbers().len() == 1) {

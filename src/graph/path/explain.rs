@@ -8,7 +8,10 @@ use std::collections::BTreeSet;
 
 use fixedbitset::FixedBitSet;
 
-use super::path::{Bearing, Ground, Journey, Obstacle, trim};
+use super::hop_graph::HopGraph;
+use super::obstacles::Obstacle;
+use super::query::{PathQuery, Route};
+use super::wording::trim;
 use crate::answer::path::{Alternative, Change, NoPath};
 use crate::catalog::{
     Catalog, Channel, EdgeNote, FactIx, PackageIx, Release, ReleaseId, ReleaseSet, StepLimit, Stop,
@@ -24,45 +27,45 @@ pub(super) fn strangers(catalog: &Catalog, from: ReleaseId, to: ReleaseId) -> No
     NoPath { reasons: vec![reason], alternatives: Vec::new() }
 }
 
-/// Explains why the ground cannot be crossed.
+/// Explains why the graph has no path.
 pub(super) fn no_path(
-    journey: &Journey<'_>,
-    bearing: &Bearing<'_>,
-    ground: &Ground<'_>,
+    query: &PathQuery<'_>,
+    route: &Route<'_>,
+    graph: &HopGraph<'_>,
     accepted_risks: &BTreeSet<String>,
 ) -> NoPath {
-    let reasons = reasons(ground);
+    let reasons = reasons(graph);
     let explained =
-        reasons.ones().map(|reason| finding(journey, bearing.package, ground.obstacles[reason]));
+        reasons.ones().map(|reason| finding(query, route.package, graph.obstacles[reason]));
     NoPath {
         reasons: explained.collect(),
-        alternatives: alternatives(journey, bearing, ground, accepted_risks),
+        alternatives: alternatives(query, route, graph, accepted_risks),
     }
 }
 
-fn reasons(ground: &Ground<'_>) -> FixedBitSet {
-    let all = ground.all();
+fn reasons(graph: &HopGraph<'_>) -> FixedBitSet {
+    let all = graph.all();
     let opens = |obstacle: &usize| {
         let mut rest = all.clone();
         rest.set(*obstacle, false);
-        ground.search(&rest).is_some()
+        graph.search(&rest).is_some()
     };
     let singles: FixedBitSet = all.ones().filter(opens).collect();
     if !singles.is_clear() {
         return singles;
     }
-    removal(ground, &all)
+    removal(graph, &all)
 }
 
 /// Returns a smallest part of `candidates` (none of it can be spared) without which there is a path.
 /// Those that come first are rather left standing.
-fn removal(ground: &Ground<'_>, candidates: &FixedBitSet) -> FixedBitSet {
-    let mut active = ground.all();
+fn removal(graph: &HopGraph<'_>, candidates: &FixedBitSet) -> FixedBitSet {
+    let mut active = graph.all();
     active.difference_with(candidates);
     let mut removed = FixedBitSet::with_capacity(active.len());
     for obstacle in candidates.ones() {
         active.insert(obstacle);
-        if ground.search(&active).is_none() {
+        if graph.search(&active).is_none() {
             active.set(obstacle, false);
             removed.insert(obstacle);
         }
@@ -71,22 +74,22 @@ fn removal(ground: &Ground<'_>, candidates: &FixedBitSet) -> FixedBitSet {
 }
 
 fn alternatives(
-    journey: &Journey<'_>,
-    bearing: &Bearing<'_>,
-    ground: &Ground<'_>,
+    query: &PathQuery<'_>,
+    route: &Route<'_>,
+    graph: &HopGraph<'_>,
     accepted_risks: &BTreeSet<String>,
 ) -> Vec<Alternative> {
     let settle = || {
-        let releases = ground.releases(&ground.nearest(&ground.all())?);
+        let releases = graph.releases(&graph.nearest(&graph.all())?);
         Some(Alternative { change: Change::SettleFor(*releases.last()?), releases })
     };
-    let found = [accept_risks(ground), go_over(journey, bearing, accepted_risks), settle()];
+    let found = [accept_risks(graph), go_over(query, route, accepted_risks), settle()];
     found.into_iter().flatten().collect()
 }
 
 /// Returns the path that opens when risks are accepted, with the fewest names it takes.
-fn accept_risks(ground: &Ground<'_>) -> Option<Alternative> {
-    let name = |place: usize| match ground.obstacles[place] {
+fn accept_risks(graph: &HopGraph<'_>) -> Option<Alternative> {
+    let name = |place: usize| match graph.obstacles[place] {
         Obstacle::Risk(risk) => Some(&risk.name),
         Obstacle::Irreversible(_)
         | Obstacle::Migration(_)
@@ -95,42 +98,42 @@ fn accept_risks(ground: &Ground<'_>) -> Option<Alternative> {
         | Obstacle::Stop(_)
         | Obstacle::Limit(_) => None,
     };
-    let risks: FixedBitSet = ground.all().ones().filter(|&place| name(place).is_some()).collect();
-    let mut rest = ground.all();
+    let risks: FixedBitSet = graph.all().ones().filter(|&place| name(place).is_some()).collect();
+    let mut rest = graph.all();
     rest.difference_with(&risks);
-    ground.search(&rest)?;
-    let removed = removal(ground, &risks);
+    graph.search(&rest)?;
+    let removed = removal(graph, &risks);
     let names: BTreeSet<String> = removed.ones().filter_map(name).cloned().collect();
     // Two notes may share a name, and it is names that are accepted.
     let accepted = |place: &usize| name(*place).is_some_and(|name| names.contains(name));
-    let mut active = ground.all();
+    let mut active = graph.all();
     active.difference_with(&risks.ones().filter(accepted).collect());
-    let releases = ground.releases(&ground.search(&active)?);
+    let releases = graph.releases(&graph.search(&active)?);
     Some(Alternative { change: Change::AcceptRisks(names.into_iter().collect()), releases })
 }
 
 /// Returns the path that opens when pre-releases may lie on it.
 fn go_over(
-    journey: &Journey<'_>,
-    bearing: &Bearing<'_>,
+    query: &PathQuery<'_>,
+    route: &Route<'_>,
     accepted_risks: &BTreeSet<String>,
 ) -> Option<Alternative> {
     let passable =
         |release: &Release| release.withdrawn.is_none() && release.channel != Channel::Development;
-    let ground = Ground::new(journey, bearing, accepted_risks, passable);
-    let releases = ground.releases(&ground.search(&ground.all())?);
+    let graph = HopGraph::new(query, route, accepted_risks, passable);
+    let releases = graph.releases(&graph.search(&graph.all())?);
     let passed = &releases[1..releases.len() - 1];
-    let release = |&(package, rank): &ReleaseId| journey.catalog.package(package).release(rank);
+    let release = |&(package, rank): &ReleaseId| query.catalog.package(package).release(rank);
     let unusual = passed.iter().copied().filter(|id| !Release::is_choosable(release(id))).collect();
     Some(Alternative { change: Change::GoOver(unusual), releases })
 }
 
 /// Says how an obstacle stands in the way.
-fn finding(journey: &Journey<'_>, package: PackageIx, obstacle: Obstacle<'_>) -> Finding {
-    let catalog = journey.catalog;
+fn finding(query: &PathQuery<'_>, package: PackageIx, obstacle: Obstacle<'_>) -> Finding {
+    let catalog = query.catalog;
     let made = |fact: FactIx, message: String| {
-        let subject = journey.subject(journey.from, journey.to);
-        let cite = catalog.cite_for(fact, Some(journey.to));
+        let subject = query.subject(query.from, query.to);
+        let cite = catalog.cite_for(fact, Some(query.to));
         Finding::new(Check::NoPath, Severity::Error, subject, message).citing(cite)
     };
     let backup = "to go back all the same, restore a backup from before the upgrade";

@@ -5,7 +5,6 @@
 //! deployment change to `plan`.
 
 mod components;
-mod explain;
 mod needs;
 mod notes;
 mod path;
