@@ -5,7 +5,6 @@ use std::str::FromStr;
 
 use proptest::prelude::*;
 
-use super::terms::Op;
 use super::*;
 use crate::version::Scheme;
 

@@ -77,22 +77,7 @@ pub fn merge(
             TrainCycle::Branches => branches,
         },
     };
-    let rows: Vec<&MergeRow> = view
-        .train
-        .merges
-        .iter()
-        .filter(|row| row.phases.contains(&phase.name) && row.release == asked.release)
-        .filter(|row| match branches {
-            Some(count) => row.branches.contains(&count),
-            None => row.branches.is_empty(),
-        })
-        .filter(|row| {
-            asked.change.is_none_or(|it| row.changes.is_empty() || row.changes.contains(&it))
-        })
-        .filter(|row| {
-            asked.target.is_none_or(|it| row.targets.is_empty() || view.any_is(&row.targets, it))
-        })
-        .collect();
+    let rows = view.merge_rows(phase, branches, asked);
     if let Some(why) = view.untargeted(component, phase, asked.target) {
         let mut answer = view.silent(question);
         answer.reason = Some(why);
@@ -314,6 +299,27 @@ impl TrainView<'_> {
             answer.refuse(format!("{are} {}", names.join(", ")));
         }
         answer
+    }
+
+    /// Returns the rows about a change, given the number of active branches of its extension.
+    fn merge_rows(
+        &self,
+        phase: &TrainPhase,
+        branches: Option<u32>,
+        asked: MergeRequest<'_>,
+    ) -> Vec<&MergeRow> {
+        let rows = self.train.merges.iter().filter(|row| {
+            let counts =
+                branches.map_or(row.branches.is_empty(), |count| row.branches.contains(&count));
+            counts && row.phases.contains(&phase.name) && row.release == asked.release
+        });
+        let rows = rows.filter(|row| {
+            asked.change.is_none_or(|it| row.changes.is_empty() || row.changes.contains(&it))
+        });
+        let rows = rows.filter(|row| {
+            asked.target.is_none_or(|it| row.targets.is_empty() || self.any_is(&row.targets, it))
+        });
+        rows.collect()
     }
 
     /// Says what another row of the same question comes to.
