@@ -56,6 +56,7 @@ pub mod answer;
 pub mod api;
 pub mod binary;
 pub mod catalog;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod deployment;
 pub mod diff;

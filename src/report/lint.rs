@@ -1,6 +1,5 @@
 //! The problems of matrix files for people.
 
-use super::problems;
 use crate::finding::Severity;
 use crate::problem::{Problem, ProblemCode, Problems};
 
@@ -8,7 +7,7 @@ use crate::problem::{Problem, ProblemCode, Problems};
 pub(super) fn text(found: &Problems, files: usize, color: bool) -> String {
     let word = if files == 1 { "file" } else { "files" };
     let (told, folded) = folded(found);
-    let list = problems::text(&told, color);
+    let list = shown(&told, color);
     match told.list.len() {
         0 if folded.is_empty() => format!("{files} {word}: no problems\n"),
         0 => format!("{folded}{files} {word}: no errors\n"),
@@ -30,4 +29,16 @@ fn folded(found: &Problems) -> (Problems, String) {
         count => format!("info[window-differs]: {count} windows end on other days than the policy gives, and their notes say why\n"),
     };
     (told, line)
+}
+
+/// Shows problems in the lines that they are in.
+#[cfg(feature = "cli")]
+fn shown(problems: &Problems, color: bool) -> String {
+    super::problems::text(problems, color)
+}
+
+/// Lists problems with their places.
+#[cfg(not(feature = "cli"))]
+fn shown(problems: &Problems, _: bool) -> String {
+    format!("{}\n", super::text::clean(&problems.to_string()))
 }

@@ -18,6 +18,7 @@ mod lint;
 pub mod lock;
 pub mod markdown;
 pub mod mermaid;
+#[cfg(feature = "cli")]
 pub mod problems;
 pub mod text;
 mod words;
