@@ -81,7 +81,7 @@ impl<'c> HopGraph<'c> {
         self.walk(&self.distances(active, target), active)
     }
 
-    /// Returns for each place up to `target` how many hops it is away, `None` if it is forbidden_by off or
+    /// Returns for each place up to `target` how many hops it is away, `None` if it is cut off or
     /// farther away than the start.
     fn distances(&self, active: &FixedBitSet, target: usize) -> Vec<Option<usize>> {
         let mut distances = vec![None; target + 1];

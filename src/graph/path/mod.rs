@@ -32,7 +32,7 @@ use crate::catalog::{Catalog, FeatureSet, Release, ReleaseId, RoleIx};
 ///
 /// # Errors
 ///
-/// Returns the facts that forbidden_by the target off, and what would help.
+/// Returns the facts that cut the target off, and what would help.
 pub fn upgrade_path(
     catalog: &Catalog,
     from: ReleaseId,
@@ -48,7 +48,7 @@ pub fn upgrade_path(
 ///
 /// # Errors
 ///
-/// Returns the facts that forbidden_by the target off, and what would help.
+/// Returns the facts that cut the target off, and what would help.
 pub fn upgrade_path_of(
     catalog: &Catalog,
     from: ReleaseId,

@@ -1,4 +1,4 @@
-//! EdgeList while they are collected.
+//! Edges while they are collected.
 
 use std::collections::BTreeMap;
 

@@ -24,7 +24,7 @@ pub(super) fn all(catalog: &Catalog, items: &[Drawable]) -> Vec<Edge> {
     for (place, item) in items.iter().enumerate() {
         match item {
             Drawable::ReleaseGroup(group) => {
-                rows.entry(group.package).or_default().push((place, group))
+                rows.entry(group.package).or_default().push((place, group));
             }
             Drawable::Interface(ix) => drop(interfaces.insert(*ix, place)),
         }

@@ -51,6 +51,8 @@ pub(super) fn find<'c>(
 ) -> Result<Schedule, DeadEnd> {
     let direct = find_over(task, state, leg, None);
     match (direct, &leg.kind) {
+        // What has no set at the end has none there over other releases either: they only bind more.
+        (Err(DeadEnd::NoSet(changes)), _) => Err(DeadEnd::NoSet(changes)),
         (Err(direct), LegKind::Apart(wanted)) => {
             let wide = find_over(task, state, leg, Some(wanted));
             // What is in the way of the straight course says most, unless there is none.
