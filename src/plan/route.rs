@@ -44,7 +44,9 @@ pub(super) fn next(
     let Some(from) = farthest(task, deployment, target) else { return Ok(None) };
     let mut path = between(task, deployment, from, target)?;
     if task.goal.allow_downtime {
-        path.iter_mut().for_each(|hop| hop.procedure = Procedure::StopAll);
+        for hop in &mut path {
+            hop.procedure = Procedure::StopAll;
+        }
     }
     let plain = path.iter().take_while(|hop| is_plain(hop)).count();
     let (end, joint) = match (plain.checked_sub(1).and_then(|last| path.get(last)), path.first()) {

@@ -101,7 +101,9 @@ fn keep_only(catalog: &Catalog, requirement: &mut Requirement, test: impl Fn(Ran
     let left: Vec<_> = requirement.releases.iter().filter(|&rank| test(rank)).collect();
     requirement.restricted = true;
     requirement.releases = ReleaseSet::empty(catalog.package(requirement.package).len());
-    left.into_iter().for_each(|rank| requirement.releases.insert(rank));
+    for rank in left {
+        requirement.releases.insert(rank);
+    }
 }
 
 /// Returns the best set for a request whose requirement at a place was narrowed, if that left anything.

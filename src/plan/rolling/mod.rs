@@ -108,7 +108,9 @@ fn make(
 /// Adds the steps of a hop; what is none of any hop belongs to the next.
 fn push(segment: &mut Segment, hop: Option<usize>, made: Vec<CheckedStep>) {
     let hop = hop.unwrap_or(segment.hops.len());
-    made.into_iter().for_each(|step| segment.push(hop, step));
+    for step in made {
+        segment.push(hop, step);
+    }
 }
 
 /// Asks to watch the nodes that changed before all others.
