@@ -17,12 +17,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let matrix = File::new("widgets.json", include_bytes!("widgets.json"));
     let base = KnowledgeBase::new([matrix]);
     let query = Query::Resolve(ResolveQuery {
-        specs: vec![Spec::parse("server")?, Spec::parse("login")?],
+        specs: vec![Spec::parse("widget-server")?, Spec::parse("widget-auth")?],
         day: "2026-11-20".parse()?,
         day_is_chosen: true,
         prefer: Preference::Newest,
         installed: None,
-        why: vec!["server".to_owned()],
+        why: vec!["widget-server".to_owned()],
         budget: None,
     });
     let answer = ask(&base, &query)?;

@@ -241,6 +241,20 @@ pub struct Finding {
     pub hint: Option<String>,
 }
 
+impl Verdict {
+    /// Returns the verdict that findings come to: an error is a no, and what is left unknown keeps the rest
+    /// from being a yes.
+    pub fn of(findings: &[Finding]) -> Self {
+        if findings.iter().any(|finding| finding.severity == Severity::Error) {
+            Self::Incompatible
+        } else if findings.iter().any(Finding::leaves_unknown) {
+            Self::Unknown
+        } else {
+            Self::Compatible
+        }
+    }
+}
+
 impl Finding {
     /// Makes a finding of one of this crate's checks.
     pub fn new(

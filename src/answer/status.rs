@@ -1,6 +1,6 @@
 //! What an answer comes to: one word, and the exit status that goes with it.
 
-use super::{Answer, Body};
+use super::whole::{Answer, Body};
 use crate::finding::{Finding, Severity, Verdict};
 
 /// What to make of what no fact covers.
@@ -53,24 +53,13 @@ impl Status {
     }
 }
 
-/// Returns the verdict that findings come to.
-pub fn verdict_of(findings: &[Finding]) -> Verdict {
-    if findings.iter().any(|finding| finding.severity == Severity::Error) {
-        Verdict::Incompatible
-    } else if findings.iter().any(Finding::leaves_unknown) {
-        Verdict::Unknown
-    } else {
-        Verdict::Compatible
-    }
-}
-
 impl Answer {
     /// Returns what the answer comes to under a policy. It is a function of the verdict, the findings and
     /// the problems alone.
     pub fn status(&self, policy: Policy) -> Status {
         let open = self.findings.iter().any(Finding::leaves_unknown);
         let denied = policy.unknown == UnknownPolicy::Deny && open;
-        if self.verdict == Some(Verdict::Incompatible) || denied || self.reaches(policy.fail_on) {
+        if self.verdict == Some(Verdict::Incompatible) || denied || self.reaches(policy) {
             return Status::No;
         }
         match (self.verdict, policy.unknown) {
@@ -80,16 +69,20 @@ impl Answer {
         }
     }
 
-    /// Returns true if something that is said is as bad as `least`. What leaves something unknown does not
-    /// count: whether that is a no is another question.
-    fn reaches(&self, least: Severity) -> bool {
-        let findings = self.findings.iter().filter(|finding| !finding.leaves_unknown());
+    /// Returns true if something that is said is as bad as the policy asks. What leaves something unknown does not
+    /// count where the verdict tells it.
+    fn reaches(&self, policy: Policy) -> bool {
+        let all = self.verdict.is_none() && policy.unknown != UnknownPolicy::Allow;
+        let findings = self.findings.iter().filter(|finding| all || !finding.leaves_unknown());
         let worst = if let Body::Lint { problems, .. } = &self.body {
             problems.list.iter().map(|one| one.severity).max()
         } else {
             None
         };
-        findings.map(|finding| finding.severity).chain(worst).any(|severity| severity >= least)
+        findings
+            .map(|finding| finding.severity)
+            .chain(worst)
+            .any(|severity| severity >= policy.fail_on)
     }
 
     /// Leaves out what is only said because no fact covers it.

@@ -1,6 +1,6 @@
 //! Questions about files of other programs: what they are, and what they say is there.
 
-use super::query;
+use super::declare::query;
 use crate::binary::Artifact;
 use crate::input::File;
 use crate::spec::Spec;

@@ -3,12 +3,14 @@
 //! A query names its day, holds its files as bytes, and knows nothing of paths, clocks and terminals. It is
 //! written and read as JSON by [`QueryFile`], and answered by [`crate::api::ask`].
 
+mod declare;
 mod document;
 mod form;
 mod inventory;
 mod schema;
 mod train;
 
+use declare::query;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -82,18 +84,6 @@ impl Query {
         }
     }
 }
-
-/// Declares a struct of a query: it is written and read as JSON, and knows all of its keys.
-macro_rules! query {
-    ($(#[$meta:meta])* pub struct $name:ident { $($body:tt)* }) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-        #[cfg_attr(test, derive(schemars::JsonSchema))]
-        #[serde(deny_unknown_fields)]
-        pub struct $name { $($body)* }
-    };
-}
-pub(crate) use query;
 
 query! {
     /// A deployment to be judged.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::query;
+use super::declare::query;
 use crate::catalog::{TrainChange, TrainRelease};
 use crate::spec::Spec;
 

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use skew::answer::{Answer, Body, Policy, Status, UnknownPolicy, verdict_of};
+use skew::answer::{Answer, Body, Policy, Status, UnknownPolicy};
 use skew::api::ask;
 use skew::failure::Failure;
 use skew::finding::{Check, Finding, Severity, Verdict};
@@ -213,7 +213,7 @@ fn the_exit_status_is_a_function_of_the_answer() {
         let body = Body::Findings { subject: String::new() };
         let verdict = Some(Verdict::Compatible);
         let answer = Answer::new(std::sync::Arc::default(), "check", verdict, findings, body);
-        assert_eq!(answer.verdict, Some(verdict_of(&answer.findings)));
+        assert_eq!(answer.verdict, Some(Verdict::of(&answer.findings)));
         answer.status(Policy { unknown, fail_on })
     };
     use UnknownPolicy::{Allow, Deny, Tell};

@@ -31,8 +31,9 @@ fn a_threshold_and_unknowns_decide_the_exit_status() {
     assert_eq!(skew(&minor).status, 0);
     assert_eq!(skew(&[&minor[..], &["--fail-on", "warning"]].concat()).status, 1);
     let unknown = ["pair", "replicates", "valkey@255.255.255", "valkey@9.1.2"];
-    assert_eq!(skew(&unknown).status, 0);
+    assert_eq!(skew(&unknown).status, 3);
     assert_eq!(skew(&[&unknown[..], &["--unknown", "deny"]].concat()).status, 1);
+    assert_eq!(skew(&[&unknown[..], &["--unknown", "allow"]].concat()).status, 0);
     let silent = skew(&[&unknown[..], &["--unknown", "allow"]].concat());
     assert!(!silent.stdout.contains("relation-unknown"), "{}", silent.stdout);
 }

@@ -65,9 +65,23 @@ pub(crate) fn updating() -> bool {
     std::env::var_os("SKEW_UPDATE").is_some()
 }
 
+/// Replaces the digests of the matrices that an answer was made from: they change with every new fact.
+fn without_digests(text: &str) -> String {
+    let mut within = false;
+    let lines = text.split_inclusive('\n').map(|line| {
+        within = (within || line.contains("\"knowledge\": [")) && !line.trim().starts_with(']');
+        match line.split_once("\"sha256\": ") {
+            Some((head, _)) if within => format!("{head}\"sha256\": \"(digest)\"\n"),
+            Some(_) | None => line.to_owned(),
+        }
+    });
+    lines.collect()
+}
+
 /// Compares a text with a golden file below `tests/goldens`, or rewrites it.
 #[track_caller]
 pub(crate) fn golden(name: &str, text: &str) {
+    let text = &without_digests(text);
     let path = root().join("tests/goldens").join(name);
     if updating() {
         std::fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))

@@ -158,7 +158,7 @@ fn questions_without_a_meaning() {
 /// Every answer has every key, whatever the kind of step.
 #[test]
 fn keys_are_fixed() {
-    let expected = "as_of command findings format_version from hops interfaces lines needs no_return \
+    let expected = "as_of command findings format_version from hops interfaces knowledge lines needs no_return \
                     oldest_core plugins promises step support to";
     for asked in [
         &["diff", "valkey@9.1.1", "9.1.2"][..],

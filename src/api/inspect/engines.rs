@@ -1,6 +1,6 @@
 //! DuckDB extensions: which engines load them.
 
-use super::ENGINE;
+use super::subject::ENGINE;
 use crate::answer::inspect::{Inspected, Loading};
 use crate::api::lookup::Lookup;
 use crate::binary::{Artifact, BadNote, ExtensionFile, InstallNote};

@@ -2,13 +2,14 @@
 
 mod engines;
 mod packages;
+mod subject;
 
 use std::sync::Arc;
 
 use super::lookup::Lookup;
 use crate::answer::inspect::Inspected;
 use crate::answer::{Answer, Body};
-use crate::binary::{Artifact, PackageFile, PackageIndex};
+use crate::binary::{Artifact, PackageIndex};
 use crate::catalog::Catalog;
 use crate::evidence::ArtifactReader;
 use crate::failure::Failure;
@@ -16,9 +17,7 @@ use crate::finding::{Check, Finding, Severity, Verdict};
 use crate::knowledge::{KnowledgeBase, Topic};
 use crate::query::{InspectQuery, InspectedFile, Read};
 use crate::spec::Spec;
-
-/// The package that loads extensions.
-const ENGINE: &str = "duckdb";
+use subject::{ENGINE, stated_by};
 
 /// A file of a query, with what it is.
 type Recognised<'q> = (&'q InspectedFile, Artifact);
@@ -116,13 +115,4 @@ fn load(
         }
     }
     base.load(&topic)
-}
-
-/// Returns what a package states; `None` for an extension.
-fn stated_by(artifact: &Artifact) -> Option<&PackageFile> {
-    match artifact {
-        Artifact::Extension(_) => None,
-        Artifact::PluginJar(jar) => Some(&jar.package),
-        Artifact::Wheel(wheel) => Some(&wheel.package),
-    }
 }

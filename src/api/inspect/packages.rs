@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{ENGINE, stated_by};
+use super::subject::{ENGINE, stated_by};
 use crate::answer::inspect::{Inspected, Loading};
 use crate::api::lookup::Lookup;
 use crate::binary::{Artifact, PackageFile};

@@ -42,7 +42,7 @@ fn fields_are_kept_as_they_are() {
     bytes[built_for + 2] = 0;
     bytes[built_for + 3] = 0xff;
     let footer = read(None, &bytes, 64).footer.unwrap();
-    assert_eq!(footer.built_for, "v1\\x00\\xff.5");
+    assert_eq!(footer.built_for, "v1\0\u{fffd}.5");
 }
 
 #[test]

@@ -30,7 +30,8 @@ fn it_is_said_and_nothing_is_guessed() {
 fn it_counts_as_unknown() {
     let check =
         |more: &[&str]| skew_with(&[&["check", "-"], &DAY[..], more].concat(), DEPLOYMENT).status;
-    assert_eq!(check(&[]), 0);
+    assert_eq!(check(&[]), 3);
+    assert_eq!(check(&["--unknown", "allow"]), 0);
     assert_eq!(check(&["--unknown", "deny"]), 1);
 }
 

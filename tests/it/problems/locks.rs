@@ -43,7 +43,7 @@ fn a_file_that_is_no_lock() {
     insta::assert_snapshot!(lint(b"{ \"kind\": \"lo\xff\" }"), @"error encoding 1:14 expected UTF-8, found the byte 0xff «�»");
     insta::assert_snapshot!(lint("\n{}"), @"error format 2:1 expected a lock, found no key `kind` (a lock is what `skew resolve --lock FILE` writes, and a plan what `skew plan --format json` prints) «{»");
     insta::assert_snapshot!(lint(r#"{ "format": 1, "kind": "luck" }"#), @r#"error format 1:24 expected the kind `lock`, found `luck` (a lock is what `skew resolve --lock FILE` writes, and a plan what `skew plan --format json` prints) «\"luck\"»"#);
-    insta::assert_snapshot!(lint(r#"{ "format": 1, "kind": ["lock"] }"#), @r#"error format 1:24 expected the kind `lock`, found `[\"lock\"]` (a lock is what `skew resolve --lock FILE` writes, and a plan what `skew plan --format json` prints) «[\"lock\"]»"#);
+    insta::assert_snapshot!(lint(r#"{ "format": 1, "kind": ["lock"] }"#), @r#"error format 1:24 expected the kind `lock`, found `["lock"]` (a lock is what `skew resolve --lock FILE` writes, and a plan what `skew plan --format json` prints) «[\"lock\"]»"#);
     insta::assert_snapshot!(lint(r#"{ "format": 1, "name": "prod", "nodes": [] }"#), @"error format 1:1 expected a lock, found no key `kind` (a lock is what `skew resolve --lock FILE` writes, and a plan what `skew plan --format json` prints) «{»");
     insta::assert_snapshot!(lint(r#"{ "format": 99, "kind": "lock", "wheels": 4 }"#), @"error format 1:13 expected format 1, found 99 (a newer release of skew may read this file) «99»");
     insta::assert_snapshot!(lint(r#"{ "format": 1, "kind": "lock", "request": {"#), @"error syntax 1:43 expected the end of an object, found the end of the file (the file looks cut off) «{»");
