@@ -123,8 +123,15 @@ pub(super) fn remarks(common: &Common, remarks: &[Finding]) {
     std::io::stderr().write_all(text.as_bytes()).ok();
 }
 
-/// Prints what clap has to say: help on standard output, mistakes on standard error.
+/// Prints what clap has to say: help on standard output, mistakes on standard error. A mistake repeats what
+/// was typed, in which control characters are spelled out.
 pub(super) fn usage(error: &clap::Error) -> ExitCode {
-    error.print().ok();
-    if error.use_stderr() { ExitCode::from(FAILED) } else { ExitCode::SUCCESS }
+    if !error.use_stderr() {
+        error.print().ok();
+        return ExitCode::SUCCESS;
+    }
+    for line in error.render().to_string().lines() {
+        std::io::stderr().write_all(format!("{}\n", clean(line)).as_bytes()).ok();
+    }
+    ExitCode::from(FAILED)
 }

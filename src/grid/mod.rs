@@ -15,6 +15,7 @@
 mod silence;
 
 use jiff::civil::Date;
+#[cfg(feature = "parallel")]
 use rayon::prelude::*;
 
 use crate::answer::grid::{Cell, Column, Grid, GridRow};
@@ -69,7 +70,11 @@ pub fn grid(catalog: &Catalog, asked: &GridRequest) -> Grid {
     let all = every_plugin(catalog, core);
     let plugins = if asked.plugins.is_empty() { all } else { asked.plugins.clone() };
     // Each row is a search of its own with a budget of its own, so it does not matter which thread makes it.
-    let rows = plugins.into_par_iter().map(|plugin| row(catalog, asked, &columns, plugin));
+    #[cfg(feature = "parallel")]
+    let plugins = plugins.into_par_iter();
+    #[cfg(not(feature = "parallel"))]
+    let plugins = plugins.into_iter();
+    let rows = plugins.map(|plugin| row(catalog, asked, &columns, plugin));
     Grid { core, rows: rows.collect(), columns }
 }
 

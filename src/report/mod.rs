@@ -21,24 +21,10 @@ pub mod mermaid;
 #[cfg(feature = "cli")]
 pub mod problems;
 pub mod text;
+mod whole;
 mod words;
-
-use crate::answer::{Answer, Body};
 
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
-
-/// Returns the text of an answer that is a text of its own, for people as in a ticket.
-fn whole(answer: &Answer, color: bool) -> Option<String> {
-    if let Body::Picture(drawn) = &answer.body {
-        Some(mermaid::mermaid(drawn))
-    } else if let Body::Import(observation) = &answer.body {
-        Some(json::deployment_file(observation))
-    } else if let Body::Lint { problems, files } = &answer.body {
-        Some(lint::text(problems, *files, color))
-    } else {
-        None
-    }
-}

@@ -81,12 +81,12 @@ fn without_digests(text: &str) -> String {
 /// Compares a text with a golden file below `tests/goldens`, or rewrites it.
 #[track_caller]
 pub(crate) fn golden(name: &str, text: &str) {
-    let text = &without_digests(text);
+    let text = without_digests(text);
     let path = root().join("tests/goldens").join(name);
     if updating() {
         std::fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))
             .expect("the folder can be made");
-        std::fs::write(&path, text).expect("the golden can be written");
+        std::fs::write(&path, &text).expect("the golden can be written");
         return;
     }
     let known = std::fs::read_to_string(&path).unwrap_or_default();

@@ -87,16 +87,10 @@ fn only_the_edge_sees_the_world() {
 /// Texts that are shown escaped elsewhere than in a writer.
 const ESCAPES: &[&str] = &["escape_debug", "escape_default", "escape_unicode"];
 
-/// Rooms that escape and are not writers. Values are to be raw, so this list is to become empty.
-const NOT_YET_RAW: &[&str] = &[
-    "catalog", "cli", "evidence", "live", "matrix", "problem", "range", "verify", "version",
-    "wording",
-];
-
 #[test]
 fn only_writers_escape() {
     let mut raw = source::all();
-    raw.retain(|source| source.module() != "report" && !NOT_YET_RAW.contains(&source.module()));
+    raw.retain(|source| source.module() != "report");
     assert_none(&lines_with(&raw, ESCAPES));
 }
 

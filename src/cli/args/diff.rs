@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::AsOf;
+use super::day::AsOf;
 
 pub(in super::super) const HELP: &str = "\
 Examples:

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::AsOf;
+use super::day::AsOf;
 
 pub(super) const HELP: &str = "\
 Each cell holds the newest release of the plugin that works with that release of the core, everything

@@ -1,6 +1,6 @@
 //! DuckDB extensions.
 
-use super::Words;
+use super::words::Words;
 use crate::binary::{C_STRUCT, C_STRUCT_UNSTABLE, CPP, ExtensionFile, FileKind, Footer, Signature};
 
 pub(super) fn words(file: &ExtensionFile) -> Words {

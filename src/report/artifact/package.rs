@@ -1,6 +1,6 @@
 //! Packages: Kestra plugins and wheels.
 
-use super::Words;
+use super::words::Words;
 use crate::binary::{PluginJar, Wheel};
 
 /// The most requirements that a sentence names; the rest is counted.

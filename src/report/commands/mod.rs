@@ -4,11 +4,13 @@
 //! it, what a switch is called and what is asked between steps. Names from a deployment never become more
 //! than one word of a command; what cannot be written so is refused.
 
+mod refusal;
 mod shell;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+pub use self::refusal::NoCommands;
 use self::shell::{fill, sent};
 use super::text::clean;
 use super::words::{numbered, what};
@@ -16,17 +18,6 @@ use crate::answer::plan::{Action, GateAsk, Plan, Rollback, Step};
 use crate::answer::{Answer, Body};
 use crate::catalog::{Catalog, PackageIx, Switch, Upgrades};
 use crate::deployment::Deployment;
-
-/// Why a report cannot be printed as commands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NoCommands {
-    /// It is not a plan.
-    NotAPlan,
-    /// The matrices state no command for any product of the plan.
-    NoneStated(Vec<String>),
-    /// A name or version would not stay one word of a command.
-    Unsafe(String),
-}
 
 /// Prints a plan as shell commands. If there is no plan, the reasons are comments.
 ///

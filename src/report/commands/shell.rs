@@ -1,7 +1,7 @@
 //! Texts of a matrix with names put into them, so that a POSIX shell takes each name for a part of one
 //! word.
 
-use super::NoCommands;
+use super::refusal::NoCommands;
 use crate::report::text::clean;
 
 /// Placeholders, each with the name or version that it stands for.

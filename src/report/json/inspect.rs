@@ -6,7 +6,7 @@ use super::shared::{FindingView, VerdictWord, findings};
 use super::view::view;
 use crate::answer::inspect::{Inspected, Loading};
 use crate::binary::{Artifact, Dependency, ExtensionFile, Footer, NoFooter, PluginJar, Wheel};
-use crate::report::artifact::Words;
+use crate::report::artifact::{self, Words};
 
 view! {
     /// The end of an extension's file.
@@ -124,7 +124,7 @@ view! {
 view! {
     /// One file with what engines make of it.
     InspectedView<'a>(inspected: &'a Inspected) with {
-        let words = Words::of(inspected);
+        let words = artifact::words(inspected);
         let rows = |rows: &'a [Loading]| rows.iter().map(|row| LoadingView::new(&words, row)).collect();
     } {
         path: &'a str = &inspected.path,

@@ -1,6 +1,6 @@
 //! What a step brings, as Markdown tables.
 
-use super::escape;
+use super::escape::escape;
 use crate::answer::Answer;
 use crate::answer::diff::Diff;
 use crate::catalog::Rank;

@@ -1,6 +1,6 @@
 //! The grid as a Markdown table.
 
-use super::escape;
+use super::escape::escape;
 use crate::answer::grid::Grid;
 use crate::catalog::Catalog;
 use crate::report::grid_words::{grid_cell, grid_reasons};

@@ -1,6 +1,7 @@
 //! For tickets: plans as a checklist, sets as tables.
 
 mod diff;
+mod escape;
 mod grid;
 mod inspect;
 mod plan;
@@ -8,12 +9,13 @@ mod selection;
 
 use std::fmt::Write as _;
 
-use super::text::{clean, plain};
+use self::escape::escape;
+use super::text::plain;
 use crate::answer::{Answer, Body};
 
 /// Prints a report as Markdown: a plan as a checklist, sets as tables, anything else as it is for people.
 pub fn markdown(answer: &Answer) -> String {
-    if let Some(text) = super::whole(answer, false) {
+    if let Some(text) = super::whole::text(answer, false) {
         return text;
     }
     let mut out = format!("# skew {}\n\n", answer.command);
@@ -58,29 +60,4 @@ pub fn markdown(answer: &Answer) -> String {
 /// Keeps a text from ending the fence that it stands in.
 fn fenced(text: &str) -> String {
     text.replace("```", "\u{2032}\u{2032}\u{2032}")
-}
-
-/// Escapes what Markdown or HTML would read as markup.
-fn escape(text: &str) -> String {
-    let mut escaped = String::new();
-    for c in clean(text).chars() {
-        match c {
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '&' => escaped.push_str("&amp;"),
-            '*' | '_' | '[' | ']' | '|' | '\\' => {
-                escaped.push('\\');
-                escaped.push(c);
-            }
-            c => escaped.push(c),
-        }
-    }
-    escaped
-}
-
-/// Prints a command, which Markdown takes as it is.
-fn code(text: &str) -> String {
-    let fence = if text.contains('`') { "``" } else { "`" };
-    let space = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
-    format!("{fence}{space}{}{space}{fence}", clean(text).replace("``", "` `"))
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{code, escape};
+use super::escape::{code, escape};
 use crate::answer::plan::{Action, GateAsk, Plan, Rollback, Step};
 use crate::catalog::Catalog;
 use crate::deployment::Deployment;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::escape;
+use super::escape::escape;
 use crate::answer::Answer;
 use crate::answer::selection::{
     AllSets, Clash, Conflict, Explained, Repair, Resolution, Resolved, Selection, Sets, SetsOutcome,

@@ -1,7 +1,8 @@
 //! What a step brings, for people.
 
+use super::path;
+use super::style::{Style, bad, dim, doubtful, good, strong, wrap};
 use super::table::TextTable;
-use super::{Style, bad, dim, doubtful, good, path, strong, wrap};
 use crate::answer::diff::{Diff, Fate};
 use crate::answer::path::PathAnswer;
 use crate::catalog::{Catalog, Promise};

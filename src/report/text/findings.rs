@@ -1,7 +1,7 @@
 //! Findings, worst first within their order.
 
-use super::table::shown;
-use super::{Style, bad, dim, doubtful, flat, good, strong, verdict, wrap};
+use super::style::shown;
+use super::style::{Style, bad, dim, doubtful, flat, good, strong, verdict, wrap};
 use crate::answer::Answer;
 use crate::finding::{Finding, Severity};
 

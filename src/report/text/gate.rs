@@ -1,6 +1,6 @@
 //! Whether a plan may go on.
 
-use super::{Style, bad, flat, good, wrap};
+use super::style::{Style, bad, flat, good, wrap};
 use crate::answer::gate::{GateAnswer, GateCheck, GateOutcome};
 use crate::report::words::gate_question;
 

@@ -1,7 +1,8 @@
 //! The grid for people: pages of columns that fit the terminal.
 
-use super::table::{TextTable, shown};
-use super::{Style, bad, dim, doubtful, good, wrap};
+use super::style::shown;
+use super::style::{Style, bad, dim, doubtful, good, wrap};
+use super::table::TextTable;
 use crate::answer::grid::{Cell, Grid};
 use crate::catalog::Catalog;
 use crate::report::grid_words::{grid_cell, grid_reasons};

@@ -1,10 +1,10 @@
 //! Inspected files: what each is, and which releases take it.
 
+use super::style::{Style, bad, doubtful, flat, good, strong, wrap};
 use super::table::TextTable;
-use super::{Style, bad, doubtful, flat, good, strong, wrap};
 use crate::answer::inspect::{Inspected, Loading, runs};
 use crate::finding::Verdict;
-use crate::report::artifact::Words;
+use crate::report::artifact::{self, Words};
 
 pub(super) fn text(files: &[Inspected], style: Style) -> String {
     let blocks: Vec<_> = files.iter().map(|file| block(file, style)).collect();
@@ -13,7 +13,7 @@ pub(super) fn text(files: &[Inspected], style: Style) -> String {
 
 fn block(inspected: &Inspected, style: Style) -> String {
     let mut out = format!("{}\n", strong(&flat(&inspected.path)));
-    let words = Words::of(inspected);
+    let words = artifact::words(inspected);
     out.push_str(&format!("  {}\n", wrap(&words.sentence, style.width, 2)));
     if inspected.asked.is_empty() && inspected.known.is_empty() {
         return out;

@@ -1,7 +1,7 @@
 //! Packages, and the releases of one.
 
+use super::style::{Style, flat, strong, wrap};
 use super::table::TextTable;
-use super::{Style, flat, strong, wrap};
 use crate::catalog::{Catalog, Channel, Contract, PackageIx, Rank};
 use crate::report::words::{newest, spans};
 

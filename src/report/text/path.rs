@@ -1,6 +1,6 @@
 //! Version hops.
 
-use super::{Style, bad, good, strong, wrap};
+use super::style::{Style, bad, good, strong, wrap};
 use crate::answer::path::{Hop, NoPath, PathAnswer};
 use crate::catalog::{Catalog, ReleaseId};
 use crate::finding::Cite;

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::path;
+use super::style::{Style, bad, flat, good, strong, wrap};
 use super::table::TextTable;
-use super::{Style, bad, flat, good, path, strong, wrap};
 use crate::answer::plan::{Action, GateAsk, NoPlan, Plan, Rollback, Step};
 use crate::catalog::Catalog;
 use crate::deployment::Deployment;

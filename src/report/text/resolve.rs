@@ -1,7 +1,7 @@
 //! A set of releases and why it is the one, or why there is none.
 
+use super::style::{Style, bad, dim, doubtful, good, strong, wrap};
 use super::table::TextTable;
-use super::{Style, bad, dim, doubtful, good, strong, wrap};
 use crate::answer::Answer;
 use crate::answer::selection::{
     Clash, Conflict, Explained, Pick, Repair, Resolution, Resolved, Selection,

@@ -1,7 +1,9 @@
 //! All sets of a request: how many, and the best of them side by side.
 
-use super::table::{TextTable, shown};
-use super::{Style, bad, dim, good, resolve, wrap};
+use super::resolve;
+use super::style::shown;
+use super::style::{Style, bad, dim, good, wrap};
+use super::table::TextTable;
 use crate::answer::Answer;
 use crate::answer::selection::{AllSets, Count, End, Selection, Sets, SetsOutcome};
 use crate::catalog::{Catalog, PackageIx, Rank};

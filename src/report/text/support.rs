@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 
+use super::style::{Style, bad, dim, doubtful, good};
 use super::table::TextTable;
-use super::{Style, bad, dim, doubtful, good};
 use crate::answer::support::{Announced, Expected, Phase, SupportRow};
 use crate::catalog::Catalog;
 use crate::finding::Cite;

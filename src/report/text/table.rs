@@ -1,8 +1,6 @@
 //! Tables: columns aligned, folded where the terminal is too narrow.
 
-use unicode_width::UnicodeWidthStr;
-
-use super::{MARKS, wrap};
+use super::style::{MARKS, shown, wrap};
 
 /// A table without lines: two spaces between columns.
 pub(super) struct TextTable {
@@ -113,10 +111,4 @@ fn folded(cell: &str, width: usize) -> Vec<String> {
         }
         None => wrap(cell, width, 0).split('\n').map(ToOwned::to_owned).collect(),
     }
-}
-
-/// Returns the columns that a text takes, marks of colour not counted.
-pub(super) fn shown(text: &str) -> usize {
-    let plain: String = text.chars().filter(|c| MARKS.iter().all(|(mark, _)| mark != c)).collect();
-    plain.width()
 }

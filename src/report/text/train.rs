@@ -1,7 +1,7 @@
 //! Release trains for people.
 
+use super::style::{Style, bad, dim, doubtful, good, wrap};
 use super::table::TextTable;
-use super::{Style, bad, dim, doubtful, good, wrap};
 use crate::answer::train::TrainReport;
 use crate::answer::train::{
     Move, Readiness, ReadyAnswer, ReadyRow, TrainAnswer, TrainAsks, TrainPhases, TrainWord,

@@ -1,5 +1,6 @@
 //! The command line as it is typed.
 
+mod day;
 pub(super) mod diff;
 pub(super) mod grid;
 pub(super) mod import;
@@ -10,6 +11,8 @@ pub(super) mod train;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(super) use day::AsOf;
 
 use crate::limits::Share;
 
@@ -110,14 +113,6 @@ pub(super) enum FailOn {
     Warning,
     /// Errors
     Error,
-}
-
-/// The day to judge by.
-#[derive(Debug, Args)]
-pub(super) struct AsOf {
-    /// The day to judge by, as YYYY-MM-DD; today if left out
-    #[arg(long, value_name = "DATE")]
-    pub(super) as_of: Option<String>,
 }
 
 /// What to do.
