@@ -51,7 +51,7 @@ pub fn ask(base: &KnowledgeBase, query: &Query) -> Result<Answer, Failure> {
         Query::Train(query) => train::answer(base, query),
         Query::Support(query) => support::answer(base, query),
         Query::List(query) => list::answer(base, query),
-        Query::Lint(query) => lint::answer(query),
+        Query::Lint(query) => Ok(lint::answer(query)),
         Query::Graph(query) => graph::answer(base, query),
     }?;
     let knowledge = base.records(&answer.catalog);

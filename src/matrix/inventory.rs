@@ -276,7 +276,7 @@ impl<'c> NodeMatching<'c> {
         for (at, packages) in found {
             let first = &nodes[at[0]].name;
             let subject = match at.len() {
-                1 => first.to_string(),
+                1 => (*first).clone(),
                 count => format!("{first} and {} more", count - 1),
             };
             let message = format!(

@@ -172,7 +172,7 @@ impl Recognition<'_> {
     }
 }
 
-/// NodeNames the first of a list and counts the rest.
+/// Names the first of a list and counts the rest.
 fn counted(names: &[String]) -> String {
     let first: Vec<_> = names.iter().take(NAMED).map(|name| shown(name)).collect();
     match names.len().checked_sub(NAMED) {

@@ -12,7 +12,7 @@ pub(super) struct NeededValues<'c> {
     kind: NeedKind,
 }
 
-/// NeededReleases of one package: those from the first up to the second, or bits.
+/// The needed releases of one package: those from the first up to the second, or bits.
 #[derive(Debug, Clone, Copy)]
 enum NeededReleases<'c> {
     Span(usize, usize),
