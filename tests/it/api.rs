@@ -245,7 +245,7 @@ fn the_exit_status_is_a_function_of_the_answer() {
 fn the_programs_of_the_guide_run() {
     let folder = Path::new(env!("CARGO_BIN_EXE_skew")).parent().expect("it lies somewhere");
     let expected = [
-        ("resolve_own_matrix", 0, "widget-server 1."),
+        ("resolve_own_matrix", 0, "widget-server 2.0.0"),
         ("check_deployment", 0, "prod-cache"),
         ("plan_and_verify", 0, "planned and verified"),
     ];
