@@ -10,6 +10,7 @@ mod family;
 mod index;
 mod package;
 mod policy;
+mod standing;
 mod surface;
 mod train;
 
@@ -36,6 +37,7 @@ pub use policy::{
     Lifecycle, LineClass, Migration, MigrationTime, PhaseEnd, PhaseRule, Procedure, StepLimit,
     Stop, Switch, Until, Upgrades, Window, holds,
 };
+pub use standing::Standing;
 pub use surface::{
     Applies, Binds, Contract, Exception, Feature, Interface, LevelSpan, Offer, Probe, Promise,
     Relation, RelationInterface, Reliance, Role, SkewBound, SkewRule, Stability, Use, Within,

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use jiff::civil::Date;
 
-use super::{ConstraintIx, FactIx, InterfaceIx, PackageIx, Rank, ReleaseSet};
+use super::{ConstraintIx, FactIx, InterfaceIx, PackageIx, Rank, ReleaseSet, Standing};
 use crate::range::{Range, Terms};
 use crate::version::{Line, Numbering, PlainKey, Step, Version};
 use crate::word::words;
@@ -305,14 +305,30 @@ impl Package {
         })
     }
 
-    /// Returns true if a version that nobody lists would be placed among the releases: one of a known
-    /// release line.
+    /// Returns where a version stands beside the listed releases that is none of them.
+    pub fn standing(&self, version: &Version) -> Standing {
+        let is_listed = |one: &&Release| one.is_listed() && one.channel != Channel::Development;
+        let listed = self.releases.iter().filter(is_listed).map(|release| &release.version);
+        Standing::of(version, listed, self.listing)
+    }
+
+    /// Returns true if a version that nobody lists would be placed among the releases. A line is no version.
     pub fn would_place(&self, text: &str) -> bool {
         let Ok(version) = self.numbering.parse(text) else { return false };
-        let line = version.line(Step::Minor);
-        let is_known =
-            |release: &Release| release.is_listed() && release.version.line(Step::Minor) == line;
-        !version.numbers().is_empty() && self.releases.iter().any(is_known)
+        self.standing(&version) != Standing::Absent
+    }
+
+    /// Returns the listed releases between which a version would be: the last before it and the first after it.
+    pub fn neighbours(&self, version: &Version) -> (Option<Rank>, Option<Rank>) {
+        let is_listed = |rank: &Rank| {
+            let one = self.release(*rank);
+            one.is_listed() && one.channel != Channel::Development
+        };
+        let is_before =
+            |rank: &Rank| self.version(*rank).precedence(version) == Some(Ordering::Less);
+        let before = self.ranks().rev().filter(is_listed).find(is_before);
+        let after = self.ranks().filter(is_listed).find(|rank| !is_before(rank));
+        (before, after)
     }
 
     /// Returns the releases that a range admits.

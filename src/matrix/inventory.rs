@@ -318,22 +318,21 @@ impl<'c> NodeMatching<'c> {
         let known = self.catalog.package(package);
         match rank {
             None => {
-                let near =
-                    nearest(version, known.releases().iter().map(|release| release.version.text()));
+                let near = self.catalog.around(package, version);
                 let message = format!("`{}` is no known release of {}", shown(version), known.name);
                 let finding = Finding::new(Check::ReleaseUnknown, Severity::Error, node, message);
-                self.findings.push(with_near(finding, near));
+                self.findings.push(match near {
+                    Some(near) => finding.hinting(near),
+                    None => finding,
+                });
             }
             Some(rank) if !known.release(rank).is_listed() => {
                 let severity = match known.listing {
                     Listing::Complete => Severity::Warning,
                     Listing::Partial => Severity::Info,
                 };
-                let message = format!(
-                    "{} {} is not listed; facts stated for its release line are applied",
-                    known.name,
-                    shown(version)
-                );
+                let label = format!("{} {}", known.name, shown(version));
+                let message = self.catalog.unlisted((package, rank), &label);
                 self.findings.push(Finding::new(Check::ReleaseUnlisted, severity, node, message));
             }
             Some(_) => {}
