@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::{ConstraintIx, FactIx, InterfaceIx, PackageIx, Rank, ReleaseSet, Standing};
 use crate::range::{Range, Terms};
-use crate::version::{Line, Numbering, PlainKey, Step, Version};
+use crate::version::{Line, Numbering, PlainKey, Scheme, Step, Version};
 use crate::word::words;
 
 words! {
@@ -411,6 +411,38 @@ impl Package {
             self.releases.iter().map(|release| release.version.line(step)).collect();
         lines.dedup();
         lines
+    }
+
+    /// Returns how many release lines one release is ahead of another, less than none if it is behind. Lines are
+    /// counted as they are listed, and by their numbers where these count: a list may have gaps.
+    pub fn lines_ahead(&self, unit: Step, one: Rank, other: Rank) -> i64 {
+        let (low, high) = (one.min(other), one.max(other));
+        let between = &self.releases[low.ix()..=high.ix()];
+        let changes = between
+            .windows(2)
+            .filter(|pair| pair[0].version.line(unit) != pair[1].version.line(unit));
+        let listed = i64::try_from(changes.count()).unwrap_or(i64::MAX);
+        let lines = listed.max(self.numbers_between(unit, low, high));
+        if one < other { -lines } else { lines }
+    }
+
+    /// Returns by how much the number of a line differs between releases of one major; for patches, of one minor.
+    fn numbers_between(&self, unit: Step, low: Rank, high: Rank) -> i64 {
+        let at = match unit {
+            Step::Major => return 0,
+            Step::Minor => 1,
+            Step::Patch => 2,
+        };
+        // The numbers of a calendar are not counted one by one.
+        if self.numbering.scheme() == Scheme::Calver {
+            return 0;
+        }
+        let (low, high) =
+            (self.version(low).numbers().padded(), self.version(high).numbers().padded());
+        if low[..at] != high[..at] {
+            return 0;
+        }
+        i64::try_from(high[at].saturating_sub(low[at])).unwrap_or(i64::MAX)
     }
 
     /// Returns the releases of a line, oldest first.
