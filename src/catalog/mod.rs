@@ -22,7 +22,7 @@ use crate::finding::{Cite, Evidence};
 
 pub(crate) use constraints::{Admitted, Constraints};
 pub use expect::Expect;
-pub use family::{Family, FamilyException, FamilyMap, FamilyPart, Pin};
+pub use family::{Family, FamilyException, FamilyMap, FamilyPart, OpenNames, Pin};
 pub(crate) use family::{is_expected, pins};
 pub use index::{
     ConstraintIx, FactIx, FeatureIx, FeatureSet, InterfaceIx, PackageIx, Rank, RelationIx,
