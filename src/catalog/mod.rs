@@ -10,6 +10,7 @@ mod family;
 mod index;
 mod package;
 mod policy;
+mod standing;
 mod surface;
 mod train;
 
@@ -21,7 +22,7 @@ use crate::finding::{Cite, Evidence};
 
 pub(crate) use constraints::{Admitted, Constraints};
 pub use expect::Expect;
-pub use family::{Family, FamilyException, FamilyMap, FamilyPart, Pin};
+pub use family::{Family, FamilyException, FamilyMap, FamilyPart, OpenNames, Pin};
 pub(crate) use family::{is_expected, pins};
 pub use index::{
     ConstraintIx, FactIx, FeatureIx, FeatureSet, InterfaceIx, PackageIx, Rank, RelationIx,
@@ -36,6 +37,7 @@ pub use policy::{
     Lifecycle, LineClass, Migration, MigrationTime, PhaseEnd, PhaseRule, Procedure, StepLimit,
     Stop, Switch, Until, Upgrades, Window, holds,
 };
+pub use standing::Standing;
 pub use surface::{
     Applies, Binds, Contract, Exception, Feature, Interface, LevelSpan, Offer, Probe, Promise,
     Relation, RelationInterface, Reliance, Role, SkewBound, SkewRule, Stability, Use, Within,
