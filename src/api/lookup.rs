@@ -46,7 +46,8 @@ impl Lookup<'_> {
             }
         }
         let requirement = Requirement::within(catalog, package, &self.range(package, spec)?);
-        if requirement.releases.is_empty() {
+        // What is named and may not be chosen is an answer of its own; what nobody knows is a mistake.
+        if requirement.named.is_empty() {
             return Err(self.unknown_release(package, version, spec));
         }
         Ok(requirement)

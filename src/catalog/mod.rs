@@ -110,6 +110,8 @@ pub struct Catalog {
     pub(crate) trains: Vec<Train>,
     /// Made when it is first asked for.
     pub(crate) by_name: OnceLock<(Vec<u32>, Vec<PackageIx>)>,
+    /// Found out when it is first asked for.
+    pub(crate) has_open: OnceLock<bool>,
 }
 
 impl Catalog {
@@ -152,6 +154,16 @@ impl Catalog {
     /// Returns the version text of a release.
     pub fn version(&self, (package, rank): ReleaseId) -> &str {
         self.package(package).version(rank).text()
+    }
+
+    /// Whether some release has needs that nobody states, or needs what no fact decides.
+    pub(crate) fn has_open(&self) -> bool {
+        *self.has_open.get_or_init(|| {
+            let mut packages = self.packages.iter();
+            let is_open =
+                |package: &Package| package.ranks().any(|rank| package.unstated(rank).is_some());
+            self.constraints.has_open() || packages.any(is_open)
+        })
     }
 
     /// Returns a constraint.

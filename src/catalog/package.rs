@@ -114,10 +114,12 @@ impl Release {
 
     /// Whether a search may choose it without being asked for it.
     pub fn is_choosable(&self) -> bool {
-        self.channel == Channel::Stable
-            && self.withdrawn.is_none()
-            && self.unreadable.is_none()
-            && self.stray.is_none()
+        self.is_eligible() && self.unreadable.is_none()
+    }
+
+    /// Whether a search might choose it without being asked for it, once its requirements are known.
+    pub fn is_eligible(&self) -> bool {
+        self.channel == Channel::Stable && self.withdrawn.is_none() && self.stray.is_none()
     }
 }
 
@@ -279,6 +281,17 @@ impl Package {
             Some([first, end, ..]) => &self.needs[*first as usize..*end as usize],
             _ => &[],
         }
+    }
+
+    /// Returns why nobody knows what a release needs: it cannot be read, or it is not listed and nothing is stated
+    /// of releases like it.
+    pub fn unstated(&self, rank: Rank) -> Option<&str> {
+        let release = self.release(rank);
+        if let Some(why) = &release.unreadable {
+            return Some(why);
+        }
+        (!release.is_listed() && self.needs(rank).is_empty())
+            .then_some("it is not listed, and no fact says what it needs")
     }
 
     /// Returns all ranks, oldest first.
