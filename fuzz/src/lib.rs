@@ -10,7 +10,7 @@ use skew::evidence::{ExtensionReader, install_note, package_file as read_package
 use skew::evidence::formats::{Saved, format, guess};
 use skew::input::Input;
 use skew::matrix::{Inventory, load};
-use skew::report::deployment_file::deployment_file;
+use skew::report::json::deployment_file;
 use skew::report::problems;
 
 /// Makes a target of a format's reader.

@@ -61,7 +61,7 @@ fn opinions<'m>(
         .collect();
     for (witness, peers) in &known {
         for peer in peers {
-            // NodeAnswers, and without a line for the one who knows it.
+            // Asked, and without a line for the one who knows it.
             if known.get(peer).is_some_and(|back| !back.contains(witness)) {
                 let by = names.get(peer).copied().unwrap_or(peer);
                 let said = opinions.entry(witness).or_default();
