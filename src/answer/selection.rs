@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::catalog::{PackageIx, ReleaseId};
+use crate::catalog::{PackageIx, Rank, ReleaseId};
 use crate::finding::{Cite, Finding};
 use crate::record::LockRecord;
 
@@ -166,6 +166,30 @@ pub struct Explained {
     pub remark: Option<String>,
 }
 
+/// What becomes of one package where something runs already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Move {
+    /// The package.
+    pub package: PackageIx,
+    /// The release that runs.
+    pub from: Option<Rank>,
+    /// The release of the set.
+    pub to: Option<Rank>,
+}
+
+impl Move {
+    /// Returns the word used in output.
+    pub fn word(self) -> &'static str {
+        match (self.from, self.to) {
+            (None, _) => "new",
+            (Some(_), None) => "gone",
+            (Some(from), Some(to)) if from == to => "kept",
+            (Some(from), Some(to)) if from < to => "up",
+            (Some(_), Some(_)) => "down",
+        }
+    }
+}
+
 /// The answer to a request for one set, with what was asked about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resolved {
@@ -175,6 +199,8 @@ pub struct Resolved {
     pub resolution: Resolution,
     /// Why packages of the set have their releases.
     pub whys: Vec<Explained>,
+    /// What becomes of what runs, with what is new; empty if nobody said what runs, or if there is no set.
+    pub moves: Vec<Move>,
     /// The set as it is written down, if there is one.
     pub lock: Option<LockRecord>,
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::running::{Installed, Running};
+use crate::answer::selection::{Move, Pick};
 use crate::api::lookup::Lookup;
 use crate::catalog::{Catalog, PackageIx, Rank, ReleaseId, ReleaseSet};
 use crate::failure::Failure;
@@ -159,6 +160,22 @@ impl<'q> Setting<'q> {
             };
             request.requirements.push(runs);
         }
+    }
+
+    /// Returns what becomes of what runs, with what is new.
+    pub(super) fn moves(&self, picks: &[Pick]) -> Vec<Move> {
+        let installed = &self.installed.releases;
+        if installed.is_empty() {
+            return Vec::new();
+        }
+        let chosen = picks.iter().map(|pick| {
+            let (package, rank) = pick.release;
+            Move { package, from: installed.get(&package).copied(), to: Some(rank) }
+        });
+        let is_chosen = |package| picks.iter().any(|pick| pick.release.0 == package);
+        let gone = installed.iter().filter(|(package, _)| !is_chosen(**package));
+        let gone = gone.map(|(&package, &rank)| Move { package, from: Some(rank), to: None });
+        chosen.chain(gone).collect()
     }
 
     /// Says which packages that run would get an older release.

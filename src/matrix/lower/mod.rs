@@ -11,6 +11,7 @@ mod levels;
 mod lines;
 mod needs;
 mod packages;
+mod platforms;
 mod policies;
 mod probes;
 mod promises;

@@ -109,6 +109,10 @@ with_meta! { release!
         /// Details for display.
         #[serde(default)]
         attributes: PerPackage<'a>,
+        /// The platforms that it is built for.
+        built_for: Option<Vec<Text<'a>>>,
+        /// The platforms that it is not built for; it is built for all others.
+        not_built_for: Option<Vec<Text<'a>>>,
     }
 }
 
@@ -474,7 +478,7 @@ mod tests {
             r#"{"version":"1","date":null,"needs":null,"label":null}"#,
             r#"{"version":"\u0031","needs":{"a":">=1","\u0062":"\u0031","c":{"range":"1","kind":"optional"}}}"#,
             r#"{"version":"1","alias":["x"],"uses":{"abi":"1"},"id":"x","replaces":["y"],"note":"z"}"#,
-            r#"["1",null,null,[],null,null,null,null,{},{},null,null,null,null,null,[]]"#,
+            r#"["1",null,null,[],null,null,null,null,{},{},null,null,null,null,null,null,null,[]]"#,
             r#"["1"]"#,
             "{}",
             "1",

@@ -3,8 +3,8 @@
 use super::shared::{CiteView, ReleaseView, name};
 use super::view::view;
 use crate::answer::selection::{
-    AllSets, Clash, Conflict, Explained, Missing, Pick, Repair, Resolution, Resolved, SetsOutcome,
-    Undecided,
+    AllSets, Clash, Conflict, Explained, Missing, Move, Pick, Repair, Resolution, Resolved,
+    SetsOutcome, Undecided,
 };
 use crate::catalog::{Catalog, ReleaseId};
 
@@ -99,6 +99,21 @@ view! {
 }
 
 view! {
+    /// What becomes of one package where something runs already.
+    MoveView<'a>(catalog: &'a Catalog, one: &'a Move) {
+        package: &'a str = name(catalog, one.package),
+        /// One of `kept`, `new`, `up`, `down` and `gone`.
+        change: &'a str = one.word(),
+        /// The version that runs.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        from: Option<&'a str> = one.from.map(|rank| catalog.version((one.package, rank))),
+        /// The version of the set.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        to: Option<&'a str> = one.to.map(|rank| catalog.version((one.package, rank))),
+    }
+}
+
+view! {
     /// A set of releases, or why there is none.
     ResolveView<'a>(catalog: &'a Catalog, resolved: &'a Resolved)
     with { let (found, conflict, open, budget) = match &resolved.resolution {
@@ -110,6 +125,10 @@ view! {
         /// The day that was judged by.
         as_of: String = resolved.as_of.to_string(),
         selection: Vec<PickView<'a>> = picks(catalog, found),
+        /// What becomes of what runs; left out if nobody said what runs.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        moves: Vec<MoveView<'a>> =
+            resolved.moves.iter().map(|it| MoveView::new(catalog, it)).collect(),
         #[serde(skip_serializing_if = "Vec::is_empty")]
         why: Vec<WhyView<'a>> = resolved.whys.iter().map(|it| WhyView::new(catalog, it)).collect(),
         #[serde(flatten)]

@@ -23,6 +23,12 @@ pub(super) fn resolved(answer: &Answer, resolved: &Resolved, out: &mut String) {
             let head = if is_refused { "Set refused" } else { "Set found" };
             let _ = writeln!(out, "{head}, as of {}\n", resolved.as_of);
             table(catalog, selection, out);
+            for (word, releases) in words::moves(catalog, &resolved.moves) {
+                let _ = writeln!(out, "- {word}: {}", escape(&releases));
+            }
+            if !resolved.moves.is_empty() {
+                out.push('\n');
+            }
             for explained in &resolved.whys {
                 why(catalog, explained, out);
             }

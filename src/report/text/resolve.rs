@@ -4,11 +4,11 @@ use super::style::{Style, bad, dim, doubtful, good, strong, wrap};
 use super::table::TextTable;
 use crate::answer::Answer;
 use crate::answer::selection::{
-    Clash, Conflict, Explained, Pick, Repair, Resolution, Resolved, Selection, Undecided,
+    Clash, Conflict, Explained, Move, Pick, Repair, Resolution, Resolved, Selection, Undecided,
 };
 use crate::catalog::Catalog;
 use crate::finding::Verdict;
-use crate::report::words::{barred, few};
+use crate::report::words::{self, barred, few};
 
 pub(super) fn text(answer: &Answer, resolved: &Resolved, style: Style) -> String {
     let catalog = &*answer.catalog;
@@ -21,6 +21,7 @@ pub(super) fn text(answer: &Answer, resolved: &Resolved, style: Style) -> String
                 format!("{}: {count}\n\n", good("set found"))
             };
             let mut out = head + &table(catalog, selection, style);
+            out.push_str(&moves(catalog, &resolved.moves, style));
             for explained in &resolved.whys {
                 why(catalog, explained, style, &mut out);
             }
@@ -68,6 +69,16 @@ pub(super) fn table(catalog: &Catalog, selection: &Selection, style: Style) -> S
     table.print(2, style.width)
 }
 
+/// Says what becomes of what runs.
+fn moves(catalog: &Catalog, moves: &[Move], style: Style) -> String {
+    let told = words::moves(catalog, moves);
+    let mut out = if told.is_empty() { String::new() } else { "\n".to_owned() };
+    for (word, releases) in told {
+        out.push_str(&format!("  {word:<5}  {}\n", wrap(&releases, style.width, 9)));
+    }
+    out
+}
+
 fn count(picks: usize) -> String {
     if picks == 1 { "1 package".to_owned() } else { format!("{picks} packages") }
 }
@@ -78,7 +89,8 @@ fn reason(catalog: &Catalog, pick: &Pick) -> String {
     match (pick.requested, needed.is_empty()) {
         (true, true) => "asked for".to_owned(),
         (true, false) => format!("asked for, needed by {}", needed.join(", ")),
-        (false, _) => format!("needed by {}", needed.join(", ")),
+        (false, true) => "runs".to_owned(),
+        (false, false) => format!("needed by {}", needed.join(", ")),
     }
 }
 
