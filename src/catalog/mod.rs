@@ -9,6 +9,7 @@ pub mod expect;
 mod family;
 mod index;
 mod package;
+mod pin;
 mod policy;
 mod surface;
 mod train;
@@ -21,8 +22,8 @@ use crate::finding::{Cite, Evidence};
 
 pub(crate) use constraints::{Admitted, Constraints};
 pub use expect::Expect;
+pub(crate) use family::is_expected;
 pub use family::{Family, FamilyException, FamilyMap, FamilyPart, Pin};
-pub(crate) use family::{is_expected, pins};
 pub use index::{
     ConstraintIx, FactIx, FeatureIx, FeatureSet, InterfaceIx, PackageIx, Rank, RelationIx,
     ReleaseId, ReleaseSet, RoleIx,
@@ -31,6 +32,7 @@ pub use package::{
     Channel, Constraint, Details, Listing, Need, NeedKind, Package, PackageKind, Release,
     ReportedAs,
 };
+pub(crate) use pin::pins;
 pub use policy::{
     ActionKind, Announcement, Cadence, Downgrade, EdgeNote, EdgeScope, Every, Gate, GateTime,
     Lifecycle, LineClass, Migration, MigrationTime, PhaseEnd, PhaseRule, Procedure, StepLimit,
