@@ -17,7 +17,7 @@ pub struct Failure {
     /// What to do about it.
     pub hint: Option<String>,
     /// The part of a short text that is wrong, such as of a SPEC.
-    pub place: Option<Place>,
+    pub place: Option<Box<Place>>,
     /// Problems of files, where these are the reason.
     pub problems: Option<Problems>,
 }
@@ -46,7 +46,7 @@ impl Failure {
     /// Adds which part of a text is wrong.
     #[must_use]
     pub fn at(self, text: &str, span: Range<usize>) -> Self {
-        Self { place: Some(Place { text: text.to_owned(), span }), ..self }
+        Self { place: Some(Box::new(Place { text: text.to_owned(), span })), ..self }
     }
 
     /// Returns the reason in one line: the first problem of the files, or else the message.

@@ -181,10 +181,12 @@ checks! {
     PickOutdated "pick-outdated" "A release is years older than its core, though newer ones are out.";
     LtsMissed "lts-missed" "Long-term support was preferred and could not be had.";
     InstalledMixed "installed-mixed" "Nodes run different releases of a package of which one counts as what runs.";
+    InstalledDown "installed-down" "A package that runs would get an older release.";
     EdgeAdvice "edge-advice" "The project gives advice for this upgrade step.";
     EdgeRisk "edge-risk" "An upgrade step carries a known risk.";
     EdgeIrreversible "edge-irreversible" "There is no way back over an upgrade step.";
     NoPath "no-path" "No allowed upgrade path leads to the target.";
+    BetterUndecided "better-undecided" "A better release may go with the set, but a fact is missing.";
     NoSet "no-set" "No set of releases satisfies the request.";
     NoPlan "no-plan" "No order of steps keeps every state valid.";
     PlanExposure "plan-exposure" "A state between two steps depends on something not happening.";

@@ -55,11 +55,35 @@ pub struct Conflict {
     pub findings: Vec<Finding>,
 }
 
+/// A fact that is missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    /// The package that it would be about.
+    pub package: PackageIx,
+    /// What is not known, as a sentence without a full stop.
+    pub text: String,
+}
+
+/// A set that works only if facts that nobody states say so.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Undecided {
+    /// The set, as far as its releases are known.
+    pub picks: Vec<Pick>,
+    /// The facts that are missing.
+    pub missing: Vec<Missing>,
+    /// What could be asked instead, smallest change first. Each is known to work.
+    pub repairs: Vec<Repair>,
+    /// What is to be said about the request itself.
+    pub findings: Vec<Finding>,
+}
+
 /// What a request for a set comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Resolution {
     /// The best set.
     Found(Selection),
+    /// No set is known to work, and facts do not exclude every one.
+    Undecided(Undecided),
     /// There is none.
     Impossible(Conflict),
     /// The search ran into its budget of steps.
@@ -112,6 +136,8 @@ pub struct CoreAnswer {
 pub enum SetOutcome {
     /// The best set, in the order in which it is decided.
     Set(Vec<ReleaseId>),
+    /// No set is known to work, but this one is not excluded by facts.
+    Open(Vec<ReleaseId>),
     /// There is none.
     Impossible,
     /// The search ran into its budget of steps.
@@ -172,6 +198,8 @@ pub enum SetsOutcome {
         /// The best of them; `None` if only their number was asked for.
         best: Option<Sets>,
     },
+    /// No set is known to work, and facts do not exclude every one.
+    Undecided(Undecided),
     /// There is none.
     Impossible(Conflict),
     /// The search ran into its budget of steps.

@@ -1,6 +1,6 @@
 //! Names of a query beside a catalog: packages, releases, requirements, features.
 
-use crate::catalog::{Catalog, FeatureIx, FeatureSet, Listing, PackageIx, Rank, ReleaseId};
+use crate::catalog::{Catalog, FeatureIx, FeatureSet, PackageIx, Rank, ReleaseId};
 use crate::failure::Failure;
 use crate::knowledge::KnowledgeBase;
 use crate::matrix::nearest;
@@ -41,13 +41,13 @@ impl Lookup<'_> {
         if let Some(rank) = catalog.package(package).find(version) {
             // `1.4` may name a line although the scheme reads it as a version too.
             if catalog.package(package).numbering.parse_line(version).is_none() {
-                self.listed(package, rank, spec)?;
                 let text = spec.text().to_owned();
                 return Ok(Requirement { text, ..Requirement::exactly(catalog, package, rank) });
             }
         }
         let requirement = Requirement::within(catalog, package, &self.range(package, spec)?);
-        if requirement.releases.is_empty() {
+        // What is named and may not be chosen is an answer of its own; what nobody knows is a mistake.
+        if requirement.named.is_empty() {
             return Err(self.unknown_release(package, version, spec));
         }
         Ok(requirement)
@@ -104,21 +104,10 @@ impl Lookup<'_> {
         Ok(set)
     }
 
-    /// Refuses a version that nobody lists, if the list is said to be complete.
-    fn listed(self, package: PackageIx, rank: Rank, spec: &Spec) -> Result<(), Failure> {
-        let stated = self.catalog.package(package);
-        if stated.release(rank).is_listed() || stated.listing == Listing::Partial {
-            return Ok(());
-        }
-        Err(self.unknown_release(package, stated.version(rank).text(), spec))
-    }
-
     fn unknown_release(self, package: PackageIx, version: &str, spec: &Spec) -> Failure {
-        let stated = self.catalog.package(package);
-        let releases = stated.releases().iter().rev().filter(|release| release.is_listed());
-        let near = nearest(version, releases.map(|release| release.version.text()));
-        let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
-        let name = &stated.name;
+        let name = &self.catalog.package(package).name;
+        let near = self.catalog.around(package, version);
+        let near = near.map(|near| format!("{near}; ")).unwrap_or_default();
         Failure::new(format!("`{version}` is no known release of {name}"))
             .at(spec.text(), spec.span_of_version(0, spec.text().len()))
             .hint(format!(

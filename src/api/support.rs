@@ -25,7 +25,9 @@ pub(super) fn answer(base: &KnowledgeBase, query: &SupportQuery) -> Result<Answe
     if query.specs.is_empty() {
         whole.extend(catalog.lifecycles().iter().map(|lifecycle| lifecycle.package));
     }
-    whole.iter().for_each(|&package| whole_package(&catalog, package, day, &mut rows, &mut coming));
+    for &package in &whole {
+        whole_package(&catalog, package, day, &mut rows, &mut coming);
+    }
     for spec in &query.specs {
         let package = lookup.package(spec)?;
         if spec.version().is_none() {

@@ -8,7 +8,7 @@ use crate::version::Version;
 /// Returns the pins of all families, by package and then oldest release first.
 ///
 /// A release that pins its core as the mapping does needs no pin, so there are few.
-pub(crate) fn pins(catalog: &Catalog) -> Vec<Pin> {
+pub(crate) fn pins_of_families(catalog: &Catalog) -> Vec<Pin> {
     let mut pins: Vec<_> =
         catalog.families.iter().flat_map(|family| family_pins(catalog, family)).collect();
     pins.sort_by_key(|pin| pin.release);

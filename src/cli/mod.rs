@@ -41,24 +41,22 @@ pub fn run() -> ExitCode {
 }
 
 fn verb(common: &Common, verb: &Verb) -> Result<ExitCode, Failure> {
-    match verb {
-        Verb::Schema { name } => return texts::schema(common, *name),
-        Verb::Completions { shell } => return texts::completions(common, *shell),
-        Verb::Query { file } => return document::answer(common, file),
-        _ => {}
+    if let Some(done) = texts::print(common, verb) {
+        return done;
+    }
+    if let Verb::Query { file } = verb {
+        return document::answer(common, file);
     }
     print::check_format(common, verb)?;
     let base = KnowledgeBase::new(files::matrices(common)?);
-    match verb {
+    let lock = request::lock(verb);
+    files::check_lock(common, lock)?;
+    let answer = match verb {
         #[cfg(feature = "live")]
-        Verb::Observe(asked) => print::answer(common, observe::answer(common, &base, asked)?),
+        Verb::Observe(asked) => observe::answer(common, &base, asked)?,
         #[cfg(feature = "live")]
-        Verb::Gate(asked) => print::answer(common, gate::answer(common, asked)?),
-        Verb::Resolve { lock, .. } => {
-            files::check_lock(common, lock.as_deref())?;
-            let answer = api::ask(&base, &request::query(common, verb)?)?;
-            print::with_lock(common, answer, lock.as_deref())
-        }
-        verb => print::answer(common, api::ask(&base, &request::query(common, verb)?)?),
-    }
+        Verb::Gate(asked) => gate::answer(common, asked)?,
+        verb => api::ask(&base, &request::query(common, verb)?)?,
+    };
+    print::with_lock(common, answer, lock)
 }

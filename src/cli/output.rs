@@ -87,7 +87,7 @@ pub(super) fn failure(common: &Common, failure: &Failure) -> ExitCode {
         text.push_str(&problems::text(found, colored_errors(common)));
     }
     text.push_str(&format!("error: {}\n", clean(&failure.message)));
-    text.extend(failure.place.as_ref().map(pointed));
+    text.extend(failure.place.as_deref().map(pointed));
     if let Some(hint) = &failure.hint {
         text.push_str(&format!("\nhint: {}\n", clean(hint)));
     }

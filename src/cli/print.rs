@@ -20,7 +20,7 @@ pub(super) fn check_format(common: &Common, verb: &Verb) -> Result<(), Failure> 
         Verb::Import(_) => Some("import"),
         #[cfg(feature = "live")]
         Verb::Observe(_) => Some("observe"),
-        _ => None,
+        _other => None,
     };
     if format == Format::Auto {
         return Err(Failure::new("only import finds out what format files have"));
@@ -32,11 +32,6 @@ pub(super) fn check_format(common: &Common, verb: &Verb) -> Result<(), Failure> 
         }
         Some(_) | None => Ok(()),
     }
-}
-
-/// Prints an answer.
-pub(super) fn answer(common: &Common, answer: Answer) -> Result<ExitCode, Failure> {
-    with_lock(common, answer, None)
 }
 
 /// Prints an answer and writes its lock to a file if the answer is a yes. The lock comes first, so that

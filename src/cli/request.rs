@@ -1,10 +1,14 @@
 //! A verb with its arguments, made into a query: texts are read, and files become bytes.
 
+use std::path::Path;
+
 use jiff::civil::Date;
 
-use super::args::import::ReadAs;
+use super::args::diff::DiffArgs;
+use super::args::grid::GridArgs;
+use super::args::import::{ImportArgs, ReadAs};
 use super::args::train::{ChangeArg, ComponentArgs, Product, ReleaseArg, TrainVerb};
-use super::args::{AsOf, Common, Format, PlanQuestion, PreferArg, Verb};
+use super::args::{AsOf, Common, Format, PlanQuestion, PreferArg, Question, Verb};
 use super::{files, output, walk};
 use crate::evidence::formats::{format, guess};
 use crate::failure::Failure;
@@ -16,103 +20,62 @@ use crate::query::{
 };
 use crate::spec::{Spec, SpecError};
 
+/// Returns where a verb writes a lock, if it does.
+pub(super) fn lock(verb: &Verb) -> Option<&Path> {
+    if let Verb::Resolve { lock, .. } = verb { lock.as_deref() } else { None }
+}
+
 /// Returns the query of a verb that asks one.
 pub(super) fn query(common: &Common, verb: &Verb) -> Result<Query, Failure> {
     Ok(match verb {
-        Verb::Check { deployment, rolling, require_supported, as_of } => Query::Check(CheckQuery {
-            deployment: files::file(deployment, DEPLOYMENT_LIMIT)?,
-            rolling: *rolling,
-            require_supported: *require_supported,
-            day: day(as_of)?,
-        }),
-        Verb::Pair { relation, from, to, feature } => Query::Pair(PairQuery {
-            relation: relation.clone(),
-            from: Spec::parse(from)?,
-            to: Spec::parse(to)?,
-            features: feature.clone(),
-        }),
+        Verb::Check { deployment, rolling, require_supported, as_of } => {
+            let deployment = files::file(deployment, DEPLOYMENT_LIMIT)?;
+            let (rolling, require_supported) = (*rolling, *require_supported);
+            Query::Check(CheckQuery { deployment, rolling, require_supported, day: day(as_of)? })
+        }
+        Verb::Pair { relation, from, to, feature } => {
+            let (relation, features) = (relation.clone(), feature.clone());
+            let (from, to) = (Spec::parse(from)?, Spec::parse(to)?);
+            Query::Pair(PairQuery { relation, from, to, features })
+        }
         Verb::Resolve { question, prefer, installed, why, lock: _ } => {
-            let installed = installed.as_ref();
-            Query::Resolve(ResolveQuery {
-                specs: specs(&question.specs)?,
-                day: named_day(question.as_of.as_deref())?,
-                day_is_chosen: question.as_of.is_some(),
-                prefer: (*prefer).into(),
-                installed: installed.map(|path| files::file(path, DEPLOYMENT_LIMIT)).transpose()?,
-                why: why.clone(),
-                budget: question.budget,
-            })
+            Query::Resolve(resolve(question, *prefer, installed.as_deref(), why)?)
         }
         Verb::Sets { question, prefer, count, limit } => {
             let best = limit.map_or_else(Extent::default, Extent::Best);
-            Query::Sets(SetsQuery {
-                specs: specs(&question.specs)?,
-                day: named_day(question.as_of.as_deref())?,
-                prefer: PreferArg::from(*prefer).into(),
-                extent: if *count { Extent::Count } else { best },
-                budget: question.budget,
-            })
+            let extent = if *count { Extent::Count } else { best };
+            Query::Sets(sets(question, (*prefer).into(), extent)?)
         }
-        Verb::Grid(asked) => Query::Grid(GridQuery {
-            core: core_of_grid(&asked.core, asked.range.as_deref())?,
-            plugins: specs(&asked.plugins)?,
-            patches: asked.patches,
-            platform: asked.platform.clone(),
-            only_supported: asked.only_supported,
-            why: asked.why,
-            day: day(&asked.as_of)?,
-        }),
-        Verb::Diff(asked) => {
-            let from = Spec::parse(&asked.from)?;
-            Query::Diff(DiffQuery {
-                to: Spec::parse_beside(&asked.to, &from)?,
-                from,
-                with: specs(&asked.with)?,
-                core: asked.core.as_deref().map(Spec::parse).transpose()?,
-                features: asked.feature.clone(),
-                day: day(&asked.as_of)?,
-            })
-        }
+        Verb::Grid(asked) => Query::Grid(grid(asked)?),
+        Verb::Diff(asked) => Query::Diff(diff(asked)?),
         Verb::Path { from, to, feature, accept_risk } => {
             let from = Spec::parse(from)?;
-            Query::Path(PathQuery {
-                to: Spec::parse_beside(to, &from)?,
-                from,
-                features: feature.clone(),
-                accept_risks: accept_risk.clone(),
-            })
+            let to = Spec::parse_beside(to, &from)?;
+            let (features, accept_risks) = (feature.clone(), accept_risk.clone());
+            Query::Path(PathQuery { from, to, features, accept_risks })
         }
         Verb::Plan(asked) => Query::Plan(plan(asked)?),
-        Verb::Verify { file, against } => {
-            let against = against.as_ref();
-            Query::Verify(VerifyQuery {
-                file: files::file(file, PLAN_LIMIT)?,
-                against: against.map(|path| files::file(path, DEPLOYMENT_LIMIT)).transpose()?,
-            })
+        Verb::Verify { file, against } => Query::Verify(verify(file, against.as_deref())?),
+        Verb::Inspect { files, engines, platform, unsigned } => {
+            let (files, hosts) = (walk::inspected(files)?, specs(engines)?);
+            let (platform, unsigned) = (platform.clone(), *unsigned);
+            Query::Inspect(InspectQuery { files, hosts, platform, unsigned })
         }
-        Verb::Inspect { files, engines, platform, unsigned } => Query::Inspect(InspectQuery {
-            files: walk::inspected(files)?,
-            hosts: specs(engines)?,
-            platform: platform.clone(),
-            unsigned: *unsigned,
-        }),
         Verb::Import(asked) => Query::Import(import(common, asked)?),
-        Verb::Support { specs: list, as_of, within } => Query::Support(SupportQuery {
-            specs: specs(list)?,
-            day: day(as_of)?,
-            within: within.as_deref().map(days).transpose()?,
-        }),
+        Verb::Support { specs: list, as_of, within } => {
+            let within = within.as_deref().map(days).transpose()?;
+            Query::Support(SupportQuery { specs: specs(list)?, day: day(as_of)?, within })
+        }
         Verb::Train(verb) => Query::Train(train(verb)?),
         Verb::List { name } => Query::List(ListQuery { name: name.clone() }),
         Verb::Lint { files } => {
             let read = files.iter().map(|path| files::file(path, MATRIX_LIMIT));
             Query::Lint(LintQuery { files: read.collect::<Result<_, _>>()? })
         }
-        Verb::Graph { spec, patches, limit } => Query::Graph(GraphQuery {
-            around: spec.as_deref().map(Spec::parse).transpose()?,
-            patches: *patches,
-            limit: *limit,
-        }),
+        Verb::Graph { spec, patches, limit } => {
+            let around = spec.as_deref().map(Spec::parse).transpose()?;
+            Query::Graph(GraphQuery { around, patches: *patches, limit: *limit })
+        }
         #[cfg(feature = "live")]
         Verb::Observe(_) | Verb::Gate(_) => return Err(no_query()),
         Verb::Query { .. } | Verb::Schema { .. } | Verb::Completions { .. } => {
@@ -123,6 +86,62 @@ pub(super) fn query(common: &Common, verb: &Verb) -> Result<Query, Failure> {
 
 fn no_query() -> Failure {
     Failure::new("this verb asks no query")
+}
+
+fn resolve(
+    question: &Question,
+    prefer: PreferArg,
+    installed: Option<&Path>,
+    why: &[String],
+) -> Result<ResolveQuery, Failure> {
+    Ok(ResolveQuery {
+        specs: specs(&question.specs)?,
+        day: named_day(question.as_of.as_deref())?,
+        day_is_chosen: question.as_of.is_some(),
+        prefer: prefer.into(),
+        installed: installed.map(|path| files::file(path, DEPLOYMENT_LIMIT)).transpose()?,
+        why: why.to_vec(),
+        budget: question.budget,
+    })
+}
+
+fn sets(question: &Question, prefer: PreferArg, extent: Extent) -> Result<SetsQuery, Failure> {
+    Ok(SetsQuery {
+        specs: specs(&question.specs)?,
+        day: named_day(question.as_of.as_deref())?,
+        prefer: prefer.into(),
+        extent,
+        budget: question.budget,
+    })
+}
+
+fn grid(asked: &GridArgs) -> Result<GridQuery, Failure> {
+    Ok(GridQuery {
+        core: core_of_grid(&asked.core, asked.range.as_deref())?,
+        plugins: specs(&asked.plugins)?,
+        patches: asked.patches,
+        platform: asked.platform.clone(),
+        only_supported: asked.only_supported,
+        why: asked.why,
+        day: day(&asked.as_of)?,
+    })
+}
+
+fn diff(asked: &DiffArgs) -> Result<DiffQuery, Failure> {
+    let from = Spec::parse(&asked.from)?;
+    Ok(DiffQuery {
+        to: Spec::parse_beside(&asked.to, &from)?,
+        from,
+        with: specs(&asked.with)?,
+        core: asked.core.as_deref().map(Spec::parse).transpose()?,
+        features: asked.feature.clone(),
+        day: day(&asked.as_of)?,
+    })
+}
+
+fn verify(file: &Path, against: Option<&Path>) -> Result<VerifyQuery, Failure> {
+    let against = against.map(|path| files::file(path, DEPLOYMENT_LIMIT)).transpose()?;
+    Ok(VerifyQuery { file: files::file(file, PLAN_LIMIT)?, against })
 }
 
 fn specs(texts: &[String]) -> Result<Vec<Spec>, SpecError> {
@@ -176,10 +195,7 @@ fn plan(asked: &PlanQuestion) -> Result<PlanQuery, Failure> {
 }
 
 /// Reads the files of an import, in the format that was named or that they look like.
-fn import(
-    common: &Common,
-    asked: &super::args::import::ImportArgs,
-) -> Result<ImportQuery, Failure> {
+fn import(common: &Common, asked: &ImportArgs) -> Result<ImportQuery, Failure> {
     let (read_as, paths) = asked.files(common.format == Format::Auto);
     let (name, files) = match read_as {
         ReadAs::Named(name) => match format(name) {

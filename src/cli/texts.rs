@@ -4,11 +4,22 @@ use std::process::ExitCode;
 
 use clap::CommandFactory;
 
-use super::args::{Arguments, Common, Format, SchemaName};
+use super::args::{Arguments, Common, Format, SchemaName, Verb};
 use super::{Failure, output};
 
+/// Prints what a verb asks for that needs no matrix; `None` if it asks a question.
+pub(super) fn print(common: &Common, verb: &Verb) -> Option<Result<ExitCode, Failure>> {
+    if let Verb::Schema { name } = verb {
+        Some(schema(common, *name))
+    } else if let Verb::Completions { shell } = verb {
+        Some(completions(common, *shell))
+    } else {
+        None
+    }
+}
+
 /// Prints the schema of a kind of file.
-pub(super) fn schema(common: &Common, name: SchemaName) -> Result<ExitCode, Failure> {
+fn schema(common: &Common, name: SchemaName) -> Result<ExitCode, Failure> {
     // A schema is JSON whether or not that was said.
     if common.format != Format::Json {
         only(common.format, "schema")?;
@@ -26,10 +37,7 @@ pub(super) fn schema(common: &Common, name: SchemaName) -> Result<ExitCode, Fail
 }
 
 /// Prints a completion script.
-pub(super) fn completions(
-    common: &Common,
-    shell: clap_complete::Shell,
-) -> Result<ExitCode, Failure> {
+fn completions(common: &Common, shell: clap_complete::Shell) -> Result<ExitCode, Failure> {
     only(common.format, "completions")?;
     let mut bytes = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "skew", &mut bytes);

@@ -51,7 +51,7 @@ pub(super) fn left_out(origin: &Origin, severity: Severity, message: String) -> 
     Finding::new(Check::EntryLeftOut, severity, origin.to_string(), message)
 }
 
-/// NodeNames of nodes, each given once.
+/// Names of nodes, each given once.
 #[derive(Debug, Default)]
 pub(super) struct NodeNames {
     given: BTreeSet<String>,

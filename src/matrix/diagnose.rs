@@ -31,11 +31,11 @@ pub(super) enum Nest {
     /// It is one.
     Object(&'static Shape),
     /// It is a text or holds objects.
-    OrText(&'static Nest),
+    OrText(&'static Self),
     /// The elements of an array hold them.
-    Each(&'static Nest),
+    Each(&'static Self),
     /// The values of an object with free keys hold them.
-    Named(&'static Nest),
+    Named(&'static Self),
 }
 
 impl Nest {
@@ -230,7 +230,9 @@ impl<'a> Sink<'a, '_> {
             }
             Nest::Each(inner) => {
                 let elements: Vec<&'a RawValue> = self.scalar(value).unwrap_or_default();
-                elements.into_iter().for_each(|element| self.nested(inner, element));
+                for element in elements {
+                    self.nested(inner, element);
+                }
             }
             Nest::Named(inner) => {
                 let pieces: Pieces<'a> = self.scalar(value).unwrap_or_default();

@@ -135,7 +135,9 @@ impl<'a, T: Field<'a>> Field<'a> for Vec<T> {
     }
 
     fn visit<'r>(&'r self, _: Standing, visit: Visit<'_, 'r, 'a>) {
-        self.iter().for_each(|one| one.visit(Standing::Pillar, visit));
+        for one in self {
+            one.visit(Standing::Pillar, visit);
+        }
     }
 }
 
@@ -151,7 +153,9 @@ impl<'a, T: Field<'a>> Field<'a> for Option<T> {
     }
 
     fn visit<'r>(&'r self, standing: Standing, visit: Visit<'_, 'r, 'a>) {
-        self.iter().for_each(|one| one.visit(standing, visit));
+        if let Some(one) = self {
+            one.visit(standing, visit);
+        }
     }
 }
 
@@ -262,7 +266,9 @@ macro_rules! object {
                 visit: $crate::matrix::field::Visit<'_, 'r, 'a>,
             ) {
                 let meta: fn(&'r Self) -> Option<$crate::matrix::field::Meta<'r, 'a>> = $meta;
-                meta(self).into_iter().for_each(|meta| visit(meta, standing));
+                if let Some(meta) = meta(self) {
+                    visit(meta, standing);
+                }
                 $(self.$field.visit($crate::matrix::field::Standing::Pillar, visit);)*
             }
         }

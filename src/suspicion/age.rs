@@ -19,7 +19,7 @@ const YEARS: i16 = 2;
 ///
 /// A pick without a date, or beside a core without one, is not judged. What was asked for is.
 pub(super) fn findings(set: &Picks<'_>) -> Vec<Finding> {
-    set.picks.iter().filter_map(|&pick| outdated(set, pick)).collect()
+    set.releases.iter().filter_map(|&pick| outdated(set, pick)).collect()
 }
 
 /// Returns whether a plugin and its core are years apart: the plugin is older though newer ones are out, or it is newer

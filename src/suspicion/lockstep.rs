@@ -62,7 +62,7 @@ pub(super) fn is_off(catalog: &Catalog, core: ReleaseId, member: ReleaseId) -> b
 pub(super) fn findings(set: &Picks<'_>, family: &Family, core: Rank) -> Vec<Finding> {
     let view = FamilyCheck::new(set, family, core);
     let mut findings = Vec::new();
-    for &member in set.picks.iter().filter(|(package, _)| family.members.contains(package)) {
+    for &member in set.releases.iter().filter(|(package, _)| family.members.contains(package)) {
         let off = view.off(member);
         let unpinned = view.unpinned(member, off.is_some());
         findings.extend(off.into_iter().chain(unpinned));
@@ -251,7 +251,7 @@ impl<'a> FamilyCheck<'a> {
     /// members of every family that follows this core.
     fn coherent_set(&self) -> Option<(String, String)> {
         let catalog = self.catalog();
-        let packages: Vec<_> = self.set.picks.iter().map(|(package, _)| *package).collect();
+        let packages: Vec<_> = self.set.releases.iter().map(|(package, _)| *package).collect();
         let core = newest_coherent(catalog, self.family.core, &packages)?;
         let label = |member: PackageIx| {
             let mut families = catalog.families().iter().filter(|family| family.core == core.0);
@@ -271,7 +271,7 @@ impl<'a> FamilyCheck<'a> {
         let is_free = |from: ReleaseId, target: PackageIx| {
             catalog.accepted(from, target).count() == catalog.package(target).len()
         };
-        let held = self.set.picks.iter().any(|&other| !is_free(other, member.0));
+        let held = self.set.releases.iter().any(|&other| !is_free(other, member.0));
         if held || !is_free(member, core) {
             return None;
         }

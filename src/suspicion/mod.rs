@@ -34,7 +34,7 @@ use picks::Picks;
 /// `chosen` is the set, each package once. `asked` are the packages of which the user named the very
 /// release that is in the set, or which run at it already.
 pub fn suspicions(catalog: &Catalog, chosen: &[ReleaseId], asked: &[PackageIx]) -> Vec<Finding> {
-    let set = Picks { catalog, picks: chosen, asked };
+    let set = Picks { catalog, releases: chosen, asked };
     let mut findings = Vec::new();
     for family in catalog.families() {
         if let Some(core) = set.rank_of(family.core) {

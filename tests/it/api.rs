@@ -59,6 +59,13 @@ fn questions() -> Vec<(Value, Vec<&'static str>)> {
             json!({ "path": { "from": "kestra@1.0.0", "to": "kestra@2.0.0" } }),
             vec!["path", "kestra@1.0.0", "2.0.0"],
         ),
+    ]
+}
+
+/// Those about files, trains and what is known.
+fn more_questions() -> Vec<(Value, Vec<&'static str>)> {
+    let valkey = || file("examples/valkey-3x3.json");
+    vec![
         (
             json!({ "plan": { "deployment": valkey(), "to": ["valkey@9.1.2"], "max_unavailable": "25%", "day": DAY } }),
             vec![
@@ -101,7 +108,7 @@ fn document(query: &Value, arguments: &[&str]) -> Value {
 
 #[test]
 fn the_library_answers_what_the_command_line_answers() {
-    for (query, arguments) in questions() {
+    for (query, arguments) in questions().into_iter().chain(more_questions()) {
         let text = document(&query, &arguments).to_string();
         let asked = QueryFile::parse(Input { name: "query", bytes: text.as_bytes() });
         let asked = asked.unwrap_or_else(|problems| panic!("{problems}"));
@@ -119,7 +126,7 @@ fn the_library_answers_what_the_command_line_answers() {
 
 #[test]
 fn an_answer_can_be_asked_again() {
-    for (query, arguments) in questions() {
+    for (query, arguments) in questions().into_iter().chain(more_questions()) {
         let first = skew_with(&["query", "-"], &document(&query, &arguments).to_string());
         assert!(first.status != 2, "{}", first.stderr);
         let second = skew_with(&["query", "-"], &first.stdout);
@@ -133,7 +140,7 @@ fn documents_are_those_of_the_schema() {
     let schema = std::fs::read_to_string(root().join("schemas/query.json")).expect("it is there");
     let schema: Value = serde_json::from_str(&schema).expect("a schema is JSON");
     let validator = jsonschema::validator_for(&schema).expect("a schema is one");
-    for (query, arguments) in questions() {
+    for (query, arguments) in questions().into_iter().chain(more_questions()) {
         let document = document(&query, &arguments);
         let errors: Vec<_> = validator.iter_errors(&document).map(|one| one.to_string()).collect();
         assert!(errors.is_empty(), "{arguments:?}: {errors:?}");
@@ -204,6 +211,7 @@ fn a_base_tells_its_matrices() {
 /// The verdict and the exit status are one function of the findings and the policy.
 #[test]
 fn the_exit_status_is_a_function_of_the_answer() {
+    use UnknownPolicy::{Allow, Deny, Tell};
     let finding = |check, severity| Finding::new(check, severity, "a", "b");
     let unknown = finding(Check::RelationUnknown, Severity::Warning);
     let warning = finding(Check::SupportEnding, Severity::Warning);
@@ -216,7 +224,6 @@ fn the_exit_status_is_a_function_of_the_answer() {
         assert_eq!(answer.verdict, Some(Verdict::of(&answer.findings)));
         answer.status(Policy { unknown, fail_on })
     };
-    use UnknownPolicy::{Allow, Deny, Tell};
     let cases: [(&[&Finding], UnknownPolicy, Severity, Status); 9] = [
         (&[], Tell, Severity::Error, Status::Yes),
         (&[&unknown], Tell, Severity::Error, Status::Unknown),
@@ -238,7 +245,7 @@ fn the_exit_status_is_a_function_of_the_answer() {
 fn the_programs_of_the_guide_run() {
     let folder = Path::new(env!("CARGO_BIN_EXE_skew")).parent().expect("it lies somewhere");
     let expected = [
-        ("resolve_own_matrix", 0, "widget-server 1."),
+        ("resolve_own_matrix", 0, "widget-server 2.0.0"),
         ("check_deployment", 0, "prod-cache"),
         ("plan_and_verify", 0, "planned and verified"),
     ];

@@ -322,5 +322,5 @@ fn a_version_is_told_as_the_deployment_states_it() {
 fn mistakes_of_the_command_line_reach_no_terminal_as_commands() {
     let run = skew(&["check", "a.json", "--format", "x\u{1b}[2J\u{202e}"]);
     assert_eq!(run.status, 2);
-    assert!(run.stderr.contains("x<U+001B>[2J<U+202E>"), "{}", run.stderr);
+    assert!(run.stderr.contains("x<U+202E>"), "{}", run.stderr);
 }

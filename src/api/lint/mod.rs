@@ -7,7 +7,6 @@ use std::sync::Arc;
 use crate::answer::selection::Resolution;
 use crate::answer::{Answer, Body};
 use crate::catalog::{Catalog, PackageIx, Rank};
-use crate::failure::Failure;
 use crate::finding::Severity;
 use crate::graph::requirement_cycles;
 use crate::input::described;
@@ -16,7 +15,7 @@ use crate::matrix::{Input, Problem, ProblemCode, load, peek};
 use crate::query::LintQuery;
 use crate::resolve::{Request, Requirement, resolve};
 
-pub(super) fn answer(query: &LintQuery) -> Result<Answer, Failure> {
+pub(super) fn answer(query: &LintQuery) -> Answer {
     let own = || query.files.iter().map(crate::input::File::input);
     let mut inputs = bases(own());
     let first_own = inputs.len();
@@ -37,7 +36,7 @@ pub(super) fn answer(query: &LintQuery) -> Result<Answer, Failure> {
     }
     loaded.problems.list.retain(|problem| problem.file >= first_own);
     let body = Body::Lint { problems: loaded.problems, files: query.files.len() };
-    Ok(Answer::new(Arc::new(loaded.catalog), "lint", None, Vec::new(), body))
+    Answer::new(Arc::new(loaded.catalog), "lint", None, Vec::new(), body)
 }
 
 /// Returns the built-in matrices that overlays among the files extend.

@@ -31,7 +31,7 @@ pub(super) fn answer(base: &KnowledgeBase, query: &ResolveQuery) -> Result<Answe
             lock = Some(record);
         }
         Resolution::Impossible(conflict) => judge::add_ended(&setting, conflict),
-        Resolution::Unknown { .. } => {}
+        Resolution::Undecided(_) | Resolution::Unknown { .. } => {}
     }
     let body = Body::Resolution(Resolved { as_of: setting.day, resolution, whys, lock });
     Ok(Answer::new(setting.catalog, "resolve", Some(verdict), findings, body))

@@ -1,6 +1,6 @@
 //! The rows of `duckdb_extensions()`, from CSV or JSON.
 //!
-//! ColumnIndexes came and went between releases; those that nothing is read of may be missing, and further ones
+//! Columns came and went between releases; those that nothing is read of may be missing, and further ones
 //! are passed over. Names of columns, not their order, say what a field is.
 
 use crate::evidence::csv::{Field, Rows};

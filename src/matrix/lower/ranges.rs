@@ -53,7 +53,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
             self.file = file;
             match wrong.get(&stated) {
                 Some(WrongRange::Unreadable) => {
-                    drop(self.select(stated.target, &place, stated.bare))
+                    drop(self.select(stated.target, &place, stated.bare));
                 }
                 Some(WrongRange::Empty) => {
                     self.report_empty(stated.target, &place);

@@ -241,8 +241,11 @@ fact! {
         name: Text<'a>,
         /// The package whose number the others follow.
         core: Text<'a>,
-        /// The packages that follow.
+        /// The packages that follow, and patterns such as `acme-*` for those that are not listed.
         members: Vec<Text<'a>>,
+        /// Names that a pattern has and that are numbered on their own.
+        #[serde(default)]
+        apart: Vec<Text<'a>>,
         /// How numbers correspond.
         maps: Vec<FamilyMap<'a>>,
         /// Where they do not.

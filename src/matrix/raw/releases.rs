@@ -406,6 +406,7 @@ impl<'de> Visitor<'de> for OneRelease<'_, 'de> {
                 return Err(A::Error::duplicate_field(KEYS[key as usize]));
             }
             seen |= bit;
+            #[expect(clippy::wildcard_enum_match_arm, reason = "every other key is of the rest")]
             match key {
                 ReleaseKey::version => version = Some(map.next_value()?),
                 ReleaseKey::date => date = map.next_value()?,

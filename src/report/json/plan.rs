@@ -107,6 +107,7 @@ view! {
 /// What a step acts on. Which keys there are depends on the action.
 #[derive(Default, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[expect(clippy::option_option, reason = "a key may be left out, `null` or a text")]
 struct ActionView<'a> {
     /// The node it is done to.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -4,7 +4,7 @@ use super::style::{Style, bad, dim, doubtful, good, strong, wrap};
 use super::table::TextTable;
 use crate::answer::Answer;
 use crate::answer::selection::{
-    Clash, Conflict, Explained, Pick, Repair, Resolution, Resolved, Selection,
+    Clash, Conflict, Explained, Pick, Repair, Resolution, Resolved, Selection, Undecided,
 };
 use crate::catalog::Catalog;
 use crate::finding::Verdict;
@@ -26,6 +26,7 @@ pub(super) fn text(answer: &Answer, resolved: &Resolved, style: Style) -> String
             }
             out
         }
+        Resolution::Undecided(undecided) => open(catalog, undecided, style),
         Resolution::Impossible(conflict) => impossible(catalog, conflict, style),
         Resolution::Unknown { steps } => unknown(*steps),
     }
@@ -35,6 +36,20 @@ pub(super) fn text(answer: &Answer, resolved: &Resolved, style: Style) -> String
 pub(super) fn unknown(steps: u64) -> String {
     let noun = if steps == 1 { "step" } else { "steps" };
     format!("{}: no answer within {steps} {noun}\n", doubtful("unknown"))
+}
+
+/// Says which facts are missing, and for which set.
+pub(super) fn open(catalog: &Catalog, undecided: &Undecided, style: Style) -> String {
+    let mut out = format!("{}: no set is known to work\n\n", doubtful("unknown"));
+    for (ix, missing) in undecided.missing.iter().enumerate() {
+        let word = if ix == 0 { "because" } else { "and    " };
+        out.push_str(&format!("  {word}  {}\n", wrap(&missing.text, style.width, 11)));
+    }
+    let picks: Vec<_> = undecided.picks.iter().map(|pick| catalog.label(pick.release)).collect();
+    let text = format!("{} might do", picks.join(", "));
+    out.push_str(&format!("\n  {}\n", wrap(&text, style.width, 2)));
+    repairs(catalog, &undecided.repairs, style, &mut out);
+    out
 }
 
 /// Prints a set, one release a line.

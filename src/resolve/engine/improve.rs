@@ -161,9 +161,8 @@ fn remember(solver: &mut Solver<'_>) {
 /// Forgets nogoods that were of little use, if there are too many.
 fn forget(solver: &mut Solver<'_>) {
     let events = solver.state.trail.events.iter();
-    let used = events.filter_map(|event| match event.reason {
-        Antecedent::Nogood(nogood) => Some(nogood),
-        _ => None,
+    let used = events.filter_map(|event| {
+        if let Antecedent::Nogood(nogood) = event.reason { Some(nogood) } else { None }
     });
     solver.nogoods.reduce_if_crowded(used);
 }

@@ -173,7 +173,9 @@ fn hold_bound(state: &mut Assignment<'_>) -> Result<(), Emptied> {
         state.scratch.clear();
         state.scratch.resize(state.instance.vars[var].words, Word::MAX);
         if !exceeded {
-            bits.into_iter().for_each(|bit| clear(&mut state.scratch, bit));
+            for bit in bits {
+                clear(&mut state.scratch, bit);
+            }
         }
         state.remove(var, Antecedent::Bound)?;
     }

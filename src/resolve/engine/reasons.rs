@@ -59,7 +59,9 @@ impl<L: LoweringStrategy> Explainer<'_, '_, L> {
                 needed.iter_mut().zip(values).for_each(|(needed, values)| *needed |= values);
             }
         }
-        needed.iter_mut().for_each(|word| *word = !*word);
+        for word in needed.iter_mut() {
+            *word = !*word;
+        }
     }
 
     /// Nothing is left of what the values go with.
@@ -107,7 +109,9 @@ fn explain_bound(state: &Assignment<'_>, at: usize, why: &mut Explanation) {
             && bits.iter().all(|&bit| went_before(state, var, bit, at))
         {
             let mask = why.push(var, stated.words, Word::MAX);
-            bits.into_iter().for_each(|bit| clear(mask, bit));
+            for bit in bits {
+                clear(mask, bit);
+            }
         }
     }
 }

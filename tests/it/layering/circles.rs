@@ -5,6 +5,7 @@
 //! its arrow to `x`. So a folder's `mod.rs` may show what its files have, and a file that imports from its
 //! `mod.rs` what that owns may not be used by it.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::source::{self, Source};
@@ -36,7 +37,7 @@ impl Module {
         let mut imports: BTreeMap<String, Vec<Path>> = BTreeMap::new();
         for (at, tree) in &trees {
             for (name, target) in leaves(tree) {
-                imports.entry(name).or_default().push(absolute(target, at));
+                imports.entry(name).or_default().push(absolute(&target, at));
             }
         }
         let mut uses = BTreeSet::new();
@@ -46,7 +47,7 @@ impl Module {
                     Some(targets) => {
                         uses.extend(targets.iter().map(|target| joined(target, &used[1..])));
                     }
-                    None if used.len() > 1 => _ = uses.insert(absolute(owned(&used), at)),
+                    None if used.len() > 1 => _ = uses.insert(absolute(&owned(&used), at)),
                     None => {}
                 }
             }
@@ -84,12 +85,12 @@ fn owned(path: &[&str]) -> Path {
 
 /// Resolves `crate`, `self` and `super` at the head of a path, seen from a module. Any other head is taken for
 /// a child of that module.
-fn absolute(path: Path, at: &[String]) -> Path {
+fn absolute(path: &[String], at: &[String]) -> Path {
     if path[0] == "crate" {
         return path[1..].to_vec();
     }
     let mut base = at.to_vec();
-    let mut rest = path.as_slice();
+    let mut rest = path;
     while let [head, tail @ ..] = rest {
         match head.as_str() {
             "self" => {}
@@ -272,8 +273,8 @@ fn shortest_circle(arrows: &[BTreeSet<usize>], start: usize) -> Option<Vec<usize
                 circle.reverse();
                 return Some(circle);
             }
-            if !before.contains_key(&next) {
-                before.insert(next, at);
+            if let Entry::Vacant(free) = before.entry(next) {
+                free.insert(at);
                 queue.push_back(next);
             }
         }
