@@ -9,6 +9,7 @@ pub mod expect;
 mod family;
 mod index;
 mod package;
+mod pin;
 mod policy;
 mod standing;
 mod surface;
@@ -22,8 +23,8 @@ use crate::finding::{Cite, Evidence};
 
 pub(crate) use constraints::{Admitted, Constraints};
 pub use expect::Expect;
+pub(crate) use family::is_expected;
 pub use family::{Family, FamilyException, FamilyMap, FamilyPart, OpenNames, Pin};
-pub(crate) use family::{is_expected, pins};
 pub use index::{
     ConstraintIx, FactIx, FeatureIx, FeatureSet, InterfaceIx, PackageIx, Rank, RelationIx,
     ReleaseId, ReleaseSet, RoleIx,
@@ -32,6 +33,7 @@ pub use package::{
     Channel, Constraint, Details, Listing, Need, NeedKind, Package, PackageKind, Release,
     ReportedAs,
 };
+pub(crate) use pin::pins_of_families;
 pub use policy::{
     ActionKind, Announcement, Cadence, Downgrade, EdgeNote, EdgeScope, Every, Gate, GateTime,
     Lifecycle, LineClass, Migration, MigrationTime, PhaseEnd, PhaseRule, Procedure, StepLimit,

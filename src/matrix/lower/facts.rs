@@ -1,7 +1,6 @@
 //! Where facts come from: sources, inheritance, replacement, dates.
 
 use jiff::civil::Date;
-use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Lowering;
 use crate::catalog::{Fact, FactIx, Source, Until};
@@ -10,17 +9,6 @@ use crate::matrix::field::{Field, Items, Meta, Standing, Stated};
 use crate::matrix::raw;
 use crate::matrix::text::{Entries, Text};
 use crate::problem::{ProblemCode, shown};
-
-/// Ids that facts carry and that later facts replace, within the matrix that overlays extend.
-#[derive(Default)]
-pub(super) struct Ids<'r> {
-    /// Id to the first file that states it, and whether it can be replaced there.
-    stated: FxHashMap<(&'r str, &'r str), (usize, Standing)>,
-    /// Replaced id, the last file that replaces it.
-    replaced: FxHashMap<(&'r str, &'r str), usize>,
-    /// Every id by the file that states it.
-    seen: FxHashSet<(usize, &'r str)>,
-}
 
 const CANNOT_REPLACE: &str = "packages, releases, features, contracts, interfaces, roles, relations and whole entries can only be added to";
 

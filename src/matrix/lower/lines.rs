@@ -63,7 +63,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
     /// Finds the releases that only their family keeps to a core, and marks those that it leaves
     /// without any.
     fn bind_families(&mut self) {
-        let pins = catalog::pins(&self.catalog);
+        let pins = catalog::pins_of_families(&self.catalog);
         for pin in &pins {
             let mut cores = self.catalog.accepted(pin.release, pin.core);
             cores.intersect_with(&pin.cores);

@@ -7,9 +7,12 @@
 //! be lowered is reported and left out.
 
 mod facts;
+mod ids;
+mod level_table;
 mod levels;
 mod lines;
 mod needs;
+mod noted;
 mod packages;
 mod platforms;
 mod policies;
@@ -81,18 +84,18 @@ struct Lowering<'r, 'a> {
     /// Per file: source id to position in the catalog.
     sources: Vec<FxHashMap<&'r str, usize>>,
     names: KnownNames<'r>,
-    ranges: ranges::Ranges<'r>,
+    ranges: noted::Ranges<'r>,
     /// The range that was parsed last.
     terms: Terms,
     /// Needs that do not stand in the release's own entry.
     late: Vec<(PackageIx, Rank, Need)>,
     /// Ids of facts seen, and those that later facts replace.
-    ids: facts::Ids<'r>,
+    ids: ids::Ids<'r>,
     /// For each package the raw releases that state its releases, by rank.
     stated: Vec<Vec<ReleaseEntry<'r, 'a>>>,
     /// For each package, the raw packages that state it.
     drafts: Vec<Vec<(usize, &'r raw::Package<'a>)>>,
-    levels: Vec<levels::LevelTable>,
+    levels: Vec<level_table::LevelTable>,
 }
 
 /// A raw release, and the file and the rank that it belongs to.
@@ -122,10 +125,10 @@ impl<'r, 'a> Lowering<'r, 'a> {
             problems,
             sources: vec![FxHashMap::default(); files.len()],
             names: KnownNames::default(),
-            ranges: ranges::Ranges::default(),
+            ranges: noted::Ranges::default(),
             terms: Terms::default(),
             late: Vec::new(),
-            ids: facts::Ids::default(),
+            ids: ids::Ids::default(),
             stated: Vec::new(),
             drafts: Vec::new(),
             levels: Vec::new(),

@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::ranges::StatedRange;
+use super::noted::StatedRange;
 use super::{Lowering, ReleaseEntry};
 use crate::catalog::{
     Constraint, ConstraintIx, FactIx, FeatureSet, InterfaceIx, Need, NeedKind, PackageIx, Rank,

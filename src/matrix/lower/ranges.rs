@@ -4,83 +4,13 @@
 //! more ranges than a processor's cache has room for. Where a range stands is not noted. If one is wrong,
 //! the needs are gone through again to find it.
 
-use std::hash::{BuildHasher, Hasher};
+use rustc_hash::FxHashMap;
 
-use rustc_hash::{FxBuildHasher, FxHashMap};
-
+use super::noted::{Ranges, StatedRange};
 use super::{Lowering, ReleaseEntry};
 use crate::catalog::{Admitted, Catalog, ConstraintIx, Constraints, Listing, Package, PackageIx};
 use crate::matrix::text::Text;
 use crate::range::{Bare, Ladder, Terms};
-
-/// A range as it is written. What is equal here is one constraint.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct StatedRange<'r> {
-    pub(super) target: PackageIx,
-    /// How a bare version is read.
-    pub(super) bare: Bare,
-    pub(super) range: &'r str,
-    /// The publisher's own words.
-    pub(super) declared: Option<&'r str>,
-}
-
-/// The ranges that were met, some of them more than once. Until they are read, a [`ConstraintIx`] is the
-/// place in this list.
-#[derive(Default)]
-pub(super) struct Ranges<'r> {
-    met: Vec<Met<'r>>,
-    declared: FxHashMap<ConstraintIx, &'r str>,
-}
-
-/// Most of [`StatedRange`], for there are many.
-#[derive(Clone, Copy)]
-struct Met<'r> {
-    target: PackageIx,
-    bare: Bare,
-    range: &'r str,
-}
-
-impl<'r> Ranges<'r> {
-    /// Notes a range and returns its place.
-    pub(super) fn note(&mut self, stated: StatedRange<'r>) -> ConstraintIx {
-        let StatedRange { target, bare, range, declared } = stated;
-        let place = ConstraintIx::new(self.met.len());
-        self.met.push(Met { target, bare, range });
-        if let Some(declared) = declared {
-            self.declared.insert(place, declared);
-        }
-        place
-    }
-
-    /// Returns the package that a range is about.
-    pub(super) fn target(&self, place: ConstraintIx) -> PackageIx {
-        self.met[place.ix()].target
-    }
-
-    fn stated(&self, place: ConstraintIx) -> StatedRange<'r> {
-        let Met { target, bare, range } = self.met[place.ix()];
-        // Nearly always there are none.
-        let declared = if self.declared.is_empty() { None } else { self.declared.get(&place) };
-        StatedRange { target, bare, range, declared: declared.copied() }
-    }
-
-    /// Returns all places, those about one of `packages` packages together, each of them in order.
-    fn by_target(&self, packages: usize) -> Vec<ConstraintIx> {
-        let mut next = vec![0; packages + 1];
-        for met in &self.met {
-            next[met.target.ix() + 1] += 1;
-        }
-        for package in 0..packages {
-            next[package + 1] += next[package];
-        }
-        let mut order = vec![ConstraintIx::new(0); self.met.len()];
-        for (place, met) in self.met.iter().enumerate() {
-            order[next[met.target.ix()]] = ConstraintIx::new(place);
-            next[met.target.ix()] += 1;
-        }
-        order
-    }
-}
 
 /// What is wrong with a range.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -97,7 +27,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
     /// Makes constraints of the ranges that were noted, and reports those that are wrong.
     pub(super) fn read_ranges(&mut self) {
         let ranges = std::mem::take(&mut self.ranges);
-        let mut reader = Reader { made: vec![None; ranges.met.len()], ..Reader::default() };
+        let mut reader = Reader { made: vec![None; ranges.len()], ..Reader::default() };
         let order = ranges.by_target(self.catalog.packages.len());
         for of_one in order.chunk_by(|&a, &b| ranges.target(a) == ranges.target(b)) {
             reader.read(&ranges, of_one, &mut self.catalog);
@@ -245,15 +175,6 @@ impl<'r> Reader<'r> {
         }
         self.terms.parse(range, &package.numbering, bare).ok()?;
         Some(Admitted::set(package.select_terms(&self.terms)))
-    }
-}
-
-impl StatedRange<'_> {
-    fn hash(&self) -> u32 {
-        let mut hasher = FxBuildHasher.build_hasher();
-        hasher.write(self.range.as_bytes());
-        let hash = hasher.finish();
-        u32::try_from((hash ^ hash >> 32) & u64::from(u32::MAX)).unwrap_or_default()
     }
 }
 

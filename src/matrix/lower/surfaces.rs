@@ -1,7 +1,7 @@
 //! Features, interfaces with their offers, roles, relations and skew rules.
 
 use super::Lowering;
-use super::levels::{LevelEnd, LevelTable, ends};
+use super::level_table::{LevelEnd, LevelTable, ends};
 use crate::catalog::{
     Applies, Exception, FactIx, Feature, FeatureIx, FeatureSet, Interface, InterfaceIx, LevelSpan,
     Offer, PackageIx, Rank, Relation, RelationInterface, RelationIx, Role, RoleIx, SkewBound,
