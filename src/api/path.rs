@@ -1,7 +1,7 @@
 //! `path`: over which versions?
 
 use super::lookup::Lookup;
-use crate::answer::{Answer, Body};
+use crate::answer::{Answer, Body, verdict_of};
 use crate::failure::Failure;
 use crate::finding::Verdict;
 use crate::graph::upgrade_path;
@@ -14,11 +14,12 @@ pub(super) fn answer(base: &KnowledgeBase, query: &PathQuery) -> Result<Answer, 
     let from = lookup.release(&query.from)?;
     let to = lookup.release(&query.to)?;
     let features = lookup.features(&query.features)?;
+    lookup.risks(&query.accept_risks)?;
     let accepted = query.accept_risks.iter().cloned().collect();
     let path = upgrade_path(&catalog, from, to, features, &accepted);
     let (verdict, findings) = match &path {
         Ok(found) => (Verdict::Compatible, found.findings.clone()),
-        Err(none) => (Verdict::Incompatible, none.reasons.clone()),
+        Err(none) => (verdict_of(&none.reasons), none.reasons.clone()),
     };
     Ok(Answer::new(catalog, "path", Some(verdict), findings, Body::Path { from, to, path }))
 }

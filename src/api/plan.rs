@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::lookup::Lookup;
-use crate::answer::{Answer, Body};
+use crate::answer::{Answer, Body, verdict_of};
 use crate::deployment::Deployment;
 use crate::failure::Failure;
 use crate::finding::Verdict;
@@ -19,6 +19,7 @@ pub(super) fn answer(base: &KnowledgeBase, query: &PlanQuery) -> Result<Answer, 
     let catalog = base.load(&Topic::of_deployment(&inventory, &query.to))?;
     let deployment = inventory.resolve(&catalog);
     let lookup = Lookup { base, catalog: &catalog };
+    lookup.risks(&query.accept_risks)?;
     let goal = Goal {
         targets: query.to.iter().map(|to| lookup.requirement(to)).collect::<Result<_, _>>()?,
         accepted_risks: query.accept_risks.iter().cloned().collect(),
@@ -36,7 +37,7 @@ pub(super) fn answer(base: &KnowledgeBase, query: &PlanQuery) -> Result<Answer, 
             let ends = if query.require_supported { required(ends) } else { ends };
             (Verdict::Compatible, plan.findings.iter().cloned().chain(ends).collect())
         }
-        Err(none) => (Verdict::Incompatible, none.reasons.clone()),
+        Err(none) => (verdict_of(&none.reasons), none.reasons.clone()),
     };
     let body = Body::Plan {
         deployment: Arc::new(deployment),

@@ -32,9 +32,9 @@ pub use package::{
     ReportedAs,
 };
 pub use policy::{
-    ActionKind, Announcement, Cadence, Downgrade, EdgeNote, EdgeScope, Every, Gate, GateTime,
-    Lifecycle, LineClass, Migration, MigrationTime, PhaseEnd, PhaseRule, Procedure, StepLimit,
-    Stop, Switch, Until, Upgrades, Window, holds,
+    ActionKind, Announcement, Cadence, Downgrade, DrawnEdge, EdgeNote, EdgeScope, Every, Gate,
+    GateTime, Lifecycle, LineClass, Migration, MigrationTime, Otherwise, PhaseEnd, PhaseRule,
+    Procedure, Reversal, StepLimit, Stop, Switch, Until, Upgrades, Window, holds,
 };
 pub use surface::{
     Applies, Binds, Contract, Exception, Feature, Interface, LevelSpan, Offer, Probe, Promise,
