@@ -186,6 +186,7 @@ checks! {
     EdgeRisk "edge-risk" "An upgrade step carries a known risk.";
     EdgeIrreversible "edge-irreversible" "There is no way back over an upgrade step.";
     NoPath "no-path" "No allowed upgrade path leads to the target.";
+    HopUnknown "hop-unknown" "No fact says whether an upgrade step may be taken." unknown;
     BetterUndecided "better-undecided" "A better release may go with the set, but a fact is missing.";
     NoSet "no-set" "No set of releases satisfies the request.";
     NoPlan "no-plan" "No order of steps keeps every state valid.";
@@ -336,7 +337,7 @@ mod tests {
     fn few_checks_leave_something_unknown() {
         let unsure = Check::ALL.iter().filter(|check| check.leaves_unknown());
         let names: Vec<_> = unsure.map(|check| check.name()).collect();
-        insta::assert_snapshot!(names.join(" "), @"relation-unknown requirement-unknown package-unknown release-unknown release-unlisted version-unknown nodes-missing load-unknown");
+        insta::assert_snapshot!(names.join(" "), @"relation-unknown requirement-unknown package-unknown release-unknown release-unlisted version-unknown nodes-missing hop-unknown load-unknown");
     }
 
     #[test]

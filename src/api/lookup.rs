@@ -88,6 +88,20 @@ impl Lookup<'_> {
         }
     }
 
+    /// Refuses names of risks that no matrix states.
+    pub(super) fn risks(self, names: &[String]) -> Result<(), Failure> {
+        let all = self.catalog.packages();
+        let rules = all.filter_map(|(package, _)| self.catalog.upgrades(package));
+        let known: Vec<&str> =
+            rules.flat_map(|rules| &rules.risks).map(|risk| risk.name.as_str()).collect();
+        match names.iter().find(|name| !known.contains(&name.as_str())) {
+            Some(name) => {
+                Err(unknown(&format!("no matrix has a risk `{name}`"), "risks", name, &known))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Returns the named features.
     pub(super) fn features(self, names: &[String]) -> Result<FeatureSet, Failure> {
         let mut set = FeatureSet::default();

@@ -35,9 +35,9 @@ pub use package::{
 };
 pub(crate) use pin::pins_of_families;
 pub use policy::{
-    ActionKind, Announcement, Cadence, Downgrade, EdgeNote, EdgeScope, Every, Gate, GateTime,
-    Lifecycle, LineClass, Migration, MigrationTime, PhaseEnd, PhaseRule, Procedure, StepLimit,
-    Stop, Switch, Until, Upgrades, Window, holds,
+    ActionKind, Announcement, Cadence, Downgrade, DrawnEdge, EdgeNote, EdgeScope, Every, Gate,
+    GateTime, Lifecycle, LineClass, Migration, MigrationTime, Otherwise, PhaseEnd, PhaseRule,
+    Procedure, Reversal, StepLimit, Stop, Switch, Until, Upgrades, Window, holds,
 };
 pub use standing::Standing;
 pub use surface::{

@@ -245,8 +245,14 @@ fn downgrade(
     to: ReleaseId,
     features: FeatureSet,
 ) -> Option<String> {
-    if let Downgrade::Refused(why) = &upgrades.downgrade {
-        return Some(why.clone());
+    match upgrades.reversal(to, from) {
+        Some(stated) if stated.possible => {}
+        Some(stated) => return Some(stated.message.clone()),
+        None => {
+            if let Downgrade::Refused(why) = &upgrades.downgrade {
+                return Some(why.clone());
+            }
+        }
     }
     let mut notes = upgrades.irreversible.iter();
     let note = notes.find(|note| note.counts(to, from, features));

@@ -125,7 +125,9 @@ impl<'q> Setting<'q> {
                 let rank = self.installed.releases.get(&requirement.package);
                 requirement.releases =
                     Requirement::any(&self.catalog, requirement.package).releases;
-                rank.iter().for_each(|&&rank| requirement.releases.insert(rank));
+                if let Some(&rank) = rank {
+                    requirement.releases.insert(rank);
+                }
             }
         }
         let admitting = admitting(&self.catalog, &request);
