@@ -49,6 +49,7 @@ impl Standing {
 
 /// The listed versions that were seen beside one that is not listed.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is seen or not, in any combination")]
 struct Seen {
     any: bool,
     some_older: bool,

@@ -319,6 +319,10 @@ impl<'c> NodeMatching<'c> {
 
     /// Judges a package that no matrix lists and that a family has by its name: by the number that the family gives
     /// to its members. The inner value is what is to be said about it.
+    #[expect(
+        clippy::option_option,
+        reason = "no member, a member of which nothing is to be said, or what is"
+    )]
     fn open_member(
         &self,
         node: &str,

@@ -34,7 +34,7 @@ pub fn every_core(catalog: &Catalog, request: &Request, core: PackageIx) -> Vec<
         });
         let outcome = match outcome.unwrap_or(SetOutcome::Unknown) {
             SetOutcome::Impossible => known_otherwise(catalog, &request, (core, rank)),
-            outcome => outcome,
+            known @ (SetOutcome::Set(_) | SetOutcome::Open(_) | SetOutcome::Unknown) => known,
         };
         answers.push(CoreAnswer { core: (core, rank), outcome });
     }

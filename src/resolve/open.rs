@@ -89,7 +89,7 @@ fn beyond_lists(catalog: &Catalog, request: &Request, budget: &mut u64) -> Possi
             }
             match without(catalog, request, (core.package, rank), &silent, budget) {
                 PossibleOutcome::Impossible => {}
-                outcome => return outcome,
+                known @ (PossibleOutcome::Found(_) | PossibleOutcome::OutOfBudget) => return known,
             }
         }
     }

@@ -80,19 +80,31 @@ impl<'r, 'a> Lowering<'r, 'a> {
             client: raw.client.as_ref().map(ToString::to_string),
             client_at: raw.client_at.as_ref().map(ToString::to_string),
             downgrade: downgrade(raw),
-            drawn: self
-                .standing(&raw.allowed)
-                .into_iter()
-                .map(|edge| self.drawn(package, edge, fact))
-                .collect(),
+            drawn: self.all_drawn(package, raw, fact),
             otherwise: raw.otherwise.unwrap_or(Otherwise::Allowed),
-            reversals: self
-                .standing(&raw.reversible)
-                .into_iter()
-                .map(|item| self.reversal(package, item, fact))
-                .collect(),
+            reversals: self.reversals(package, raw, fact),
             fact,
         }
+    }
+
+    fn all_drawn(
+        &mut self,
+        package: PackageIx,
+        raw: &'r raw::Upgrades<'a>,
+        fact: FactIx,
+    ) -> Vec<DrawnEdge> {
+        let edges = self.standing(&raw.allowed).into_iter();
+        edges.map(|edge| self.drawn(package, edge, fact)).collect()
+    }
+
+    fn reversals(
+        &mut self,
+        package: PackageIx,
+        raw: &'r raw::Upgrades<'a>,
+        fact: FactIx,
+    ) -> Vec<Reversal> {
+        let items = self.standing(&raw.reversible).into_iter();
+        items.map(|item| self.reversal(package, item, fact)).collect()
     }
 
     fn switch(&mut self, raw: &'r raw::Switch<'a>, parent: FactIx) -> Option<Switch> {
