@@ -7,8 +7,10 @@ use jiff::civil::Date;
 use crate::answer::{Answer, Body};
 use crate::catalog::{Catalog, PackageIx, ReleaseId};
 use crate::deployment::{Deployment, Node};
+use crate::evidence::formats::guess;
 use crate::failure::Failure;
 use crate::finding::{Check, Code, Finding, Verdict};
+use crate::input::Input;
 use crate::knowledge::{KnowledgeBase, Topic};
 use crate::lifecycle::{required, support_finding};
 use crate::matrix::Inventory;
@@ -20,7 +22,8 @@ use crate::suspicion::suspicions;
 const NOTICE: i64 = 90;
 
 pub(super) fn answer(base: &KnowledgeBase, query: &CheckQuery) -> Result<Answer, Failure> {
-    let inventory = Inventory::parse(query.deployment.input())?;
+    let inventory = Inventory::parse(query.deployment.input())
+        .map_err(|problems| other_kind(query.deployment.input()).unwrap_or(problems.into()))?;
     let catalog = base.load(&Topic::of_deployment(&inventory, &[]))?;
     let deployment = inventory.resolve(&catalog);
     let moment = if query.rolling { Moment::Rolling } else { Moment::Steady };
@@ -33,6 +36,14 @@ pub(super) fn answer(base: &KnowledgeBase, query: &CheckQuery) -> Result<Answer,
     let subject = subject(&deployment);
     let body = Body::Findings { subject };
     Ok(Answer::new(catalog, "check", Some(Verdict::Compatible), findings, body))
+}
+
+/// Says that a file is an inventory of another kind, and which verb reads it.
+fn other_kind(input: Input<'_>) -> Option<Failure> {
+    let format = guess(&input)?;
+    let (name, kind) = (input.name, format.name);
+    let failure = Failure::new(format!("{name} looks like {kind} and is no deployment file"));
+    Some(failure.hint(format!("`skew import {kind} {name}` makes one of it")))
 }
 
 /// Says what was checked, and how much no fact speaks of.

@@ -22,13 +22,23 @@ impl Lookup<'_> {
         self.catalog.find(name).ok_or_else(|| {
             let failure = Failure::new(format!("no matrix has a package `{name}`"))
                 .at(spec.text(), 0..name.len());
-            match self.base.near(self.catalog, name) {
+            match self.longer(name).or_else(|| self.base.near(self.catalog, name)) {
                 Some(near) => failure.hint(format!("did you mean `{near}`?")),
                 None => {
                     failure.hint("`skew list` shows every package; --matrix FILE adds your own")
                 }
             }
         })
+    }
+
+    /// Returns the package whose name goes on where another word ends: people type `postgres` for
+    /// `postgres_scanner`.
+    fn longer(self, name: &str) -> Option<String> {
+        let goes_on = |other: &&str| {
+            other.strip_prefix(name).is_some_and(|rest| rest.starts_with(['_', '-']))
+        };
+        let names = self.catalog.packages().map(|(_, package)| package.name.as_str());
+        names.filter(goes_on).min_by_key(|other| other.len()).map(ToOwned::to_owned)
     }
 
     /// Returns what a SPEC requires.
