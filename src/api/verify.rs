@@ -1,6 +1,6 @@
 //! `verify`: is a plan or a lock right?
 
-use crate::answer::{Answer, Body};
+use crate::answer::{Answer, Body, verdict_of};
 use crate::failure::Failure;
 use crate::finding::Verdict;
 use crate::input::{File, Input};
@@ -35,7 +35,7 @@ fn plan(base: &KnowledgeBase, file: Input<'_>, against: &File) -> Result<Answer,
     let catalog = base.load(&Topic::of_deployment(&inventory, &specs))?;
     let deployment = inventory.resolve(&catalog);
     let findings = verify(&catalog, &deployment, &record);
-    let verdict = if findings.is_empty() { Verdict::Compatible } else { Verdict::Incompatible };
+    let verdict = verdict_of(&findings);
     let subject = format!("{} steps for {}", record.steps.len(), deployment.name);
     Ok(Answer::new(catalog, "verify", Some(verdict), findings, Body::Findings { subject }))
 }

@@ -85,6 +85,14 @@ impl<'c> Replay<'c> {
         self.findings.push(Finding::new(Check::PlanInvalid, Severity::Error, subject, message));
     }
 
+    /// Says that nobody knows whether a step may be taken.
+    pub(super) fn doubt(&mut self, number: usize, from: ReleaseId, to: ReleaseId, why: &str) {
+        let subject = format!("step {}", number + 1);
+        let (old, new) = (self.catalog.label(from), self.catalog.label(to));
+        let message = format!("{old} -> {new}: {why}");
+        self.findings.push(Finding::new(Check::HopUnknown, Severity::Warning, subject, message));
+    }
+
     /// Replays one step.
     pub(super) fn step(&mut self, number: usize, step: &StepRecord) {
         match step.action.as_str() {
