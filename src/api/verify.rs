@@ -1,7 +1,8 @@
 //! `verify`: is a plan or a lock right?
 
-use crate::answer::{Answer, Body, verdict_of};
+use crate::answer::{Answer, Body};
 use crate::failure::Failure;
+use crate::finding::Verdict;
 use crate::finding::Verdict;
 use crate::input::{File, Input};
 use crate::knowledge::{KnowledgeBase, Topic};
@@ -35,7 +36,7 @@ fn plan(base: &KnowledgeBase, file: Input<'_>, against: &File) -> Result<Answer,
     let catalog = base.load(&Topic::of_deployment(&inventory, &specs))?;
     let deployment = inventory.resolve(&catalog);
     let findings = verify(&catalog, &deployment, &record);
-    let verdict = verdict_of(&findings);
+    let verdict = Verdict::of(&findings);
     let subject = format!("{} steps for {}", record.steps.len(), deployment.name);
     Ok(Answer::new(catalog, "verify", Some(verdict), findings, Body::Findings { subject }))
 }
