@@ -3,7 +3,6 @@
 use crate::answer::{Answer, Body};
 use crate::failure::Failure;
 use crate::finding::Verdict;
-use crate::finding::Verdict;
 use crate::input::{File, Input};
 use crate::knowledge::{KnowledgeBase, Topic};
 use crate::matrix::{Inventory, LockFile, Written, read_plan, written};
