@@ -57,7 +57,6 @@ mod rolling;
 mod route;
 mod sample;
 mod segment;
-mod service;
 mod set_conflict;
 mod sets;
 mod state;

@@ -79,7 +79,6 @@ fn asked(
     };
     asked.requirements.push(Requirement {
         package,
-        named: releases.clone(),
         releases,
         pinned: None,
         restricted: true,

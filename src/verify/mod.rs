@@ -19,7 +19,6 @@
 
 mod census;
 mod claims;
-mod edges;
 mod hops;
 mod lock;
 mod notes;

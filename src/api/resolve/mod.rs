@@ -31,14 +31,8 @@ pub(super) fn answer(base: &KnowledgeBase, query: &ResolveQuery) -> Result<Answe
             lock = Some(record);
         }
         Resolution::Impossible(conflict) => judge::add_ended(&setting, conflict),
-        Resolution::Undecided(_) | Resolution::Unknown { .. } => {}
+        Resolution::Unknown { .. } => {}
     }
-    let moves = match &resolution {
-        Resolution::Found(selection) => setting.moves(&selection.picks),
-        Resolution::Undecided(_) | Resolution::Impossible(_) | Resolution::Unknown { .. } => {
-            Vec::new()
-        }
-    };
-    let body = Body::Resolution(Resolved { as_of: setting.day, resolution, whys, moves, lock });
+    let body = Body::Resolution(Resolved { as_of: setting.day, resolution, whys, lock });
     Ok(Answer::new(setting.catalog, "resolve", Some(verdict), findings, body))
 }

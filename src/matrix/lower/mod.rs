@@ -14,7 +14,6 @@ mod lines;
 mod needs;
 mod noted;
 mod packages;
-mod platforms;
 mod policies;
 mod probes;
 mod promises;

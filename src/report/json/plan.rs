@@ -19,12 +19,8 @@ view! {
         waves: usize = plan.waves(),
         restarts: usize = plan.count("upgrade"),
         switches: usize = plan.count("switch"),
-        /// True if something that must be served is not served on the way, `null` if nobody knows.
-        downtime: Option<bool> = match (plan.needs_downtime(), plan.has_no_downtime()) {
-            (true, _) => Some(true),
-            (false, true) => Some(false),
-            (false, false) => None,
-        },
+        /// True if everything is stopped on the way.
+        downtime: bool = plan.needs_downtime(),
     }
 }
 
@@ -195,21 +191,16 @@ impl<'a> ActionView<'a> {
 view! {
     /// How a step is undone, or why it cannot be.
     RollbackView<'a>(rollback: &'a Rollback) {
-        /// `null` if nobody knows.
-        possible: Option<bool> = match rollback {
-            Rollback::Possible(_) => Some(true),
-            Rollback::Impossible(_) => Some(false),
-            Rollback::Unknown(_) => None,
-        },
+        possible: bool = matches!(rollback, Rollback::Possible(_)),
         #[serde(skip_serializing_if = "Option::is_none")]
         how: Option<&'a str> = match rollback {
             Rollback::Possible(how) => Some(how),
-            Rollback::Impossible(_) | Rollback::Unknown(_) => None,
+            Rollback::Impossible(_) => None,
         },
         #[serde(skip_serializing_if = "Option::is_none")]
         why: Option<&'a str> = match rollback {
             Rollback::Possible(_) => None,
-            Rollback::Impossible(why) | Rollback::Unknown(why) => Some(why),
+            Rollback::Impossible(why) => Some(why),
         },
     }
 }

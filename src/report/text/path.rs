@@ -3,7 +3,7 @@
 use super::style::{Style, bad, good, strong, wrap};
 use crate::answer::path::{Hop, NoPath, PathAnswer};
 use crate::catalog::{Catalog, ReleaseId};
-use crate::finding::{Cite, Finding};
+use crate::finding::Cite;
 
 pub(super) fn text(
     catalog: &Catalog,
@@ -25,9 +25,7 @@ pub(super) fn text(
             out
         }
         Err(none) => {
-            let open = none.reasons.iter().all(Finding::leaves_unknown);
-            let head = if open { strong("path not known") } else { bad("no path") };
-            let mut out = format!("{head}: {ends}\n");
+            let mut out = format!("{}: {ends}\n", bad("no path"));
             // The reasons are findings of the answer.
             for alternative in &none.alternatives {
                 out.push_str(&format!(

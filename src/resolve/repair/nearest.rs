@@ -170,9 +170,7 @@ fn order(
 fn asked(catalog: &Catalog, request: &Request, change: RequestChange) -> ReleaseSet {
     match change {
         RequestChange::Replace(at) | RequestChange::Without(at) => {
-            let requirement = &request.requirements[at];
-            let is_empty = requirement.releases.is_empty();
-            if is_empty { requirement.named.clone() } else { requirement.releases.clone() }
+            request.requirements[at].releases.clone()
         }
         RequestChange::Name(package) => {
             ReleaseSet::filled(catalog.package(package).len(), |rank| {
