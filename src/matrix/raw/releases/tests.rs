@@ -1,3 +1,5 @@
+//! What is accepted of releases.
+
 use super::*;
 
 /// What is accepted, and what is said of the rest, is that of [`Release`].
