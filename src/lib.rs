@@ -16,7 +16,7 @@
 //!    engine loads it.
 //! 4. [`verify::verify`] replays a plan and [`verify::verify_lock`] judges a lock, with code that made
 //!    neither; [`report::lock`] writes locks and [`matrix::LockFile`] reads them.
-//! 5. [`report::Report`] holds any answer; [`report::text`], [`report::json`] and their siblings print
+//! 5. [`answer::Answer`] holds any answer; [`report::text`], [`report::json`] and their siblings print
 //!    it.
 //!
 //! Whatever is wrong with the world being checked is a [`finding::Finding`] with its source. A verdict

@@ -3,7 +3,7 @@
 //! The typed parser stops at its first error, which is fast and enough for a sound file. For an
 //! unsound one this module takes the same text apart with `serde_json`'s raw values: every element of
 //! every list is parsed by itself, and of an element that fails every key is tried by itself, down to
-//! the innermost object ([`Kind`]). So all unknown keys, missing keys and wrong types show at once, each
+//! the innermost object (its kind). So all unknown keys, missing keys and wrong types show at once, each
 //! with its place, and the elements that are sound are still lowered and checked. It costs several
 //! passes over the text, and only when something is wrong.
 

@@ -1,6 +1,6 @@
 //! Release trains: which branch a change goes to, what a branch targets, what ships.
 //!
-//! Owns the look-up of questions in the tables of a [`Train`]. A project publishes its release cycle as
+//! Owns the look-up of questions in the tables of a release train. A project publishes its release cycle as
 //! tables over phases, releases and the number of branches that an extension keeps alive; the matrix has
 //! them row by row. A question selects rows. The first row that allows something is the answer, and the
 //! others become notes of it: an extension with one branch may merge a fix for the next patch if it

@@ -15,7 +15,7 @@
 //! | [`solver`] | the parts of one search together |
 //! | [`search`], [`improve`], [`handover`], [`clauses`] | in the order of preference; by activity; with a SAT solver |
 //! | [`lazy`] | with nothing lowered before it is in question |
-//! | [`count`], [`independence`] | how many answers there are |
+//! | [`mod@count`], [`independence`] | how many answers there are |
 
 mod activity;
 mod analyze;
