@@ -33,6 +33,11 @@ fn main() -> Result<(), Box<dyn Error>> {
                 println!("{}", answer.catalog.label(pick.release));
             }
         }
+        Resolution::Undecided(open) => {
+            for missing in &open.missing {
+                println!("{}", missing.text);
+            }
+        }
         Resolution::Impossible(conflict) => {
             for clash in &conflict.clashes {
                 println!("{}", clash.text);

@@ -64,6 +64,8 @@ pub struct Deployment {
     pub zones: Vec<String>,
     /// How the inventory writes a release, where that is not how the matrix does: `3.9` for 3.9.0.
     pub written: BTreeMap<ReleaseId, String>,
+    /// How many packages no fact speaks of at all.
+    pub unjudged: usize,
     /// What was wrong with the inventory.
     pub findings: Vec<Finding>,
 }

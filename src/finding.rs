@@ -181,10 +181,13 @@ checks! {
     PickOutdated "pick-outdated" "A release is years older than its core, though newer ones are out.";
     LtsMissed "lts-missed" "Long-term support was preferred and could not be had.";
     InstalledMixed "installed-mixed" "Nodes run different releases of a package of which one counts as what runs.";
+    InstalledDown "installed-down" "A package that runs would get an older release.";
     EdgeAdvice "edge-advice" "The project gives advice for this upgrade step.";
     EdgeRisk "edge-risk" "An upgrade step carries a known risk.";
     EdgeIrreversible "edge-irreversible" "There is no way back over an upgrade step.";
     NoPath "no-path" "No allowed upgrade path leads to the target.";
+    HopUnknown "hop-unknown" "No fact says whether an upgrade step may be taken." unknown;
+    BetterUndecided "better-undecided" "A better release may go with the set, but a fact is missing.";
     NoSet "no-set" "No set of releases satisfies the request.";
     NoPlan "no-plan" "No order of steps keeps every state valid.";
     PlanExposure "plan-exposure" "A state between two steps depends on something not happening.";
@@ -334,7 +337,7 @@ mod tests {
     fn few_checks_leave_something_unknown() {
         let unsure = Check::ALL.iter().filter(|check| check.leaves_unknown());
         let names: Vec<_> = unsure.map(|check| check.name()).collect();
-        insta::assert_snapshot!(names.join(" "), @"relation-unknown requirement-unknown package-unknown release-unknown release-unlisted version-unknown nodes-missing load-unknown");
+        insta::assert_snapshot!(names.join(" "), @"relation-unknown requirement-unknown package-unknown release-unknown release-unlisted version-unknown nodes-missing hop-unknown load-unknown");
     }
 
     #[test]

@@ -66,6 +66,8 @@ pub struct ObservedNode {
     pub zone: Option<Stated>,
     /// Version by package; [`UNKNOWN_VERSION`] where it cannot be told.
     pub packages: BTreeMap<String, Stated>,
+    /// What else is there and no matrix knows, by its name where it was read; [`UNKNOWN_VERSION`] as above.
+    pub unknown: BTreeMap<String, Stated>,
 }
 
 /// A system as it was observed.

@@ -57,6 +57,19 @@ pub struct Hop {
     pub migrations: Vec<MigrationNote>,
     /// The required stops for which the path passes through one of the two releases.
     pub stops: Vec<Note>,
+    /// What facts say on the way back over the step.
+    pub back: HopBack,
+}
+
+/// What facts say on the way back over a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HopBack {
+    /// It may be gone.
+    Stated,
+    /// There is none: the notes and migrations of the hop say why.
+    None,
+    /// Nobody has said, and what is missing.
+    Unknown(String),
 }
 
 /// A path that was found.
@@ -110,7 +123,7 @@ pub struct Alternative {
 /// Why there is no path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoPath {
-    /// The facts that cut the target off.
+    /// The facts that cut the target off; if nobody knows, what somebody has to establish.
     pub reasons: Vec<Finding>,
     /// What would help, least change first.
     pub alternatives: Vec<Alternative>,

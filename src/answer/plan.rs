@@ -110,6 +110,8 @@ pub enum Rollback {
     Possible(String),
     /// It cannot, and why.
     Impossible(String),
+    /// Nobody has said whether it can, and what is missing.
+    Unknown(String),
 }
 
 /// One step.
@@ -161,6 +163,20 @@ pub struct Plan {
     pub findings: Vec<Finding>,
     /// How a node of each package is restarted.
     pub restart: Vec<(PackageIx, String)>,
+    /// What becomes of the roles that must be held.
+    pub service: Service,
+}
+
+/// What becomes on the way of the roles that a group must keep.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Service {
+    /// Each is held all the time, as facts say.
+    Kept,
+    /// One is not held, and where.
+    Interrupted(String),
+    /// Nobody has said which roles must be kept.
+    #[default]
+    Unknown,
 }
 
 impl Plan {
@@ -169,14 +185,34 @@ impl Plan {
         self.steps.iter().map(|step| step.wave + 1).max().unwrap_or(0)
     }
 
+    /// Returns the first step of which nobody knows whether it can be undone, and what is missing.
+    pub fn doubtful_return(&self) -> Option<(usize, &str)> {
+        self.steps.iter().enumerate().find_map(|(ix, step)| match &step.rollback {
+            Rollback::Unknown(why) => Some((ix, why.as_str())),
+            Rollback::Possible(_) | Rollback::Impossible(_) => None,
+        })
+    }
+
+    /// Returns true if facts say of every step that it can be undone.
+    pub fn can_be_undone(&self) -> bool {
+        let possible = |step: &Step| matches!(step.rollback, Rollback::Possible(_));
+        self.point_of_no_return.is_none() && self.steps.iter().all(possible)
+    }
+
     /// Returns how many steps do a thing.
     pub fn count(&self, name: &str) -> usize {
         self.steps.iter().filter(|step| step.action.name() == name).count()
     }
 
-    /// Whether some hop stops everything.
+    /// Whether some hop stops everything, or a role that must be held is not on the way.
     pub fn needs_downtime(&self) -> bool {
-        self.hops.iter().any(|hop| hop.procedure == Procedure::StopAll)
+        matches!(self.service, Service::Interrupted(_))
+            || self.hops.iter().any(|hop| hop.procedure == Procedure::StopAll)
+    }
+
+    /// Returns true if facts say of every step that what must be served is served.
+    pub fn has_no_downtime(&self) -> bool {
+        !self.needs_downtime() && self.service == Service::Kept
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::catalog::{PackageIx, ReleaseId};
+use crate::catalog::{PackageIx, Rank, ReleaseId};
 use crate::finding::{Cite, Finding};
 use crate::record::LockRecord;
 
@@ -55,11 +55,35 @@ pub struct Conflict {
     pub findings: Vec<Finding>,
 }
 
+/// A fact that is missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    /// The package that it would be about.
+    pub package: PackageIx,
+    /// What is not known, as a sentence without a full stop.
+    pub text: String,
+}
+
+/// A set that works only if facts that nobody states say so.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Undecided {
+    /// The set, as far as its releases are known.
+    pub picks: Vec<Pick>,
+    /// The facts that are missing.
+    pub missing: Vec<Missing>,
+    /// What could be asked instead, smallest change first. Each is known to work.
+    pub repairs: Vec<Repair>,
+    /// What is to be said about the request itself.
+    pub findings: Vec<Finding>,
+}
+
 /// What a request for a set comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Resolution {
     /// The best set.
     Found(Selection),
+    /// No set is known to work, and facts do not exclude every one.
+    Undecided(Undecided),
     /// There is none.
     Impossible(Conflict),
     /// The search ran into its budget of steps.
@@ -112,6 +136,8 @@ pub struct CoreAnswer {
 pub enum SetOutcome {
     /// The best set, in the order in which it is decided.
     Set(Vec<ReleaseId>),
+    /// No set is known to work, but this one is not excluded by facts.
+    Open(Vec<ReleaseId>),
     /// There is none.
     Impossible,
     /// The search ran into its budget of steps.
@@ -140,6 +166,30 @@ pub struct Explained {
     pub remark: Option<String>,
 }
 
+/// What becomes of one package where something runs already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Move {
+    /// The package.
+    pub package: PackageIx,
+    /// The release that runs.
+    pub from: Option<Rank>,
+    /// The release of the set.
+    pub to: Option<Rank>,
+}
+
+impl Move {
+    /// Returns the word used in output.
+    pub fn word(self) -> &'static str {
+        match (self.from, self.to) {
+            (None, _) => "new",
+            (Some(_), None) => "gone",
+            (Some(from), Some(to)) if from == to => "kept",
+            (Some(from), Some(to)) if from < to => "up",
+            (Some(_), Some(_)) => "down",
+        }
+    }
+}
+
 /// The answer to a request for one set, with what was asked about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resolved {
@@ -149,6 +199,8 @@ pub struct Resolved {
     pub resolution: Resolution,
     /// Why packages of the set have their releases.
     pub whys: Vec<Explained>,
+    /// What becomes of what runs, with what is new; empty if nobody said what runs, or if there is no set.
+    pub moves: Vec<Move>,
     /// The set as it is written down, if there is one.
     pub lock: Option<LockRecord>,
 }
@@ -172,6 +224,8 @@ pub enum SetsOutcome {
         /// The best of them; `None` if only their number was asked for.
         best: Option<Sets>,
     },
+    /// No set is known to work, and facts do not exclude every one.
+    Undecided(Undecided),
     /// There is none.
     Impossible(Conflict),
     /// The search ran into its budget of steps.

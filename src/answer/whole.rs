@@ -51,6 +51,12 @@ impl Answer {
         let verdict = verdict.map(|verdict| verdict.and(Verdict::of(&findings)));
         Self { catalog, knowledge: Vec::new(), command, verdict, findings, body }
     }
+
+    /// Adds to what is said, which may make a yes less than that.
+    pub fn say(&mut self, findings: Vec<Finding>) {
+        self.verdict = self.verdict.map(|verdict| verdict.and(Verdict::of(&findings)));
+        self.findings.extend(findings);
+    }
 }
 
 /// The answers of the commands.

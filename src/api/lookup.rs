@@ -1,6 +1,6 @@
 //! Names of a query beside a catalog: packages, releases, requirements, features.
 
-use crate::catalog::{Catalog, FeatureIx, FeatureSet, Listing, PackageIx, Rank, ReleaseId};
+use crate::catalog::{Catalog, FeatureIx, FeatureSet, PackageIx, Rank, ReleaseId};
 use crate::failure::Failure;
 use crate::knowledge::KnowledgeBase;
 use crate::matrix::nearest;
@@ -22,13 +22,23 @@ impl Lookup<'_> {
         self.catalog.find(name).ok_or_else(|| {
             let failure = Failure::new(format!("no matrix has a package `{name}`"))
                 .at(spec.text(), 0..name.len());
-            match self.base.near(self.catalog, name) {
+            match self.longer(name).or_else(|| self.base.near(self.catalog, name)) {
                 Some(near) => failure.hint(format!("did you mean `{near}`?")),
                 None => {
                     failure.hint("`skew list` shows every package; --matrix FILE adds your own")
                 }
             }
         })
+    }
+
+    /// Returns the package whose name goes on where another word ends: people type `postgres` for
+    /// `postgres_scanner`.
+    fn longer(self, name: &str) -> Option<String> {
+        let goes_on = |other: &&str| {
+            other.strip_prefix(name).is_some_and(|rest| rest.starts_with(['_', '-']))
+        };
+        let names = self.catalog.packages().map(|(_, package)| package.name.as_str());
+        names.filter(goes_on).min_by_key(|other| other.len()).map(ToOwned::to_owned)
     }
 
     /// Returns what a SPEC requires.
@@ -41,13 +51,13 @@ impl Lookup<'_> {
         if let Some(rank) = catalog.package(package).find(version) {
             // `1.4` may name a line although the scheme reads it as a version too.
             if catalog.package(package).numbering.parse_line(version).is_none() {
-                self.listed(package, rank, spec)?;
                 let text = spec.text().to_owned();
                 return Ok(Requirement { text, ..Requirement::exactly(catalog, package, rank) });
             }
         }
         let requirement = Requirement::within(catalog, package, &self.range(package, spec)?);
-        if requirement.releases.is_empty() {
+        // What is named and may not be chosen is an answer of its own; what nobody knows is a mistake.
+        if requirement.named.is_empty() {
             return Err(self.unknown_release(package, version, spec));
         }
         Ok(requirement)
@@ -88,6 +98,20 @@ impl Lookup<'_> {
         }
     }
 
+    /// Refuses names of risks that no matrix states.
+    pub(super) fn risks(self, names: &[String]) -> Result<(), Failure> {
+        let all = self.catalog.packages();
+        let rules = all.filter_map(|(package, _)| self.catalog.upgrades(package));
+        let known: Vec<&str> =
+            rules.flat_map(|rules| &rules.risks).map(|risk| risk.name.as_str()).collect();
+        match names.iter().find(|name| !known.contains(&name.as_str())) {
+            Some(name) => {
+                Err(unknown(&format!("no matrix has a risk `{name}`"), "risks", name, &known))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Returns the named features.
     pub(super) fn features(self, names: &[String]) -> Result<FeatureSet, Failure> {
         let mut set = FeatureSet::default();
@@ -104,21 +128,10 @@ impl Lookup<'_> {
         Ok(set)
     }
 
-    /// Refuses a version that nobody lists, if the list is said to be complete.
-    fn listed(self, package: PackageIx, rank: Rank, spec: &Spec) -> Result<(), Failure> {
-        let stated = self.catalog.package(package);
-        if stated.release(rank).is_listed() || stated.listing == Listing::Partial {
-            return Ok(());
-        }
-        Err(self.unknown_release(package, stated.version(rank).text(), spec))
-    }
-
     fn unknown_release(self, package: PackageIx, version: &str, spec: &Spec) -> Failure {
-        let stated = self.catalog.package(package);
-        let releases = stated.releases().iter().rev().filter(|release| release.is_listed());
-        let near = nearest(version, releases.map(|release| release.version.text()));
-        let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
-        let name = &stated.name;
+        let name = &self.catalog.package(package).name;
+        let near = self.catalog.around(package, version);
+        let near = near.map(|near| format!("{near}; ")).unwrap_or_default();
         Failure::new(format!("`{version}` is no known release of {name}"))
             .at(spec.text(), spec.span_of_version(0, spec.text().len()))
             .hint(format!(

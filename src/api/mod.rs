@@ -19,6 +19,7 @@ mod plan;
 mod resolve;
 mod support;
 mod train;
+mod unlisted;
 mod verify;
 
 use crate::answer::Answer;
@@ -36,7 +37,7 @@ pub use resolve::lock_record;
 /// Returns what is wrong with the query or its files: names that nobody knows, texts that do not parse,
 /// requests that contradict themselves.
 pub fn ask(base: &KnowledgeBase, query: &Query) -> Result<Answer, Failure> {
-    let answer = match query {
+    let mut answer = match query {
         Query::Check(query) => check::answer(base, query),
         Query::Pair(query) => pair::answer(base, query),
         Query::Resolve(query) => resolve::answer(base, query),
@@ -54,6 +55,7 @@ pub fn ask(base: &KnowledgeBase, query: &Query) -> Result<Answer, Failure> {
         Query::Lint(query) => Ok(lint::answer(query)),
         Query::Graph(query) => graph::answer(base, query),
     }?;
+    unlisted::said(&mut answer);
     let knowledge = base.records(&answer.catalog);
     Ok(Answer { knowledge, ..answer })
 }

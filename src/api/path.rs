@@ -14,11 +14,12 @@ pub(super) fn answer(base: &KnowledgeBase, query: &PathQuery) -> Result<Answer, 
     let from = lookup.release(&query.from)?;
     let to = lookup.release(&query.to)?;
     let features = lookup.features(&query.features)?;
+    lookup.risks(&query.accept_risks)?;
     let accepted = query.accept_risks.iter().cloned().collect();
     let path = upgrade_path(&catalog, from, to, features, &accepted);
     let (verdict, findings) = match &path {
         Ok(found) => (Verdict::Compatible, found.findings.clone()),
-        Err(none) => (Verdict::Incompatible, none.reasons.clone()),
+        Err(none) => (Verdict::of(&none.reasons), none.reasons.clone()),
     };
     Ok(Answer::new(catalog, "path", Some(verdict), findings, Body::Path { from, to, path }))
 }

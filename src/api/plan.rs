@@ -19,6 +19,7 @@ pub(super) fn answer(base: &KnowledgeBase, query: &PlanQuery) -> Result<Answer, 
     let catalog = base.load(&Topic::of_deployment(&inventory, &query.to))?;
     let deployment = inventory.resolve(&catalog);
     let lookup = Lookup { base, catalog: &catalog };
+    lookup.risks(&query.accept_risks)?;
     let goal = Goal {
         targets: query.to.iter().map(|to| lookup.requirement(to)).collect::<Result<_, _>>()?,
         accepted_risks: query.accept_risks.iter().cloned().collect(),
@@ -36,7 +37,7 @@ pub(super) fn answer(base: &KnowledgeBase, query: &PlanQuery) -> Result<Answer, 
             let ends = if query.require_supported { required(ends) } else { ends };
             (Verdict::Compatible, plan.findings.iter().cloned().chain(ends).collect())
         }
-        Err(none) => (Verdict::Incompatible, none.reasons.clone()),
+        Err(none) => (Verdict::of(&none.reasons), none.reasons.clone()),
     };
     let body = Body::Plan {
         deployment: Arc::new(deployment),

@@ -35,7 +35,7 @@ fn plan(base: &KnowledgeBase, file: Input<'_>, against: &File) -> Result<Answer,
     let catalog = base.load(&Topic::of_deployment(&inventory, &specs))?;
     let deployment = inventory.resolve(&catalog);
     let findings = verify(&catalog, &deployment, &record);
-    let verdict = if findings.is_empty() { Verdict::Compatible } else { Verdict::Incompatible };
+    let verdict = Verdict::of(&findings);
     let subject = format!("{} steps for {}", record.steps.len(), deployment.name);
     Ok(Answer::new(catalog, "verify", Some(verdict), findings, Body::Findings { subject }))
 }

@@ -19,8 +19,8 @@ pub(crate) struct Constraints {
     texts: String,
     /// The publishers' own words, where they differ from the range.
     declared: FxHashMap<ConstraintIx, Box<str>>,
-    /// Those that are no ranges.
-    others: FxHashMap<ConstraintIx, Constraint>,
+    /// Those that are no ranges, with the releases that they allow or of which no fact says whether they do.
+    others: FxHashMap<ConstraintIx, (Constraint, Admitted)>,
     /// One place for each range, filled when it is first asked for.
     made: OnceLock<Box<[Made]>>,
 }
@@ -71,6 +71,14 @@ impl Admitted {
         }
     }
 
+    /// Writes the releases into the words of a set, which has none yet.
+    pub(crate) fn write(&self, words: &mut [usize]) {
+        match self {
+            Self::Span { from, to, .. } => fill(words, *from as usize..*to as usize),
+            Self::Set(set) => words[..set.words().len()].copy_from_slice(set.words()),
+        }
+    }
+
     fn to_set(&self) -> ReleaseSet {
         match self {
             Self::Span { size, from, to } => {
@@ -114,7 +122,9 @@ impl Constraints {
     pub(crate) fn add(&mut self, other: Constraint) -> ConstraintIx {
         let admitted = Admitted::set(other.allowed.clone());
         let ix = self.add_range(other.target, "", false, None, admitted);
-        self.others.insert(ix, other);
+        let mut possible = other.allowed.clone();
+        possible.union_with(&other.unknown);
+        self.others.insert(ix, (other, Admitted::set(possible)));
         ix
     }
 
@@ -143,17 +153,19 @@ impl Constraints {
         &self.rows[ix.ix()].admitted
     }
 
-    /// Writes the releases that a constraint allows into the words of a set, which has none yet.
-    pub(crate) fn write_allowed(&self, ix: ConstraintIx, words: &mut [usize]) {
-        match &self.rows[ix.ix()].admitted {
-            Admitted::Span { from, to, .. } => fill(words, *from as usize..*to as usize),
-            Admitted::Set(set) => words[..set.words().len()].copy_from_slice(set.words()),
-        }
+    /// Whether no fact decides of some release if it satisfies some constraint.
+    pub(crate) fn has_open(&self) -> bool {
+        self.others.values().any(|(other, _)| !other.unknown.is_empty())
+    }
+
+    /// Returns the releases that a constraint allows, and those of which no fact says whether it does.
+    pub(crate) fn possible(&self, ix: ConstraintIx) -> &Admitted {
+        self.others.get(&ix).map_or_else(|| self.admitted(ix), |(_, possible)| possible)
     }
 
     /// Returns a constraint.
     pub(crate) fn get(&self, ix: ConstraintIx) -> &Constraint {
-        if let Some(other) = self.others.get(&ix) {
+        if let Some((other, _)) = self.others.get(&ix) {
             return other;
         }
         let made = self.made.get_or_init(|| vec![Made::new(); self.len()].into());
@@ -212,7 +224,7 @@ mod tests {
                 assert_eq!(admitted.is_empty(), set.is_empty());
                 let ix = table.add_range(target, "1", true, None, admitted);
                 let mut words = [0; 3];
-                table.write_allowed(ix, &mut words);
+                table.admitted(ix).write(&mut words);
                 assert_eq!(words.as_slice(), set.words());
                 assert_eq!(table.get(ix).allowed, set);
                 assert_eq!(table.get(ix).text, ">=1");

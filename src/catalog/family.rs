@@ -14,12 +14,31 @@ pub struct Family {
     pub core: PackageIx,
     /// The packages that follow.
     pub members: Vec<PackageIx>,
+    /// Names of packages that follow though no matrix lists them.
+    pub open: OpenNames,
     /// How numbers correspond.
     pub maps: Vec<FamilyMap>,
     /// Where they do not.
     pub exceptions: Vec<FamilyException>,
     /// Where it is known from.
     pub fact: FactIx,
+}
+
+/// Names of packages, as patterns.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OpenNames {
+    /// How they begin.
+    pub prefixes: Vec<String>,
+    /// Names that begin so and are none of them.
+    pub apart: Vec<String>,
+}
+
+impl OpenNames {
+    /// Returns true if a name is one of them.
+    pub fn have(&self, name: &str) -> bool {
+        let begins = |prefix: &String| name.starts_with(prefix.as_str());
+        self.prefixes.iter().any(begins) && self.apart.iter().all(|other| other != name)
+    }
 }
 
 impl Family {

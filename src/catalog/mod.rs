@@ -11,6 +11,7 @@ mod index;
 mod package;
 mod pin;
 mod policy;
+mod standing;
 mod surface;
 mod train;
 
@@ -23,7 +24,7 @@ use crate::finding::{Cite, Evidence};
 pub(crate) use constraints::{Admitted, Constraints};
 pub use expect::Expect;
 pub(crate) use family::is_expected;
-pub use family::{Family, FamilyException, FamilyMap, FamilyPart, Pin};
+pub use family::{Family, FamilyException, FamilyMap, FamilyPart, OpenNames, Pin};
 pub use index::{
     ConstraintIx, FactIx, FeatureIx, FeatureSet, InterfaceIx, PackageIx, Rank, RelationIx,
     ReleaseId, ReleaseSet, RoleIx,
@@ -34,10 +35,11 @@ pub use package::{
 };
 pub(crate) use pin::pins_of_families;
 pub use policy::{
-    ActionKind, Announcement, Cadence, Downgrade, EdgeNote, EdgeScope, Every, Gate, GateTime,
-    Lifecycle, LineClass, Migration, MigrationTime, PhaseEnd, PhaseRule, Procedure, StepLimit,
-    Stop, Switch, Until, Upgrades, Window, holds,
+    ActionKind, Announcement, Cadence, Downgrade, DrawnEdge, EdgeNote, EdgeScope, Every, Gate,
+    GateTime, Lifecycle, LineClass, Migration, MigrationTime, Otherwise, PhaseEnd, PhaseRule,
+    Procedure, Reversal, StepLimit, Stop, Switch, Until, Upgrades, Window, holds,
 };
+pub use standing::Standing;
 pub use surface::{
     Applies, Binds, Contract, Exception, Feature, Interface, LevelSpan, Offer, Probe, Promise,
     Relation, RelationInterface, Reliance, Role, SkewBound, SkewRule, Stability, Use, Within,
@@ -110,6 +112,8 @@ pub struct Catalog {
     pub(crate) trains: Vec<Train>,
     /// Made when it is first asked for.
     pub(crate) by_name: OnceLock<(Vec<u32>, Vec<PackageIx>)>,
+    /// Found out when it is first asked for.
+    pub(crate) has_open: OnceLock<bool>,
 }
 
 impl Catalog {
@@ -152,6 +156,16 @@ impl Catalog {
     /// Returns the version text of a release.
     pub fn version(&self, (package, rank): ReleaseId) -> &str {
         self.package(package).version(rank).text()
+    }
+
+    /// Whether some release has needs that nobody states, or needs what no fact decides.
+    pub(crate) fn has_open(&self) -> bool {
+        *self.has_open.get_or_init(|| {
+            let mut packages = self.packages.iter();
+            let is_open =
+                |package: &Package| package.ranks().any(|rank| package.unstated(rank).is_some());
+            self.constraints.has_open() || packages.any(is_open)
+        })
     }
 
     /// Returns a constraint.

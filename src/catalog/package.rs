@@ -4,9 +4,9 @@ use std::cmp::Ordering;
 
 use jiff::civil::Date;
 
-use super::{ConstraintIx, FactIx, InterfaceIx, PackageIx, Rank, ReleaseSet};
+use super::{ConstraintIx, FactIx, InterfaceIx, PackageIx, Rank, ReleaseSet, Standing};
 use crate::range::{Range, Terms};
-use crate::version::{Line, Numbering, PlainKey, Step, Version};
+use crate::version::{Line, Numbering, PlainKey, Scheme, Step, Version};
 use crate::word::words;
 
 words! {
@@ -114,10 +114,12 @@ impl Release {
 
     /// Whether a search may choose it without being asked for it.
     pub fn is_choosable(&self) -> bool {
-        self.channel == Channel::Stable
-            && self.withdrawn.is_none()
-            && self.unreadable.is_none()
-            && self.stray.is_none()
+        self.is_eligible() && self.unreadable.is_none()
+    }
+
+    /// Whether a search might choose it without being asked for it, once its requirements are known.
+    pub fn is_eligible(&self) -> bool {
+        self.channel == Channel::Stable && self.withdrawn.is_none() && self.stray.is_none()
     }
 }
 
@@ -281,6 +283,17 @@ impl Package {
         }
     }
 
+    /// Returns why nobody knows what a release needs: it cannot be read, or it is not listed and nothing is stated
+    /// of releases like it.
+    pub fn unstated(&self, rank: Rank) -> Option<&str> {
+        let release = self.release(rank);
+        if let Some(why) = &release.unreadable {
+            return Some(why);
+        }
+        (!release.is_listed() && self.needs(rank).is_empty())
+            .then_some("it is not listed, and no fact says what it needs")
+    }
+
     /// Returns all ranks, oldest first.
     pub fn ranks(&self) -> impl DoubleEndedIterator<Item = Rank> + use<> {
         (0..self.releases.len()).map(Rank::new)
@@ -305,14 +318,30 @@ impl Package {
         })
     }
 
-    /// Returns true if a version that nobody lists would be placed among the releases: one of a known
-    /// release line.
+    /// Returns where a version stands beside the listed releases that is none of them.
+    pub fn standing(&self, version: &Version) -> Standing {
+        let is_listed = |one: &&Release| one.is_listed() && one.channel != Channel::Development;
+        let listed = self.releases.iter().filter(is_listed).map(|release| &release.version);
+        Standing::of(version, listed, self.listing)
+    }
+
+    /// Returns true if a version that nobody lists would be placed among the releases. A line is no version.
     pub fn would_place(&self, text: &str) -> bool {
         let Ok(version) = self.numbering.parse(text) else { return false };
-        let line = version.line(Step::Minor);
-        let is_known =
-            |release: &Release| release.is_listed() && release.version.line(Step::Minor) == line;
-        !version.numbers().is_empty() && self.releases.iter().any(is_known)
+        self.standing(&version) != Standing::Absent
+    }
+
+    /// Returns the listed releases between which a version would be: the last before it and the first after it.
+    pub fn neighbours(&self, version: &Version) -> (Option<Rank>, Option<Rank>) {
+        let is_listed = |rank: &Rank| {
+            let one = self.release(*rank);
+            one.is_listed() && one.channel != Channel::Development
+        };
+        let is_before =
+            |rank: &Rank| self.version(*rank).precedence(version) == Some(Ordering::Less);
+        let before = self.ranks().rev().filter(is_listed).find(is_before);
+        let after = self.ranks().filter(is_listed).find(|rank| !is_before(rank));
+        (before, after)
     }
 
     /// Returns the releases that a range admits.
@@ -395,6 +424,38 @@ impl Package {
             self.releases.iter().map(|release| release.version.line(step)).collect();
         lines.dedup();
         lines
+    }
+
+    /// Returns how many release lines one release is ahead of another, less than none if it is behind. Lines are
+    /// counted as they are listed, and by their numbers where these count: a list may have gaps.
+    pub fn lines_ahead(&self, unit: Step, one: Rank, other: Rank) -> i64 {
+        let (low, high) = (one.min(other), one.max(other));
+        let between = &self.releases[low.ix()..=high.ix()];
+        let changes = between
+            .windows(2)
+            .filter(|pair| pair[0].version.line(unit) != pair[1].version.line(unit));
+        let listed = i64::try_from(changes.count()).unwrap_or(i64::MAX);
+        let lines = listed.max(self.numbers_between(unit, low, high));
+        if one < other { -lines } else { lines }
+    }
+
+    /// Returns by how much the number of a line differs between releases of one major; for patches, of one minor.
+    fn numbers_between(&self, unit: Step, low: Rank, high: Rank) -> i64 {
+        let at = match unit {
+            Step::Major => return 0,
+            Step::Minor => 1,
+            Step::Patch => 2,
+        };
+        // The numbers of a calendar are not counted one by one.
+        if self.numbering.scheme() == Scheme::Calver {
+            return 0;
+        }
+        let (low, high) =
+            (self.version(low).numbers().padded(), self.version(high).numbers().padded());
+        if low[..at] != high[..at] {
+            return 0;
+        }
+        i64::try_from(high[at].saturating_sub(low[at])).unwrap_or(i64::MAX)
     }
 
     /// Returns the releases of a line, oldest first.

@@ -213,9 +213,43 @@ pub struct Switch {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Downgrade {
     /// Where relations and irreversible steps allow it.
-    ByRules,
+    Allowed,
     /// Never, and why.
     Refused(String),
+    /// Nobody has said.
+    Unknown,
+}
+
+words! {
+    /// The meaning of a step up that no stated edge covers.
+    pub enum Otherwise {
+        /// It may be taken, within the limits, stops and blocks.
+        Allowed "allowed",
+        /// It may not be taken: the stated edges are all there are.
+        Refused "refused",
+        /// Nobody has said.
+        Unknown "unknown",
+    }
+}
+
+/// A step that is stated by itself, as an update graph draws it.
+#[derive(Debug, Clone)]
+pub struct DrawnEdge {
+    /// The steps.
+    pub scope: EdgeScope,
+    /// Why it was taken back, if it was.
+    pub withdrawn: Option<String>,
+}
+
+/// A statement on the way back over steps up.
+#[derive(Debug, Clone)]
+pub struct Reversal {
+    /// The steps up.
+    pub scope: EdgeScope,
+    /// True if they can be undone.
+    pub possible: bool,
+    /// Why, or why not.
+    pub message: String,
 }
 
 /// How one product is upgraded.
@@ -255,11 +289,23 @@ pub struct Upgrades {
     pub client_at: Option<String>,
     /// The way back.
     pub downgrade: Downgrade,
+    /// Steps that are stated one by one.
+    pub drawn: Vec<DrawnEdge>,
+    /// What holds for steps up that none of these covers.
+    pub otherwise: Otherwise,
+    /// What is stated on the way back over single steps.
+    pub reversals: Vec<Reversal>,
     /// Where it is known from.
     pub fact: FactIx,
 }
 
 impl Upgrades {
+    /// Returns what is stated on the way back over a step up by itself. A no counts more.
+    pub fn reversal(&self, from: super::ReleaseId, to: super::ReleaseId) -> Option<&Reversal> {
+        let stated = self.reversals.iter().filter(|one| one.scope.covers(from, to));
+        stated.min_by_key(|one| one.possible)
+    }
+
     /// Returns the procedure of a step, and why if it is not the default.
     pub fn procedure(
         &self,

@@ -3,7 +3,6 @@
 use crate::answer::diff::{Floors, LineFit};
 use crate::answer::selection::SetOutcome;
 use crate::catalog::{Catalog, NeedKind, PackageIx, Rank, ReleaseId, ReleaseSet};
-use crate::grid::silence;
 use crate::lifecycle::{ended, is_supported, support};
 use crate::range::{Bare, Range};
 use crate::resolve::{Request, Requirement, every_core, find};
@@ -59,13 +58,23 @@ fn stated(catalog: &Catalog, plugin: ReleaseId, core: PackageIx) -> Option<Versi
     stated.or_else(listed)
 }
 
-/// Returns the releases of a core with which a plugin release works, with everything that it needs.
-fn works_with(catalog: &Catalog, plugin: ReleaseId, core: PackageIx) -> ReleaseSet {
+/// The releases of a core with which a plugin release works, with everything that it needs.
+struct Works {
+    known: ReleaseSet,
+    /// Those of which nobody knows.
+    open: ReleaseSet,
+}
+
+/// Returns the releases of a core with which a plugin release works.
+fn works_with(catalog: &Catalog, plugin: ReleaseId, core: PackageIx) -> Works {
     let request = Request::newest(vec![Requirement::exactly(catalog, plugin.0, plugin.1)]);
-    let mut works = ReleaseSet::empty(catalog.package(core).len());
+    let none = ReleaseSet::empty(catalog.package(core).len());
+    let mut works = Works { known: none.clone(), open: none };
     for answer in every_core(catalog, &request, core) {
-        if matches!(answer.outcome, SetOutcome::Set(_)) {
-            works.insert(answer.core.1);
+        match answer.outcome {
+            SetOutcome::Set(_) => works.known.insert(answer.core.1),
+            SetOutcome::Open(_) => works.open.insert(answer.core.1),
+            SetOutcome::Impossible | SetOutcome::Unknown => {}
         }
     }
     works
@@ -84,7 +93,7 @@ pub(super) fn floors(catalog: &Catalog, asked: &DiffRequest) -> (Option<Floors>,
         core,
         declared: (text(before), text(after)),
         declared_raised,
-        effective: (old.oldest(), new.oldest()),
+        effective: (old.known.oldest(), new.known.oldest()),
     };
     (Some(floors), lines(catalog, asked, core, old, new))
 }
@@ -98,8 +107,8 @@ fn lines(
     catalog: &Catalog,
     asked: &DiffRequest,
     core: PackageIx,
-    old: &ReleaseSet,
-    new: &ReleaseSet,
+    old: &Works,
+    new: &Works,
 ) -> Vec<LineFit> {
     let lifecycle = catalog.lifecycle(core);
     let narrow = lifecycle.filter(|lifecycle| lifecycle.step != Step::Major);
@@ -117,21 +126,16 @@ fn lines(
         let ranks = package.line_ranks(line, step).rev();
         ranks.filter(|&rank| wanted.contains(rank)).find(|&rank| set.contains(rank))
     };
-    let unknown = |release: ReleaseId, line| {
-        let requirement = Requirement::exactly(catalog, release.0, release.1);
-        let mut ranks = package.line_ranks(line, step).filter(|&rank| wanted.contains(rank));
-        ranks.any(|at| silence(catalog, &requirement, core, at).is_some())
-    };
     let fit = |line| {
-        let (before, after) = (newest(old, line), newest(new, line));
+        let (before, after) = (newest(&old.known, line), newest(&new.known, line));
         LineFit {
             line,
             lts: lifecycle.is_some_and(|lifecycle| lifecycle.lts.contains(&line)),
             before,
             after,
             unknown: (
-                before.is_none() && unknown(asked.from, line),
-                after.is_none() && unknown(asked.to, line),
+                before.is_none() && newest(&old.open, line).is_some(),
+                after.is_none() && newest(&new.open, line).is_some(),
             ),
         }
     };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::answer::diff::{Binding, Fate, Kind, PluginStep};
 use crate::answer::selection::{Resolution, SetOutcome};
 use crate::catalog::{Catalog, NeedKind, PackageIx, PackageKind, Rank, ReleaseId, Stability};
-use crate::grid::{reason, silence};
+use crate::grid::reason;
 use crate::resolve::{Request, Requirement, find, resolve};
 use crate::suspicion::is_doubtful;
 
@@ -46,7 +46,7 @@ fn together(catalog: &Catalog, asked: &DiffRequest) -> Option<BTreeMap<PackageIx
     }
     match find(catalog, &request) {
         SetOutcome::Set(set) => Some(set.into_iter().collect()),
-        SetOutcome::Impossible | SetOutcome::Unknown => None,
+        SetOutcome::Open(_) | SetOutcome::Impossible | SetOutcome::Unknown => None,
     }
 }
 
@@ -64,7 +64,7 @@ pub(super) fn clash(
             let told: Vec<_> = conflict.clashes.into_iter().map(|clash| clash.text).collect();
             Some(told.join("; "))
         }
-        Resolution::Found(_) | Resolution::Unknown { .. } => None,
+        Resolution::Found(_) | Resolution::Undecided(_) | Resolution::Unknown { .. } => None,
     }
 }
 
@@ -93,16 +93,15 @@ fn guess(catalog: &Catalog, core: ReleaseId, plugin: NamedPlugin) -> Option<Rank
 
 /// Returns whether nobody knows what a plugin without a guess has beside a core that it extends.
 fn is_hazy(catalog: &Catalog, core: ReleaseId, plugin: NamedPlugin) -> bool {
-    let requirement = Requirement::any(catalog, plugin.package);
+    let asked = request(catalog, core, &[plugin]);
     catalog.package(plugin.package).core == Some(core.0)
-        && (silence(catalog, &requirement, core.0, core.1).is_some()
-            || newest(catalog, core, plugin).is_some())
+        && matches!(find(catalog, &asked), SetOutcome::Set(_) | SetOutcome::Open(_))
 }
 
 fn picked(catalog: &Catalog, request: &Request, package: PackageIx) -> Option<Rank> {
     match find(catalog, request) {
         SetOutcome::Set(set) => set.iter().find(|(of, _)| *of == package).map(|(_, rank)| *rank),
-        SetOutcome::Impossible | SetOutcome::Unknown => None,
+        SetOutcome::Open(_) | SetOutcome::Impossible | SetOutcome::Unknown => None,
     }
 }
 
@@ -120,8 +119,7 @@ fn one(
     let alone = || picked(catalog, &request, package);
     let to = together.and_then(|set| set.get(&package).copied()).or_else(alone);
     let binding = |rank: Rank| binding(catalog, (package, rank), asked.to.0);
-    let requirement = Requirement::any(catalog, package);
-    let open = to.is_none() && silence(catalog, &requirement, asked.to.0, asked.to.1).is_some();
+    let open = to.is_none() && matches!(find(catalog, &request), SetOutcome::Open(_));
     let hazy = from.is_none() && is_hazy(catalog, asked.from, plugin);
     let before = from.map_or(Binding::Nothing, binding);
     let fate = fate(catalog, asked, package, (from, to), before, open);

@@ -17,6 +17,9 @@ pub(super) fn believed(
     mut observation: Observation,
 ) -> Observation {
     for node in &mut observation.nodes {
+        for stated in node.unknown.values_mut().filter(|stated| !is_short(&stated.text)) {
+            UNKNOWN_VERSION.clone_into(&mut stated.text);
+        }
         for (name, stated) in &mut node.packages {
             if stated.text == UNKNOWN_VERSION || is_version(catalog, name, &stated.text) {
                 continue;
@@ -33,11 +36,16 @@ pub(super) fn believed(
     observation
 }
 
+/// Returns whether a text is as short and visible as versions are.
+fn is_short(text: &str) -> bool {
+    let visible = |c: char| !c.is_control() && !c.is_whitespace();
+    !text.is_empty() && text.len() <= LONGEST && text.chars().all(visible)
+}
+
 /// Returns whether a text is a version as the package numbers them. Of a package that no matrix has, nothing is known
 /// but that versions are short and visible.
 fn is_version(catalog: &Catalog, package: &str, text: &str) -> bool {
-    let visible = |c: char| !c.is_control() && !c.is_whitespace();
-    if text.is_empty() || text.len() > LONGEST || !text.chars().all(visible) {
+    if !is_short(text) {
         return false;
     }
     let known = catalog.find(package).map(|package| catalog.package(package));

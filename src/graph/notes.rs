@@ -1,9 +1,9 @@
 //! What a matrix says about one upgrade step, made ready to print.
 
-use crate::answer::path::{Hop, MigrationNote, Note};
-use crate::catalog::Procedure;
+use crate::answer::path::{Hop, HopBack, MigrationNote, Note};
 use crate::catalog::{
-    Catalog, EdgeNote, FactIx, FeatureSet, Migration, PackageIx, ReleaseId, Stop, Upgrades,
+    Catalog, Downgrade, EdgeNote, FactIx, FeatureSet, Migration, Otherwise, PackageIx, Procedure,
+    ReleaseId, Stop, Upgrades,
 };
 
 /// Returns how a package is upgraded, where its matrix says.
@@ -29,7 +29,7 @@ pub fn hop(catalog: &Catalog, from: ReleaseId, to: ReleaseId, features: FeatureS
     };
     let (procedure, why) = rules.procedure(from, to);
     let covers = |migration: &&Migration| migration.scope.covers(from, to);
-    Hop {
+    let mut hop = Hop {
         procedure,
         procedure_why: why.map(|(why, fact)| (why.to_owned(), catalog.cite_for(fact, Some(to)))),
         risks: counting(&rules.risks),
@@ -42,7 +42,55 @@ pub fn hop(catalog: &Catalog, from: ReleaseId, to: ReleaseId, features: FeatureS
             .map(|migration| migration_note(catalog, migration, to))
             .collect(),
         ..bare(from, to)
+    };
+    let refused = refused(catalog, rules, from, to);
+    hop.irreversible.extend(refused);
+    hop.back = way_back(catalog, rules, &hop);
+    hop
+}
+
+/// Returns true if a step leads to a newer release, or to the package that takes the other's place.
+fn is_up(rules: &Upgrades, from: ReleaseId, to: ReleaseId) -> bool {
+    if from.0 == to.0 { to.1 > from.1 } else { rules.package == to.0 }
+}
+
+/// Returns the statement that there is no way back over a step up, made for the step or for all.
+fn refused(catalog: &Catalog, rules: &Upgrades, from: ReleaseId, to: ReleaseId) -> Option<Note> {
+    if !is_up(rules, from, to) {
+        return None;
     }
+    if let Some(stated) = rules.reversal(from, to) {
+        let note = || said(catalog, "reversible", &stated.message, stated.scope.fact, to);
+        return (!stated.possible).then(note);
+    }
+    let Downgrade::Refused(why) = &rules.downgrade else { return None };
+    let name = &catalog.package(rules.package).name;
+    let why = match why.as_str() {
+        "" => format!("{name} cannot be taken back to an older release"),
+        why => why.to_owned(),
+    };
+    Some(said(catalog, "downgrade", &why, rules.fact, to))
+}
+
+/// Returns what facts say on the way back over a hop whose notes are complete.
+fn way_back(catalog: &Catalog, rules: &Upgrades, hop: &Hop) -> HopBack {
+    let (from, to) = (hop.from, hop.to);
+    if !hop.irreversible.is_empty() || hop.migrations.iter().any(|work| work.irreversible) {
+        return HopBack::None;
+    }
+    // The way back from a step down is the step up.
+    let known = match rules.downgrade {
+        _ if !is_up(rules, from, to) => rules.otherwise == Otherwise::Allowed,
+        Downgrade::Allowed => true,
+        Downgrade::Refused(_) | Downgrade::Unknown => {
+            rules.reversal(from, to).is_some_and(|stated| stated.possible)
+        }
+    };
+    if known {
+        return HopBack::Stated;
+    }
+    let (new, old) = (catalog.label(to), catalog.label(from));
+    HopBack::Unknown(format!("no fact says whether {new} can be taken back to {old}"))
 }
 
 fn bare(from: ReleaseId, to: ReleaseId) -> Hop {
@@ -56,6 +104,7 @@ fn bare(from: ReleaseId, to: ReleaseId) -> Hop {
         advice: Vec::new(),
         migrations: Vec::new(),
         stops: Vec::new(),
+        back: HopBack::Unknown("no fact says how it is upgraded".to_owned()),
     }
 }
 

@@ -37,10 +37,11 @@ pub(super) fn release(catalog: &Catalog, spec: &str) -> ReleaseId {
 pub(super) fn app(versions: &[&str], upgrades: &str) -> Catalog {
     let releases: Vec<_> =
         versions.iter().map(|version| format!(r#"{{ "version": "{version}" }}"#)).collect();
+    let way_back = if upgrades.contains("downgrade") { "" } else { r#""downgrade": "allowed", "# };
     catalog(&format!(
         r#""packages": [ {{ "name": "app", "kind": "core", "scheme": "semver", "source": "s",
             "releases": [ {} ] }} ],
-           "upgrades": [ {{ "package": "app", "source": "s", {upgrades} }} ]"#,
+           "upgrades": [ {{ "package": "app", "source": "s", {way_back}{upgrades} }} ]"#,
         releases.join(", ")
     ))
 }

@@ -8,11 +8,9 @@
 //! A column may be a whole release line. Its cell is that of the newest release of the line with which
 //! something works, since the parts of a release often come out some days after the core.
 //!
-//! What no release satisfies is told from what nobody knows; [`silence()`] decides. A release that works by its
+//! What no release satisfies is told from what nobody knows, as the resolver does. A release that works by its
 //! words, but that nobody meant for this core, is marked. Reasons are asked for apart, as each takes a search
 //! of its own. Rows are made on all cores; they do not know of each other.
-
-mod silence;
 
 use jiff::civil::Date;
 #[cfg(feature = "parallel")]
@@ -25,8 +23,6 @@ use crate::lifecycle::ended;
 use crate::resolve::{Request, Requirement, every_core, resolve};
 use crate::suspicion::is_doubtful;
 use crate::version::Step;
-
-pub use silence::{Silence, silence};
 
 /// The rows and columns of a grid, and what its cells say.
 #[derive(Debug, Clone)]
@@ -131,8 +127,10 @@ fn row(catalog: &Catalog, asked: &GridRequest, columns: &[Column], plugin: Requi
         });
         found.unwrap_or_else(|| {
             let unknown = |rank: &&Rank| answers[rank.ix()].outcome == SetOutcome::Unknown;
+            let open = |rank: &&Rank| matches!(answers[rank.ix()].outcome, SetOutcome::Open(_));
+            let open = column.releases.iter().find(open).copied();
             match (column.releases.iter().find(unknown), column.releases.first()) {
-                (None, Some(&newest)) => nothing(catalog, asked, &request, column, newest),
+                (None, Some(&newest)) => nothing(catalog, asked, &request, open, newest),
                 (Some(_), _) | (None, None) => Cell::OutOfBudget,
             }
         })
@@ -144,38 +142,24 @@ fn row(catalog: &Catalog, asked: &GridRequest, columns: &[Column], plugin: Requi
 fn picked(outcome: &SetOutcome, package: PackageIx) -> Option<Rank> {
     match outcome {
         SetOutcome::Set(set) => set.iter().find(|(of, _)| *of == package).map(|(_, rank)| *rank),
-        SetOutcome::Impossible | SetOutcome::Unknown => None,
+        SetOutcome::Open(_) | SetOutcome::Impossible | SetOutcome::Unknown => None,
     }
 }
 
-/// Returns the cell of a plugin of which no release is known to work; a reason is about the newest
-/// release of the column.
+/// Returns the cell of a plugin of which no release is known to work; a reason is about the newest release of the
+/// column of which nobody knows, or about the newest.
 fn nothing(
     catalog: &Catalog,
     asked: &GridRequest,
     request: &Request,
-    column: &Column,
+    open: Option<Rank>,
     newest: Rank,
 ) -> Cell {
-    let core = asked.core.package;
-    let plugin = request.requirements.first();
-    // The newest release of the column that is not known is the one to tell of.
-    let open = column.releases.iter().find_map(|&at| {
-        let plugin = plugin?;
-        Some((silence(catalog, plugin, core, at)?, plugin.package, (core, at)))
-    });
     let why = match asked.reasons {
         Reasons::None => None,
-        Reasons::Each => reason(catalog, request, core, newest),
+        Reasons::Each => reason(catalog, request, asked.core.package, open.unwrap_or(newest)),
     };
-    let Some((silence, plugin, at)) = open else { return Cell::Never(why) };
-    Cell::Silent(match asked.reasons {
-        Reasons::None => None,
-        Reasons::Each => {
-            let told = silence.text(catalog, plugin, at);
-            Some(why.map_or_else(|| told.clone(), |why| format!("{told}; {why}")))
-        }
-    })
+    if open.is_some() { Cell::Silent(why) } else { Cell::Never(why) }
 }
 
 /// Returns why no release works with a release of the core.
@@ -183,7 +167,14 @@ pub fn reason(catalog: &Catalog, request: &Request, core: PackageIx, at: Rank) -
     let mut request = request.clone();
     request.requirements.retain(|requirement| requirement.package != core);
     request.requirements.insert(0, Requirement::exactly(catalog, core, at));
-    let Resolution::Impossible(conflict) = resolve(catalog, &request) else { return None };
+    let conflict = match resolve(catalog, &request) {
+        Resolution::Impossible(conflict) => conflict,
+        Resolution::Undecided(undecided) => {
+            let told: Vec<_> = undecided.missing.into_iter().map(|missing| missing.text).collect();
+            return Some(told.join("; "));
+        }
+        Resolution::Found(_) | Resolution::Unknown { .. } => return None,
+    };
     // The requirements themselves are the row and the column.
     let requirements: Vec<_> =
         request.requirements.iter().map(|requirement| requirement.text.as_str()).collect();

@@ -14,7 +14,9 @@ use super::field::Object;
 use super::file::{FORMAT, check_text};
 use super::raw::deployment::{DeploymentFile, NodeEntry};
 use super::text::Text;
-use crate::catalog::{Catalog, FeatureIx, FeatureSet, Listing, PackageIx, Rank, ReleaseId, RoleIx};
+use crate::catalog::{
+    Catalog, FeatureIx, FeatureSet, Listing, PackageIx, Rank, ReleaseId, RoleIx, is_expected,
+};
 use crate::deployment::{Deployment, Node};
 use crate::finding::{Check, Finding, Severity};
 use crate::input::{Input, described};
@@ -104,6 +106,7 @@ impl<'a> Inventory<'a> {
             groups: matching.groups.names,
             zones: matching.zones.names,
             written: written(catalog, &matching.seen),
+            unjudged: matching.unjudged.len(),
             findings: matching.findings,
         }
     }
@@ -158,6 +161,7 @@ fn check<'a>(raw: &DeploymentFile<'a>, sink: &mut Sink<'a, '_>) {
             sink.push_at(ProblemCode::DuplicateName, node.name.span(sink.text), message, None);
         }
         sink.repeated(&node.packages);
+        sink.repeated(&node.unknown);
     }
 }
 
@@ -185,6 +189,8 @@ struct NodeMatching<'c> {
     zones: Interner,
     /// Versions seen before, so that a fleet of a few versions costs a few look-ups.
     seen: FxHashMap<(PackageIx, String), Option<Rank>>,
+    /// Names of packages that no fact speaks of at all.
+    unjudged: BTreeSet<String>,
     findings: Vec<Finding>,
 }
 
@@ -195,6 +201,7 @@ impl<'c> NodeMatching<'c> {
             groups: Interner::default(),
             zones: Interner::default(),
             seen: FxHashMap::default(),
+            unjudged: BTreeSet::new(),
             findings: Vec::new(),
         }
     }
@@ -223,8 +230,9 @@ impl<'c> NodeMatching<'c> {
     fn node(&mut self, raw: &NodeEntry<'_>) -> Node {
         let mut packages = BTreeMap::new();
         let mut untold = BTreeSet::new();
+        let mut strangers = Vec::new();
         for (name, version) in &raw.packages.0 {
-            match self.package(&raw.name, name) {
+            match self.catalog.find(name) {
                 Some(package) if **version == *UNKNOWN_VERSION => {
                     untold.insert(package);
                 }
@@ -232,7 +240,18 @@ impl<'c> NodeMatching<'c> {
                     let rank = self.release(&raw.name, package, version);
                     packages.extend(rank.map(|rank| (package, rank)));
                 }
-                None => {}
+                None => strangers.push((name, version)),
+            }
+        }
+        for (name, version) in strangers {
+            let member = self.open_member(&raw.name, &packages, name, version);
+            let finding = member.unwrap_or_else(|| Some(self.no_package(&raw.name, name)));
+            self.findings.extend(finding);
+        }
+        for (name, version) in &raw.unknown.0 {
+            match self.open_member(&raw.name, &packages, name, version) {
+                Some(finding) => self.findings.extend(finding),
+                None => drop(self.unjudged.insert(name.to_string())),
             }
         }
         let role = self.role(raw, &packages);
@@ -290,16 +309,53 @@ impl<'c> NodeMatching<'c> {
         }
     }
 
-    fn package(&mut self, node: &str, name: &Text<'_>) -> Option<PackageIx> {
-        let package = self.catalog.find(name);
-        if package.is_none() {
-            let known = self.catalog.packages().map(|(_, package)| package.name.as_str());
-            let near = nearest(name, known).map(ToOwned::to_owned);
-            let message = format!("no matrix has a package `{}`", shown(name));
-            let finding = Finding::new(Check::PackageUnknown, Severity::Warning, node, message);
-            self.findings.push(with_near(finding, near.as_deref()));
-        }
-        package
+    fn no_package(&self, node: &str, name: &Text<'_>) -> Finding {
+        let known = self.catalog.packages().map(|(_, package)| package.name.as_str());
+        let near = nearest(name, known);
+        let message = format!("no matrix has a package `{}`", shown(name));
+        let finding = Finding::new(Check::PackageUnknown, Severity::Warning, node, message);
+        with_near(finding, near)
+    }
+
+    /// Judges a package that no matrix lists and that a family has by its name: by the number that the family gives
+    /// to its members. The inner value is what is to be said about it.
+    #[expect(
+        clippy::option_option,
+        reason = "no member, a member of which nothing is to be said, or what is"
+    )]
+    fn open_member(
+        &self,
+        node: &str,
+        packages: &BTreeMap<PackageIx, Rank>,
+        name: &str,
+        version: &str,
+    ) -> Option<Option<Finding>> {
+        let catalog = self.catalog;
+        let family = catalog.families().iter().find(|family| family.open.have(name))?;
+        let core = catalog.package(family.core);
+        let label = format!("{} {}", shown(name), shown(version));
+        let message = match packages.get(&family.core) {
+            None => {
+                format!("{label} is of the family of {}, which the node does not state", core.name)
+            }
+            Some(&rank) => {
+                let expected = family.expected(core.version(rank));
+                let parsed = core.numbering.parse(version);
+                if parsed.is_ok_and(|version| is_expected(&expected, &version)) {
+                    return Some(None);
+                }
+                let with = match expected.first() {
+                    Some(number) => format!("goes with {number}, as its family is numbered"),
+                    None => "has no number stated for its family".to_owned(),
+                };
+                format!(
+                    "{label} is in no matrix, and {} {with}",
+                    catalog.label((family.core, rank))
+                )
+            }
+        };
+        let finding = Finding::new(Check::PackageUnknown, Severity::Warning, node, message);
+        Some(Some(finding.citing(catalog.cite(family.fact))))
     }
 
     fn release(&mut self, node: &str, package: PackageIx, version: &Text<'_>) -> Option<Rank> {
@@ -318,22 +374,21 @@ impl<'c> NodeMatching<'c> {
         let known = self.catalog.package(package);
         match rank {
             None => {
-                let near =
-                    nearest(version, known.releases().iter().map(|release| release.version.text()));
+                let near = self.catalog.around(package, version);
                 let message = format!("`{}` is no known release of {}", shown(version), known.name);
                 let finding = Finding::new(Check::ReleaseUnknown, Severity::Error, node, message);
-                self.findings.push(with_near(finding, near));
+                self.findings.push(match near {
+                    Some(near) => finding.hinting(near),
+                    None => finding,
+                });
             }
             Some(rank) if !known.release(rank).is_listed() => {
                 let severity = match known.listing {
                     Listing::Complete => Severity::Warning,
                     Listing::Partial => Severity::Info,
                 };
-                let message = format!(
-                    "{} {} is not listed; facts stated for its release line are applied",
-                    known.name,
-                    shown(version)
-                );
+                let label = format!("{} {}", known.name, shown(version));
+                let message = self.catalog.unlisted((package, rank), &label);
                 self.findings.push(Finding::new(Check::ReleaseUnlisted, severity, node, message));
             }
             Some(_) => {}

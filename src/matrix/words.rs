@@ -9,8 +9,8 @@ use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
 use super::field::leaves;
 use crate::catalog::{
-    Applies, Binds, Channel, LineClass, Listing, MigrationTime, NeedKind, PackageKind, Procedure,
-    Promise, Stability, TrainChange, TrainCycle, TrainRelease, Use, Within,
+    Applies, Binds, Channel, LineClass, Listing, MigrationTime, NeedKind, Otherwise, PackageKind,
+    Procedure, Promise, Stability, TrainChange, TrainCycle, TrainRelease, Use, Within,
 };
 use crate::finding::{Bites, Evidence, Severity, Verdict};
 use crate::version::Step;
@@ -80,8 +80,12 @@ crate::word::words! {
 crate::word::words! {
     /// The way back of a product.
     enum(pub(super)) DowngradeWord {
-        /// Where the rules allow it.
+        /// Where relations and irreversible steps allow it.
+        Allowed "allowed",
+        /// An older word for the same.
         Rules "rules",
+        /// Nobody has said.
+        Unknown "unknown",
         /// Never.
         Refused "refused",
     }
@@ -140,6 +144,7 @@ readable!(
     Listing,
     MigrationTime,
     NeedKind,
+    Otherwise,
     PackageKind,
     Procedure,
     Promise,

@@ -25,9 +25,14 @@ pub(super) fn attempt(
     let mut plan = Plan { limits: goal.limits, ..Plan::default() };
     plan.findings = targets::passed_over(catalog, goal, &task.targets);
     let mut wave = 0;
+    let mut closed_at = None;
     for begun in 1..=task.targets.len() {
         let begun = &task.targets[..begun];
         while let Some(leg) = route::next(&task, &progress.state.fleet.deployment, begun)? {
+            // What closed the way back to one release closes no later step's.
+            if closed_at.replace(leg.end).is_some_and(|end| end != leg.end) {
+                progress.closed = None;
+            }
             let segment = segment(&task, &mut progress, &leg)?;
             progress.changed.extend(segment.changed());
             progress.steps += segment.steps.len();

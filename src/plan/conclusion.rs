@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::goal::Task;
 use super::products::{policy, product, running};
 use super::progress::Progress;
-use super::{exposure, gates};
+use super::{exposure, gates, service};
 use crate::answer::plan::{GateAsk, Plan};
 use crate::catalog::{PackageIx, ReleaseId};
 use crate::deployment::Deployment;
@@ -18,6 +18,7 @@ pub(super) fn conclude(
     progress: Progress<'_>,
     plan: &mut Plan,
 ) {
+    plan.service = service::kept(task.catalog, deployment, plan);
     let inventory = deployment.findings.iter();
     let doubts = inventory.filter(|finding| finding.severity == Severity::Warning);
     plan.findings.extend(doubts.cloned());

@@ -57,6 +57,7 @@ mod rolling;
 mod route;
 mod sample;
 mod segment;
+mod service;
 mod set_conflict;
 mod sets;
 mod state;

@@ -40,6 +40,7 @@ pub(super) fn sample(deployment: &Deployment) -> Deployment {
     kept.sort_unstable();
     let nodes = kept.into_iter().map(|node| deployment.nodes[node].clone()).collect();
     Deployment {
+        unjudged: 0,
         name: deployment.name.clone(),
         features: deployment.features,
         nodes,

@@ -14,8 +14,21 @@ pub(super) fn reasons(catalog: &Catalog, change: &SetChange) -> Vec<Finding> {
         let alone = alone(catalog, &request, to);
         return if alone.is_empty() { together(catalog, &request, to) } else { alone };
     }
-    let Resolution::Unknown { steps } = resolve(catalog, &request) else { return Vec::new() };
-    vec![finding(catalog, to, format!("no set of packages was found in {steps} steps"), None)]
+    match resolve(catalog, &request) {
+        Resolution::Unknown { steps } => {
+            let message = format!("no set of packages was found in {steps} steps");
+            vec![finding(catalog, to, message, None)]
+        }
+        Resolution::Undecided(undecided) => undecided
+            .missing
+            .into_iter()
+            .map(|missing| {
+                let label = catalog.label(to);
+                Finding::new(Check::RequirementUnknown, Severity::Warning, label, missing.text)
+            })
+            .collect(),
+        Resolution::Found(_) | Resolution::Impossible(_) => Vec::new(),
+    }
 }
 
 /// Returns a reason for each package that does not go with the main package, whatever runs beside it.

@@ -113,7 +113,7 @@ fn found(catalog: &Catalog, narrowed: &Request, at: usize) -> Option<Vec<Release
     }
     match find(catalog, narrowed) {
         SetOutcome::Set(set) => Some(set),
-        SetOutcome::Impossible | SetOutcome::Unknown => None,
+        SetOutcome::Open(_) | SetOutcome::Impossible | SetOutcome::Unknown => None,
     }
 }
 

@@ -71,6 +71,11 @@ impl Range {
         floors?.into_iter().reduce(|a, b| if b.is_before(&a) { b } else { a })
     }
 
+    /// Whether a bound is a pre-release, so that whoever states the range means pre-releases too.
+    pub fn names_prerelease(&self) -> bool {
+        self.terms.names_prerelease()
+    }
+
     /// Returns what the range says.
     pub(crate) fn terms(&self) -> &Terms {
         &self.terms

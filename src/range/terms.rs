@@ -60,6 +60,14 @@ impl Terms {
         self.alternatives().any(|all| all.iter().all(|comparator| comparator.admits(version)))
     }
 
+    /// Whether a bound that admits versions is a pre-release.
+    pub(super) fn names_prerelease(&self) -> bool {
+        self.comparators.iter().any(|comparator| match &comparator.operand {
+            Operand::Exact(bound) => comparator.op != Op::NotEqual && bound.is_prerelease(),
+            Operand::Line { .. } => false,
+        })
+    }
+
     /// Returns the lists of comparators of which one must hold as a whole.
     pub(super) fn alternatives(&self) -> impl Iterator<Item = &[Comparator]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());

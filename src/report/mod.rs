@@ -20,6 +20,7 @@ pub mod markdown;
 pub mod mermaid;
 #[cfg(feature = "cli")]
 pub mod problems;
+mod promise;
 pub mod text;
 mod whole;
 mod words;

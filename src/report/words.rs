@@ -2,7 +2,7 @@
 
 use super::fold::some;
 use crate::answer::plan::Action;
-use crate::answer::selection::Count;
+use crate::answer::selection::{Count, Move};
 use crate::answer::support::{End, Expected};
 use crate::catalog::{Catalog, FeatureSet, Interface, LevelSpan, Package, Probe, Rank, ReleaseId};
 use crate::deployment::Deployment;
@@ -176,4 +176,22 @@ fn handover(deployment: &Deployment, action: &Action) -> Option<String> {
 pub(super) fn gate_question(probe: &Probe) -> String {
     let field = probe.field.as_ref().map(|field| format!(" {field}")).unwrap_or_default();
     format!("{}{field}: {}", probe.command, probe.expect)
+}
+
+/// Says what becomes of what runs, kind by kind: the word, and the releases.
+pub(super) fn moves(catalog: &Catalog, moves: &[Move]) -> Vec<(&'static str, String)> {
+    let label = |one: &Move| {
+        let version = |rank: Option<Rank>| rank.map(|rank| catalog.version((one.package, rank)));
+        let name = &catalog.package(one.package).name;
+        match (version(one.from), version(one.to)) {
+            (Some(from), Some(to)) if from != to => format!("{name} {from} to {to}"),
+            (_, Some(version)) | (Some(version), None) => format!("{name} {version}"),
+            (None, None) => name.clone(),
+        }
+    };
+    let of = |word: &'static str| {
+        let told: Vec<_> = moves.iter().filter(|one| one.word() == word).map(label).collect();
+        (!told.is_empty()).then(|| (word, told.join(", ")))
+    };
+    ["kept", "new", "up", "down", "gone"].into_iter().filter_map(of).collect()
 }

@@ -14,7 +14,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::problem::Request;
+use super::problem::{Request, World};
 use super::search::{StatementVerdict, judge};
 use super::statement::{Statement, StatementScope};
 use super::{repair, wording};
@@ -25,10 +25,12 @@ use crate::catalog::{Catalog, PackageIx};
 /// they do not suffice, some statements may be left that could be missed.
 pub(super) fn explain(catalog: &Catalog, request: &Request) -> Conflict {
     let mut budget = request.budget;
+    // What could be asked instead has to be known to work.
+    let certain = Request { world: World::Certain, ..request.clone() };
     let kept = minimal(catalog, request, &mut budget);
     Conflict {
         clashes: wording::clashes(catalog, request, &kept, &mut budget),
-        repairs: repair::repairs(catalog, request, &kept, &mut budget),
+        repairs: repair::repairs(catalog, &certain, &kept, &mut budget),
         findings: Vec::new(),
     }
 }

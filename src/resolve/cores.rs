@@ -5,6 +5,7 @@
 //! it; a core release that is too hard for that is asked about again with everything lowered.
 
 use super::engine::{LazySolver, Solver, Unsolved, for_cores, solve_with};
+use super::open::excluded;
 use super::problem::{Request, Requirement};
 use crate::answer::selection::{CoreAnswer, SetOutcome};
 use crate::catalog::{Catalog, PackageIx, ReleaseId, ReleaseSet};
@@ -31,7 +32,10 @@ pub fn every_core(catalog: &Catalog, request: &Request, core: PackageIx) -> Vec<
             let solver = eager.get_or_insert_with(|| for_cores(catalog, &request, core));
             read(solve_with(solver, core, rank), || solver.chosen())
         });
-        let outcome = outcome.unwrap_or(SetOutcome::Unknown);
+        let outcome = match outcome.unwrap_or(SetOutcome::Unknown) {
+            SetOutcome::Impossible => known_otherwise(catalog, &request, (core, rank)),
+            known @ (SetOutcome::Set(_) | SetOutcome::Open(_) | SetOutcome::Unknown) => known,
+        };
         answers.push(CoreAnswer { core: (core, rank), outcome });
     }
     answers.reverse();
@@ -49,6 +53,14 @@ fn read(
         Err(Unsolved::OutOfBudget) => Some(SetOutcome::Unknown),
         Err(Unsolved::GivenUp) => None,
     }
+}
+
+/// Returns what a request comes to that has no known set with a release of its core, which it asks for first.
+fn known_otherwise(catalog: &Catalog, request: &Request, core: ReleaseId) -> SetOutcome {
+    let mut request = request.clone();
+    request.requirements[0] = Requirement::exactly(catalog, core.0, core.1);
+    let mut budget = request.budget;
+    excluded(catalog, &request, &mut budget)
 }
 
 /// Puts a requirement for any release of the core in front.

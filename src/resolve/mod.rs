@@ -82,42 +82,87 @@
 mod conflict;
 mod cores;
 mod count;
+mod early;
 mod engine;
+mod open;
 mod preference;
 mod problem;
 mod repair;
 mod search;
 mod sets;
+mod silence;
 mod statement;
 mod why;
 mod wording;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::answer::selection::{Conflict, Pick, Resolution, Selection};
-use crate::catalog::{Catalog, NeedKind, PackageIx, Rank};
+use crate::answer::selection::{Conflict, Pick, Resolution, Selection, Undecided};
+use crate::catalog::{Catalog, NeedKind, PackageIx, Rank, ReleaseId};
 use crate::finding::{Check, Finding, Severity};
 
 pub use cores::every_core;
 pub use count::count;
-pub use problem::{Origin, Prefer, Request, Requirement};
-pub use search::find;
+pub use early::admitting;
+pub use open::find;
+pub use problem::{Origin, Prefer, Request, Requirement, World};
 pub use sets::sets;
 pub use why::why;
 
+use open::PossibleOutcome;
 use search::SearchOutcome;
 
 /// Resolves a request.
 pub fn resolve(catalog: &Catalog, request: &Request) -> Resolution {
     let mut left = request.budget;
     match search::search(catalog, request, &mut left) {
-        SearchOutcome::Found(chosen) => Resolution::Found(selection(catalog, request, &chosen)),
-        SearchOutcome::Impossible => Resolution::Impossible(Conflict {
-            findings: requirement_findings(catalog, request),
-            ..conflict::explain(catalog, request)
-        }),
+        SearchOutcome::Found(chosen) => {
+            let mut found = selection(catalog, request, &chosen);
+            found.findings.extend(better_finding(catalog, request, &chosen, &mut left));
+            Resolution::Found(found)
+        }
+        SearchOutcome::Impossible => undecided(catalog, request, &mut left),
         SearchOutcome::OutOfBudget => Resolution::Unknown { steps: request.budget - left },
     }
+}
+
+/// Tells what facts exclude from what no fact decides.
+fn undecided(catalog: &Catalog, request: &Request, left: &mut u64) -> Resolution {
+    if let Some(wider) = admitting(catalog, request)
+        && let SearchOutcome::Found(chosen) = search::search(catalog, &wider, left)
+    {
+        return Resolution::Found(selection(catalog, &wider, &chosen));
+    }
+    match open::possible(catalog, request, left) {
+        PossibleOutcome::Found(set) => Resolution::Undecided(Undecided {
+            picks: picks(catalog, request, &set.chosen),
+            missing: set.missing,
+            repairs: conflict::explain(catalog, request).repairs,
+            findings: requirement_findings(catalog, request),
+        }),
+        PossibleOutcome::Impossible => {
+            let facts = open::in_world(request, World::Possible);
+            Resolution::Impossible(Conflict {
+                findings: requirement_findings(catalog, request),
+                ..conflict::explain(catalog, &facts)
+            })
+        }
+        PossibleOutcome::OutOfBudget => Resolution::Unknown { steps: request.budget - *left },
+    }
+}
+
+/// Says which release may be better than what was chosen, and for want of which fact it was not.
+fn better_finding(
+    catalog: &Catalog,
+    request: &Request,
+    chosen: &[ReleaseId],
+    left: &mut u64,
+) -> Option<Finding> {
+    let (release, missing) = open::better(catalog, request, chosen, left)?;
+    let label = catalog.label(release);
+    let why: Vec<_> = missing.into_iter().map(|missing| missing.text).collect();
+    let message = format!("{label} may do: {}", why.join("; "));
+    Some(Finding::new(Check::BetterUndecided, Severity::Info, label, message))
 }
 
 /// Makes the answer from the chosen ranks.
@@ -138,8 +183,9 @@ fn picks(catalog: &Catalog, request: &Request, chosen: &[(PackageIx, Rank)]) -> 
             }
         }
     }
-    let required: FxHashSet<PackageIx> =
-        request.requirements.iter().map(|requirement| requirement.package).collect();
+    let required =
+        request.requirements.iter().filter(|requirement| requirement.origin != Origin::Runs);
+    let required: FxHashSet<PackageIx> = required.map(|requirement| requirement.package).collect();
     chosen
         .iter()
         .map(|&release| Pick {
@@ -178,13 +224,6 @@ fn requirement_findings(catalog: &Catalog, request: &Request) -> Vec<Finding> {
                 Check::ReleaseWithdrawn,
                 Severity::Warning,
                 format!("{label} was withdrawn: {why}"),
-            );
-        }
-        if let Some(why) = &release.unreadable {
-            push(
-                Check::RequirementUnknown,
-                Severity::Warning,
-                format!("what {label} accepts is not known: {why}"),
             );
         }
     }

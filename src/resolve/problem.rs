@@ -6,7 +6,8 @@ use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 
 use crate::catalog::{
-    Catalog, Channel, PackageIx, PackageKind, Rank, Release, ReleaseId, ReleaseSet,
+    Admitted, Catalog, Channel, ConstraintIx, NeedKind, Package, PackageIx, PackageKind, Rank,
+    Release, ReleaseId, ReleaseSet,
 };
 use crate::lifecycle::{ended, lts};
 use crate::range::Range;
@@ -18,6 +19,8 @@ pub struct Requirement {
     pub package: PackageIx,
     /// The releases that will do.
     pub releases: ReleaseSet,
+    /// The releases that the words name, whatever their state.
+    pub named: ReleaseSet,
     /// The release, if the user named exactly one.
     pub pinned: Option<Rank>,
     /// Whether the user named releases at all. If not, what runs already will do too.
@@ -33,6 +36,8 @@ pub struct Requirement {
 pub enum Origin {
     /// The user asked for it.
     Asked,
+    /// It runs already.
+    Runs,
     /// It was decided before what is asked about.
     Decided,
     /// It is what would have been better.
@@ -43,9 +48,10 @@ impl Requirement {
     /// Requirements for any release that may be chosen unasked.
     pub fn any(catalog: &Catalog, package: PackageIx) -> Self {
         let stated = catalog.package(package);
-        let releases = ReleaseSet::filled(stated.len(), |rank| stated.release(rank).is_choosable());
+        let releases = ReleaseSet::filled(stated.len(), |rank| stated.release(rank).is_eligible());
         Self {
             package,
+            named: releases.clone(),
             releases,
             pinned: None,
             restricted: false,
@@ -62,6 +68,7 @@ impl Requirement {
         let text = format!("{}@{}", stated.name, stated.version(rank));
         Self {
             package,
+            named: releases.clone(),
             releases,
             pinned: Some(rank),
             restricted: true,
@@ -70,9 +77,8 @@ impl Requirement {
         }
     }
 
-    /// Requirements for a release within a range: one that may be chosen unasked or, if the range holds
-    /// none of these, a pre-release. What was withdrawn and what is still in development must be named: by a
-    /// range that is one version.
+    /// Requirements for a release within a range: one that may be chosen unasked or, if a bound of the range names a
+    /// pre-release, a pre-release. Whatever else the range holds must be named: by a range that is one version.
     pub fn within(catalog: &Catalog, package: PackageIx, range: &Range) -> Self {
         let stated = catalog.package(package);
         let inside = stated.select(range);
@@ -81,12 +87,11 @@ impl Requirement {
             set.intersect_with(&inside);
             set
         };
-        let mut releases = narrowed(&Release::is_choosable);
-        if releases.is_empty() {
-            releases = narrowed(&|release| {
-                release.withdrawn.is_none() && release.channel != Channel::Development
-            });
-        }
+        let names_one = range.names_prerelease();
+        let releases = narrowed(&|release| {
+            let is_early = release.channel == Channel::Prerelease && release.withdrawn.is_none();
+            release.is_eligible() || names_one && is_early
+        });
         let named = stated.find(range.text().trim_start_matches('=').trim_start());
         let named = named.filter(|&rank| inside.contains(rank));
         let only = releases.newest().filter(|_| releases.count() == 1);
@@ -97,10 +102,53 @@ impl Requirement {
         Self {
             package,
             releases,
+            named: inside,
             pinned: None,
             restricted: true,
             text: format!("{}@{}", stated.name, range.text()),
             origin: Origin::Asked,
+        }
+    }
+}
+
+/// What is made of that of which no fact tells.
+///
+/// What holds in the certain world is known to hold; what does not hold in the possible one is known not to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum World {
+    /// A release whose needs nobody states is not chosen, and nothing goes together of which no fact says so.
+    Certain,
+    /// Such a release asks nothing, and what nobody denies goes together.
+    Possible,
+}
+
+impl World {
+    /// Returns the releases that a need names: those that it asks for, or those that it excludes.
+    pub(super) fn named(
+        self,
+        catalog: &Catalog,
+        constraint: ConstraintIx,
+        kind: NeedKind,
+    ) -> &Admitted {
+        let constraints = catalog.constraints();
+        if (self == Self::Certain) == (kind == NeedKind::Conflicts) {
+            constraints.possible(constraint)
+        } else {
+            constraints.admitted(constraint)
+        }
+    }
+
+    /// Whether a release may be chosen if its needs are all that matters.
+    fn admits(self, package: &Package, rank: Rank) -> bool {
+        self == Self::Possible || package.unstated(rank).is_none()
+    }
+
+    /// Takes the releases out of a set that may not be chosen because of what nobody states of them.
+    fn leave(self, package: &Package, set: &mut ReleaseSet) {
+        if self == Self::Certain {
+            for rank in package.ranks().filter(|&rank| package.unstated(rank).is_some()) {
+                set.put(rank, false);
+            }
         }
     }
 }
@@ -129,12 +177,16 @@ pub struct Request {
     pub favoured: BTreeMap<PackageIx, ReleaseSet>,
     /// Releases past the end of their support, which are not chosen unasked.
     pub ended: BTreeMap<PackageIx, ReleaseSet>,
+    /// Pre-releases that may be chosen unasked, because a need names them.
+    pub early: BTreeMap<PackageIx, ReleaseSet>,
     /// The day on which they have ended.
     pub day: Option<Date>,
     /// How releases compare.
     pub prefer: Prefer,
     /// How many steps the search may take.
     pub budget: u64,
+    /// What is made of that of which no fact tells.
+    pub world: World,
     /// Whether the search begins with nothing lowered, and lowers what turns out to be hard. It changes
     /// nothing but the time.
     pub shortcut: bool,
@@ -151,9 +203,11 @@ impl Request {
             installed: BTreeMap::new(),
             favoured: BTreeMap::new(),
             ended: BTreeMap::new(),
+            early: BTreeMap::new(),
             day: None,
             prefer: Prefer::Newest,
             budget: Self::BUDGET,
+            world: World::Certain,
             shortcut: true,
         }
     }
@@ -222,9 +276,12 @@ fn open_for<'r>(
     requirements: impl Iterator<Item = &'r Requirement>,
 ) -> ReleaseSet {
     let stated = catalog.package(package);
-    let mut open = ReleaseSet::filled(stated.len(), |rank| stated.release(rank).is_choosable());
+    let mut open = ReleaseSet::filled(stated.len(), |rank| stated.release(rank).is_eligible());
     if let Some(ended) = request.ended.get(&package) {
         open.subtract(ended);
+    }
+    if let Some(early) = request.early.get(&package) {
+        open.union_with(early);
     }
     if let Some(&rank) = request.installed.get(&package) {
         open.insert(rank);
@@ -232,6 +289,7 @@ fn open_for<'r>(
     for requirement in requirements.filter(|requirement| requirement.package == package) {
         open.union_with(&requirement.releases);
     }
+    request.world.leave(stated, &mut open);
     open
 }
 
@@ -291,10 +349,12 @@ impl<'c> Domains<'c> {
         let Some(first) = restricted.next() else {
             return open_for(self.catalog, self.request, package, requirements);
         };
-        restricted.fold(first.releases.clone(), |mut left, requirement| {
+        let mut left = restricted.fold(first.releases.clone(), |mut left, requirement| {
             left.intersect_with(&requirement.releases);
             left
-        })
+        });
+        self.request.world.leave(self.catalog.package(package), &mut left);
+        left
     }
 
     /// Whether some requirement names releases of a package.
@@ -306,6 +366,10 @@ impl<'c> Domains<'c> {
 
     /// Whether a release is among those of [`Self::left`].
     pub(super) fn is_left(&self, (package, rank): ReleaseId) -> bool {
+        let stated = self.catalog.package(package);
+        if !self.request.world.admits(stated, rank) {
+            return false;
+        }
         let mut requirements = self
             .requirements(package)
             .iter()
@@ -316,19 +380,18 @@ impl<'c> Domains<'c> {
                 .all(|requirement| !requirement.restricted || requirement.releases.contains(rank));
         }
         let ended = || self.request.ended.get(&package).is_some_and(|ended| ended.contains(rank));
+        let is_early = || self.request.early.get(&package).is_some_and(|set| set.contains(rank));
         requirements.any(|requirement| requirement.releases.contains(rank))
-            || self.catalog.package(package).release(rank).is_choosable() && !ended()
+            || is_early()
+            || stated.release(rank).is_eligible() && !ended()
             || self.request.installed.get(&package) == Some(&rank)
     }
 
-    /// Returns every release of a package whose requirements are known, and those that will do
-    /// anyway.
+    /// Returns every release of a package whose requirements are known; in the possible world, every release.
     pub(super) fn readable(&self, package: PackageIx) -> ReleaseSet {
         let stated = self.catalog.package(package);
-        let requirements = self.requirements(package).iter();
-        let mut all =
-            ReleaseSet::filled(stated.len(), |rank| stated.release(rank).unreadable.is_none());
-        all.union_with(&open_for(self.catalog, self.request, package, requirements));
+        let mut all = ReleaseSet::full(stated.len());
+        self.request.world.leave(stated, &mut all);
         all
     }
 }

@@ -3,7 +3,6 @@
 use super::engine::{LazySolver, Solver, Unsolved, solve};
 use super::problem::{Prefer, Request};
 use super::statement::{Statement, StatementScope};
-use crate::answer::selection::SetOutcome;
 use crate::catalog::{Catalog, ReleaseId};
 
 pub(super) enum SearchOutcome {
@@ -40,15 +39,6 @@ fn run(solver: &mut Solver<'_>, budget: &mut u64) -> SearchOutcome {
         Ok(true) => SearchOutcome::Found(solver.chosen()),
         Ok(false) => SearchOutcome::Impossible,
         Err(Unsolved::OutOfBudget | Unsolved::GivenUp) => SearchOutcome::OutOfBudget,
-    }
-}
-
-/// Returns the best set for a request, or that there is none, without saying why.
-pub fn find(catalog: &Catalog, request: &Request) -> SetOutcome {
-    match search(catalog, request, &mut request.budget.clone()) {
-        SearchOutcome::Found(set) => SetOutcome::Set(set),
-        SearchOutcome::Impossible => SetOutcome::Impossible,
-        SearchOutcome::OutOfBudget => SetOutcome::Unknown,
     }
 }
 

@@ -137,6 +137,10 @@ fn answer(specs: &[&str]) -> String {
             let texts = conflict.clashes.into_iter().map(|clash| clash.text);
             texts.collect::<Vec<_>>().join("; ")
         }
+        Resolution::Undecided(open) => {
+            let texts = open.missing.into_iter().map(|missing| missing.text);
+            texts.collect::<Vec<_>>().join("; ")
+        }
         Resolution::Unknown { steps } => format!("unknown after {steps} steps"),
     }
 }

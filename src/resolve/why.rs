@@ -79,6 +79,7 @@ fn asked(
     };
     asked.requirements.push(Requirement {
         package,
+        named: releases.clone(),
         releases,
         pinned: None,
         restricted: true,

@@ -110,8 +110,9 @@ fn relations(
 ) {
     let stated = catalog.relation(relation);
     match stated.within {
-        // What a node reads of its own earlier release is a question about steps, not about a state.
-        Within::Node => {}
+        // What a node reads of its own earlier release is a question about steps, not about a state. What runs
+        // beside each other is one about this state.
+        Within::Node => node_pairs(catalog, deployment, relation, moment, findings),
         Within::Group => {
             for (list, groups) in &classes.groups {
                 let one = groups[0];
@@ -134,6 +135,42 @@ fn relations(
                 let subject = pair_name(deployment, from == to, all[&from].0, all[&to].0);
                 said(catalog, deployment, relation, (from, to), moment, &subject, findings);
             }
+        }
+    }
+}
+
+/// Judges what runs together on each node: every two packages of the relation's roles, each distinct pair once.
+fn node_pairs(
+    catalog: &Catalog,
+    deployment: &Deployment,
+    relation: RelationIx,
+    moment: Moment,
+    findings: &mut Vec<Finding>,
+) {
+    let stated = catalog.relation(relation);
+    let mut pairs: BTreeMap<(ReleaseId, ReleaseId), Vec<usize>> = BTreeMap::new();
+    for (ix, node) in deployment.nodes.iter().enumerate() {
+        let Some(role) = node.role else { continue };
+        let runs = |roles: &[RoleIx]| {
+            let plays = roles.contains(&role);
+            let packages = catalog.role(role).runs.iter().filter(move |_| plays);
+            packages.filter_map(|&package| node.running(package)).collect::<Vec<_>>()
+        };
+        for from in runs(&stated.from) {
+            for to in runs(&stated.to).into_iter().filter(|to| to.0 != from.0) {
+                pairs.entry((from, to)).or_default().push(ix);
+            }
+        }
+    }
+    for ((from, to), nodes) in pairs {
+        for mut finding in judge(catalog, relation, from, to, deployment.features, moment).findings
+        {
+            finding.message = format!("{}: {}: {}", stated.name, finding.subject, finding.message);
+            finding.subject = match nodes.len() {
+                1 => deployment.nodes[nodes[0]].name.clone(),
+                count => format!("{} and {} more", deployment.nodes[nodes[0]].name, count - 1),
+            };
+            findings.push(finding);
         }
     }
 }
@@ -224,14 +261,13 @@ fn roles(catalog: &Catalog, deployment: &Deployment, findings: &mut Vec<Finding>
     let mut found: BTreeMap<(RoleIx, usize), Vec<usize>> = BTreeMap::new();
     for (group, members) in deployment.members().iter().enumerate() {
         for &(ix, role) in &bounded {
-            // A group of voters alone, such as sentinels, has none of the roles that hold data.
-            let holds_data = |node: &usize| {
-                let other = deployment.nodes[*node].role.map(|other| catalog.role(other));
-                other.is_some_and(|other| other.runs == role.runs && !other.quorum)
+            // A group of voters or of routers alone has none of the roles that stand in for each other.
+            let needs = |node: &usize| {
+                deployment.nodes[*node].role.is_some_and(|other| needs_role(catalog, other, ix))
             };
             let count =
                 members.iter().filter(|&&node| deployment.nodes[node].role == Some(ix)).count();
-            if members.iter().any(holds_data) && bound(role, count).is_some() {
+            if members.iter().any(needs) && bound(role, count).is_some() {
                 found.entry((ix, count)).or_default().push(group);
             }
         }
@@ -249,6 +285,18 @@ fn roles(catalog: &Catalog, deployment: &Deployment, findings: &mut Vec<Finding>
         let finding = Finding::new(Check::GroupPrimary, Severity::Error, subject, message);
         findings.push(finding.citing(catalog.cite(role.fact)));
     }
+}
+
+/// Returns true if a group with a node of one role is to have another: it is that one, or a relation within groups
+/// ties it to that one all the time.
+fn needs_role(catalog: &Catalog, one: RoleIx, other: RoleIx) -> bool {
+    let ties = |relation: &Relation| {
+        relation.within == Within::Group
+            && relation.usage == Use::Continuous
+            && ((relation.from.contains(&one) && relation.to.contains(&other))
+                || (relation.from.contains(&other) && relation.to.contains(&one)))
+    };
+    one == other || catalog.relations().iter().any(ties)
 }
 
 /// Says which bound of a role a number of nodes breaks, if it does.

@@ -1,11 +1,10 @@
 //! One directed pair of releases in one relation.
 
 use crate::catalog::{
-    Applies, Catalog, Channel, Exception, FeatureIx, FeatureSet, LevelSpan, Offer, PackageIx, Rank,
+    Applies, Catalog, Channel, Exception, FeatureIx, FeatureSet, LevelSpan, Offer,
     RelationInterface, RelationIx, ReleaseId, SkewBound, SkewRule, holds,
 };
 use crate::finding::{Check, Finding, Severity, Verdict};
-use crate::version::Step;
 
 use super::moment::Moment;
 
@@ -187,11 +186,12 @@ impl ReleasePair<'_> {
         if self.from.0 != self.to.0 || develops(self.from) || develops(self.to) {
             return None;
         }
-        let (from, to) = (self.position(rule.unit, self.from), self.position(rule.unit, self.to));
+        let package = self.catalog.package(self.from.0);
+        let ahead = package.lines_ahead(rule.unit, self.from.1, self.to.1);
         let kept = match rule.bound {
-            SkewBound::FromAhead(most) => from <= to + most,
-            SkewBound::ToAhead(most) => to <= from + most,
-            SkewBound::Same => from == to,
+            SkewBound::FromAhead(most) => ahead <= i64::from(most),
+            SkewBound::ToAhead(most) => -ahead <= i64::from(most),
+            SkewBound::Same => ahead == 0,
         };
         if kept {
             return None;
@@ -200,19 +200,6 @@ impl ReleasePair<'_> {
         let finding = Finding::of_rule(&rule.code, rule.severity, self.subject(), message);
         Some(finding.citing(self.catalog.cite(rule.fact)))
     }
-
-    /// Returns the position of a release's line among the package's lines.
-    fn position(&self, unit: Step, release: ReleaseId) -> u32 {
-        line_position(self.catalog, unit, release)
-    }
-}
-
-/// Counts the release lines of a package that come before a release's own.
-fn line_position(catalog: &Catalog, unit: Step, (package, rank): (PackageIx, Rank)) -> u32 {
-    let releases = &catalog.package(package).releases()[..=rank.ix()];
-    let changes =
-        releases.windows(2).filter(|pair| pair[0].version.line(unit) != pair[1].version.line(unit));
-    u32::try_from(changes.count()).unwrap_or(u32::MAX)
 }
 
 /// Returns whether some level that one side writes is read by the other.

@@ -1,12 +1,13 @@
 //! Checks that a node may go from one release to another: the product's policy, and the work on data that
 //! belongs to it.
 
+use super::edges;
 use super::notes::{DoneWork, OwedWork};
 use super::pair::objection;
 use super::replay::Replay;
 use crate::catalog::{
-    Downgrade, FeatureSet, MigrationTime, PackageIx, Procedure, Rank, RelationIx, ReleaseId,
-    StepLimit, Stop, Upgrades, Use, Within,
+    Downgrade, FeatureSet, MigrationTime, PackageIx, PackageKind, Procedure, Rank, RelationIx,
+    ReleaseId, StepLimit, Stop, Upgrades, Use, Within,
 };
 
 impl Replay<'_> {
@@ -48,11 +49,17 @@ impl Replay<'_> {
         let Some(upgrades) = self.catalog.upgrades(to.0) else {
             if from.0 != to.0 {
                 self.object(number, self.stranger(from, to));
+            } else if self.catalog.package(to.0).kind == PackageKind::Core {
+                self.doubt(number, from, to, "no matrix says how it is upgraded");
             }
             return;
         };
+        if let Some(why) = edges::doubt(self.catalog, upgrades, from, to) {
+            self.doubt(number, from, to, why);
+        }
         let hop = format!("{} -> {}", self.catalog.label(from), self.catalog.label(to));
         let mut said = self.edge_objections(upgrades, from, to);
+        said.extend(edges::objection(upgrades, from, to));
         said.extend(self.too_far(upgrades, node, from, to));
         if from.0 != to.0 && !upgrades.from_packages.contains(&from.0) {
             said.push(self.stranger(from, to));
@@ -245,8 +252,14 @@ fn downgrade(
     to: ReleaseId,
     features: FeatureSet,
 ) -> Option<String> {
-    if let Downgrade::Refused(why) = &upgrades.downgrade {
-        return Some(why.clone());
+    match upgrades.reversal(to, from) {
+        Some(stated) if stated.possible => {}
+        Some(stated) => return Some(stated.message.clone()),
+        None => {
+            if let Downgrade::Refused(why) = &upgrades.downgrade {
+                return Some(why.clone());
+            }
+        }
     }
     let mut notes = upgrades.irreversible.iter();
     let note = notes.find(|note| note.counts(to, from, features));

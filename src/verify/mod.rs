@@ -19,6 +19,7 @@
 
 mod census;
 mod claims;
+mod edges;
 mod hops;
 mod lock;
 mod notes;

@@ -1,8 +1,8 @@
 //! One pair of releases, judged straight from the stated facts.
 
 use crate::catalog::{
-    Applies, Catalog, Channel, FeatureSet, NeedKind, Rank, Relation, RelationIx, ReleaseId,
-    SkewBound, SkewRule, holds,
+    Applies, Catalog, Channel, FeatureSet, NeedKind, Relation, RelationIx, ReleaseId, SkewBound,
+    SkewRule, holds,
 };
 use crate::deployment::Node;
 use crate::finding::{Severity, Verdict};
@@ -112,16 +112,11 @@ pub(super) fn keeps(catalog: &Catalog, rule: &SkewRule, from: ReleaseId, to: Rel
     if [from, to].iter().any(|side| package.release(side.1).channel == Channel::Development) {
         return true;
     }
-    let lines = package.lines(rule.unit);
-    let place = |rank: Rank| {
-        let line = package.version(rank).line(rule.unit);
-        lines.iter().position(|other| *other == line).unwrap_or(0)
-    };
-    let (giving, taking) = (place(from.1), place(to.1));
+    let ahead = package.lines_ahead(rule.unit, from.1, to.1);
     match rule.bound {
-        SkewBound::Same => giving == taking,
-        SkewBound::FromAhead(most) => giving <= taking + most as usize,
-        SkewBound::ToAhead(most) => taking <= giving + most as usize,
+        SkewBound::Same => ahead == 0,
+        SkewBound::FromAhead(most) => ahead <= i64::from(most),
+        SkewBound::ToAhead(most) => ahead >= -i64::from(most),
     }
 }
 

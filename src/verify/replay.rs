@@ -6,9 +6,7 @@ use super::census::Census;
 use super::notes::{BrokenKey, DoneWork, OpenClaim, OwedWork};
 use super::pair::node_objections;
 use super::pauses::pauses;
-use crate::catalog::{
-    Catalog, Listing, NeedKind, PackageIx, PackageKind, RelationIx, ReleaseId, RoleIx,
-};
+use crate::catalog::{Catalog, NeedKind, PackageIx, PackageKind, RelationIx, ReleaseId, RoleIx};
 use crate::deployment::{Change, Deployment, Node};
 use crate::finding::{Check, Finding, Severity};
 use crate::record::{PlanRecord, StepRecord};
@@ -87,6 +85,14 @@ impl<'c> Replay<'c> {
         self.findings.push(Finding::new(Check::PlanInvalid, Severity::Error, subject, message));
     }
 
+    /// Says that nobody knows whether a step may be taken.
+    pub(super) fn doubt(&mut self, number: usize, from: ReleaseId, to: ReleaseId, why: &str) {
+        let subject = format!("step {}", number + 1);
+        let (old, new) = (self.catalog.label(from), self.catalog.label(to));
+        let message = format!("{old} -> {new}: {why}");
+        self.findings.push(Finding::new(Check::HopUnknown, Severity::Warning, subject, message));
+    }
+
     /// Replays one step.
     pub(super) fn step(&mut self, number: usize, step: &StepRecord) {
         match step.action.as_str() {
@@ -108,15 +114,11 @@ impl<'c> Replay<'c> {
         found
     }
 
-    /// Finds a release. One that no complete list has exists only if it runs already.
+    /// Finds a release. One that is inside of a complete list and not in it does not exist.
     fn release(&mut self, number: usize, package: &str, version: &str) -> Option<ReleaseId> {
         let found = self.catalog.find(package).and_then(|ix| {
             let stated = self.catalog.package(ix);
-            let rank = stated.find(version)?;
-            let exists = stated.release(rank).is_listed()
-                || stated.listing == Listing::Partial
-                || self.start.contains(&(ix, rank));
-            exists.then_some((ix, rank))
+            Some((ix, stated.find(version)?))
         });
         if found.is_none() {
             let message = format!("`{package} {version}` is no known release");

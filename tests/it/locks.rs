@@ -52,7 +52,7 @@ fn asked(want: &[String], installed: &[(String, String)]) -> RequestRecord {
 fn found(catalog: &Catalog, request: &Request) -> Option<Vec<Pick>> {
     match resolve(catalog, request) {
         Resolution::Found(selection) => Some(selection.picks),
-        Resolution::Impossible(_) => None,
+        Resolution::Undecided(_) | Resolution::Impossible(_) => None,
         Resolution::Unknown { steps } => panic!("out of budget after {steps} steps"),
     }
 }

@@ -243,6 +243,9 @@ fn said(text: &str, instance: &Instance) -> Vec<String> {
                 repairs.map(|repair| format!("{}: {}", repair.text, picks(&repair.picks)));
             clashes.chain(repairs).collect()
         }
+        Resolution::Undecided(open) => {
+            open.missing.into_iter().map(|missing| missing.text).collect()
+        }
         Resolution::Unknown { steps } => vec![format!("unknown after {steps} steps")],
     }
 }

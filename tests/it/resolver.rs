@@ -170,7 +170,7 @@ fn set_of(picks: &[Pick]) -> Set {
 fn found(resolution: Resolution) -> Option<Selection> {
     match resolution {
         Resolution::Found(selection) => Some(selection),
-        Resolution::Impossible(_) => None,
+        Resolution::Undecided(_) | Resolution::Impossible(_) => None,
         Resolution::Unknown { steps } => panic!("out of budget after {steps} steps"),
     }
 }
@@ -183,7 +183,7 @@ fn answer(scenario: &Scenario) -> Option<Vec<String>> {
 fn conflict(resolution: Resolution) -> Option<Conflict> {
     match resolution {
         Resolution::Impossible(conflict) => Some(conflict),
-        Resolution::Found(_) | Resolution::Unknown { .. } => None,
+        Resolution::Found(_) | Resolution::Undecided(_) | Resolution::Unknown { .. } => None,
     }
 }
 
@@ -238,7 +238,7 @@ proptest! {
             let oracle = Oracle { catalog: &catalog, request: &alone }.best(&mut Vec::new());
             let outcome = match answer.outcome {
                 SetOutcome::Set(set) => Some(labels(&catalog, &set)),
-                SetOutcome::Impossible => None,
+                SetOutcome::Open(_) | SetOutcome::Impossible => None,
                 SetOutcome::Unknown => panic!("out of budget"),
             };
             prop_assert_eq!(outcome, oracle.map(|set| labels(&catalog, &set)));
@@ -420,6 +420,7 @@ proptest! {
         match resolve(&catalog, &request) {
             Resolution::Unknown { steps } => prop_assert_eq!(steps, 1),
             Resolution::Found(_) => prop_assert!(false, "a set takes more than one step"),
+            Resolution::Undecided(_) => prop_assert!(false, "a set takes more than one step"),
             // Where nothing is left to choose from, one look is enough.
             Resolution::Impossible(conflict) => prop_assert!(conflict.repairs.is_empty()),
         }
@@ -454,6 +455,10 @@ fn say((catalog, request): &(Catalog, Request)) -> Vec<String> {
                 format!("{} {:?}", repair.text, labels(catalog, &set_of(&repair.picks)))
             });
             (clashes.chain(repairs).collect(), conflict.findings)
+        }
+        Resolution::Undecided(open) => {
+            let missing = open.missing.into_iter().map(|missing| missing.text);
+            (missing.collect(), open.findings)
         }
         Resolution::Unknown { .. } => panic!("out of budget"),
     };

@@ -339,6 +339,7 @@ fn the_headline_agrees_with_the_verdict() {
             as_of: jiff::civil::date(2026, 11, 20),
             resolution: Resolution::Found(Selection::default()),
             whys: Vec::new(),
+            moves: Vec::new(),
             lock: None,
         };
         let body = Body::Resolution(resolved);

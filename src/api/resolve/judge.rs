@@ -2,7 +2,7 @@
 //! could be asked instead.
 
 use super::setting::Setting;
-use crate::answer::selection::{Conflict, Pick, Repair, Resolution, Selection};
+use crate::answer::selection::{Conflict, Missing, Pick, Repair, Resolution, Selection, Undecided};
 use crate::catalog::{PackageIx, ReleaseId};
 use crate::finding::{Check, Finding, Severity, Verdict};
 use crate::lifecycle::ended_reason;
@@ -15,6 +15,15 @@ use crate::suspicion::suspicions;
 pub(super) fn answer(setting: &Setting<'_>) -> (Request, Resolution) {
     let request = setting.request();
     let resolution = resolve(&setting.catalog, &request);
+    if let Resolution::Found(_) = resolution {
+        return (request, resolution);
+    }
+    for request in setting.wider() {
+        let resolution = resolve(&setting.catalog, &request);
+        if let Resolution::Found(_) = resolution {
+            return (request, resolution);
+        }
+    }
     if matches!(resolution, Resolution::Impossible(_))
         && let Some(found) = with_what_names_need(setting)
     {
@@ -41,7 +50,7 @@ fn with_what_names_need(setting: &Setting<'_>) -> Option<(Request, Resolution)> 
 fn past_end(setting: &Setting<'_>, requirements: &[Requirement]) -> Option<Vec<PackageIx>> {
     let found = |request: &Request| match resolve(&setting.catalog, request) {
         Resolution::Found(selection) => Some(selection),
-        Resolution::Impossible(_) | Resolution::Unknown { .. } => None,
+        Resolution::Undecided(_) | Resolution::Impossible(_) | Resolution::Unknown { .. } => None,
     };
     let selection = found(&setting.request_for(requirements.to_vec(), |_| false))?;
     let mut open: Vec<_> =
@@ -78,11 +87,22 @@ pub(super) fn judge(
             packages.extend(selection.picks.iter().map(|pick| pick.release.0));
             looked_at(setting, request, selection)
         }
+        Resolution::Undecided(undecided) => (Verdict::Unknown, missing(setting, undecided)),
         Resolution::Impossible(conflict) => (Verdict::Incompatible, conflict.findings.clone()),
         Resolution::Unknown { steps } => (Verdict::Unknown, vec![out_of_budget(request, *steps)]),
     };
     findings.extend(setting.notes(&packages));
     (verdict, findings)
+}
+
+/// Says which facts are missing.
+fn missing(setting: &Setting<'_>, undecided: &Undecided) -> Vec<Finding> {
+    let of = |missing: &Missing| {
+        let name = &setting.catalog.package(missing.package).name;
+        Finding::new(Check::RequirementUnknown, Severity::Warning, name, &missing.text)
+    };
+    let missing = undecided.missing.iter().map(of);
+    undecided.findings.iter().cloned().chain(missing).collect()
 }
 
 fn out_of_budget(request: &Request, steps: u64) -> Finding {
@@ -113,6 +133,7 @@ fn looked_at(
     if setting.prefer == Preference::Lts {
         findings.extend(chosen.iter().filter_map(|&pick| lts_missed(setting, request, pick)));
     }
+    findings.extend(setting.moved(&chosen));
     let verdict = if is_refused(&findings) { Verdict::Incompatible } else { Verdict::Compatible };
     (verdict, findings)
 }
@@ -172,7 +193,7 @@ fn sound(setting: &Setting<'_>, request: &Request) -> Option<Selection> {
             let (verdict, _) = looked_at(setting, request, &selection);
             (verdict == Verdict::Compatible).then_some(selection)
         }
-        Resolution::Impossible(_) | Resolution::Unknown { .. } => None,
+        Resolution::Undecided(_) | Resolution::Impossible(_) | Resolution::Unknown { .. } => None,
     }
 }
 

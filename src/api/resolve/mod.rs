@@ -31,8 +31,14 @@ pub(super) fn answer(base: &KnowledgeBase, query: &ResolveQuery) -> Result<Answe
             lock = Some(record);
         }
         Resolution::Impossible(conflict) => judge::add_ended(&setting, conflict),
-        Resolution::Unknown { .. } => {}
+        Resolution::Undecided(_) | Resolution::Unknown { .. } => {}
     }
-    let body = Body::Resolution(Resolved { as_of: setting.day, resolution, whys, lock });
+    let moves = match &resolution {
+        Resolution::Found(selection) => setting.moves(&selection.picks),
+        Resolution::Undecided(_) | Resolution::Impossible(_) | Resolution::Unknown { .. } => {
+            Vec::new()
+        }
+    };
+    let body = Body::Resolution(Resolved { as_of: setting.day, resolution, whys, moves, lock });
     Ok(Answer::new(setting.catalog, "resolve", Some(verdict), findings, body))
 }

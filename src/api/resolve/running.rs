@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crate::catalog::{Catalog, Listing, PackageIx, Rank};
+use crate::catalog::{Catalog, PackageIx, Rank};
 use crate::deployment::Node;
 use crate::failure::Failure;
 use crate::finding::{Check, Finding, Severity};
@@ -69,8 +69,7 @@ impl Running<'_> {
     pub(super) fn on(&self, catalog: &Catalog) -> Installed {
         let mut installed = Installed::default();
         for (package, counts) in self.counts(catalog) {
-            let known = |rank: &Rank| is_known(catalog, package, *rank);
-            let mut counts: Vec<_> = counts.into_iter().filter(|(rank, _)| known(rank)).collect();
+            let mut counts: Vec<_> = counts.into_iter().collect();
             counts.sort_by_key(|&(rank, nodes)| Reverse((nodes, rank)));
             if let Some(&(rank, _)) = counts.first() {
                 installed.releases.insert(package, rank);
@@ -114,7 +113,7 @@ impl Running<'_> {
         let stranger = |(name, version): (String, String)| {
             let package = catalog.find(&name)?;
             let rank = catalog.package(package).find(&version);
-            if rank.is_some_and(|rank| is_known(catalog, package, rank)) {
+            if rank.is_some() {
                 return None;
             }
             if version == UNKNOWN_VERSION {
@@ -132,12 +131,6 @@ impl Running<'_> {
         };
         self.versions().into_iter().filter_map(stranger).collect()
     }
-}
-
-/// Whether a release is listed, or of a list that is not complete.
-fn is_known(catalog: &Catalog, package: PackageIx, rank: Rank) -> bool {
-    let stated = catalog.package(package);
-    stated.release(rank).is_listed() || stated.listing == Listing::Partial
 }
 
 /// Says which of several releases counts; they come with the number of their nodes, that one first.

@@ -22,6 +22,7 @@ pub(in crate::api) fn answer(base: &KnowledgeBase, query: &SetsQuery) -> Result<
             judge::add_ended(&setting, &mut conflict);
             SetsOutcome::Impossible(conflict)
         }
+        Resolution::Undecided(undecided) => SetsOutcome::Undecided(undecided),
         Resolution::Unknown { steps } => SetsOutcome::Unknown { steps },
     };
     let body = Body::Sets(AllSets { as_of: setting.day, outcome });

@@ -5,15 +5,16 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::running::{Installed, Running};
+use crate::answer::selection::{Move, Pick};
 use crate::api::lookup::Lookup;
-use crate::catalog::{Catalog, PackageIx, Rank, ReleaseSet};
+use crate::catalog::{Catalog, PackageIx, Rank, ReleaseId, ReleaseSet};
 use crate::failure::Failure;
-use crate::finding::Finding;
+use crate::finding::{Check, Finding, Severity};
 use crate::input::File;
 use crate::knowledge::{KnowledgeBase, Topic};
 use crate::query::{Preference, ResolveQuery, SetsQuery};
 use crate::record::RequestRecord;
-use crate::resolve::{Prefer, Request, Requirement};
+use crate::resolve::{Origin, Prefer, Request, Requirement, admitting};
 use crate::spec::Spec;
 
 /// A question that was read, with the catalog that answers it.
@@ -110,7 +111,90 @@ impl<'q> Setting<'q> {
         for (&package, &rank) in &self.installed.releases {
             self.allow_running(&mut request, package, rank);
         }
+        self.bind_running(&mut request);
         request
+    }
+
+    /// Returns the requests to ask where that one has no set: with pre-releases that are needed, and with what runs
+    /// moved down.
+    pub(super) fn wider(&self) -> Vec<Request> {
+        let request = self.request();
+        let mut down = request.clone();
+        for requirement in &mut down.requirements {
+            if requirement.origin == Origin::Runs {
+                let rank = self.installed.releases.get(&requirement.package);
+                requirement.releases =
+                    Requirement::any(&self.catalog, requirement.package).releases;
+                if let Some(&rank) = rank {
+                    requirement.releases.insert(rank);
+                }
+            }
+        }
+        let admitting = admitting(&self.catalog, &request);
+        let runs = !self.installed.releases.is_empty();
+        admitting.into_iter().chain(runs.then_some(down)).collect()
+    }
+
+    /// Makes all that runs part of the problem: it stays or moves up. It is decided after what was asked for, and before
+    /// what is merely needed.
+    fn bind_running(&self, request: &mut Request) {
+        for (&package, &rank) in &self.installed.releases {
+            if request.requirements.iter().any(|requirement| requirement.package == package) {
+                continue;
+            }
+            let any = Requirement::any(&self.catalog, package);
+            let mut releases = ReleaseSet::empty(self.catalog.package(package).len());
+            let up = any.releases.iter().filter(|&other| other > rank);
+            up.for_each(|other| releases.insert(other));
+            if let Some(ended) = request.ended.get(&package) {
+                releases.subtract(ended);
+            }
+            releases.insert(rank);
+            let text = format!("{} runs", self.catalog.label((package, rank)));
+            let named = releases.clone();
+            let runs = Requirement {
+                releases,
+                named,
+                restricted: true,
+                text,
+                origin: Origin::Runs,
+                ..any
+            };
+            request.requirements.push(runs);
+        }
+    }
+
+    /// Returns what becomes of what runs, with what is new.
+    pub(super) fn moves(&self, picks: &[Pick]) -> Vec<Move> {
+        let installed = &self.installed.releases;
+        if installed.is_empty() {
+            return Vec::new();
+        }
+        let chosen = picks.iter().map(|pick| {
+            let (package, rank) = pick.release;
+            Move { package, from: installed.get(&package).copied(), to: Some(rank) }
+        });
+        let is_chosen = |package| picks.iter().any(|pick| pick.release.0 == package);
+        let gone = installed.iter().filter(|(package, _)| !is_chosen(**package));
+        let gone = gone.map(|(&package, &rank)| Move { package, from: Some(rank), to: None });
+        chosen.chain(gone).collect()
+    }
+
+    /// Says which packages that run would get an older release.
+    pub(super) fn moved(&self, chosen: &[ReleaseId]) -> Vec<Finding> {
+        let down = chosen.iter().filter_map(|&(package, rank)| {
+            let runs = *self.installed.releases.get(&package)?;
+            let asked = self.requirements.iter().any(|one| one.package == package);
+            (rank < runs && !asked).then_some((package, rank, runs))
+        });
+        down.map(|(package, rank, runs)| {
+            let runs = self.catalog.label((package, runs));
+            let version = self.catalog.version((package, rank));
+            let message =
+                format!("{runs} runs, and only an older release goes with the rest: {version}");
+            Finding::new(Check::InstalledDown, Severity::Warning, runs, message)
+        })
+        .collect()
     }
 
     /// Allows what runs, whatever its state. Only where the fewest changes are asked for, or nobody

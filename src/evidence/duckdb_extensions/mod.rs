@@ -120,6 +120,9 @@ fn node(
             }
             None => {
                 let message = format!("no matrix has an extension `{}`", shown(&row.name.text));
+                let text = row.version.as_ref().map_or(UNKNOWN_VERSION, |version| &version.text);
+                let known = Stated { text: text.to_owned(), origin: row.name.origin.clone() };
+                node.packages.entry(row.name.text.clone()).or_insert(known);
                 remarks.push(left_out(&row.name.origin, Severity::Info, message));
             }
         }

@@ -9,7 +9,7 @@ use crate::evidence::products::RecognisedProduct;
 use crate::evidence::saved::{Saved, TEXT_LIMIT, Take};
 use crate::finding::{Finding, Severity};
 use crate::input::{Input, described, text_of};
-use crate::observation::{Observation, ObservedNode, Origin, Place};
+use crate::observation::{Observation, ObservedNode, Origin, Place, Stated};
 use crate::problem::{Problem, ProblemCode, Problems, shown};
 
 /// The separator of group, artifact, classifier and version in a file's name.
@@ -144,12 +144,14 @@ impl<'a> Folders<'a> {
         let mut remarks = std::mem::take(&mut self.remarks);
         match package_of(self.saved.catalog, group, artifact) {
             Some(package) => {
-                let product = RecognisedProduct { package, version: Ok(version) };
+                let product = RecognisedProduct { package, version: Ok(version.clone()) };
                 let saved = self.saved;
                 add(saved, self.node(path), product, origin, &mut remarks);
             }
             None => {
                 let message = format!("no matrix has a plugin `{}`", shown(artifact));
+                let known = Stated { text: version, origin: origin.clone() };
+                self.node(path).packages.entry(artifact.to_owned()).or_insert(known);
                 remarks.push(left_out(origin, Severity::Info, message));
             }
         }

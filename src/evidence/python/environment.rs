@@ -1,6 +1,6 @@
 //! Packages that are together in one place, and the certainty of their versions.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::names::normalized;
 use crate::catalog::Catalog;
@@ -60,7 +60,7 @@ pub(super) struct Environment {
     pub(super) python: Option<Stated>,
 }
 
-/// Makes a node of each place, with those of its packages that a matrix knows.
+/// Makes a node of each place, with those of its packages that a matrix knows, and apart from them the others.
 pub(super) fn observation(
     saved: &Saved<'_>,
     environments: Vec<Environment>,
@@ -71,9 +71,9 @@ pub(super) fn observation(
     for environment in environments {
         let name = names.unique(&environment.name);
         let mut matching = Recognition { saved, node: &name, remarks: &mut remarks };
-        let mut packages = matching.packages(environment.packages);
+        let (mut packages, unknown) = matching.packages(environment.packages);
         packages.extend(environment.python.map(|stated| ("python".to_owned(), stated)));
-        nodes.push(ObservedNode { name, packages, ..ObservedNode::default() });
+        nodes.push(ObservedNode { name, packages, unknown, ..ObservedNode::default() });
     }
     Observation { nodes, remarks, ..Observation::default() }
 }
@@ -87,6 +87,14 @@ fn package_of(catalog: &Catalog, name: &str) -> Option<String> {
     Some(catalog.package(package).name.clone())
 }
 
+type StatedByName = BTreeMap<String, Stated>;
+
+/// Returns the version of what no matrix knows, as it is stated.
+fn as_stated(statement: StatedPackage) -> Stated {
+    let text = statement.version.unwrap_or_else(|_| UNKNOWN_VERSION.to_owned());
+    Stated { text, origin: statement.origin }
+}
+
 struct Recognition<'a> {
     saved: &'a Saved<'a>,
     node: &'a str,
@@ -94,14 +102,15 @@ struct Recognition<'a> {
 }
 
 impl Recognition<'_> {
-    fn packages(&mut self, statements: Vec<StatedPackage>) -> BTreeMap<String, Stated> {
+    /// Returns the packages that a matrix knows, and the others.
+    fn packages(&mut self, statements: Vec<StatedPackage>) -> (StatedByName, StatedByName) {
         let mut known: BTreeMap<String, Vec<StatedPackage>> = BTreeMap::new();
-        let mut left_out = BTreeSet::new();
+        let mut unknown = BTreeMap::new();
         for statement in statements {
             let name = normalized(&statement.name);
             match package_of(self.saved.catalog, &name) {
                 Some(package) => known.entry(package).or_default().push(statement),
-                None => drop(left_out.insert(name)),
+                None => drop(unknown.entry(name).or_insert_with(|| as_stated(statement))),
             }
         }
         let mut doubts: BTreeMap<Doubt, Vec<String>> = BTreeMap::new();
@@ -116,8 +125,8 @@ impl Recognition<'_> {
             packages.insert(name, stated);
         }
         self.doubts(&doubts);
-        self.left_out(&left_out.into_iter().collect::<Vec<_>>());
-        packages
+        self.unknown(&unknown.keys().cloned().collect::<Vec<_>>());
+        (packages, unknown)
     }
 
     /// Returns the version of a package: the only one that is stated.
@@ -160,9 +169,9 @@ impl Recognition<'_> {
         }
     }
 
-    fn left_out(&mut self, names: &[String]) {
+    fn unknown(&mut self, names: &[String]) {
         if !names.is_empty() {
-            let message = format!("left out because no matrix knows them: {}", counted(names));
+            let message = format!("kept apart because no matrix knows them: {}", counted(names));
             self.remark(Check::EntryLeftOut, Severity::Info, message);
         }
     }

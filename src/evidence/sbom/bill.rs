@@ -7,7 +7,7 @@ use crate::evidence::products::of_purl;
 use crate::evidence::saved::{Saved, TEXT_LIMIT};
 use crate::finding::{Finding, Severity};
 use crate::input::{Input, text_of, unless_met};
-use crate::observation::{Observation, ObservedNode, Origin, Place};
+use crate::observation::{Observation, ObservedNode, Origin, Place, Stated, UNKNOWN_VERSION};
 use crate::problem::{Collector, MOST_PROBLEMS, Problem, Problems, shown};
 use crate::purl::PackageUrl;
 
@@ -90,7 +90,11 @@ fn node(
         }
         match of_purl(saved.catalog, &purl) {
             Some(product) => add(saved, &mut node, product, &origin, remarks),
-            None => strangers += 1,
+            None => {
+                strangers += 1;
+                let text = purl.version.clone().unwrap_or_else(|| UNKNOWN_VERSION.to_owned());
+                node.unknown.entry(purl.name).or_insert(Stated { text, origin });
+            }
         }
     }
     if strangers > 0 {

@@ -93,7 +93,9 @@ fn module(
 ) {
     let reports = |package: &&Package| package.reported.iter().any(|it| it.module == module.name);
     let Some(package) = catalog.packages().map(|(_, package)| package).find(reports) else {
-        let message = format!("the module {} is in no matrix; it was left out", module.name);
+        let message = format!("the module {} is in no matrix; nothing is known of it", module.name);
+        let number = stated(&module.number.to_string(), file, module.line);
+        node.packages.insert(module.name.clone(), number);
         remarks.push(Finding::new(Check::PackageUnknown, Severity::Warning, &node.name, message));
         return;
     };

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use fixedbitset::FixedBitSet;
 
 use super::hop_graph::HopGraph;
-use super::obstacles::Obstacle;
+use super::obstacles::{Obstacle, OpenSteps};
 use super::query::{PathQuery, Route};
 use super::wording::trim;
 use crate::answer::path::{Alternative, Change, NoPath};
@@ -43,8 +43,56 @@ pub(super) fn no_path(
     }
 }
 
+/// Returns what somebody has to establish before a way that no fact excludes is one; `None` if facts exclude
+/// every way.
+pub(super) fn open_way(
+    query: &PathQuery<'_>,
+    route: &Route<'_>,
+    graph: &HopGraph<'_>,
+) -> Option<NoPath> {
+    let way = graph.search(&graph.known())?;
+    let releases = graph.releases(&way);
+    let mut reasons = Vec::new();
+    for (places, pair) in way.windows(2).zip(releases.windows(2)) {
+        let against = graph.against(places[0], places[1]);
+        let made = against.map(|obstacle| {
+            let said = finding(query, route.package, obstacle);
+            Finding { subject: query.subject(pair[0], pair[1]), ..said }
+        });
+        reasons.extend(made);
+    }
+    Some(NoPath { reasons, alternatives: Vec::new() })
+}
+
+/// Says which statement on a step is missing.
+fn open_step(query: &PathQuery<'_>, package: PackageIx, open: OpenSteps<'_>) -> Finding {
+    let name = &query.catalog.package(package).name;
+    let (message, missing) = match open {
+        OpenSteps::NoRules => (
+            format!("no matrix says how {name} is upgraded"),
+            format!("an entry for {name} in `upgrades`"),
+        ),
+        OpenSteps::Uncovered(_) => (
+            format!("no edge that is stated for {name} covers the step"),
+            "an edge in `allowed`, or `otherwise`".to_owned(),
+        ),
+        OpenSteps::WayBack(_) => (
+            format!("no fact says whether {name} can be taken back to an older release"),
+            "`downgrade`, or the step in `reversible`".to_owned(),
+        ),
+        OpenSteps::Younger(_) => (
+            "the release one comes from is younger than the one one goes to, which may not read its data"
+                .to_owned(),
+            "the step as an edge in `allowed`".to_owned(),
+        ),
+    };
+    let subject = query.subject(query.from, query.to);
+    Finding::new(Check::HopUnknown, Severity::Warning, subject, message)
+        .hinting(format!("somebody has to establish it first; a matrix states it as {missing}"))
+}
+
 fn reasons(graph: &HopGraph<'_>) -> FixedBitSet {
-    let all = graph.all();
+    let all = graph.known();
     let opens = |obstacle: &usize| {
         let mut rest = all.clone();
         rest.set(*obstacle, false);
@@ -60,7 +108,7 @@ fn reasons(graph: &HopGraph<'_>) -> FixedBitSet {
 /// Returns a smallest part of `candidates` (none of it can be spared) without which there is a path.
 /// Those that come first are rather left standing.
 fn removal(graph: &HopGraph<'_>, candidates: &FixedBitSet) -> FixedBitSet {
-    let mut active = graph.all();
+    let mut active = graph.known();
     active.difference_with(candidates);
     let mut removed = FixedBitSet::with_capacity(active.len());
     for obstacle in candidates.ones() {
@@ -96,6 +144,9 @@ fn accept_risks(graph: &HopGraph<'_>) -> Option<Alternative> {
         | Obstacle::Refused(..)
         | Obstacle::Blocked(_)
         | Obstacle::Stop(_)
+        | Obstacle::Withdrawn(_)
+        | Obstacle::Undrawn(_)
+        | Obstacle::Open(_)
         | Obstacle::Limit(_) => None,
     };
     let risks: FixedBitSet = graph.all().ones().filter(|&place| name(place).is_some()).collect();
@@ -151,7 +202,17 @@ fn finding(query: &PathQuery<'_>, package: PackageIx, obstacle: Obstacle<'_>) ->
             );
             made(migration.scope.fact, message).hinting(backup)
         }
-        Obstacle::Refused(why, fact) => {
+        Obstacle::Open(open) => open_step(query, package, open),
+        Obstacle::Withdrawn(edge) => {
+            let why = edge.withdrawn.as_deref().unwrap_or_default();
+            made(edge.scope.fact, format!("the step was withdrawn: {}", trim(why)))
+        }
+        Obstacle::Undrawn(rules) => made(
+            rules.fact,
+            "the stated steps are all there are, and this is none of them".to_owned(),
+        ),
+        Obstacle::Refused(why, rules) => {
+            let fact = rules.fact;
             let name = &catalog.package(package).name;
             let why = if why.is_empty() { String::new() } else { format!(": {}", trim(why)) };
             made(fact, format!("{name} cannot be taken back to an older release{why}"))

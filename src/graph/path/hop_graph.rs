@@ -37,10 +37,8 @@ impl<'c> HopGraph<'c> {
         roles: &[RoleIx],
     ) -> Self {
         let places = places(query, route, usable);
-        let obstacles = route
-            .rules
-            .map(|rules| obstacles(rules, route.direction, query.features, accepted_risks, roles))
-            .unwrap_or_default();
+        let obstacles =
+            obstacles(route.rules, route.direction, query.features, accepted_risks, roles);
         let forbidden = obstacles
             .iter()
             .map(|obstacle| forbidden_by(query.catalog, route, *obstacle, &places))
@@ -58,6 +56,20 @@ impl<'c> HopGraph<'c> {
         let mut all = FixedBitSet::with_capacity(self.forbidden.len());
         all.insert_range(..);
         all
+    }
+
+    /// Returns the obstacles that facts state, without those that only say that nobody knows.
+    pub(super) fn known(&self) -> FixedBitSet {
+        let known = |place: &usize| !self.obstacles[*place].is_open();
+        let mut set = FixedBitSet::with_capacity(self.forbidden.len());
+        set.extend((0..self.forbidden.len()).filter(known));
+        set
+    }
+
+    /// Returns the obstacles that stand in the way of a step between two places.
+    pub(super) fn against(&self, from: usize, to: usize) -> impl Iterator<Item = Obstacle<'c>> {
+        let forbids = move |place: &usize| self.forbidden[*place].forbids(from, to);
+        (0..self.forbidden.len()).filter(forbids).map(|place| self.obstacles[place])
     }
 
     pub(super) fn releases(&self, places: &[usize]) -> Vec<ReleaseId> {

@@ -27,8 +27,8 @@ use crate::catalog::{Catalog, FeatureSet, Release, ReleaseId, RoleIx};
 ///
 /// It goes over stable releases that were not withdrawn. A hop must lead towards the target, must not
 /// be blocked or pass by a required stop, must cross no more lines than allowed, and its risks must
-/// be accepted by name. A way down is refused where the way up is stated to have no return. A product
-/// whose matrix says nothing on upgrades is taken there in one hop, with a finding.
+/// be accepted by name. A way down is refused where the way up is stated to have no return. Where nobody has
+/// said whether a hop may be taken, and no way goes round it, the reasons are what is missing.
 ///
 /// # Errors
 ///
@@ -68,7 +68,8 @@ pub fn upgrade_path_of(
     let graph = HopGraph::of_roles(&query, &route, accepted_risks, usable, roles);
     match graph.search(&graph.all()) {
         Some(places) => Ok(remarks::answer(&query, &route, &graph.releases(&places))),
-        None => Err(explain::no_path(&query, &route, &graph, accepted_risks)),
+        None => Err(explain::open_way(&query, &route, &graph)
+            .unwrap_or_else(|| explain::no_path(&query, &route, &graph, accepted_risks))),
     }
 }
 

@@ -3,23 +3,51 @@
 use std::collections::BTreeSet;
 
 use fixedbitset::FixedBitSet;
+use jiff::civil::Date;
 
 use super::query::{PathDirection, Route};
 use crate::catalog::{
-    Catalog, Downgrade, EdgeNote, EdgeScope, FactIx, FeatureSet, Migration, PackageIx, ReleaseId,
-    RoleIx, StepLimit, Stop, Upgrades, holds,
+    Catalog, Downgrade, DrawnEdge, EdgeNote, EdgeScope, FeatureSet, Migration, Otherwise,
+    PackageIx, ReleaseId, RoleIx, StepLimit, Stop, Upgrades, holds,
 };
+use crate::version::Step;
 
 /// A fact that forbids steps.
 #[derive(Clone, Copy)]
 pub(super) enum Obstacle<'c> {
     Irreversible(&'c EdgeNote),
     Migration(&'c Migration),
-    Refused(&'c str, FactIx),
+    Refused(&'c str, &'c Upgrades),
     Blocked(&'c EdgeNote),
     Stop(&'c Stop),
     Limit(&'c StepLimit),
     Risk(&'c EdgeNote),
+    /// Edges that were drawn and taken back.
+    Withdrawn(&'c DrawnEdge),
+    /// Edges that were never drawn, where those that are drawn are all.
+    Undrawn(&'c Upgrades),
+    /// Steps of which nobody has said whether they may be taken.
+    Open(OpenSteps<'c>),
+}
+
+/// The reason for which nobody knows whether steps may be taken.
+#[derive(Clone, Copy)]
+pub(super) enum OpenSteps<'c> {
+    /// Nothing is stated on how the product is upgraded.
+    NoRules,
+    /// No stated edge covers them.
+    Uncovered(&'c Upgrades),
+    /// Nothing is stated on the way back.
+    WayBack(&'c Upgrades),
+    /// The release one comes from is younger than the one of a later line that one goes to.
+    Younger(&'c Upgrades),
+}
+
+impl Obstacle<'_> {
+    /// Returns true if it only says that nobody knows.
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self, Self::Open(_))
+    }
 }
 
 /// The steps between places that an obstacle forbids.
@@ -29,6 +57,11 @@ pub(super) enum Forbidden {
     /// Those that cross more than so many lines. Each place has its line's number; those of another
     /// package have none, because lines of two packages do not count together.
     Lines(Vec<Option<usize>>, usize),
+    /// All but those from a place of the first set of some pair to one of its second.
+    Except(Vec<(FixedBitSet, FixedBitSet)>),
+    /// Those to a later line, of which the first day is before that of the release one comes from. Each place
+    /// has its line and its day.
+    Younger(Vec<Option<(usize, Date)>>, Vec<(FixedBitSet, FixedBitSet)>),
     /// All.
     All,
 }
@@ -47,6 +80,16 @@ impl Forbidden {
                 (Some(a), Some(b)) => a.abs_diff(b) > *count,
                 (None, _) | (_, None) => false,
             },
+            Self::Except(pairs) => !pairs.iter().any(|(a, b)| a.contains(from) && b.contains(to)),
+            Self::Younger(places, stated) => match (places[from], places[to]) {
+                (Some((a, first)), Some((b, second))) => {
+                    let mut pairs = stated.iter();
+                    let covered =
+                        |(a, b): &(FixedBitSet, FixedBitSet)| a.contains(from) && b.contains(to);
+                    a != b && first > second && !pairs.any(covered)
+                }
+                (None, _) | (_, None) => false,
+            },
             Self::All => true,
         }
     }
@@ -54,7 +97,7 @@ impl Forbidden {
 
 /// Returns what forbids steps in a direction, hardest first.
 pub(super) fn obstacles<'c>(
-    rules: &'c Upgrades,
+    rules: Option<&'c Upgrades>,
     direction: PathDirection,
     features: FeatureSet,
     accepted_risks: &BTreeSet<String>,
@@ -62,9 +105,24 @@ pub(super) fn obstacles<'c>(
 ) -> Vec<Obstacle<'c>> {
     let counts = |note: &&EdgeNote| features.includes(note.when) && !features.meets(note.unless);
     let mut found = Vec::new();
+    let Some(rules) = rules else { return vec![Obstacle::Open(OpenSteps::NoRules)] };
+    let withdrawn = rules.drawn.iter().filter(|edge| edge.withdrawn.is_some());
+    found.extend(withdrawn.map(Obstacle::Withdrawn));
+    match (direction, rules.otherwise) {
+        (PathDirection::Up, Otherwise::Refused) => found.push(Obstacle::Undrawn(rules)),
+        (PathDirection::Up, Otherwise::Unknown) => {
+            found.push(Obstacle::Open(OpenSteps::Uncovered(rules)));
+        }
+        (PathDirection::Up, Otherwise::Allowed) | (PathDirection::Down, _) => {}
+    }
+    if direction == PathDirection::Up {
+        found.push(Obstacle::Open(OpenSteps::Younger(rules)));
+    }
     if direction == PathDirection::Down {
-        if let Downgrade::Refused(why) = &rules.downgrade {
-            found.push(Obstacle::Refused(why, rules.fact));
+        match &rules.downgrade {
+            Downgrade::Refused(why) => found.push(Obstacle::Refused(why, rules)),
+            Downgrade::Unknown => found.push(Obstacle::Open(OpenSteps::WayBack(rules))),
+            Downgrade::Allowed => {}
         }
         found.extend(rules.irreversible.iter().filter(counts).map(Obstacle::Irreversible));
         let undoable = rules.migrations.iter().filter(|migration| migration.irreversible);
@@ -97,7 +155,23 @@ pub(super) fn forbidden_by(
     let leaves = |scope: &EdgeScope| bits(&|release| holds(&scope.from, release));
     let enters = |scope: &EdgeScope| bits(&|release| holds(&scope.to, release));
     match obstacle {
-        Obstacle::Refused(..) => Forbidden::All,
+        Obstacle::Open(OpenSteps::NoRules) => Forbidden::All,
+        Obstacle::Refused(_, rules) | Obstacle::Open(OpenSteps::WayBack(rules)) => {
+            let undone = rules.reversals.iter().filter(|one| one.possible);
+            let undone = undone.map(|one| (enters(&one.scope), leaves(&one.scope)));
+            let drawn = standing(rules).map(|scope| (leaves(scope), enters(scope)));
+            Forbidden::Except(undone.chain(drawn).collect())
+        }
+        Obstacle::Undrawn(rules) | Obstacle::Open(OpenSteps::Uncovered(rules)) => {
+            Forbidden::Except(standing(rules).map(|scope| (leaves(scope), enters(scope))).collect())
+        }
+        Obstacle::Open(OpenSteps::Younger(rules)) => Forbidden::Younger(
+            ages(catalog, route.package, places),
+            standing(rules).map(|scope| (leaves(scope), enters(scope))).collect(),
+        ),
+        Obstacle::Withdrawn(edge) => {
+            Forbidden::Between(leaves(&edge.scope), enters(&edge.scope), none)
+        }
         Obstacle::Blocked(note) | Obstacle::Risk(note) => {
             Forbidden::Between(leaves(&note.scope), enters(&note.scope), none)
         }
@@ -116,6 +190,22 @@ pub(super) fn forbidden_by(
             Forbidden::Lines(lines(catalog, route.package, limit, places), limit.count as usize)
         }
     }
+}
+
+/// Returns the edges that are drawn and were not taken back.
+fn standing(rules: &Upgrades) -> impl Iterator<Item = &EdgeScope> {
+    rules.drawn.iter().filter(|edge| edge.withdrawn.is_none()).map(|edge| &edge.scope)
+}
+
+/// Returns each place's minor line and the day of its release.
+fn ages(catalog: &Catalog, package: PackageIx, places: &[ReleaseId]) -> Vec<Option<(usize, Date)>> {
+    let stated = catalog.package(package);
+    let lines = stated.lines(Step::Minor);
+    let age = |&(owner, rank): &ReleaseId| {
+        let line = (owner == package).then(|| stated.version(rank).line(Step::Minor))?;
+        Some((lines.iter().position(|&other| other == line)?, stated.release(rank).date?))
+    };
+    places.iter().map(age).collect()
 }
 
 /// Returns the number of each place's release line, counted from the oldest.

@@ -51,13 +51,7 @@ fn caveats(query: &PathQuery<'_>, route: &Route<'_>, releases: &[ReleaseId]) -> 
     let advice = |severity, message: String| {
         Finding::new(Check::EdgeAdvice, severity, query.subject(query.from, query.to), message)
     };
-    let Some(rules) = route.rules else {
-        let name = &query.catalog.package(route.package).name;
-        let message =
-            format!("no matrix says how {name} is upgraded, so no step is known to be wrong");
-        found.push(advice(Severity::Info, message));
-        return found;
-    };
+    let Some(rules) = route.rules else { return found };
     for stop in rules.stops.iter().filter(|stop| stop.scope.covers(query.from, query.to)) {
         // Only possible where a stop's ranges leave a gap that a hop fits through.
         if !releases.iter().any(|&release| query.is_via(stop, release)) {

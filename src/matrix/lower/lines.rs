@@ -5,7 +5,7 @@ use jiff::civil::Weekday;
 use super::Lowering;
 use crate::catalog::{
     self, Announcement, Cadence, Every, FactIx, Family, FamilyException, FamilyMap, FamilyPart,
-    Lifecycle, PackageIx, PhaseEnd, PhaseRule, Until, Window,
+    Lifecycle, OpenNames, PackageIx, PhaseEnd, PhaseRule, Until, Window,
 };
 use crate::finding::Severity;
 use crate::matrix::field::{Items, Stated};
@@ -27,8 +27,18 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 let Some(core) = self.package_named(&raw.core) else {
                     continue;
                 };
-                let members =
-                    raw.members.iter().filter_map(|name| self.package_named(name)).collect();
+                let is_pattern = |name: &&Text<'_>| name.ends_with('*');
+                let open = OpenNames {
+                    prefixes: raw
+                        .members
+                        .iter()
+                        .filter(is_pattern)
+                        .map(|name| name.trim_end_matches('*').to_owned())
+                        .collect(),
+                    apart: raw.apart.iter().map(ToString::to_string).collect(),
+                };
+                let members = raw.members.iter().filter(|name| !is_pattern(name));
+                let members = members.filter_map(|name| self.package_named(name)).collect();
                 let maps = raw.maps.iter().filter_map(|map| self.family_map(map)).collect();
                 let exceptions = self
                     .standing(&raw.exceptions)
@@ -36,7 +46,15 @@ impl<'r, 'a> Lowering<'r, 'a> {
                     .filter_map(|item| self.family_exception(core, item, fact))
                     .collect();
                 let name = raw.name.to_string();
-                self.catalog.families.push(Family { name, core, members, maps, exceptions, fact });
+                self.catalog.families.push(Family {
+                    name,
+                    core,
+                    members,
+                    open,
+                    maps,
+                    exceptions,
+                    fact,
+                });
             }
         }
         self.bind_families();

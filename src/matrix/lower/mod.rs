@@ -14,6 +14,7 @@ mod lines;
 mod needs;
 mod noted;
 mod packages;
+mod platforms;
 mod policies;
 mod probes;
 mod promises;

@@ -63,6 +63,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         self.requirements();
         self.read_ranges();
         self.interface_needs();
+        self.platforms();
         self.add_late_needs();
         self.mark_unknown();
     }
@@ -176,7 +177,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         }
     }
 
-    fn push_need(&mut self, package: PackageIx, rank: Rank, need: Need) {
+    pub(super) fn push_need(&mut self, package: PackageIx, rank: Rank, need: Need) {
         self.late.push((package, rank, need));
     }
 
@@ -329,8 +330,16 @@ impl<'r, 'a> Lowering<'r, 'a> {
             let catalog = &self.catalog;
             // Releases in a row often have the same constraint on the core.
             let mut met = None;
+            // A plugin of a plugin rests on the core of that one.
+            let rests = |need: &Need| {
+                let other = catalog.package(need.target);
+                let mut of_other = other.ranks().flat_map(|rank| other.needs(rank));
+                need.kind == NeedKind::Requires
+                    && other.core == Some(core)
+                    && of_other.any(|need| need.target == core)
+            };
             let mut says = |need: &Need| {
-                let of_core = met == Some(need.constraint) || need.target == core;
+                let of_core = met == Some(need.constraint) || need.target == core || rests(need);
                 met = if of_core { Some(need.constraint) } else { met };
                 of_core
             };

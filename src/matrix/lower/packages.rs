@@ -3,13 +3,15 @@
 use std::cmp::Ordering;
 
 use super::{Extra, Lowering, ReleaseEntry};
-use crate::catalog::{Channel, Details, FactIx, Listing, Package, PackageIx, Rank, Release};
+use crate::catalog::{
+    Channel, Details, FactIx, Listing, Package, PackageIx, Rank, Release, Standing,
+};
 use crate::matrix::field::Stated;
 use crate::matrix::raw;
 use crate::matrix::text::{Short, Text};
 use crate::problem::{ProblemCode, shown};
 use crate::purl::PackageUrl;
-use crate::version::{Numbering, Scheme, Step, Version};
+use crate::version::{Numbering, Scheme, Version};
 
 impl<'r, 'a> Lowering<'r, 'a> {
     pub(super) fn packages(&mut self, extras: &[Extra]) {
@@ -171,7 +173,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         self.catalog.packages[package.ix()].seal();
     }
 
-    /// Adds versions that the user named and nobody lists, if their release line is known.
+    /// Adds versions that the user named and nobody lists, if they may exist.
     fn add_unlisted(
         &self,
         package: PackageIx,
@@ -184,15 +186,20 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 continue;
             };
             let same = |other: &Version| other.precedence(&version) == Some(Ordering::Equal);
-            let known_line = parsed.iter().any(|(other, _, raw)| {
-                raw.is_some() && other.line(Step::Minor) == version.line(Step::Minor)
+            let known = parsed.iter().filter(|(_, _, raw)| {
+                let rest = raw.map(raw::ListedRelease::rest);
+                rest.is_some_and(|rest| {
+                    rest.and_then(|rest| rest.channel) != Some(Channel::Development)
+                })
             });
+            let known = known.map(|(version, _, _)| version);
+            let may_exist = Standing::of(&version, known, package.listing) != Standing::Absent;
             let named = |raw: Option<&raw::ListedRelease<'a>>| {
                 let aliases = raw.and_then(raw::ListedRelease::rest).map(|rest| &rest.alias);
                 aliases.is_some_and(|aliases| aliases.iter().any(|alias| **alias == **text))
             };
             let listed = parsed.iter().any(|(other, _, raw)| same(other) || named(*raw));
-            if known_line && !listed && !version.numbers().is_empty() {
+            if may_exist && !listed {
                 parsed.push((version, usize::MAX, None));
             }
         }

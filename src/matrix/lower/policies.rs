@@ -2,8 +2,8 @@
 
 use super::Lowering;
 use crate::catalog::{
-    Downgrade, EdgeNote, EdgeScope, FactIx, Gate, GateTime, Migration, PackageIx, Probe, Procedure,
-    ReleaseSet, StepLimit, Stop, Switch, Upgrades,
+    Downgrade, DrawnEdge, EdgeNote, EdgeScope, FactIx, Gate, GateTime, Migration, Otherwise,
+    PackageIx, Probe, Procedure, ReleaseSet, Reversal, StepLimit, Stop, Switch, Upgrades,
 };
 use crate::matrix::field::{Items, Meta, Stated};
 use crate::matrix::raw;
@@ -80,8 +80,31 @@ impl<'r, 'a> Lowering<'r, 'a> {
             client: raw.client.as_ref().map(ToString::to_string),
             client_at: raw.client_at.as_ref().map(ToString::to_string),
             downgrade: downgrade(raw),
+            drawn: self.all_drawn(package, raw, fact),
+            otherwise: raw.otherwise.unwrap_or(Otherwise::Allowed),
+            reversals: self.reversals(package, raw, fact),
             fact,
         }
+    }
+
+    fn all_drawn(
+        &mut self,
+        package: PackageIx,
+        raw: &'r raw::Upgrades<'a>,
+        fact: FactIx,
+    ) -> Vec<DrawnEdge> {
+        let edges = self.standing(&raw.allowed).into_iter();
+        edges.map(|edge| self.drawn(package, edge, fact)).collect()
+    }
+
+    fn reversals(
+        &mut self,
+        package: PackageIx,
+        raw: &'r raw::Upgrades<'a>,
+        fact: FactIx,
+    ) -> Vec<Reversal> {
+        let items = self.standing(&raw.reversible).into_iter();
+        items.map(|item| self.reversal(package, item, fact)).collect()
     }
 
     fn switch(&mut self, raw: &'r raw::Switch<'a>, parent: FactIx) -> Option<Switch> {
@@ -148,6 +171,31 @@ impl<'r, 'a> Lowering<'r, 'a> {
             message: raw.why.to_string(),
             url: raw.url.as_ref().map(ToString::to_string),
             moment: None,
+        }
+    }
+
+    fn drawn(
+        &mut self,
+        package: PackageIx,
+        raw: &'r raw::DrawnEdge<'a>,
+        parent: FactIx,
+    ) -> DrawnEdge {
+        DrawnEdge {
+            scope: self.scope_of(package, &raw.from, &raw.to, raw.meta(), parent),
+            withdrawn: raw.withdrawn.as_ref().map(ToString::to_string),
+        }
+    }
+
+    fn reversal(
+        &mut self,
+        package: PackageIx,
+        raw: &'r raw::Reversible<'a>,
+        parent: FactIx,
+    ) -> Reversal {
+        Reversal {
+            scope: self.scope_of(package, &raw.from, &raw.to, raw.meta(), parent),
+            possible: raw.possible,
+            message: raw.why.to_string(),
         }
     }
 
@@ -248,7 +296,8 @@ fn downgrade(raw: &raw::Upgrades<'_>) -> Downgrade {
     let why = raw.downgrade_why.as_ref().map(ToString::to_string);
     match raw.downgrade {
         Some(DowngradeWord::Refused) => Downgrade::Refused(why.unwrap_or_default()),
-        Some(DowngradeWord::Rules) | None => Downgrade::ByRules,
+        Some(DowngradeWord::Allowed | DowngradeWord::Rules) => Downgrade::Allowed,
+        Some(DowngradeWord::Unknown) | None => Downgrade::Unknown,
     }
 }
 
@@ -264,6 +313,11 @@ fn merge(known: &mut Upgrades, more: Upgrades) {
     known.procedures.extend(more.procedures);
     known.migrations.extend(more.migrations);
     known.gates.extend(more.gates);
+    known.drawn.extend(more.drawn);
+    known.reversals.extend(more.reversals);
+    if more.otherwise != Otherwise::Allowed {
+        known.otherwise = more.otherwise;
+    }
     // How one works with a node is the reader's own affair.
     known.restart = more.restart.or(known.restart.take());
     // Who says how a node is reached says it for every node.
@@ -272,7 +326,7 @@ fn merge(known: &mut Upgrades, more: Upgrades) {
     }
     known.client = more.client.or(known.client.take());
     known.client_at = more.client_at.or(known.client_at.take());
-    if more.downgrade != Downgrade::ByRules {
+    if more.downgrade != Downgrade::Unknown {
         known.downgrade = more.downgrade;
     }
 }

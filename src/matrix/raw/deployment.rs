@@ -35,6 +35,9 @@ object! {
         address: Option<Text<'a>>,
         /// Version by package.
         packages: Entries<'a, Text<'a>>,
+        /// What else is there and no matrix knew when the inventory was made, with its version; written by `import`.
+        #[serde(default)]
+        unknown: Entries<'a, Text<'a>>,
         /// What was wrong with it when the inventory was made, by code; written by `import` and `observe`.
         #[serde(default)]
         remarks: Entries<'a, Text<'a>>,

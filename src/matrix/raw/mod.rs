@@ -13,8 +13,9 @@ mod trains;
 
 pub(super) use matrix::{Matrix, Package, ReportedAs, Requirement, SchemeChange, Source};
 pub(super) use policies::{
-    Announcement, Blocked, Cadence, EdgeItem, FamilyException, FamilyMap, Gate, Irreversible,
-    Migration, PhaseRule, Side, StepLimit, StepProcedure, Stop, Switch, Upgrades, Window,
+    Announcement, Blocked, Cadence, DrawnEdge, EdgeItem, FamilyException, FamilyMap, Gate,
+    Irreversible, Migration, PhaseRule, Reversible, Side, StepLimit, StepProcedure, Stop, Switch,
+    Upgrades, Window,
 };
 pub(super) use releases::{ListedNeed, ListedRelease, ReleaseList, ReleaseRest};
 pub(super) use surfaces::{

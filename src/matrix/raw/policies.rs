@@ -1,7 +1,7 @@
 //! The parts of a matrix file that say how one upgrades, and how long releases live.
 
 use super::surfaces::Probe;
-use crate::catalog::{LineClass, MigrationTime, Procedure};
+use crate::catalog::{LineClass, MigrationTime, Otherwise, Procedure};
 use crate::finding::Evidence;
 use crate::matrix::field::{Items, fact, object, stated, with_meta};
 use crate::matrix::text::{PerPackage, Short, Text};
@@ -57,6 +57,14 @@ fact! {
         client: Option<Text<'a>>,
         /// The same for a node whose host and port are known.
         client_at: Option<Text<'a>>,
+        /// Steps that are stated one by one, as drawn.
+        #[serde(default)]
+        allowed: Items<DrawnEdge<'a>>,
+        /// What holds for steps up that none of these covers.
+        otherwise: Option<Otherwise>,
+        /// The way back over single steps.
+        #[serde(default)]
+        reversible: Items<Reversible<'a>>,
         /// Whether there is a way back at all.
         downgrade: Option<DowngradeWord>,
         /// Why there is none.
@@ -177,6 +185,32 @@ fact! {
 }
 
 fact! {
+    /// A step that is stated by itself.
+    DrawnEdge {
+        /// Releases one comes from.
+        from: Side<'a>,
+        /// Releases one goes to.
+        to: Side<'a>,
+        /// Why it was taken back, if it was.
+        withdrawn: Option<Text<'a>>,
+    }
+}
+
+fact! {
+    /// The way back over a step up.
+    Reversible {
+        /// Releases one comes from, on the way up.
+        from: Side<'a>,
+        /// Releases one goes to, on the way up.
+        to: Side<'a>,
+        /// Whether the step can be undone.
+        possible: bool,
+        /// Why, or why not.
+        why: Text<'a>,
+    }
+}
+
+fact! {
     /// How nodes change in a step.
     StepProcedure {
         /// Releases one comes from.
@@ -241,8 +275,11 @@ fact! {
         name: Text<'a>,
         /// The package whose number the others follow.
         core: Text<'a>,
-        /// The packages that follow.
+        /// The packages that follow, and patterns such as `acme-*` for those that are not listed.
         members: Vec<Text<'a>>,
+        /// Names that a pattern has and that are numbered on their own.
+        #[serde(default)]
+        apart: Vec<Text<'a>>,
         /// How numbers correspond.
         maps: Vec<FamilyMap<'a>>,
         /// Where they do not.

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::upgrade::doubted;
 use crate::answer::plan::{Action, Rollback};
 use crate::catalog::ReleaseId;
 use crate::deployment::Change;
 use crate::finding::{Finding, Severity};
+use crate::graph::hop;
 use crate::plan::gates;
 use crate::plan::goal::Task;
 use crate::plan::products::policy;
@@ -42,10 +44,13 @@ fn install_one(
     Refusal::unless_empty(broken(state, node))?;
     let when = format!("after {} runs {label}", state.fleet.name(node));
     let allowed_by = state.enter(&[node], &when)?;
-    let rollback = Rollback::Possible(match from {
-        Some(from) => format!("install {} again", catalog.label(from)),
-        None => format!("remove {label}"),
-    });
+    let rollback = match from {
+        Some(from) => {
+            let back = hop(catalog, from, to, state.fleet.deployment.features).back;
+            doubted(back, format!("install {} again", catalog.label(from)))
+        }
+        None => Rollback::Possible(format!("remove {label}")),
+    };
     let policy = policy(catalog, to.0);
     let gates = gates::after(task, &state.fleet.deployment, "install", policy, &[node], to);
     let action = Action::Install { node, from, to };

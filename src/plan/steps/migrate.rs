@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::upgrade::doubted;
 use crate::answer::path::{Hop, MigrationNote};
 use crate::answer::plan::{Action, Rollback};
 use crate::deployment::Deployment;
@@ -20,7 +21,7 @@ pub(in crate::plan) fn migrate(
     let rollback = if migration.irreversible {
         Rollback::Impossible("restore the backup that was made before it".to_owned())
     } else {
-        Rollback::Possible("nothing is known that must be undone".to_owned())
+        doubted(hop.back.clone(), "nothing is known that must be undone".to_owned())
     };
     let action = Action::Migrate {
         name: migration.name.clone(),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::change::{change, starts};
+use super::upgrade::doubted;
 use crate::answer::path::{Hop, Note};
 use crate::answer::plan::{Action, Rollback};
 use crate::catalog::ReleaseId;
@@ -67,7 +68,7 @@ pub(in crate::plan) fn back_from_start(
     if let Some(note) = irreversible(hop) {
         return (Rollback::Impossible(note.message), None);
     }
-    let again = || (Rollback::Possible("stop it again".to_owned()), None);
+    let again = || (doubted(hop.back.clone(), "stop it again".to_owned()), None);
     let Some(before) = before else { return again() };
     match way_back::start(state, node, hop.to, before, DataSource::Nobody) {
         StartMode::AsItIs | StartMode::Filled(_) => again(),

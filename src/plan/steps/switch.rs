@@ -1,10 +1,11 @@
 //! The exchange of roles between two nodes.
 
-use super::upgrade::crossing;
+use super::upgrade::{crossing, doubted};
 use crate::answer::path::Note;
 use crate::answer::plan::{Action, Rollback};
 use crate::catalog::ReleaseId;
 use crate::deployment::Change;
+use crate::graph::hop;
 use crate::plan::fleet::Fleet;
 use crate::plan::gates;
 use crate::plan::goal::Task;
@@ -48,11 +49,13 @@ pub(in crate::plan) fn hand_over(
     let when = format!("after the {name} to {}", state.fleet.name(taker));
     let allowed_by = state.enter(&[giver, taker], &when)?;
     let back = format!("{name} back to {}", state.fleet.name(giver));
-    let rollback = Rollback::Possible(if closes.is_some() || closed.is_some() {
-        format!("{back}, before it is upgraded and before anything new is used")
+    let rollback = if closes.is_some() || closed.is_some() {
+        Rollback::Possible(format!("{back}, before it is upgraded and before anything new is used"))
+    } else if from == to {
+        Rollback::Possible(back)
     } else {
-        back
-    });
+        doubted(hop(catalog, from, to, state.fleet.deployment.features).back, back)
+    };
     let nodes = [giver, taker];
     let gates = gates::after(task, &state.fleet.deployment, "switch", policy, &nodes, to);
     let action = Action::Switch { group, from_node: giver, to_node: taker };

@@ -1,7 +1,7 @@
 //! The restart of a node with another release of its main package, while the others run.
 
 use super::change::{change, starts};
-use crate::answer::path::Note;
+use crate::answer::path::{HopBack, Note};
 use crate::answer::plan::Rollback;
 use crate::catalog::{Catalog, FeatureSet, ReleaseId};
 use crate::graph::hop;
@@ -37,12 +37,22 @@ pub(in crate::plan) fn upgrade(
         None => way_back::of_upgrade(state, node, from, to, &old),
     };
     let (rollback, closes) = match back {
-        Ok(how) => (Rollback::Possible(how), None),
+        Ok(how) => {
+            (doubted(hop(catalog, from, to, state.fleet.deployment.features).back, how), None)
+        }
         Err(note) => (Rollback::Impossible(note.message.clone()), Some(*note)),
     };
     let upgrades = catalog.upgrades(to.0);
     let gates = gates::after(task, &state.fleet.deployment, "upgrade", upgrades, &[node], to);
     Ok(CheckedStep { action, allowed_by, gates, rollback, closes, warning })
+}
+
+/// Tells how a step is undone that nothing speaks against, if facts say that its hop can be.
+pub(super) fn doubted(back: HopBack, how: String) -> Rollback {
+    match back {
+        HopBack::Stated | HopBack::None => Rollback::Possible(how),
+        HopBack::Unknown(why) => Rollback::Unknown(why),
+    }
 }
 
 /// Returns what the matrix says against a way back over a step.

@@ -12,6 +12,7 @@ use std::fmt::Write as _;
 
 pub use self::refusal::NoCommands;
 use self::shell::{fill, sent};
+use super::promise::way_back;
 use super::text::clean;
 use super::words::{numbered, what};
 use crate::answer::plan::{Action, GateAsk, Plan, Rollback, Step};
@@ -101,11 +102,8 @@ impl Writer<'_> {
             }
             self.ways_to_switch(upgrades, out);
         }
-        let back = match &self.plan.point_of_no_return {
-            Some(point) => format!("step {}: {}", point.step + 1, point.why),
-            None => "none".to_owned(),
-        };
-        comment(&format!("Point of no return: {back}"), out);
+        let back = way_back(self.plan);
+        comment(&format!("Way back: {back}"), out);
     }
 
     /// Says how a switch is made elsewhere than by the one command, if the plan has one.
@@ -151,6 +149,7 @@ impl Writer<'_> {
         match &step.rollback {
             Rollback::Possible(how) => comment(&format!("back: {how}"), out),
             Rollback::Impossible(why) => comment(&format!("no way back: {why}"), out),
+            Rollback::Unknown(why) => comment(&format!("way back not known: {why}"), out),
         }
         Ok(())
     }

@@ -27,6 +27,9 @@ view! {
         packages: Pairs<'a> =
             Pairs(node.packages.iter().map(|(name, it)| (name.as_str(), it.text.as_str())).collect()),
         #[serde(skip_serializing_if = "Pairs::is_empty")]
+        unknown: Pairs<'a> =
+            Pairs(node.unknown.iter().map(|(name, it)| (name.as_str(), it.text.as_str())).collect()),
+        #[serde(skip_serializing_if = "Pairs::is_empty")]
         remarks: Pairs<'a> = kept(node, remarks),
         sources: Pairs<'a, String> = sources(node),
     }
@@ -76,7 +79,8 @@ fn sources(node: &ObservedNode) -> Pairs<'_, String> {
     let [address, role, group, zone] = [&node.address, &node.role, &node.group, &node.zone];
     let stated = [("address", address), ("role", role), ("group", group), ("zone", zone)];
     let stated = stated.into_iter().filter_map(|(key, it)| Some((key, it.as_ref()?)));
-    let packages = node.packages.iter().map(|(name, version)| (name.as_str(), version));
+    let packages = node.packages.iter().chain(&node.unknown);
+    let packages = packages.map(|(name, version)| (name.as_str(), version));
     stated.chain(packages).map(|(key, it)| (key, it.origin.to_string())).collect()
 }
 

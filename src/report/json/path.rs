@@ -2,7 +2,7 @@
 
 use super::shared::{CiteView, ReleaseView, name};
 use super::view::{view, word};
-use crate::answer::path::{Alternative, Hop, MigrationNote, NoPath, Note, PathAnswer};
+use crate::answer::path::{Alternative, Hop, HopBack, MigrationNote, NoPath, Note, PathAnswer};
 use crate::catalog::{Catalog, MigrationTime, ReleaseId};
 
 word! { TimeWord "When it runs." "before" "stopped" "after" }
@@ -53,6 +53,12 @@ view! {
         risks: Vec<NoteView<'a>> = notes(&hop.risks),
         /// Why there is no way back.
         irreversible: Vec<NoteView<'a>> = notes(&hop.irreversible),
+        /// True if facts say that the step can be undone, `null` if nobody knows.
+        reversible: Option<bool> = match hop.back {
+            HopBack::Stated => Some(true),
+            HopBack::None => Some(false),
+            HopBack::Unknown(_) => None,
+        },
         advice: Vec<NoteView<'a>> = notes(&hop.advice),
         migrations: Vec<MigrationView<'a>> = hop.migrations.iter().map(MigrationView::new).collect(),
     }

@@ -19,8 +19,12 @@ view! {
         waves: usize = plan.waves(),
         restarts: usize = plan.count("upgrade"),
         switches: usize = plan.count("switch"),
-        /// True if everything is stopped on the way.
-        downtime: bool = plan.needs_downtime(),
+        /// True if something that must be served is not served on the way, `null` if nobody knows.
+        downtime: Option<bool> = match (plan.needs_downtime(), plan.has_no_downtime()) {
+            (true, _) => Some(true),
+            (false, true) => Some(false),
+            (false, false) => None,
+        },
     }
 }
 
@@ -191,16 +195,21 @@ impl<'a> ActionView<'a> {
 view! {
     /// How a step is undone, or why it cannot be.
     RollbackView<'a>(rollback: &'a Rollback) {
-        possible: bool = matches!(rollback, Rollback::Possible(_)),
+        /// `null` if nobody knows.
+        possible: Option<bool> = match rollback {
+            Rollback::Possible(_) => Some(true),
+            Rollback::Impossible(_) => Some(false),
+            Rollback::Unknown(_) => None,
+        },
         #[serde(skip_serializing_if = "Option::is_none")]
         how: Option<&'a str> = match rollback {
             Rollback::Possible(how) => Some(how),
-            Rollback::Impossible(_) => None,
+            Rollback::Impossible(_) | Rollback::Unknown(_) => None,
         },
         #[serde(skip_serializing_if = "Option::is_none")]
         why: Option<&'a str> = match rollback {
             Rollback::Possible(_) => None,
-            Rollback::Impossible(why) => Some(why),
+            Rollback::Impossible(why) | Rollback::Unknown(why) => Some(why),
         },
     }
 }

@@ -3,7 +3,8 @@
 use super::shared::{CiteView, ReleaseView, name};
 use super::view::view;
 use crate::answer::selection::{
-    AllSets, Clash, Conflict, Explained, Pick, Repair, Resolution, Resolved, SetsOutcome,
+    AllSets, Clash, Conflict, Explained, Missing, Move, Pick, Repair, Resolution, Resolved,
+    SetsOutcome, Undecided,
 };
 use crate::catalog::{Catalog, ReleaseId};
 
@@ -49,6 +50,30 @@ view! {
 }
 
 view! {
+    /// A fact that is missing.
+    MissingView<'a>(catalog: &'a Catalog, missing: &'a Missing) {
+        /// The package that it would be about.
+        package: &'a str = name(catalog, missing.package),
+        /// What is not known.
+        missing: &'a str = &missing.text,
+    }
+}
+
+view! {
+    /// A set that works only if facts that nobody states say so.
+    UndecidedView<'a>(catalog: &'a Catalog, open: &'a Undecided) {
+        /// The facts that are missing.
+        missing: Vec<MissingView<'a>> =
+            open.missing.iter().map(|it| MissingView::new(catalog, it)).collect(),
+        /// The set, as far as its releases are known.
+        possible: Vec<PickView<'a>> = picks(catalog, &open.picks),
+        /// What could be asked instead, smallest change first. Each is known to work.
+        repairs: Vec<RepairView<'a>> =
+            open.repairs.iter().map(|repair| RepairView::new(catalog, repair)).collect(),
+    }
+}
+
+view! {
     /// A release that is not chosen unasked.
     BarredView<'a>(catalog: &'a Catalog, release: ReleaseId, state: &'a str) {
         version: &'a str = catalog.version(release),
@@ -74,20 +99,43 @@ view! {
 }
 
 view! {
+    /// What becomes of one package where something runs already.
+    MoveView<'a>(catalog: &'a Catalog, one: &'a Move) {
+        package: &'a str = name(catalog, one.package),
+        /// One of `kept`, `new`, `up`, `down` and `gone`.
+        change: &'a str = one.word(),
+        /// The version that runs.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        from: Option<&'a str> = one.from.map(|rank| catalog.version((one.package, rank))),
+        /// The version of the set.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        to: Option<&'a str> = one.to.map(|rank| catalog.version((one.package, rank))),
+    }
+}
+
+view! {
     /// A set of releases, or why there is none.
     ResolveView<'a>(catalog: &'a Catalog, resolved: &'a Resolved)
-    with { let (found, conflict, budget) = match &resolved.resolution {
-        Resolution::Found(selection) => (selection.picks.as_slice(), None, None),
-        Resolution::Impossible(conflict) => (&[][..], Some(conflict), None),
-        Resolution::Unknown { steps } => (&[][..], None, Some(*steps)),
+    with { let (found, conflict, open, budget) = match &resolved.resolution {
+        Resolution::Found(selection) => (selection.picks.as_slice(), None, None, None),
+        Resolution::Undecided(undecided) => (&[][..], None, Some(undecided), None),
+        Resolution::Impossible(conflict) => (&[][..], Some(conflict), None, None),
+        Resolution::Unknown { steps } => (&[][..], None, None, Some(*steps)),
     }; } {
         /// The day that was judged by.
         as_of: String = resolved.as_of.to_string(),
         selection: Vec<PickView<'a>> = picks(catalog, found),
+        /// What becomes of what runs; left out if nobody said what runs.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        moves: Vec<MoveView<'a>> =
+            resolved.moves.iter().map(|it| MoveView::new(catalog, it)).collect(),
         #[serde(skip_serializing_if = "Vec::is_empty")]
         why: Vec<WhyView<'a>> = resolved.whys.iter().map(|it| WhyView::new(catalog, it)).collect(),
         #[serde(flatten)]
         none: Option<ConflictView<'a>> = conflict.map(|it| ConflictView::new(catalog, it)),
+        /// Left out unless no set is known to work and facts do not exclude every one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        undecided: Option<UndecidedView<'a>> = open.map(|it| UndecidedView::new(catalog, it)),
         /// The steps that were taken, if the budget ended.
         #[serde(skip_serializing_if = "Option::is_none")]
         steps: Option<u64> = budget,
@@ -97,13 +145,18 @@ view! {
 view! {
     /// How many sets there are, and the best of them; or why there is none.
     SetsView<'a>(catalog: &'a Catalog, all: &'a AllSets)
-    with { let (counted, best, conflict, budget) = match &all.outcome {
+    with { let (counted, best, conflict, open, budget) = match &all.outcome {
         SetsOutcome::Found { count, best } => {
             let best = best.as_ref().map(|best| best.sets.as_slice());
-            ((count.number.as_str(), count.exact), best, None, None)
+            ((count.number.as_str(), count.exact), best, None, None, None)
         }
-        SetsOutcome::Impossible(conflict) => (("0", true), Some(&[][..]), Some(conflict), None),
-        SetsOutcome::Unknown { steps } => (("0", false), Some(&[][..]), None, Some(*steps)),
+        SetsOutcome::Undecided(undecided) => {
+            (("0", false), Some(&[][..]), None, Some(undecided), None)
+        }
+        SetsOutcome::Impossible(conflict) => {
+            (("0", true), Some(&[][..]), Some(conflict), None, None)
+        }
+        SetsOutcome::Unknown { steps } => (("0", false), Some(&[][..]), None, None, Some(*steps)),
     }; } {
         /// The day that was judged by.
         as_of: String = all.as_of.to_string(),
@@ -117,6 +170,9 @@ view! {
             best.map(|sets| sets.iter().map(|set| picks(catalog, &set.picks)).collect()),
         #[serde(flatten)]
         none: Option<ConflictView<'a>> = conflict.map(|it| ConflictView::new(catalog, it)),
+        /// Left out unless no set is known to work and facts do not exclude every one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        undecided: Option<UndecidedView<'a>> = open.map(|it| UndecidedView::new(catalog, it)),
         /// The steps that were taken, if the budget ended.
         #[serde(skip_serializing_if = "Option::is_none")]
         steps: Option<u64> = budget,

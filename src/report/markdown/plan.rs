@@ -8,6 +8,7 @@ use crate::catalog::Catalog;
 use crate::deployment::Deployment;
 use crate::limits::{Limits, Share};
 use crate::report::fold;
+use crate::report::promise::{downtime, way_back};
 use crate::report::words::{numbered, what};
 
 /// Prints a plan: what it comes to, what to ask first, then wave by wave each step with what must hold
@@ -46,18 +47,11 @@ fn summary(plan: &Plan, out: &mut String) {
     let counted = [("upgrade", "restart"), ("switch", "switch")];
     let counted = counted.map(|(action, word)| (plan.count(action), word));
     parts.extend(counted.iter().filter(|it| it.0 > 0).map(|&(count, word)| numbered(count, word)));
-    parts.push(if plan.needs_downtime() { "needs downtime" } else { "no downtime" }.to_owned());
+    parts.push(downtime(plan));
     let _ = writeln!(out, "- {}", parts.join(", "));
     let _ = writeln!(out, "- Down at once: {}", limits(&plan.limits));
-    let back = match &plan.point_of_no_return {
-        Some(point) => {
-            let moment =
-                point.moment.as_ref().map(|moment| format!(" ({moment})")).unwrap_or_default();
-            format!("step {}: {}{moment}", point.step + 1, point.why)
-        }
-        None => "none".to_owned(),
-    };
-    let _ = writeln!(out, "- Point of no return: {}", escape(&back));
+    let back = way_back(plan);
+    let _ = writeln!(out, "- Way back: {}", escape(&back));
 }
 
 fn limits(limits: &Limits) -> String {
@@ -92,6 +86,7 @@ fn item(
     let back = steps.iter().map(|step| match &step.rollback {
         Rollback::Possible(how) => escape(&format!("back: {how}")),
         Rollback::Impossible(why) => escape(&format!("no way back: {why}")),
+        Rollback::Unknown(why) => escape(&format!("way back not known: {why}")),
     });
     listed(back, "  - ", out);
 }

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use super::escape::escape;
 use crate::answer::Answer;
 use crate::answer::selection::{
-    AllSets, Clash, Conflict, Explained, Repair, Resolution, Resolved, Selection, Sets, SetsOutcome,
+    AllSets, Clash, Conflict, Explained, Repair, Resolution, Resolved, Selection, Sets,
+    SetsOutcome, Undecided,
 };
 use crate::catalog::Catalog;
 use crate::finding::Verdict;
@@ -22,10 +23,17 @@ pub(super) fn resolved(answer: &Answer, resolved: &Resolved, out: &mut String) {
             let head = if is_refused { "Set refused" } else { "Set found" };
             let _ = writeln!(out, "{head}, as of {}\n", resolved.as_of);
             table(catalog, selection, out);
+            for (word, releases) in words::moves(catalog, &resolved.moves) {
+                let _ = writeln!(out, "- {word}: {}", escape(&releases));
+            }
+            if !resolved.moves.is_empty() {
+                out.push('\n');
+            }
             for explained in &resolved.whys {
                 why(catalog, explained, out);
             }
         }
+        Resolution::Undecided(undecided) => open(catalog, undecided, out),
         Resolution::Impossible(conflict) => impossible(catalog, conflict, out),
         Resolution::Unknown { steps } => unknown(*steps, out),
     }
@@ -42,9 +50,20 @@ pub(super) fn sets(answer: &Answer, sets: &AllSets, out: &mut String) {
                 side_by_side(&answer.catalog, sets, out);
             }
         }
+        SetsOutcome::Undecided(undecided) => open(&answer.catalog, undecided, out),
         SetsOutcome::Impossible(conflict) => impossible(&answer.catalog, conflict, out),
         SetsOutcome::Unknown { steps } => unknown(*steps, out),
     }
+}
+
+fn open(catalog: &Catalog, undecided: &Undecided, out: &mut String) {
+    out.push_str("No set is known to work\n\n");
+    for missing in &undecided.missing {
+        let _ = writeln!(out, "- {}", escape(&missing.text));
+    }
+    let picks: Vec<_> = undecided.picks.iter().map(|pick| catalog.label(pick.release)).collect();
+    let _ = writeln!(out, "\n{} might do\n", escape(&picks.join(", ")));
+    repairs(catalog, &undecided.repairs, out);
 }
 
 fn unknown(steps: u64, out: &mut String) {

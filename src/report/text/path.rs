@@ -3,7 +3,7 @@
 use super::style::{Style, bad, good, strong, wrap};
 use crate::answer::path::{Hop, NoPath, PathAnswer};
 use crate::catalog::{Catalog, ReleaseId};
-use crate::finding::Cite;
+use crate::finding::{Cite, Finding};
 
 pub(super) fn text(
     catalog: &Catalog,
@@ -25,7 +25,9 @@ pub(super) fn text(
             out
         }
         Err(none) => {
-            let mut out = format!("{}: {ends}\n", bad("no path"));
+            let open = none.reasons.iter().all(Finding::leaves_unknown);
+            let head = if open { strong("path not known") } else { bad("no path") };
+            let mut out = format!("{head}: {ends}\n");
             // The reasons are findings of the answer.
             for alternative in &none.alternatives {
                 out.push_str(&format!(

@@ -10,6 +10,7 @@ use crate::answer::plan::{Action, GateAsk, NoPlan, Plan, Rollback, Step};
 use crate::catalog::Catalog;
 use crate::deployment::Deployment;
 use crate::report::fold;
+use crate::report::promise::{downtime, way_back};
 use crate::report::words::gate_question;
 
 /// Prints a plan.
@@ -81,17 +82,10 @@ fn summary(plan: &Plan, style: Style) -> String {
     .into_iter()
     .flatten()
     .collect();
-    let downtime = if plan.needs_downtime() { ", needs downtime" } else { ", no downtime" };
-    let counts = format!("{}{downtime}; every state between was checked", parts.join(", "));
+    let counts =
+        format!("{}, {}; every state between was checked", parts.join(", "), downtime(plan));
     let mut out = format!("  {}\n", wrap(&counts, style.width, 2));
-    let back = match &plan.point_of_no_return {
-        Some(point) => {
-            let moment =
-                point.moment.as_ref().map(|moment| format!(" ({moment})")).unwrap_or_default();
-            format!("point of no return: step {}: {}{moment}", point.step + 1, point.why)
-        }
-        None => "point of no return: none, every step can be undone".to_owned(),
-    };
+    let back = way_back(plan);
     out.push_str(&format!("  {}\n", strong(&wrap(&back, style.width, 4))));
     out
 }
@@ -123,7 +117,7 @@ fn steps(
         if point.is_some_and(|point| line.contains(&point)) {
             // The step itself can often be undone while it is under way: its completion ends that.
             let mark = match &step.rollback {
-                Rollback::Possible(_) => "<- no return once done",
+                Rollback::Possible(_) | Rollback::Unknown(_) => "<- no return once done",
                 Rollback::Impossible(_) => "<- point of no return",
             };
             what = format!("{what}  {}", strong(mark));
@@ -131,6 +125,7 @@ fn steps(
         let back = match &step.rollback {
             Rollback::Possible(_) => "yes",
             Rollback::Impossible(_) => "no",
+            Rollback::Unknown(_) => "?",
         };
         let numbers = numbers(&line.iter().map(|step| step + 1).collect::<Vec<_>>());
         let wave = (step.wave + 1).to_string();
@@ -229,6 +224,7 @@ fn ways_back(plan: &Plan, style: Style) -> String {
         let text = match &step.rollback {
             Rollback::Possible(how) => how.clone(),
             Rollback::Impossible(why) => format!("no way back: {why}"),
+            Rollback::Unknown(why) => format!("not known: {why}"),
         };
         let at = *known.entry(text.clone()).or_insert(ways.len());
         match ways.get_mut(at) {

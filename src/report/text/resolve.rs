@@ -4,11 +4,11 @@ use super::style::{Style, bad, dim, doubtful, good, strong, wrap};
 use super::table::TextTable;
 use crate::answer::Answer;
 use crate::answer::selection::{
-    Clash, Conflict, Explained, Pick, Repair, Resolution, Resolved, Selection,
+    Clash, Conflict, Explained, Move, Pick, Repair, Resolution, Resolved, Selection, Undecided,
 };
 use crate::catalog::Catalog;
 use crate::finding::Verdict;
-use crate::report::words::{barred, few};
+use crate::report::words::{self, barred, few};
 
 pub(super) fn text(answer: &Answer, resolved: &Resolved, style: Style) -> String {
     let catalog = &*answer.catalog;
@@ -21,11 +21,13 @@ pub(super) fn text(answer: &Answer, resolved: &Resolved, style: Style) -> String
                 format!("{}: {count}\n\n", good("set found"))
             };
             let mut out = head + &table(catalog, selection, style);
+            out.push_str(&moves(catalog, &resolved.moves, style));
             for explained in &resolved.whys {
                 why(catalog, explained, style, &mut out);
             }
             out
         }
+        Resolution::Undecided(undecided) => open(catalog, undecided, style),
         Resolution::Impossible(conflict) => impossible(catalog, conflict, style),
         Resolution::Unknown { steps } => unknown(*steps),
     }
@@ -35,6 +37,20 @@ pub(super) fn text(answer: &Answer, resolved: &Resolved, style: Style) -> String
 pub(super) fn unknown(steps: u64) -> String {
     let noun = if steps == 1 { "step" } else { "steps" };
     format!("{}: no answer within {steps} {noun}\n", doubtful("unknown"))
+}
+
+/// Says which facts are missing, and for which set.
+pub(super) fn open(catalog: &Catalog, undecided: &Undecided, style: Style) -> String {
+    let mut out = format!("{}: no set is known to work\n\n", doubtful("unknown"));
+    for (ix, missing) in undecided.missing.iter().enumerate() {
+        let word = if ix == 0 { "because" } else { "and    " };
+        out.push_str(&format!("  {word}  {}\n", wrap(&missing.text, style.width, 11)));
+    }
+    let picks: Vec<_> = undecided.picks.iter().map(|pick| catalog.label(pick.release)).collect();
+    let text = format!("{} might do", picks.join(", "));
+    out.push_str(&format!("\n  {}\n", wrap(&text, style.width, 2)));
+    repairs(catalog, &undecided.repairs, style, &mut out);
+    out
 }
 
 /// Prints a set, one release a line.
@@ -53,6 +69,16 @@ pub(super) fn table(catalog: &Catalog, selection: &Selection, style: Style) -> S
     table.print(2, style.width)
 }
 
+/// Says what becomes of what runs.
+fn moves(catalog: &Catalog, moves: &[Move], style: Style) -> String {
+    let told = words::moves(catalog, moves);
+    let mut out = if told.is_empty() { String::new() } else { "\n".to_owned() };
+    for (word, releases) in told {
+        out.push_str(&format!("  {word:<5}  {}\n", wrap(&releases, style.width, 9)));
+    }
+    out
+}
+
 fn count(picks: usize) -> String {
     if picks == 1 { "1 package".to_owned() } else { format!("{picks} packages") }
 }
@@ -63,7 +89,8 @@ fn reason(catalog: &Catalog, pick: &Pick) -> String {
     match (pick.requested, needed.is_empty()) {
         (true, true) => "asked for".to_owned(),
         (true, false) => format!("asked for, needed by {}", needed.join(", ")),
-        (false, _) => format!("needed by {}", needed.join(", ")),
+        (false, true) => "runs".to_owned(),
+        (false, false) => format!("needed by {}", needed.join(", ")),
     }
 }
 

@@ -24,6 +24,7 @@ pub(super) fn text(answer: &Answer, sets: &AllSets, style: Style) -> String {
                 Some(best) => head + &listed(&answer.catalog, count, best, style),
             }
         }
+        SetsOutcome::Undecided(undecided) => resolve::open(&answer.catalog, undecided, style),
         SetsOutcome::Impossible(conflict) => resolve::impossible(&answer.catalog, conflict, style),
         SetsOutcome::Unknown { steps } => resolve::unknown(*steps),
     }

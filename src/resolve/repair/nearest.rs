@@ -170,7 +170,9 @@ fn order(
 fn asked(catalog: &Catalog, request: &Request, change: RequestChange) -> ReleaseSet {
     match change {
         RequestChange::Replace(at) | RequestChange::Without(at) => {
-            request.requirements[at].releases.clone()
+            let requirement = &request.requirements[at];
+            let is_empty = requirement.releases.is_empty();
+            if is_empty { requirement.named.clone() } else { requirement.releases.clone() }
         }
         RequestChange::Name(package) => {
             ReleaseSet::filled(catalog.package(package).len(), |rank| {

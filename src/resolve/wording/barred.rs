@@ -65,6 +65,22 @@ fn sentence(request: &Request, catalog: &Catalog, id: ReleaseId) -> (String, Opt
     }
 }
 
+/// Says of each release that was named what keeps it from being chosen: of many, of the newest.
+pub(super) fn each(catalog: &Catalog, request: &Request, named: &[ReleaseId]) -> String {
+    const TOLD: usize = 3;
+    let told = named.iter().rev().take(TOLD).map(|&release| {
+        let (reason, _) = sentence(request, catalog, release);
+        let reason = reason.strip_prefix("it ").unwrap_or(&reason);
+        let linked = if reason.starts_with("what") { ": " } else { " " };
+        format!("{}{linked}{reason}", catalog.label(release))
+    });
+    let mut told: Vec<_> = told.collect();
+    if let Some(more @ 1..) = named.len().checked_sub(TOLD) {
+        told.push(format!("and {more} more that may not be chosen unasked"));
+    }
+    told.join("; ")
+}
+
 /// Names the release that would do if it could be chosen unasked.
 pub(super) fn clash(
     catalog: &Catalog,

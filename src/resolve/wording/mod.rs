@@ -100,11 +100,16 @@ fn requirement_clash(
     let package = catalog.package(requirement.package);
     let mut text = match requirement.origin {
         Origin::Asked => format!("you asked for {}", requirement.text),
+        Origin::Runs => requirement.text.clone(),
         Origin::Decided => format!("{} is decided before", requirement.text),
         Origin::Better => format!("{} would be better", requirement.text),
     };
     let is_narrowed = kept.contains(&Statement::Restriction(at));
-    if is_narrowed && requirement.releases.is_empty() {
+    let named = requirement.named.iter().map(|rank| (requirement.package, rank));
+    let named: Vec<_> = named.collect();
+    if is_narrowed && requirement.releases.is_empty() && !named.is_empty() {
+        text = format!("{text}, but {}", barred::each(catalog, request, &named));
+    } else if is_narrowed && requirement.releases.is_empty() {
         text.push_str(", which no known release satisfies");
         if let Some(newest) = problem::open(catalog, request, requirement.package).newest() {
             text = format!("{text}; the newest is {}", package.version(newest));

@@ -54,7 +54,7 @@ const SMALL: &str = r#"{ "format": 1, "name": "small", "as_of": "2026-01-01",
 fn conflict(catalog: &Catalog, request: &Request) -> Conflict {
     match resolve(catalog, request) {
         Resolution::Impossible(conflict) => conflict,
-        other @ (Resolution::Found(_) | Resolution::Unknown { .. }) => {
+        other @ (Resolution::Found(_) | Resolution::Undecided(_) | Resolution::Unknown { .. }) => {
             panic!("there is an answer: {other:?}")
         }
     }

@@ -351,9 +351,20 @@ impl<'c> NeedsView<'c> {
         !asked.fits.meets(&self.wanted)
     }
 
-    /// Returns what comes nearest to fitting; of equals the newest.
+    /// Returns what comes nearest to fitting; of equals what is nearest to a release that fits, else the newest.
     fn nearest(&self) -> Option<&AskedRelease> {
-        self.asked.iter().rev().min_by_key(|asked| self.distance(asked))
+        let best = self.asked.iter().rev().min_by_key(|asked| self.distance(asked))?;
+        if self.distance(best) < usize::MAX {
+            return Some(best);
+        }
+        let ranks = self.catalog.package(self.package).ranks();
+        let fits =
+            |rank: &Rank| self.asks(*rank).is_none_or(|asked| asked.fits.meets(&self.wanted));
+        let fitting: Vec<Rank> = ranks.filter(fits).collect();
+        let gap = |asked: &&AskedRelease| {
+            fitting.iter().map(|fit| fit.ix().abs_diff(asked.rank.ix())).min()
+        };
+        self.asked.iter().rev().min_by_key(|asked| gap(asked).unwrap_or(usize::MAX))
     }
 
     /// Returns by how many releases the target misses what is asked.

@@ -112,7 +112,10 @@ impl LockJudge<'_> {
             stated.needed_by.iter().any(|name| is_stated(name) && !self.is_placed(name))
         });
         let doubtful = doubtful.filter_map(|stated| self.catalog.find(&stated.name));
-        self.asked.keys().copied().chain(doubtful).collect()
+        // What ran already stays without anybody asking for it.
+        let installed = self.lock.request.installed.iter();
+        let running = installed.filter_map(|(name, _)| self.catalog.find(name));
+        self.asked.keys().copied().chain(running).chain(doubtful).collect()
     }
 
     /// Returns what the lock's release of a package requires.

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use crate::source::{self, Source};
 
 /// Rooms whose files still form circles.
-const NOT_YET_FREE: &[&str] = &["resolve"];
+const NOT_YET_FREE: &[&str] = &[];
 
 /// How many re-exports are followed from one file to the next.
 const MOST_RE_EXPORTS: usize = 8;

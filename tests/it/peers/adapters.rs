@@ -63,7 +63,8 @@ fn needed(instance: &Instance, mut set: Set) -> Set {
 pub(crate) fn read(catalog: &Catalog, instance: &Instance, answer: &SetOutcome) -> Verdict {
     let chosen = match answer {
         SetOutcome::Set(chosen) => chosen,
-        SetOutcome::Impossible => return Verdict::Impossible,
+        // The instances state all that there is.
+        SetOutcome::Open(_) | SetOutcome::Impossible => return Verdict::Impossible,
         SetOutcome::Unknown => return Verdict::Stopped,
     };
     let places: BTreeMap<_, _> =

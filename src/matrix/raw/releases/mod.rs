@@ -109,6 +109,10 @@ with_meta! { release!
         /// Details for display.
         #[serde(default)]
         attributes: PerPackage<'a>,
+        /// The platforms that it is built for.
+        built_for: Option<Vec<Text<'a>>>,
+        /// The platforms that it is not built for; it is built for all others.
+        not_built_for: Option<Vec<Text<'a>>>,
     }
 }
 

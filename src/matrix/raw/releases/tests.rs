@@ -10,7 +10,7 @@ fn releases_are_read_as_release_is() {
         r#"{"version":"1","date":null,"needs":null,"label":null}"#,
         r#"{"version":"\u0031","needs":{"a":">=1","\u0062":"\u0031","c":{"range":"1","kind":"optional"}}}"#,
         r#"{"version":"1","alias":["x"],"uses":{"abi":"1"},"id":"x","replaces":["y"],"note":"z"}"#,
-        r#"["1",null,null,[],null,null,null,null,{},{},null,null,null,null,null,[]]"#,
+        r#"["1",null,null,[],null,null,null,null,{},{},null,null,null,null,null,null,null,[]]"#,
         r#"["1"]"#,
         "{}",
         "1",

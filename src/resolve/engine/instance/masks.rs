@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::super::super::problem::World;
 use super::super::bits::{BITS, NONE, Word, clear, has, set, small};
 use crate::catalog::{Catalog, ConstraintIx, NeedKind, Pin};
 
@@ -34,13 +35,16 @@ pub(in super::super) struct Masks {
     of_need: Vec<u32>,
     /// For each pin, its mask.
     of_pin: FxHashMap<usize, u32>,
+    /// The world that decides what a need accepts of which no fact tells.
+    world: World,
     /// Masks that are the intersection of two others.
     of_both: FxHashMap<(u32, u32), u32>,
 }
 
 impl Masks {
-    pub(super) fn new(catalog: &Catalog) -> Self {
+    pub(super) fn new(catalog: &Catalog, world: World) -> Self {
         Self {
+            world,
             words: Vec::new(),
             interned: Vec::new(),
             of_need: vec![0; catalog.constraints().len() * 3],
@@ -75,7 +79,7 @@ impl Masks {
         }
         let at = self.room(over.words);
         let mask = &mut self.words[at..];
-        catalog.constraints().write_allowed(ConstraintIx::new(constraint), mask);
+        self.world.named(catalog, ConstraintIx::new(constraint), kind).write(mask);
         if kind == NeedKind::Conflicts {
             for (word, mask) in mask.iter_mut().enumerate() {
                 let bits = over.absent.saturating_sub(word * BITS).min(BITS);

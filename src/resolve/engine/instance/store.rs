@@ -45,7 +45,7 @@ impl<'c> Instance<'c> {
             vars: Vec::new(),
             links: Vec::new(),
             groups: Vec::new(),
-            masks: Masks::new(catalog),
+            masks: Masks::new(catalog, request.world),
             base: Vec::new(),
             var_of: vec![0; catalog.packages().len()],
             buffers: LoweringBuffers::default(),

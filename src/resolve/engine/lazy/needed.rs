@@ -3,6 +3,7 @@
 use super::super::bits::{BITS, Word, clear, has, set};
 use super::super::instance::Instance;
 use crate::catalog::{Admitted, Catalog, Need, NeedKind, PackageIx, Pin, ReleaseId};
+use crate::resolve::problem::World;
 
 /// The values of another package that a release goes with.
 #[derive(Debug, Clone, Copy)]
@@ -40,8 +41,8 @@ fn span_word(at: usize, from: usize, to: usize) -> Word {
 }
 
 impl<'c> NeededValues<'c> {
-    fn of(catalog: &'c Catalog, need: &Need) -> Self {
-        let releases = match catalog.constraints().admitted(need.constraint) {
+    fn of(catalog: &'c Catalog, world: World, need: &Need) -> Self {
+        let releases = match world.named(catalog, need.constraint, need.kind) {
             Admitted::Span { from, to, .. } => NeededReleases::Span(*from as usize, *to as usize),
             Admitted::Set(set) => NeededReleases::Words(set.words()),
         };
@@ -92,7 +93,7 @@ pub(super) fn needed<'c>(
     instance: &Instance<'c>,
     release: ReleaseId,
 ) -> impl Iterator<Item = NeededValues<'c>> + Clone + use<'c> {
-    let catalog = instance.catalog;
-    let needs = instance.all_needs(release).map(move |need| NeededValues::of(catalog, need));
+    let (catalog, world) = (instance.catalog, instance.request.world);
+    let needs = instance.all_needs(release).map(move |need| NeededValues::of(catalog, world, need));
     needs.chain(instance.pin(release).map(|(_, pin)| NeededValues::of_family(pin)))
 }

@@ -1,0 +1,56 @@
+//! Steps that a matrix states one by one, and steps of which it says nothing.
+
+use crate::catalog::{Catalog, Downgrade, Otherwise, ReleaseId, Upgrades};
+use crate::version::Step;
+
+/// Returns true if a stated edge covers a step and was not taken back.
+fn is_drawn(upgrades: &Upgrades, from: ReleaseId, to: ReleaseId) -> bool {
+    let mut standing = upgrades.drawn.iter().filter(|edge| edge.withdrawn.is_none());
+    standing.any(|edge| edge.scope.covers(from, to))
+}
+
+/// Returns what the stated edges say against a step.
+pub(super) fn objection(upgrades: &Upgrades, from: ReleaseId, to: ReleaseId) -> Option<String> {
+    let covering = upgrades.drawn.iter().filter(|edge| edge.scope.covers(from, to));
+    let withdrawn = covering.filter_map(|edge| edge.withdrawn.as_ref()).next();
+    if let Some(why) = withdrawn {
+        return Some(format!("was withdrawn: {why}"));
+    }
+    let closed = is_up(upgrades, from, to) && upgrades.otherwise == Otherwise::Refused;
+    (closed && !is_drawn(upgrades, from, to))
+        .then(|| "is none of the stated steps, which are all".to_owned())
+}
+
+/// Returns why nobody knows whether a step may be taken.
+pub(super) fn doubt(
+    catalog: &Catalog,
+    upgrades: &Upgrades,
+    from: ReleaseId,
+    to: ReleaseId,
+) -> Option<&'static str> {
+    if is_drawn(upgrades, from, to) {
+        return None;
+    }
+    if !is_up(upgrades, from, to) {
+        let stated =
+            upgrades.reversal(to, from).is_some() || upgrades.downgrade != Downgrade::Unknown;
+        return (!stated).then_some("nothing is stated on the way back");
+    }
+    if upgrades.otherwise == Otherwise::Unknown {
+        return Some("no stated edge covers it");
+    }
+    is_younger(catalog, from, to).then_some("what it leaves is younger than what it goes to")
+}
+
+fn is_up(upgrades: &Upgrades, from: ReleaseId, to: ReleaseId) -> bool {
+    if from.0 == to.0 { to.1 > from.1 } else { upgrades.package == to.0 }
+}
+
+/// Returns true if a release came out after one of a later line.
+fn is_younger(catalog: &Catalog, from: ReleaseId, to: ReleaseId) -> bool {
+    let package = catalog.package(to.0);
+    let line = |release: ReleaseId| package.version(release.1).line(Step::Minor);
+    let days = (package.release(to.1).date, catalog.package(from.0).release(from.1).date);
+    let (Some(new), Some(old)) = days else { return false };
+    from.0 == to.0 && line(from) != line(to) && old > new
+}
