@@ -185,8 +185,8 @@ checks! {
     EdgeAdvice "edge-advice" "The project gives advice for this upgrade step.";
     EdgeRisk "edge-risk" "An upgrade step carries a known risk.";
     EdgeIrreversible "edge-irreversible" "There is no way back over an upgrade step.";
-    NoPath "no-path" "No allowed upgrade path leads to the target.";
     HopUnknown "hop-unknown" "No fact says whether an upgrade step may be taken." unknown;
+    NoPath "no-path" "No allowed upgrade path leads to the target.";
     BetterUndecided "better-undecided" "A better release may go with the set, but a fact is missing.";
     NoSet "no-set" "No set of releases satisfies the request.";
     NoPlan "no-plan" "No order of steps keeps every state valid.";
@@ -347,6 +347,6 @@ mod tests {
         unique.sort_unstable();
         unique.dedup();
         assert_eq!(unique.len(), names.len());
-        insta::assert_snapshot!(names.join(" "), @"relation-broken relation-unknown relation-risk requirement-unmet requirement-missing requirement-unknown packages-conflict package-unknown release-unknown release-unlisted version-unknown release-withdrawn release-unstable nodes-missing role-unknown role-missing group-primary group-plugins feature-unknown feature-absent support-ended support-ending family-mismatch family-unpublished family-unpinned pick-outdated lts-missed installed-mixed edge-advice edge-risk edge-irreversible no-path no-set no-plan plan-exposure plan-invalid matrix-changed spec-ungranted release-unasked package-unfounded reason-false plugin-lost promise-weak core-raised line-left load-name load-footer load-abi load-version load-c-api load-platform load-signature load-entry load-note load-unknown views-differ replica-drifted replica-unlinked feature-unseen file-unread entry-left-out entry-assumed");
+        insta::assert_snapshot!(names.join(" "), @"relation-broken relation-unknown relation-risk requirement-unmet requirement-missing requirement-unknown packages-conflict package-unknown release-unknown release-unlisted version-unknown release-withdrawn release-unstable nodes-missing role-unknown role-missing group-primary group-plugins feature-unknown feature-absent support-ended support-ending family-mismatch family-unpublished family-unpinned pick-outdated lts-missed installed-mixed edge-advice edge-risk edge-irreversible hop-unknown no-path no-set no-plan plan-exposure plan-invalid matrix-changed spec-ungranted release-unasked package-unfounded reason-false plugin-lost promise-weak core-raised line-left load-name load-footer load-abi load-version load-c-api load-platform load-signature load-entry load-note load-unknown views-differ replica-drifted replica-unlinked feature-unseen file-unread entry-left-out entry-assumed");
     }
 }

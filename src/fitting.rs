@@ -26,8 +26,11 @@ pub fn fits(catalog: &Catalog, host: ReleaseId, file: &PackageFile) -> Loading {
     let dependencies = file.dependencies.iter().filter(about);
     let own: Vec<_> = dependencies.filter_map(|dependency| case.own(file, dependency)).collect();
     let matrix = case.matrix(file);
-    let verdict = own.iter().chain(&matrix).map(|said| said.verdict).reduce(Verdict::and);
+    let unlisted = case.unlisted();
+    let all = own.iter().chain(&matrix).chain(&unlisted);
+    let verdict = all.map(|said| said.verdict).reduce(Verdict::and);
     let mut findings = FileCheck::joined(own, matrix);
+    findings.extend(unlisted.and_then(|said| said.finding));
     // The decisive word first.
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     let verdict = verdict.unwrap_or_else(|| {
@@ -77,6 +80,17 @@ struct FileCheck<'a> {
 impl FileCheck<'_> {
     fn finding(&self, check: Check, severity: Severity, message: String) -> Finding {
         Finding::new(check, severity, self.subject.as_str(), message)
+    }
+
+    /// Says of a release that nobody lists that what is stated for an open range was not stated with it in mind.
+    fn unlisted(&self) -> Option<Testimony> {
+        let package = self.catalog.package(self.host.0);
+        if package.release(self.host.1).is_listed() {
+            return None;
+        }
+        let message = self.catalog.unlisted(self.host, &self.catalog.label(self.host));
+        let finding = self.finding(Check::ReleaseUnlisted, Severity::Warning, message);
+        Some(Testimony { verdict: Verdict::Unknown, finding: Some(finding) })
     }
 
     /// Hears what the file asks for. What it asks for an extra is nothing that must hold.

@@ -89,7 +89,7 @@ impl Lookup<'_> {
     /// Returns the one release that a SPEC means: the newest that may be chosen, if it names several.
     pub(super) fn release(self, spec: &Spec) -> Result<ReleaseId, Failure> {
         let requirement = self.requirement(spec)?;
-        match requirement.releases.newest() {
+        match requirement.meant().newest() {
             Some(rank) => Ok((requirement.package, rank)),
             None => Err(Failure::new(format!(
                 "no release of {} may be chosen unasked",

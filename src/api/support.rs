@@ -35,12 +35,13 @@ pub(super) fn answer(base: &KnowledgeBase, query: &SupportQuery) -> Result<Answe
             whole_package(&catalog, package, day, &mut rows, &mut coming);
             continue;
         }
-        let releases = lookup.requirement(spec)?.releases;
+        let requirement = lookup.requirement(spec)?;
+        let releases = requirement.meant();
         if let (1, Some(rank)) = (releases.count(), releases.newest()) {
             rows.extend(withdrawn(&catalog, (package, rank), day));
         }
-        rows.extend(support(&catalog, package, Some(&releases), day));
-        coming.extend(announced(&catalog, package, Some(&releases), day));
+        rows.extend(support(&catalog, package, Some(releases), day));
+        coming.extend(announced(&catalog, package, Some(releases), day));
     }
     rows.retain(|row| {
         catalog.package(row.package).release(row.newest).channel != Channel::Development

@@ -316,6 +316,12 @@ impl Catalog {
         self.upgrades.iter().find(|upgrades| upgrades.package == package)
     }
 
+    /// Returns the rules of a plugin's core, if those of the plugin itself are not stated.
+    pub fn rules_of_core(&self, plugin: PackageIx) -> Option<&Upgrades> {
+        let core = self.package(plugin).core.filter(|_| self.upgrades(plugin).is_none());
+        self.upgrades(core?)
+    }
+
     /// Returns the families.
     pub fn families(&self) -> &[Family] {
         &self.families

@@ -293,6 +293,10 @@ pub struct Upgrades {
     pub drawn: Vec<DrawnEdge>,
     /// What holds for steps up that none of these covers.
     pub otherwise: Otherwise,
+    /// What holds for steps up of its plugins that have no rules of their own.
+    pub plugins: Otherwise,
+    /// Whether such a plugin can be taken back to an older release.
+    pub plugins_back: Downgrade,
     /// What is stated on the way back over single steps.
     pub reversals: Vec<Reversal>,
     /// Where it is known from.

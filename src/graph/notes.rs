@@ -21,7 +21,7 @@ pub(super) fn rules_of(catalog: &Catalog, from: PackageIx, to: PackageIx) -> Opt
 /// Required stops are left to the search, which knows the rest of the way.
 pub fn hop(catalog: &Catalog, from: ReleaseId, to: ReleaseId, features: FeatureSet) -> Hop {
     let Some(rules) = rules_of(catalog, from.0, to.0) else {
-        return bare(from, to);
+        return of_plugin(catalog, from, to);
     };
     let counting = |notes: &[EdgeNote]| -> Vec<Note> {
         let counts = |note: &&EdgeNote| note.counts(from, to, features);
@@ -91,6 +91,17 @@ fn way_back(catalog: &Catalog, rules: &Upgrades, hop: &Hop) -> HopBack {
     }
     let (new, old) = (catalog.label(to), catalog.label(from));
     HopBack::Unknown(format!("no fact says whether {new} can be taken back to {old}"))
+}
+
+/// Returns a step of which only the rules of the core of a plugin speak, if any do.
+fn of_plugin(catalog: &Catalog, from: ReleaseId, to: ReleaseId) -> Hop {
+    let stated = catalog.rules_of_core(to.0).filter(|_| from.0 == to.0);
+    let is_known = stated.is_some_and(|rules| match from.1 < to.1 {
+        true => rules.plugins_back == Downgrade::Allowed,
+        false => rules.plugins == Otherwise::Allowed,
+    });
+    let bare = bare(from, to);
+    if is_known { Hop { back: HopBack::Stated, ..bare } } else { bare }
 }
 
 fn bare(from: ReleaseId, to: ReleaseId) -> Hop {

@@ -77,11 +77,22 @@ impl Requirement {
         }
     }
 
+    /// Returns the releases that are meant where nothing is to be chosen: those that will do, or if there are none
+    /// all that the words name.
+    pub fn meant(&self) -> &ReleaseSet {
+        if self.releases.newest().is_some() { &self.releases } else { &self.named }
+    }
+
     /// Requirements for a release within a range: one that may be chosen unasked or, if a bound of the range names a
     /// pre-release, a pre-release. Whatever else the range holds must be named: by a range that is one version.
     pub fn within(catalog: &Catalog, package: PackageIx, range: &Range) -> Self {
         let stated = catalog.package(package);
-        let inside = stated.select(range);
+        let named = stated.find(range.text().trim_start_matches('=').trim_start());
+        // No range means a branch in development.
+        let mut inside = stated.select(range);
+        inside.intersect_with(&ReleaseSet::filled(stated.len(), |rank| {
+            named == Some(rank) || stated.release(rank).channel != Channel::Development
+        }));
         let narrowed = |test: &dyn Fn(&Release) -> bool| {
             let mut set = ReleaseSet::filled(stated.len(), |rank| test(stated.release(rank)));
             set.intersect_with(&inside);
@@ -92,7 +103,6 @@ impl Requirement {
             let is_early = release.channel == Channel::Prerelease && release.withdrawn.is_none();
             release.is_eligible() || names_one && is_early
         });
-        let named = stated.find(range.text().trim_start_matches('=').trim_start());
         let named = named.filter(|&rank| inside.contains(rank));
         let only = releases.newest().filter(|_| releases.count() == 1);
         if let (Some(rank), 1) = (named.or(only), inside.count()) {

@@ -21,6 +21,14 @@ pub(super) fn objection(upgrades: &Upgrades, from: ReleaseId, to: ReleaseId) -> 
         .then(|| "is none of the stated steps, which are all".to_owned())
 }
 
+/// Returns true if the rules of a plugin's core say that a step of it may be taken.
+pub(super) fn is_stated_for_plugins(catalog: &Catalog, from: ReleaseId, to: ReleaseId) -> bool {
+    catalog.rules_of_core(to.0).is_some_and(|rules| match from.1 < to.1 {
+        true => rules.plugins == Otherwise::Allowed,
+        false => rules.plugins_back == Downgrade::Allowed,
+    })
+}
+
 /// Returns why nobody knows whether a step may be taken.
 pub(super) fn doubt(
     catalog: &Catalog,

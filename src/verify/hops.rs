@@ -6,7 +6,7 @@ use super::notes::{DoneWork, OwedWork};
 use super::pair::objection;
 use super::replay::Replay;
 use crate::catalog::{
-    Downgrade, FeatureSet, MigrationTime, PackageIx, PackageKind, Procedure, Rank, RelationIx,
+    Downgrade, FeatureSet, MigrationTime, PackageIx, Procedure, Rank, RelationIx,
     ReleaseId, StepLimit, Stop, Upgrades, Use, Within,
 };
 
@@ -49,7 +49,7 @@ impl Replay<'_> {
         let Some(upgrades) = self.catalog.upgrades(to.0) else {
             if from.0 != to.0 {
                 self.object(number, self.stranger(from, to));
-            } else if self.catalog.package(to.0).kind == PackageKind::Core {
+            } else if !edges::is_stated_for_plugins(self.catalog, from, to) {
                 self.doubt(number, from, to, "no matrix says how it is upgraded");
             }
             return;

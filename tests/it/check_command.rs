@@ -100,8 +100,9 @@ fn a_range_means_releases() {
         let answer: Value = serde_json::from_str(&run.stdout).unwrap_or_default();
         (run.status, answer["selection"][0]["version"].clone())
     };
-    assert_eq!(set("valkey@>9.1.2"), (0, json!("9.2.0-rc1")));
+    assert_eq!(set("valkey@>9.1.2"), (1, Value::Null));
+    assert_eq!(set("valkey@>=9.2.0-rc1"), (0, json!("9.2.0-rc1")));
     assert_eq!(set("valkey@>=77"), (2, Value::Null));
-    assert_eq!(set("valkey@>8.0.7,<8.0.9"), (2, Value::Null));
+    assert_eq!(set("valkey@>8.0.7,<8.0.9"), (1, Value::Null));
     assert_eq!(set("valkey@8.0.8"), (0, json!("8.0.8")));
 }

@@ -460,7 +460,7 @@ fn a_version_that_is_no_release_is_refused() {
     let question = ask_shipped(&deployment, &["valkey@9.1.2"], &Options::default());
     let plan = question.plan().expect("there is a plan");
     let record = question.record(plan);
-    let forge = |text: &mut String| *text = text.replace("9.1.2", "9.1.77");
+    let forge = |text: &mut String| *text = text.replace("9.1.2", "8.2.5");
     let forged = with(&record, |plan| {
         plan.targets.iter_mut().for_each(|(_, version)| forge(version));
         for step in &mut plan.steps {
@@ -468,10 +468,8 @@ fn a_version_that_is_no_release_is_refused() {
             step.allowed_by.iter_mut().for_each(forge);
         }
     });
-    // The command line looks for the versions that a plan names in the matrices, as here.
-    let asked = ask_shipped(&deployment, &["valkey@9.1.77"], &Options::default());
-    let said = asked.judge(&forged).join("\n");
-    assert!(said.contains("`valkey 9.1.77` is no known release"), "{said}");
+    let said = question.judge(&forged).join("\n");
+    assert!(said.contains("`valkey 8.2.5` is no known release"), "{said}");
 }
 
 #[test]

@@ -542,7 +542,8 @@ fn product(upgrades: &Value, relations: &Value) -> Value {
                     "writes": [(ix + 1).to_string()], "reads": [format!("..={}", ix + 1)] })
         })
         .collect();
-    let mut policy = json!({ "package": "core", "source": "s", "order": [["lead"], ["work"]] });
+    let mut policy = json!({ "package": "core", "source": "s", "order": [["lead"], ["work"]],
+                             "downgrade": "allowed" });
     for (key, value) in upgrades.as_object().expect("an object") {
         policy[key] = value.clone();
     }

@@ -99,7 +99,8 @@ fn remaining(case: &Case, core: usize) -> usize {
 
 /// Whether an upgrade from one release to another goes over the step without return.
 fn crosses(case: &Case, from: usize, to: usize) -> bool {
-    case.product.irreversible.is_some_and(|at| from < at && at <= to)
+    let refused = case.product.down == Some(false) && from < to;
+    refused || case.product.irreversible.is_some_and(|at| from < at && at <= to)
 }
 
 /// Returns the nodes after one of them is restarted with another release, if that is allowed, and whether

@@ -179,6 +179,8 @@ pub(crate) struct Product {
     pub(crate) limit: bool,
     pub(crate) stop_all: Option<usize>,
     pub(crate) irreversible: Option<usize>,
+    /// Whether the core may be taken back to an older release, if anybody says.
+    pub(crate) down: Option<bool>,
     pub(crate) blocked: Option<(usize, usize)>,
     pub(crate) risk: Option<usize>,
     /// Where, when, and whether there is no way back over it.
@@ -408,7 +410,7 @@ impl Product {
     fn upgrades(&self) -> Value {
         let at = |ix: usize| self.core[ix];
         let mut upgrades = json!({
-            "package": "core", "source": "s",
+            "package": "core", "source": "s", "plugins": "allowed", "plugins_downgrade": "allowed",
             "gates": [ { "name": "up", "after": ["upgrade", "start"], "command": "ask", "expect": "{to}", "why": "it runs" },
                        { "name": "leads", "after": ["switch"], "roles": ["back"], "command": "ask", "expect": "{to_node}",
                          "why": "it leads" } ],
@@ -428,6 +430,11 @@ impl Product {
                 json!([{ "name": "stop", "from": format!("<{}", at(via)), "to": format!(">{}", at(via)),
                          "via": format!("={}", at(via)), "why": "it must be passed" }]),
             );
+        }
+        match self.down {
+            Some(true) => put("downgrade", json!("allowed")),
+            Some(false) => put("downgrade", json!("refused")),
+            None => {}
         }
         if self.limit {
             put("steps", json!([{ "unit": "minor", "count": 1 }]));
@@ -539,11 +546,12 @@ fn product() -> impl Strategy<Value = Product> {
             sometimes(15, (0..len, later.clone())),
             sometimes(15, later.clone()),
             sometimes(20, (later, 0..3_usize, any::<bool>())),
+            prop_oneof![6 => Just(Some(true)), 1 => Just(None), 1 => Just(Some(false))],
         );
         let plugins = proptest::collection::vec(plugin(len), 0..=2);
         (talk, ways, plugins).prop_map(move |(talk, ways, plugins)| {
             let (wire, bus, files, answers, rule, order, switch) = talk;
-            let (stop, limit, stop_all, irreversible, blocked, risk, migration) = ways;
+            let (stop, limit, stop_all, irreversible, blocked, risk, migration, down) = ways;
             Product {
                 core,
                 wire,
@@ -558,6 +566,7 @@ fn product() -> impl Strategy<Value = Product> {
                 limit,
                 stop_all,
                 irreversible,
+                down,
                 blocked: blocked.filter(|(from, to)| from < to),
                 risk,
                 migration,

@@ -283,6 +283,9 @@ pub(crate) fn forbidden(case: &Case, from: usize, to: usize) -> Option<&'static 
     let over = |at: Option<usize>| at.is_some_and(|at| low < at && at <= high);
     let lines = product.line(1, high) - product.line(1, low);
     let forever = product.migration.filter(|(.., forever)| *forever);
+    if to < from && product.down != Some(true) {
+        return Some("no fact says that it goes down");
+    }
     if to < from && (over(product.irreversible) || over(forever.map(|(at, ..)| at))) {
         return Some("irreversible");
     }

@@ -132,7 +132,7 @@ fn steps_for_programs_and_tickets() {
 
 const WRONG: &str = "\
 diff valkey 9.1.2
-diff valkey@9.1.2 77
+diff valkey@9.1.2 8.2.0
 diff valkey@9.1.2 kestra@2.0.0
 diff valkey@8.1.1 9.1.2 --with httpfs
 diff valkey@8.1.1 9.1.2 --with valkey-jsom

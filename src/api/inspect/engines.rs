@@ -48,7 +48,7 @@ fn releases(lookup: Lookup<'_>, package: PackageIx, spec: &Spec) -> Result<Vec<H
     if spec.version().is_none() {
         return Ok(vec![host(lookup.release(spec)?.1)]);
     }
-    Ok(lookup.requirement(spec)?.releases.iter().map(host).collect())
+    Ok(lookup.requirement(spec)?.meant().iter().map(host).collect())
 }
 
 /// Returns the engine that a text names by itself: a commit, or a build that no list has.

@@ -28,8 +28,8 @@ impl<'a> Judge<'a> {
         for spec in &query.hosts {
             let package = lookup.package(spec)?;
             let releases = if spec.version().is_some() {
-                let releases = lookup.requirement(spec)?.releases;
-                releases.iter().map(|rank| (package, rank)).collect()
+                let requirement = lookup.requirement(spec)?;
+                requirement.meant().iter().map(|rank| (package, rank)).collect()
             } else {
                 vec![lookup.release(spec)?]
             };

@@ -37,8 +37,9 @@ impl<'c> HopGraph<'c> {
         roles: &[RoleIx],
     ) -> Self {
         let places = places(query, route, usable);
+        let rules = route.rules.ok_or_else(|| query.catalog.rules_of_core(route.package));
         let obstacles =
-            obstacles(route.rules, route.direction, query.features, accepted_risks, roles);
+            obstacles(rules, route.direction, query.features, accepted_risks, roles);
         let forbidden = obstacles
             .iter()
             .map(|obstacle| forbidden_by(query.catalog, route, *obstacle, &places))

@@ -95,9 +95,18 @@ impl Forbidden {
     }
 }
 
-/// Returns what forbids steps in a direction, hardest first.
+/// Returns what forbids the steps of a package without rules of its own, by the rules of its core.
+fn plugin_obstacles(of_core: Option<&Upgrades>, direction: PathDirection) -> Option<Obstacle<'_>> {
+    let is_stated = of_core.is_some_and(|rules| match direction {
+        PathDirection::Up => rules.plugins == Otherwise::Allowed,
+        PathDirection::Down => rules.plugins_back == Downgrade::Allowed,
+    });
+    (!is_stated).then_some(Obstacle::Open(OpenSteps::NoRules))
+}
+
+/// Returns what forbids steps in a direction, hardest first: by a product's own rules, or those of its core.
 pub(super) fn obstacles<'c>(
-    rules: Option<&'c Upgrades>,
+    rules: Result<&'c Upgrades, Option<&'c Upgrades>>,
     direction: PathDirection,
     features: FeatureSet,
     accepted_risks: &BTreeSet<String>,
@@ -105,7 +114,10 @@ pub(super) fn obstacles<'c>(
 ) -> Vec<Obstacle<'c>> {
     let counts = |note: &&EdgeNote| features.includes(note.when) && !features.meets(note.unless);
     let mut found = Vec::new();
-    let Some(rules) = rules else { return vec![Obstacle::Open(OpenSteps::NoRules)] };
+    let rules = match rules {
+        Ok(rules) => rules,
+        Err(of_core) => return plugin_obstacles(of_core, direction).into_iter().collect(),
+    };
     let withdrawn = rules.drawn.iter().filter(|edge| edge.withdrawn.is_some());
     found.extend(withdrawn.map(Obstacle::Withdrawn));
     match (direction, rules.otherwise) {

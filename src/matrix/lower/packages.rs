@@ -182,24 +182,20 @@ impl<'r, 'a> Lowering<'r, 'a> {
     ) {
         let package = self.catalog.package(package);
         for (_, text) in extras.iter().filter(|(name, _)| *name == package.name) {
-            let Ok(version) = package.numbering.parse(text) else {
+            let is_known = |raw: &raw::ListedRelease<'a>| {
+                raw.rest().and_then(|rest| rest.channel) != Some(Channel::Development)
+            };
+            let known = parsed.iter().filter(|(_, _, raw)| raw.is_some_and(is_known));
+            let known: Vec<_> = known.map(|(version, _, _)| version).collect();
+            let Some(version) = may_exist(package, text, &known) else {
                 continue;
             };
             let same = |other: &Version| other.precedence(&version) == Some(Ordering::Equal);
-            let known = parsed.iter().filter(|(_, _, raw)| {
-                let rest = raw.map(raw::ListedRelease::rest);
-                rest.is_some_and(|rest| {
-                    rest.and_then(|rest| rest.channel) != Some(Channel::Development)
-                })
-            });
-            let known = known.map(|(version, _, _)| version);
-            let may_exist = Standing::of(&version, known, package.listing) != Standing::Absent;
             let named = |raw: Option<&raw::ListedRelease<'a>>| {
                 let aliases = raw.and_then(raw::ListedRelease::rest).map(|rest| &rest.alias);
                 aliases.is_some_and(|aliases| aliases.iter().any(|alias| **alias == **text))
             };
-            let listed = parsed.iter().any(|(other, _, raw)| same(other) || named(*raw));
-            if may_exist && !listed {
+            if !parsed.iter().any(|(other, _, raw)| same(other) || named(*raw)) {
                 parsed.push((version, usize::MAX, None));
             }
         }
@@ -365,6 +361,21 @@ fn add_details(details: &mut Details, rest: &raw::ReleaseRest<'_>) {
     details.unreadable = text(&rest.unreadable).or(details.unreadable.take());
     let attributes = rest.attributes.0.iter();
     details.attributes.extend(attributes.map(|(key, text)| (key.to_string(), text.to_string())));
+}
+
+/// Returns what a text names beside the `known` versions of a package, if such a release may exist. Of a line such
+/// as `9.3` of which nothing is known the first release stands for all of it.
+fn may_exist(package: &Package, text: &str, known: &[&Version]) -> Option<Version> {
+    let standing = |version: &Version| {
+        Standing::of(version, known.iter().copied(), package.listing)
+    };
+    if let Ok(version) = package.numbering.parse(text) {
+        return (standing(&version) != Standing::Absent).then_some(version);
+    }
+    let (numbers, first) = package.numbering.parse_line(text)?;
+    let inside = |other: &&Version| other.numbers().truncated(numbers.len()) == numbers;
+    let is_beyond = matches!(standing(&first), Standing::Newer | Standing::Older);
+    (is_beyond && !known.iter().any(|other| inside(other))).then_some(first)
 }
 
 /// A release that no matrix lists.

@@ -79,7 +79,9 @@ impl<'r, 'a> Lowering<'r, 'a> {
             restart: raw.restart.as_ref().map(ToString::to_string),
             client: raw.client.as_ref().map(ToString::to_string),
             client_at: raw.client_at.as_ref().map(ToString::to_string),
-            downgrade: downgrade(raw),
+            downgrade: downgrade(raw.downgrade, raw.downgrade_why.as_ref()),
+            plugins: raw.plugins.unwrap_or(Otherwise::Unknown),
+            plugins_back: downgrade(raw.plugins_downgrade, raw.downgrade_why.as_ref()),
             drawn: self.all_drawn(package, raw, fact),
             otherwise: raw.otherwise.unwrap_or(Otherwise::Allowed),
             reversals: self.reversals(package, raw, fact),
@@ -292,9 +294,9 @@ impl<'r, 'a> Lowering<'r, 'a> {
     }
 }
 
-fn downgrade(raw: &raw::Upgrades<'_>) -> Downgrade {
-    let why = raw.downgrade_why.as_ref().map(ToString::to_string);
-    match raw.downgrade {
+fn downgrade(word: Option<DowngradeWord>, why: Option<&Text<'_>>) -> Downgrade {
+    let why = why.map(ToString::to_string);
+    match word {
         Some(DowngradeWord::Refused) => Downgrade::Refused(why.unwrap_or_default()),
         Some(DowngradeWord::Allowed | DowngradeWord::Rules) => Downgrade::Allowed,
         Some(DowngradeWord::Unknown) | None => Downgrade::Unknown,
@@ -326,6 +328,12 @@ fn merge(known: &mut Upgrades, more: Upgrades) {
     }
     known.client = more.client.or(known.client.take());
     known.client_at = more.client_at.or(known.client_at.take());
+    if more.plugins != Otherwise::Unknown {
+        known.plugins = more.plugins;
+    }
+    if more.plugins_back != Downgrade::Unknown {
+        known.plugins_back = more.plugins_back;
+    }
     if more.downgrade != Downgrade::Unknown {
         known.downgrade = more.downgrade;
     }

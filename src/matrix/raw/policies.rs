@@ -62,6 +62,10 @@ fact! {
         allowed: Items<DrawnEdge<'a>>,
         /// What holds for steps up that none of these covers.
         otherwise: Option<Otherwise>,
+        /// What holds for steps up of plugins without rules of their own.
+        plugins: Option<Otherwise>,
+        /// Whether such plugins can be taken back.
+        plugins_downgrade: Option<DowngradeWord>,
         /// The way back over single steps.
         #[serde(default)]
         reversible: Items<Reversible<'a>>,

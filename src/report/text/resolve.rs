@@ -15,10 +15,14 @@ pub(super) fn text(answer: &Answer, resolved: &Resolved, style: Style) -> String
     match &resolved.resolution {
         Resolution::Found(selection) => {
             let count = count(selection.picks.len());
-            let head = if answer.verdict == Some(Verdict::Incompatible) {
-                format!("{}: {count}, for the reason below\n\n", bad("set refused"))
-            } else {
-                format!("{}: {count}\n\n", good("set found"))
+            let head = match answer.verdict {
+                Some(Verdict::Incompatible) => {
+                    format!("{}: {count}, for the reason below\n\n", bad("set refused"))
+                }
+                Some(Verdict::Unknown) => {
+                    format!("{}: {count}, with what is said below\n\n", doubtful("unknown"))
+                }
+                Some(Verdict::Compatible) | None => format!("{}: {count}\n\n", good("set found")),
             };
             let mut out = head + &table(catalog, selection, style);
             out.push_str(&moves(catalog, &resolved.moves, style));

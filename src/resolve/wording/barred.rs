@@ -65,18 +65,30 @@ fn sentence(request: &Request, catalog: &Catalog, id: ReleaseId) -> (String, Opt
     }
 }
 
-/// Says of each release that was named what keeps it from being chosen: of many, of the newest.
+/// Says of each release that was named what keeps it from being chosen, the newest first; of those that the same
+/// keeps only how many they are.
 pub(super) fn each(catalog: &Catalog, request: &Request, named: &[ReleaseId]) -> String {
     const TOLD: usize = 3;
-    let told = named.iter().rev().take(TOLD).map(|&release| {
+    let mut reasons: Vec<(String, ReleaseId, usize)> = Vec::new();
+    for &release in named.iter().rev() {
         let (reason, _) = sentence(request, catalog, release);
-        let reason = reason.strip_prefix("it ").unwrap_or(&reason);
-        let linked = if reason.starts_with("what") { ": " } else { " " };
-        format!("{}{linked}{reason}", catalog.label(release))
+        match reasons.iter_mut().find(|(known, ..)| *known == reason) {
+            Some((.., more)) => *more += 1,
+            None => reasons.push((reason, release, 0)),
+        }
+    }
+    let told = reasons.iter().take(TOLD).map(|(reason, release, more)| {
+        let label = catalog.label(*release);
+        match (reason.strip_prefix("it "), more) {
+            (Some(rest), 0) => format!("{label} {rest}"),
+            (_, 0) => format!("{label}: {reason}"),
+            (_, more) => format!("{label} and {more} more: {reason}"),
+        }
     });
     let mut told: Vec<_> = told.collect();
-    if let Some(more @ 1..) = named.len().checked_sub(TOLD) {
-        told.push(format!("and {more} more that may not be chosen unasked"));
+    let rest: usize = reasons.iter().skip(TOLD).map(|(.., more)| more + 1).sum();
+    if rest > 0 {
+        told.push(format!("and {rest} more that may not be chosen unasked"));
     }
     told.join("; ")
 }
@@ -96,11 +108,16 @@ pub(super) fn clash(
         return Clash { text, cite: None };
     };
     let (reason, cite) = sentence(request, catalog, release);
-    Clash { text: format!("{} would do, but {reason}", catalog.label(release)), cite }
+    let label = catalog.label(release);
+    let text = match catalog.package(release.0).unstated(release.1) {
+        None => format!("{label} would do, but {reason}"),
+        Some(_) => format!("{label} might do, but {reason}, and what it needs is not known"),
+    };
+    Clash { text, cite }
 }
 
-/// Returns the newest release that would do if it could be chosen unasked; one that was withdrawn, or of
-/// which is not known what it needs, only if there is no other.
+/// Returns the newest release that would do if it could be chosen unasked; one of which is not known what it needs,
+/// or that was withdrawn, only if there is no other.
 fn would_do(
     catalog: &Catalog,
     request: &Request,
@@ -108,20 +125,24 @@ fn would_do(
     package: PackageIx,
     budget: &mut u64,
 ) -> Option<ReleaseId> {
-    let better = ReleaseSet::filled(catalog.package(package).len(), |rank| {
+    let stated = catalog.package(package);
+    let better = ReleaseSet::filled(stated.len(), |rank| {
         let state = state(request, catalog, (package, rank));
         [NOT_STABLE, ENDED, FIT].contains(&state)
     });
-    let requirement =
-        Requirement { releases: better, restricted: true, ..Requirement::any(catalog, package) };
-    let mut request = request.clone();
-    request.requirements.push(requirement);
+    let mut known = better.clone();
+    known.intersect_with(&ReleaseSet::filled(stated.len(), |rank| stated.unstated(rank).is_none()));
     let without = kept.iter().copied().filter(|&other| other != Statement::Unasked(package));
     let any: FxHashSet<Statement> = without.collect();
-    let mut narrow = any.clone();
-    let at = request.requirements.len() - 1;
-    narrow.extend([Statement::Requirement(at), Statement::Restriction(at)]);
-    [narrow, any].into_iter().find_map(|scope| {
+    let mut request = request.clone();
+    let narrow = [known, better].map(|releases| {
+        let at = request.requirements.len();
+        let any = Requirement::any(catalog, package);
+        request.requirements.push(Requirement { releases, restricted: true, ..any });
+        [Statement::Requirement(at), Statement::Restriction(at)]
+    });
+    let scopes = narrow.map(|own| any.iter().copied().chain(own).collect()).into_iter();
+    scopes.chain([any.clone()]).find_map(|scope| {
         match judge(catalog, &request, StatementScope::Only(scope), budget) {
             StatementVerdict::Possible(set) => {
                 set.into_iter().find(|(picked, _)| *picked == package)

@@ -132,7 +132,7 @@ fn what_cannot_be_answered_is_said() {
         &["inspect", empty],
         &["inspect", "/dev/null"],
         &["inspect", &file, "--for", "valkey@9.1.2"],
-        &["inspect", &file, "--for", "duckdb@1.5.99"],
+        &["inspect", &file, "--for", "duckdb@1.6.0"],
         &["inspect", &file, "--for", "duckdb@nothing"],
         &["inspect", &file, "--for", "duckdb@1.5.6.dev50"],
     ];

@@ -91,7 +91,7 @@ fn what_cannot_be_answered_is_said() {
     let broken = write(&folder, "b.whl", &zip(&[("b-1.dist-info/METADATA", b"Name: b\nX: 1\n")]));
     let questions: [&[&str]; 4] = [
         &[&jar, "--for", "valkey@9.1.2"],
-        &[&jar, "--for", "kestra@77"],
+        &[&jar, "--for", "kestra@1.4.0"],
         &[&wheel, "--for", "duckdb@1.5.6"],
         &[&broken],
     ];
