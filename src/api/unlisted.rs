@@ -1,13 +1,13 @@
 //! Versions of a question that nobody lists.
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Body};
 use crate::catalog::ReleaseId;
-use crate::finding::{Check, Code, Finding, Severity};
+use crate::finding::{Check, Code, Finding, Severity, Verdict};
 
 /// Says of each release that only the question names that it is not listed, if nobody said so. What is known of
 /// such a release leaves the answer open.
 pub(super) fn said(answer: &mut Answer) {
-    if answer.verdict.is_none() {
+    if answer.verdict.is_none() && !matches!(answer.body, Body::Diff { .. }) {
         return;
     }
     let catalog = &answer.catalog;
@@ -16,6 +16,9 @@ pub(super) fn said(answer: &mut Answer) {
         named.map(move |rank| (ix, rank))
     });
     let findings: Vec<_> = unlisted.filter_map(|release| finding(answer, release)).collect();
+    if !findings.is_empty() {
+        answer.verdict.get_or_insert(Verdict::Unknown);
+    }
     answer.say(findings);
 }
 

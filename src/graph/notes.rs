@@ -89,6 +89,10 @@ fn way_back(catalog: &Catalog, rules: &Upgrades, hop: &Hop) -> HopBack {
     if known {
         return HopBack::Stated;
     }
+    untold(catalog, from, to)
+}
+
+fn untold(catalog: &Catalog, from: ReleaseId, to: ReleaseId) -> HopBack {
     let (new, old) = (catalog.label(to), catalog.label(from));
     HopBack::Unknown(format!("no fact says whether {new} can be taken back to {old}"))
 }
@@ -100,8 +104,12 @@ fn of_plugin(catalog: &Catalog, from: ReleaseId, to: ReleaseId) -> Hop {
         true => rules.plugins_back == Downgrade::Allowed,
         false => rules.plugins == Otherwise::Allowed,
     });
-    let bare = bare(from, to);
-    if is_known { Hop { back: HopBack::Stated, ..bare } } else { bare }
+    let back = match (is_known, from.0 == to.0) {
+        (true, _) => HopBack::Stated,
+        (false, true) => untold(catalog, from, to),
+        (false, false) => return bare(from, to),
+    };
+    Hop { back, ..bare(from, to) }
 }
 
 fn bare(from: ReleaseId, to: ReleaseId) -> Hop {
