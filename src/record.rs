@@ -20,6 +20,8 @@ pub struct PlanRecord {
     pub limits: Limits,
     /// What to ask before the first step.
     pub preflight: Vec<GateRecord>,
+    /// The number of the step from which there is no way back, counted from 1, if the plan has one.
+    pub no_return: Option<usize>,
     /// The steps in order.
     pub steps: Vec<StepRecord>,
 }
@@ -87,6 +89,10 @@ pub struct StepRecord {
     pub to_node: Option<String>,
     /// The migration's name.
     pub name: Option<String>,
+    /// What the migration runs.
+    pub command: Option<String>,
+    /// Whether the step is said to be one that can be undone; `None` if that is not known or not said.
+    pub undoable: Option<bool>,
     /// Relations and rules that are said to hold afterwards.
     pub allowed_by: Vec<String>,
     /// What must hold before the next step.

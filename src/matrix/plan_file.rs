@@ -54,11 +54,27 @@ pub(super) struct PlanFile {
     /// What must hold before the first step.
     #[serde(default)]
     preflight: Vec<GateFile>,
+    /// The step from which there is no way back.
+    point_of_no_return: Option<NoReturnFile>,
     /// The steps in order.
     steps: Vec<StepFile>,
     /// The schema of this file, for editors.
     #[serde(rename = "$schema")]
     _schema: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct NoReturnFile {
+    /// Its number.
+    step: usize,
+}
+
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct RollbackFile {
+    /// Whether the step can be undone; `null` if nobody knows.
+    possible: Option<bool>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -121,6 +137,10 @@ struct StepFile {
     to_node: Option<String>,
     /// The migration's name.
     name: Option<String>,
+    /// What the migration runs.
+    command: Option<String>,
+    /// How the step is undone.
+    rollback: Option<RollbackFile>,
     /// Relations and rules that hold afterwards.
     #[serde(default)]
     allowed_by: Vec<String>,
@@ -192,6 +212,7 @@ pub fn read_plan(input: Input<'_>) -> Result<PlanRecord, Problems> {
         accepted_risks: file.accepted_risks,
         limits: limits(&file.limits).map_err(refuse)?,
         preflight: gates(file.preflight).map_err(refuse)?,
+        no_return: file.point_of_no_return.map(|point| point.step),
         steps: file.steps.into_iter().map(record).collect::<Result<_, _>>().map_err(refuse)?,
     })
 }
@@ -251,6 +272,8 @@ fn record(step: StepFile) -> Result<StepRecord, Problem> {
         from_node: step.from_node,
         to_node: step.to_node,
         name: step.name,
+        command: step.command,
+        undoable: step.rollback.and_then(|rollback| rollback.possible),
         allowed_by: step.allowed_by,
         gates: gates(step.gates)?,
     })

@@ -1,9 +1,9 @@
-//! Statements of a step about itself: its gates, and the rules that are said to hold after it.
+//! Statements of a step about itself: the rules that are said to hold after it.
 
 use super::notes::{Around, OpenClaim};
 use super::pair::{is_covered, keeps, objection};
 use super::replay::Replay;
-use crate::catalog::{Gate, PackageIx, RelationIx, ReleaseId, Upgrades};
+use crate::catalog::{PackageIx, RelationIx, ReleaseId};
 use crate::record::StepRecord;
 
 impl Replay<'_> {
@@ -33,63 +33,6 @@ impl Replay<'_> {
             self.gates(number, step, nodes, package);
         }
         self.claims(number, step, nodes);
-    }
-
-    /// The gates that the matrix asks for after this action must be in the plan. `nodes` are those that
-    /// the step is about; a gate that names no roles is asked even if there are none.
-    pub(super) fn gates(
-        &mut self,
-        number: usize,
-        step: &StepRecord,
-        nodes: &[usize],
-        package: PackageIx,
-    ) {
-        let Some(upgrades) = self.catalog.upgrades(package) else {
-            return;
-        };
-        // A node that is stopped for the step cannot be asked.
-        if !nodes.is_empty() && nodes.iter().all(|node| self.stopped.contains(node)) {
-            return;
-        }
-        self.missing_gates(number, step, upgrades, &step.action, nodes);
-    }
-
-    /// Once everything runs again, what could not be asked of stopped nodes is asked.
-    pub(super) fn late_gates(
-        &mut self,
-        number: usize,
-        step: &StepRecord,
-        package: Option<PackageIx>,
-    ) {
-        let nodes: Vec<_> = std::mem::take(&mut self.unasked).into_iter().collect();
-        let upgrades = package.and_then(|package| self.catalog.upgrades(package));
-        if let Some(upgrades) = upgrades.filter(|_| !nodes.is_empty()) {
-            self.missing_gates(number, step, upgrades, "upgrade", &nodes);
-        }
-    }
-
-    fn missing_gates(
-        &mut self,
-        number: usize,
-        step: &StepRecord,
-        upgrades: &Upgrades,
-        action: &str,
-        nodes: &[usize],
-    ) {
-        let plays = |gate: &Gate, node: &usize| {
-            self.state.nodes[*node].role.is_some_and(|role| gate.roles.contains(&role))
-        };
-        let missing: Vec<_> = upgrades
-            .gates
-            .iter()
-            .filter(|gate| gate.after.iter().any(|after| after == action))
-            .filter(|gate| gate.roles.is_empty() || nodes.iter().any(|node| plays(gate, node)))
-            .filter(|gate| step.gates.iter().all(|asked| asked.name != gate.name))
-            .map(|gate| format!("the gate {} is missing", gate.name))
-            .collect();
-        for message in missing {
-            self.object(number, message);
-        }
     }
 
     /// Each rule that a step claims must exist, be about its nodes, and hold: after the step, or once its

@@ -151,20 +151,21 @@ impl Replay<'_> {
         })
     }
 
-    /// A node must be able to start on what it has, or be filled again by another one that runs.
-    pub(super) fn can_start(&mut self, number: usize, node: usize, from: ReleaseId, to: ReleaseId) {
-        let Some(role) = self.state.nodes[node].role else {
-            return;
-        };
-        let own = self.relations(Within::Node);
-        let why = own.into_iter().find_map(|relation| {
+    /// Returns why a release on a node does not read the files that another one left.
+    pub(super) fn unread(&self, node: usize, writer: ReleaseId, reader: ReleaseId) -> Option<String> {
+        let role = self.state.nodes[node].role?;
+        self.relations(Within::Node).into_iter().find_map(|relation| {
             let stated = self.catalog.relation(relation);
             let concerns = stated.from.contains(&role) && stated.to.contains(&role);
             concerns
-                .then(|| objection(self.catalog, relation, from, to, self.state.features))
+                .then(|| objection(self.catalog, relation, writer, reader, self.state.features))
                 .flatten()
-        });
-        if let Some(why) = why
+        })
+    }
+
+    /// A node must be able to start on what it has, or be filled again by another one that runs.
+    pub(super) fn can_start(&mut self, number: usize, node: usize, from: ReleaseId, to: ReleaseId) {
+        if let Some(why) = self.unread(node, from, to)
             && (self.stopped.contains(&node) || !self.is_fed(node, to))
         {
             let name = self.state.nodes[node].name.clone();
@@ -175,18 +176,25 @@ impl Replay<'_> {
     /// Returns true if some other running node of the group can give its data to a release on this node. One
     /// that changes in the same wave may be down just then.
     fn is_fed(&self, node: usize, release: ReleaseId) -> bool {
+        self.feeders(node, release).any(|other| !self.busy.contains(&other))
+    }
+
+    /// Returns the nodes of a group that can give their data to a release on one of it.
+    pub(super) fn feeders(
+        &self,
+        node: usize,
+        release: ReleaseId,
+    ) -> impl Iterator<Item = usize> + '_ {
         let group = self.state.nodes[node].group;
-        let features = self.state.features;
         let own = self.relations(Within::Group).into_iter();
-        let mut own = own.filter(|&relation| self.plays(relation, node, false).is_some());
-        own.any(|relation| {
-            let mut givers = self.members[group].iter();
-            givers.any(|other| {
-                other != &node
-                    && !self.busy.contains(other)
-                    && self.plays(relation, *other, true).is_some_and(|giving| {
-                        objection(self.catalog, relation, giving, release, features).is_none()
-                    })
+        let own = own.filter(move |&relation| self.plays(relation, node, false).is_some());
+        own.flat_map(move |relation| {
+            let others = self.members[group].iter().copied().filter(move |&other| other != node);
+            others.filter(move |&other| {
+                self.plays(relation, other, true).is_some_and(|giving| {
+                    let features = self.state.features;
+                    objection(self.catalog, relation, giving, release, features).is_none()
+                })
             })
         })
     }
@@ -246,7 +254,7 @@ impl Replay<'_> {
 }
 
 /// Returns why a way back is not allowed.
-fn downgrade(
+pub(super) fn downgrade(
     upgrades: &Upgrades,
     from: ReleaseId,
     to: ReleaseId,

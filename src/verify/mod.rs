@@ -7,8 +7,9 @@
 //! made in the way the matrix asks for, that no relation is broken that was not broken at the start,
 //! that the node can start on what it has, that its packages accept each other and nothing they need
 //! is missing, that nobody restarts a node in a role that must be handed over first, that roles change in
-//! their order and nodes gather where they must (see [`mod@order`]), that the gates of
-//! the matrix are there, and that each rule in `allowed_by` exists and really holds.
+//! their order and nodes gather where they must (see [`mod@order`]), that what the matrix
+//! wants to be asked is asked (see [`mod@gates`]), that the way back is as it is said (see [`mod@promises`]), and
+//! that each rule in `allowed_by` exists and really holds.
 //! Steps of one wave are done at the same time: it looks that no more is down than the plan's limits
 //! allow, and at every state that another order of these steps would pass (see [`mod@waves`]). A plan
 //! that states no waves is judged step by step. At the end: that
@@ -20,12 +21,14 @@
 mod census;
 mod claims;
 mod edges;
+mod gates;
 mod hops;
 mod lock;
 mod notes;
 mod order;
 mod pair;
 mod pauses;
+mod promises;
 mod replay;
 mod state;
 mod waves;
@@ -38,6 +41,7 @@ use crate::record::{LockRecord, MatrixRecord, PlanRecord};
 /// Returns everything that is wrong with a plan for a deployment; nothing if it is right.
 pub fn verify(catalog: &Catalog, deployment: &Deployment, plan: &PlanRecord) -> Vec<Finding> {
     let mut replay = replay::Replay::new(catalog, deployment, plan);
+    replay.preflight();
     for steps in waves::waves(plan) {
         replay.wave(steps);
     }

@@ -6,6 +6,7 @@ use super::census::Census;
 use super::notes::{BrokenKey, DoneWork, OpenClaim, OwedWork};
 use super::pair::node_objections;
 use super::pauses::pauses;
+use super::promises::DataBack;
 use crate::catalog::{Catalog, NeedKind, PackageIx, PackageKind, RelationIx, ReleaseId, RoleIx};
 use crate::deployment::{Change, Deployment, Node};
 use crate::finding::{Check, Finding, Severity};
@@ -44,6 +45,10 @@ pub(super) struct Replay<'c> {
     pub(super) starts: Vec<usize>,
     /// Nodes that were changed while they were stopped and not asked since.
     pub(super) unasked: BTreeSet<usize>,
+    /// What nodes ran when they were stopped.
+    pub(super) ran: BTreeMap<usize, ReleaseId>,
+    /// The first step that cannot be undone.
+    pub(super) no_return: Option<usize>,
     findings: Vec<Finding>,
 }
 
@@ -73,6 +78,8 @@ impl<'c> Replay<'c> {
             done: Vec::new(),
             starts: Vec::new(),
             unasked: BTreeSet::new(),
+            ran: BTreeMap::new(),
+            no_return: None,
             findings: Vec::new(),
         };
         let broken = replay.broken_around(&replay.everywhere());
@@ -147,6 +154,9 @@ impl<'c> Replay<'c> {
             self.can_start(number, node, from, to);
         }
         self.apply_change(number, step, node, from, to);
+        if let Some(from) = from.filter(|_| !self.stopped.contains(&node)) {
+            self.way_back(number, step, node, [from, to], DataBack::OwnOrOthers);
+        }
         if self.stopped.contains(&node) {
             self.unasked.insert(node);
         }
@@ -185,7 +195,7 @@ impl<'c> Replay<'c> {
     }
 
     /// Returns the package whose policy a change of a package falls under.
-    fn product(&self, package: PackageIx) -> PackageIx {
+    pub(super) fn product(&self, package: PackageIx) -> PackageIx {
         let core = self.catalog.package(package).core;
         match self.catalog.upgrades(package) {
             Some(_) => package,
@@ -303,12 +313,26 @@ impl<'c> Replay<'c> {
         self.alter(&[node], |replay| {
             let _ = if starts { replay.stopped.remove(&node) } else { replay.stopped.insert(node) };
         });
-        if let Some(package) = package.filter(|_| starts) {
-            self.starts_beside(number, node, package);
+        if let Some(package) = package {
+            self.runs_again(number, step, node, package);
         }
         self.after(number, step, &[node], package);
         if starts && self.stopped.is_empty() {
             self.late_gates(number, step, package);
+        }
+    }
+
+    /// Notes what a node runs that is stopped, and looks at one that is started.
+    fn runs_again(&mut self, number: usize, step: &StepRecord, node: usize, package: PackageIx) {
+        let runs = self.of_product(&self.state.nodes[node], package);
+        if step.action == "stop" {
+            self.ran.extend(runs.map(|runs| (node, runs)));
+            return;
+        }
+        self.starts_beside(number, node, package);
+        let before = self.ran.remove(&node);
+        if let (Some(before), Some(runs)) = (before.filter(|&it| Some(it) != runs), runs) {
+            self.way_back(number, step, node, [before, runs], DataBack::Own);
         }
     }
 
@@ -326,6 +350,8 @@ impl<'c> Replay<'c> {
             self.object(number, message);
             return;
         };
+        let rules = self.catalog.upgrades(product);
+        self.work(number, step, rules.map_or(&[][..], |rules| &rules.migrations));
         let stopped = products.into_iter().filter(|&product| self.all_stopped(product)).collect();
         self.done.push(DoneWork { step: number, name: name.to_owned(), stopped });
         self.gates(number, step, &[], product);
@@ -337,6 +363,7 @@ impl<'c> Replay<'c> {
         let last = self.plan.steps.len().saturating_sub(1);
         self.canaries();
         self.unpaid();
+        self.point_of_no_return();
         for node in self.stopped.clone() {
             let name = self.state.nodes[node].name.clone();
             self.object(last, format!("{name} is never started again"));

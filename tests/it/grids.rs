@@ -47,7 +47,7 @@ fn a_line_shows_the_newest_release_of_it_with_which_something_works() {
     let cell = &grid["rows"][0]["cells"][0];
     assert_eq!(
         (&cell["column"], &cell["core"], &cell["version"]),
-        (&"1.5".into(), &"v1.5.5".into(), &"v1.5.5".into())
+        (&"1.5".into(), &"v1.5.6".into(), &"v1.5.6".into())
     );
 }
 

@@ -20,7 +20,7 @@ pub(super) fn text(answer: &Answer, resolved: &Resolved, style: Style) -> String
                     format!("{}: {count}, for the reason below\n\n", bad("set refused"))
                 }
                 Some(Verdict::Unknown) => {
-                    format!("{}: {count}, with what is said below\n\n", doubtful("unknown"))
+                    format!("{}: {count} that fit as far as is known\n\n", doubtful("unknown"))
                 }
                 Some(Verdict::Compatible) | None => format!("{}: {count}\n\n", good("set found")),
             };

@@ -193,10 +193,10 @@ fn module_versions() {
     let unclear = "module:name=search,ver=10000,api=1\nmodule:name=json,ver=999999,api=1\n\
         module:name=own,ver=3,api=1\n";
     insta::assert_snapshot!(modules(unclear), @"
-    a primary of a in -: valkey 9.1.2, valkey-json unknown, valkey-search unknown
+    a primary of a in -: own 3, valkey 9.1.2, valkey-json unknown, valkey-search unknown
     version-unknown a: the module search reports 10000, as do valkey-search 1.0.0, 1.0.1, 1.0.2
     version-unknown a: the module json reports 999999, which is the number of no known release of valkey-json
-    package-unknown a: the module own is in no matrix; it was left out
+    package-unknown a: the module own is in no matrix; nothing is known of it
     feature-unseen features: whether hash-field-ttl, dual-channel-replication, rdb-version-check-relaxed, acl-db-rule, no-cluster, append-only-file, announce-client-ip, announce-client-port, hsetex, msetex, hgetdel are in use was not looked for on every node
     ");
 }

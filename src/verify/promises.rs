@@ -1,0 +1,128 @@
+//! What a plan promises of the way back, and of work on data.
+//!
+//! A step can be undone if facts say that its hop can, or if the node can be emptied and filled again by
+//! one that still has the older data. From the first step that cannot be undone there is no way back, and the plan
+//! must say so no later than there.
+
+use super::edges;
+use super::hops::downgrade;
+use super::replay::Replay;
+use crate::catalog::{Migration, ReleaseId};
+use crate::record::StepRecord;
+
+/// Where the data of a node come from that goes back.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum DataBack {
+    /// From its own files, or from a node of its group.
+    OwnOrOthers,
+    /// From its own files: nothing else runs.
+    Own,
+}
+
+impl Replay<'_> {
+    /// Objects to a step that is said to be one that can be undone and is not. The node runs `to` after it.
+    pub(super) fn way_back(
+        &mut self,
+        number: usize,
+        step: &StepRecord,
+        node: usize,
+        [from, to]: [ReleaseId; 2],
+        data: DataBack,
+    ) {
+        let promised = step.undoable == Some(true);
+        if let Some(why) = self.never_back(node, from, to, data) {
+            self.no_return = self.no_return.or(Some(number));
+            if promised {
+                self.object(number, format!("it cannot be undone: {why}"));
+            }
+            return;
+        }
+        if let Some(why) = self.perhaps_back(from, to).filter(|_| promised) {
+            self.object(number, format!("nobody knows whether it can be undone: {why}"));
+        }
+    }
+
+    /// Returns why a node cannot go back, by facts.
+    fn never_back(
+        &mut self,
+        node: usize,
+        from: ReleaseId,
+        to: ReleaseId,
+        data: DataBack,
+    ) -> Option<String> {
+        let rules = self.catalog.upgrades(to.0);
+        let stated = rules.and_then(|rules| downgrade(rules, to, from, self.state.features));
+        let why = stated.or_else(|| self.unread(node, to, from))?;
+        let is_fed = data == DataBack::OwnOrOthers && self.is_fed_older(node, from);
+        (!is_fed).then_some(why)
+    }
+
+    /// Returns true if another node can give its data to an older release on this one, and has not itself passed
+    /// what there is no way back from.
+    fn is_fed_older(&self, node: usize, release: ReleaseId) -> bool {
+        let has_older = |other: usize| {
+            let rules = self.catalog.upgrades(release.0);
+            let runs = self.of_product(&self.state.nodes[other], release.0);
+            let passed = rules.zip(runs.filter(|&runs| runs != release));
+            passed.is_none_or(|(rules, runs)| {
+                downgrade(rules, runs, release, self.state.features).is_none()
+            })
+        };
+        self.feeders(node, release).any(has_older)
+    }
+
+    fn perhaps_back(&self, from: ReleaseId, to: ReleaseId) -> Option<&'static str> {
+        match self.catalog.upgrades(to.0) {
+            Some(rules) => edges::doubt(self.catalog, rules, to, from),
+            None => (!edges::is_stated_for_plugins(self.catalog, to, from))
+                .then_some("nothing is stated on the way back"),
+        }
+    }
+
+    /// Compares the plan's point of no return with the first step that cannot be undone.
+    pub(super) fn point_of_no_return(&mut self) {
+        let Some(first) = self.no_return else { return };
+        match self.plan.no_return {
+            None => self.object(first, "there is no way back from here, which the plan does not say"),
+            Some(stated) if stated > first + 1 => {
+                let message =
+                    format!("there is no way back from here; the plan says so from step {stated} on");
+                self.object(first, message);
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// Objects to work on data that runs something else than the matrix, or comes before work that the matrix
+    /// has first.
+    pub(super) fn work(&mut self, number: usize, step: &StepRecord, stated: &[Migration]) {
+        let Some(at) = stated.iter().position(|one| Some(&one.name) == step.name.as_ref()) else {
+            return;
+        };
+        let own = &stated[at];
+        if let (Some(found), Some(right)) = (&step.command, &own.command)
+            && found != right
+        {
+            self.object(number, format!("it runs `{found}`, the matrix says `{right}`"));
+        }
+        if own.irreversible && step.undoable == Some(true) {
+            self.object(number, format!("the migration {} cannot be undone", own.name));
+        }
+        let owed: Vec<_> = self.owed.values().flatten().cloned().collect();
+        let is_done = |name: &str, after: usize| {
+            self.done.iter().any(|done| done.name == name && done.step > after)
+        };
+        let late: Vec<_> = stated[..at]
+            .iter()
+            .filter(|other| other.when == own.when)
+            .filter(|other| {
+                let mut due = owed.iter().filter(|work| work.name == other.name);
+                due.any(|work| !is_done(&other.name, work.step))
+            })
+            .map(|other| format!("the migration {} comes before {}", other.name, own.name))
+            .collect();
+        for message in late {
+            self.object(number, message);
+        }
+    }
+}
