@@ -71,7 +71,9 @@ pub(super) fn each(catalog: &Catalog, request: &Request, named: &[ReleaseId]) ->
     let told = named.iter().rev().take(TOLD).map(|&release| {
         let (reason, _) = sentence(request, catalog, release);
         let reason = reason.strip_prefix("it ").unwrap_or(&reason);
-        let linked = if reason.starts_with("what") { ": " } else { " " };
+        // Some reasons are about the release, some are sentences of their own.
+        let is_apart = reason.starts_with("what") || reason.starts_with("its");
+        let linked = if is_apart { ": " } else { " " };
         format!("{}{linked}{reason}", catalog.label(release))
     });
     let mut told: Vec<_> = told.collect();
