@@ -31,8 +31,7 @@ pub use index::{
     ReleaseId, ReleaseSet, RoleIx,
 };
 pub use package::{
-    Channel, Constraint, Details, Need, NeedKind, Package, PackageKind, Release,
-    ReportedAs,
+    Channel, Constraint, Details, Need, NeedKind, Package, PackageKind, Release, ReportedAs,
 };
 pub(crate) use pin::pins_of_families;
 pub use policy::{

@@ -8,13 +8,21 @@ use crate::catalog::{Catalog, NeedKind, PackageIx, Rank};
 use crate::finding::{Check, Finding, Severity};
 
 /// Makes the answer from the chosen ranks.
-pub(super) fn selection(catalog: &Catalog, request: &Request, chosen: &[(PackageIx, Rank)]) -> Selection {
+pub(super) fn selection(
+    catalog: &Catalog,
+    request: &Request,
+    chosen: &[(PackageIx, Rank)],
+) -> Selection {
     let findings = requirement_findings(catalog, request);
     Selection { picks: picks(catalog, request, chosen), findings }
 }
 
 /// Makes what is reported of each chosen release.
-pub(super) fn picks(catalog: &Catalog, request: &Request, chosen: &[(PackageIx, Rank)]) -> Vec<Pick> {
+pub(super) fn picks(
+    catalog: &Catalog,
+    request: &Request,
+    chosen: &[(PackageIx, Rank)],
+) -> Vec<Pick> {
     let mut needed_by: FxHashMap<PackageIx, Vec<PackageIx>> = FxHashMap::default();
     for &(package, rank) in chosen {
         let needs = catalog.package(package).needs(rank).iter();

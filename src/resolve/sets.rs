@@ -31,12 +31,7 @@ pub fn sets(catalog: &Catalog, request: &Request, limit: usize) -> Sets {
 }
 
 /// Returns the best sets of exactly this request.
-pub(super) fn listed(
-    catalog: &Catalog,
-    request: &Request,
-    limit: usize,
-    budget: &mut u64,
-) -> Sets {
+pub(super) fn listed(catalog: &Catalog, request: &Request, limit: usize, budget: &mut u64) -> Sets {
     let mut solver = Solver::new(catalog, request, StatementScope::All, *budget);
     let mut sets = Vec::new();
     let end = loop {

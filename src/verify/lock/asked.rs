@@ -137,8 +137,7 @@ impl LockJudge<'_> {
     /// pre-release, in the SPEC or in what a release of the lock needs, admits it.
     fn is_wanted(&self, release: ReleaseId) -> bool {
         let (package, rank) = release;
-        let is_early =
-            self.catalog.package(package).release(rank).channel == Channel::Prerelease;
+        let is_early = self.catalog.package(package).release(rank).channel == Channel::Prerelease;
         let asked = self.asked.get(&package);
         let within = asked.is_some_and(|asked| asked.is_early() && asked.admits(rank));
         self.is_chosen(release) || is_early && (within || self.is_named(release))
