@@ -41,21 +41,6 @@ pub(crate) enum Verdict {
 /// Asked now and then, whether to go on.
 pub(crate) type Stop<'s> = &'s dyn Fn() -> bool;
 
-/// Asks a solver that knows no silence: first of what is certain, then of what is possible.
-pub(crate) fn answer(instance: &Instance, solve: impl Fn(&Instance) -> Verdict) -> Verdict {
-    match solve(&instance.certain()) {
-        Verdict::Impossible
-            if instance.packages.iter().any(|package| !package.silent.is_empty()) =>
-        {
-            match solve(instance) {
-                Verdict::Found(set) => Verdict::Open(set),
-                other @ (Verdict::Open(_) | Verdict::Impossible | Verdict::Stopped) => other,
-            }
-        }
-        known => known,
-    }
-}
-
 /// Keeps of a set what the roots lead to.
 fn needed(instance: &Instance, mut set: Set) -> Set {
     set.sort_unstable();
