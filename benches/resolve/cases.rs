@@ -87,7 +87,8 @@ fn shipped(name: &str, want: Want) -> Case {
 pub(crate) fn asked(text: String, want: Vec<String>) -> Case {
     let catalog = support::catalog(&[("given", &text)], &[]);
     let request = support::request(&catalog, want.iter().map(String::as_str), []);
-    let instance = instances::given(&catalog, &request);
+    // The others know no silence: they are asked what is certain.
+    let instance = instances::given(&catalog, &request).certain();
     Case { text, want, catalog, request, instance }
 }
 

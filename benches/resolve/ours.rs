@@ -52,5 +52,13 @@ pub(crate) fn by_core(case: &Case, answers: &[CoreAnswer]) -> Vec<Verdict> {
     let open = answers
         .iter()
         .filter(|answer| versions.iter().any(|open| open == case.catalog.version(answer.core)));
-    open.map(|answer| adapters::read(&case.catalog, &case.instance, &answer.outcome)).collect()
+    open.map(|answer| read(case, &answer.outcome)).collect()
+}
+
+/// Reads an answer as the peers give theirs, who are asked what is certain.
+pub(crate) fn read(case: &Case, answer: &SetOutcome) -> Verdict {
+    match adapters::read(&case.catalog, &case.instance, answer) {
+        Verdict::Open(_) => Verdict::Impossible,
+        known @ (Verdict::Found(_) | Verdict::Impossible | Verdict::Stopped) => known,
+    }
 }

@@ -77,8 +77,7 @@ fn measure(row: &mut Row, case: &Case, options: &Options) {
                     answer = ours::solve(&case.catalog, request);
                     answer.is_some()
                 });
-                verdicts[at] =
-                    answer.map(|answer| adapters::read(&case.catalog, &case.instance, &answer));
+                verdicts[at] = answer.map(|answer| ours::read(case, &answer));
             }
         }
         for (at, series) in row.peers.iter_mut().enumerate().filter(|(_, s)| !s.is_stopped()) {
@@ -111,7 +110,7 @@ fn compare(row: &mut Row, case: &Case, verdicts: &[Option<Verdict>]) {
     };
     match best {
         Verdict::Found(_) => row.found += 1,
-        Verdict::Impossible | Verdict::Stopped => row.impossible += 1,
+        Verdict::Open(_) | Verdict::Impossible | Verdict::Stopped => row.impossible += 1,
     }
     for (name, verdict) in answers {
         let required = |verdict| adapters::required(&case.instance, verdict);

@@ -14,6 +14,7 @@ mod policy;
 mod standing;
 mod surface;
 mod train;
+mod unlisted;
 
 use std::sync::OnceLock;
 
@@ -30,8 +31,7 @@ pub use index::{
     ReleaseId, ReleaseSet, RoleIx,
 };
 pub use package::{
-    Channel, Constraint, Details, Listing, Need, NeedKind, Package, PackageKind, Release,
-    ReportedAs,
+    Channel, Constraint, Details, Need, NeedKind, Package, PackageKind, Release, ReportedAs,
 };
 pub(crate) use pin::pins_of_families;
 pub use policy::{
@@ -39,7 +39,7 @@ pub use policy::{
     GateTime, Lifecycle, LineClass, Migration, MigrationTime, Otherwise, PhaseEnd, PhaseRule,
     Procedure, Reversal, StepLimit, Stop, Switch, Until, Upgrades, Window, holds,
 };
-pub use standing::Standing;
+pub use standing::{Listing, Standing};
 pub use surface::{
     Applies, Binds, Contract, Exception, Feature, Interface, LevelSpan, Offer, Probe, Promise,
     Relation, RelationInterface, Reliance, Role, SkewBound, SkewRule, Stability, Use, Within,

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use jiff::civil::Date;
 
-use super::{ConstraintIx, FactIx, InterfaceIx, PackageIx, Rank, ReleaseSet, Standing};
+use super::{ConstraintIx, FactIx, InterfaceIx, Listing, PackageIx, Rank, ReleaseSet, Standing};
 use crate::range::{Range, Terms};
 use crate::version::{Line, Numbering, PlainKey, Scheme, Step, Version};
 use crate::word::words;
@@ -22,16 +22,6 @@ words! {
         Platform "platform",
         /// A core and parts of fixed releases that are had as a whole, such as a container image.
         Bundle "bundle",
-    }
-}
-
-words! {
-    /// The completeness of a package's release list.
-    pub enum Listing {
-        /// Every release up to the matrix's date is there.
-        Complete "complete",
-        /// Releases of known lines may be missing.
-        Partial "partial",
     }
 }
 

@@ -79,6 +79,7 @@
 //! Ryvchin, 2018); preferred minimal conflicts are U. Junker's `QuickXplain` (2004), repairs R. Reiter's hitting
 //! sets (1987); counting by parts is that of `sharpSAT` (Thurley, 2006).
 
+mod chosen;
 mod conflict;
 mod cores;
 mod count;
@@ -95,27 +96,25 @@ mod statement;
 mod why;
 mod wording;
 
-use rustc_hash::{FxHashMap, FxHashSet};
-
-use crate::answer::selection::{Conflict, Pick, Resolution, Selection, Undecided};
-use crate::catalog::{Catalog, NeedKind, PackageIx, Rank, ReleaseId};
+use crate::answer::selection::{Conflict, Resolution, Undecided};
+use crate::catalog::{Catalog, ReleaseId};
 use crate::finding::{Check, Finding, Severity};
 
 pub use cores::every_core;
 pub use count::count;
-pub use early::admitting;
 pub use open::find;
 pub use problem::{Origin, Prefer, Request, Requirement, World};
 pub use sets::sets;
 pub use why::why;
 
+use chosen::{picks, requirement_findings, selection};
 use open::PossibleOutcome;
 use search::SearchOutcome;
 
 /// Resolves a request.
 pub fn resolve(catalog: &Catalog, request: &Request) -> Resolution {
     let mut left = request.budget;
-    match search::search(catalog, request, &mut left) {
+    match search::search_all(catalog, request, &mut left) {
         SearchOutcome::Found(chosen) => {
             let mut found = selection(catalog, request, &chosen);
             found.findings.extend(better_finding(catalog, request, &chosen, &mut left));
@@ -128,11 +127,6 @@ pub fn resolve(catalog: &Catalog, request: &Request) -> Resolution {
 
 /// Tells what facts exclude from what no fact decides.
 fn undecided(catalog: &Catalog, request: &Request, left: &mut u64) -> Resolution {
-    if let Some(wider) = admitting(catalog, request)
-        && let SearchOutcome::Found(chosen) = search::search(catalog, &wider, left)
-    {
-        return Resolution::Found(selection(catalog, &wider, &chosen));
-    }
     match open::possible(catalog, request, left) {
         PossibleOutcome::Found(set) => Resolution::Undecided(Undecided {
             picks: picks(catalog, request, &set.chosen),
@@ -163,71 +157,6 @@ fn better_finding(
     let why: Vec<_> = missing.into_iter().map(|missing| missing.text).collect();
     let message = format!("{label} may do: {}", why.join("; "));
     Some(Finding::new(Check::BetterUndecided, Severity::Info, label, message))
-}
-
-/// Makes the answer from the chosen ranks.
-fn selection(catalog: &Catalog, request: &Request, chosen: &[(PackageIx, Rank)]) -> Selection {
-    let findings = requirement_findings(catalog, request);
-    Selection { picks: picks(catalog, request, chosen), findings }
-}
-
-fn picks(catalog: &Catalog, request: &Request, chosen: &[(PackageIx, Rank)]) -> Vec<Pick> {
-    let mut needed_by: FxHashMap<PackageIx, Vec<PackageIx>> = FxHashMap::default();
-    for &(package, rank) in chosen {
-        let needs = catalog.package(package).needs(rank).iter();
-        for need in needs.filter(|need| need.kind == NeedKind::Requires) {
-            let by = needed_by.entry(need.target).or_default();
-            // A release may require a package twice.
-            if by.last() != Some(&package) {
-                by.push(package);
-            }
-        }
-    }
-    let required =
-        request.requirements.iter().filter(|requirement| requirement.origin != Origin::Runs);
-    let required: FxHashSet<PackageIx> = required.map(|requirement| requirement.package).collect();
-    chosen
-        .iter()
-        .map(|&release| Pick {
-            release,
-            requested: required.contains(&release.0),
-            needed_by: needed_by.remove(&release.0).unwrap_or_default(),
-        })
-        .collect()
-}
-
-/// Says what is odd about the releases that were asked for by name.
-fn requirement_findings(catalog: &Catalog, request: &Request) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for requirement in &request.requirements {
-        let package = catalog.package(requirement.package);
-        let Some(rank) = requirement.pinned.filter(|_| requirement.releases.count() == 1) else {
-            continue;
-        };
-        let release = package.release(rank);
-        let label = catalog.label((requirement.package, rank));
-        let mut push = |check, severity, message: String| {
-            let finding = Finding::new(check, severity, label.clone(), message);
-            let cite =
-                release.fact.map(|fact| catalog.cite_for(fact, Some((requirement.package, rank))));
-            findings.push(Finding { cites: cite.into_iter().collect(), ..finding });
-        };
-        if !release.is_listed() {
-            push(
-                Check::ReleaseUnlisted,
-                Severity::Warning,
-                format!("{label} is not listed; facts stated for its release line are applied"),
-            );
-        }
-        if let Some(why) = &release.withdrawn {
-            push(
-                Check::ReleaseWithdrawn,
-                Severity::Warning,
-                format!("{label} was withdrawn: {why}"),
-            );
-        }
-    }
-    findings
 }
 
 #[cfg(test)]

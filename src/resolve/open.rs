@@ -4,9 +4,8 @@
 //! answer is unknown, and the facts that would make it known are those that the set rests on. A list of
 //! releases that ends before a core, or begins after it, leaves open too what goes with that core.
 
-use super::early::admitting;
 use super::problem::{Prefer, Request, Requirement, World};
-use super::search::{SearchOutcome, search};
+use super::search::{SearchOutcome, search, search_all, search_early};
 use super::silence::{Silence, listing};
 use crate::answer::selection::{Missing, SetOutcome};
 use crate::catalog::{Catalog, Listing, NeedKind, PackageIx, Rank, ReleaseId};
@@ -28,7 +27,7 @@ pub(super) enum PossibleOutcome {
 pub(super) fn possible(catalog: &Catalog, request: &Request, budget: &mut u64) -> PossibleOutcome {
     let asked = in_world(request, World::Possible);
     if catalog.has_open() {
-        match search(catalog, &asked, budget) {
+        match search_all(catalog, &asked, budget) {
             SearchOutcome::Found(chosen) => {
                 let missing = missing(catalog, &chosen);
                 return PossibleOutcome::Found(PossibleSet { chosen, missing });
@@ -50,12 +49,12 @@ pub fn find(catalog: &Catalog, request: &Request) -> SetOutcome {
     }
 }
 
-/// Returns what a request without a known set comes to.
+/// Returns what a request comes to of which no set is known without pre-releases that needs name.
 pub(super) fn excluded(catalog: &Catalog, request: &Request, left: &mut u64) -> SetOutcome {
-    if let Some(wider) = admitting(catalog, request)
-        && let SearchOutcome::Found(chosen) = search(catalog, &wider, left)
-    {
-        return SetOutcome::Set(chosen);
+    match search_early(catalog, request, left) {
+        SearchOutcome::Found(set) => return SetOutcome::Set(set),
+        SearchOutcome::OutOfBudget => return SetOutcome::Unknown,
+        SearchOutcome::Impossible => {}
     }
     match possible(catalog, request, left) {
         PossibleOutcome::Found(set) => SetOutcome::Open(set.chosen),
@@ -114,7 +113,7 @@ fn without(
     let mut rest = request.clone();
     rest.requirements.retain(|one| one.package != core.0 && !is_silent(one.package));
     rest.requirements.insert(0, Requirement::exactly(catalog, core.0, core.1));
-    match search(catalog, &rest, budget) {
+    match search_all(catalog, &rest, budget) {
         SearchOutcome::Found(chosen) => {
             let told = silent.iter().map(|&(plugin, silence)| Missing {
                 package: plugin,

@@ -84,7 +84,8 @@ impl Requirement {
     }
 
     /// Requirements for a release within a range: one that may be chosen unasked or, if a bound of the range names a
-    /// pre-release, a pre-release. Whatever else the range holds must be named: by a range that is one version.
+    /// pre-release, a pre-release. If the range holds none of these, what a family leaves alone: its own needs are met.
+    /// Whatever else the range holds must be named: by a range that is one version.
     pub fn within(catalog: &Catalog, package: PackageIx, range: &Range) -> Self {
         let stated = catalog.package(package);
         let named = stated.find(range.text().trim_start_matches('=').trim_start());
@@ -99,10 +100,16 @@ impl Requirement {
             set
         };
         let names_one = range.names_prerelease();
-        let releases = narrowed(&|release| {
+        let mut releases = narrowed(&|release| {
             let is_early = release.channel == Channel::Prerelease && release.withdrawn.is_none();
             release.is_eligible() || names_one && is_early
         });
+        if releases.is_empty() {
+            releases = narrowed(&|release| {
+                let is_usable = release.channel == Channel::Stable && release.withdrawn.is_none();
+                is_usable && release.stray.is_some()
+            });
+        }
         let named = named.filter(|&rank| inside.contains(rank));
         let only = releases.newest().filter(|_| releases.count() == 1);
         if let (Some(rank), 1) = (named.or(only), inside.count()) {

@@ -1,5 +1,6 @@
 //! One question to the engine: is there a set, and which is the best?
 
+use super::early::{admitting, is_backed};
 use super::engine::{LazySolver, Solver, Unsolved, solve};
 use super::problem::{Prefer, Request};
 use super::statement::{Statement, StatementScope};
@@ -11,6 +12,24 @@ pub(super) enum SearchOutcome {
     OutOfBudget,
 }
 
+/// Searches for the best set and, where there is none, for one with pre-releases that needs name.
+pub(super) fn search_all(catalog: &Catalog, request: &Request, budget: &mut u64) -> SearchOutcome {
+    match search(catalog, request, budget) {
+        SearchOutcome::Impossible => search_early(catalog, request, budget),
+        known @ (SearchOutcome::Found(_) | SearchOutcome::OutOfBudget) => known,
+    }
+}
+
+/// Searches for the best set with pre-releases that needs name.
+pub(super) fn search_early(
+    catalog: &Catalog,
+    request: &Request,
+    budget: &mut u64,
+) -> SearchOutcome {
+    let wider = admitting(catalog, request);
+    wider.map_or(SearchOutcome::Impossible, |wider| search(catalog, &wider, budget))
+}
+
 /// Searches for the best set. Takes the steps it needs off the budget.
 pub(super) fn search(catalog: &Catalog, request: &Request, budget: &mut u64) -> SearchOutcome {
     *budget = budget.saturating_sub(1);
@@ -19,26 +38,46 @@ pub(super) fn search(catalog: &Catalog, request: &Request, budget: &mut u64) -> 
         let found = solver.solve();
         *budget = solver.steps();
         match found {
-            Ok(true) => return SearchOutcome::Found(solver.chosen()),
+            Ok(true) if is_backed(catalog, request, &solver.chosen()) => {
+                return SearchOutcome::Found(solver.chosen());
+            }
             Ok(false) => return SearchOutcome::Impossible,
             Err(Unsolved::OutOfBudget) => return SearchOutcome::OutOfBudget,
             // It is harder than that.
-            Err(Unsolved::GivenUp) => {}
+            Ok(true) | Err(Unsolved::GivenUp) => {}
         }
     }
     if request.prefer == Prefer::FewestChanges {
         return fewest_changes(catalog, request, budget);
     }
-    run(&mut Solver::new(catalog, request, StatementScope::All, *budget), budget)
+    let mut solver = Solver::new(catalog, request, StatementScope::All, *budget);
+    run(catalog, request, &mut solver, budget)
 }
 
-fn run(solver: &mut Solver<'_>, budget: &mut u64) -> SearchOutcome {
-    let found = solve(solver);
-    *budget = solver.steps();
-    match found {
-        Ok(true) => SearchOutcome::Found(solver.chosen()),
-        Ok(false) => SearchOutcome::Impossible,
-        Err(Unsolved::OutOfBudget | Unsolved::GivenUp) => SearchOutcome::OutOfBudget,
+/// Takes the best answer of a solver of which no pre-release is there without a need that names it.
+fn run(
+    catalog: &Catalog,
+    request: &Request,
+    solver: &mut Solver<'_>,
+    budget: &mut u64,
+) -> SearchOutcome {
+    loop {
+        let found = solve(solver);
+        *budget = solver.steps();
+        match found {
+            Ok(true) => {
+                let chosen = solver.chosen();
+                if is_backed(catalog, request, &chosen) {
+                    return SearchOutcome::Found(chosen);
+                }
+            }
+            Ok(false) => return SearchOutcome::Impossible,
+            Err(Unsolved::OutOfBudget | Unsolved::GivenUp) => return SearchOutcome::OutOfBudget,
+        }
+        // Which need names it depends on the whole set, so the set is ruled out as a whole.
+        if !solver.exclude() {
+            return SearchOutcome::Impossible;
+        }
     }
 }
 
@@ -55,7 +94,7 @@ fn fewest_changes(catalog: &Catalog, request: &Request, budget: &mut u64) -> Sea
     for changes in 0..=most {
         let mut solver = Solver::new(catalog, request, StatementScope::All, *budget);
         solver.allow_changes(changes);
-        let outcome = run(&mut solver, budget);
+        let outcome = run(catalog, request, &mut solver, budget);
         if !matches!(outcome, SearchOutcome::Impossible) {
             return outcome;
         }

@@ -11,8 +11,8 @@ fn is_drawn(upgrades: &Upgrades, from: ReleaseId, to: ReleaseId) -> bool {
 
 /// Returns what the stated edges say against a step.
 pub(super) fn objection(upgrades: &Upgrades, from: ReleaseId, to: ReleaseId) -> Option<String> {
-    let covering = upgrades.drawn.iter().filter(|edge| edge.scope.covers(from, to));
-    let withdrawn = covering.filter_map(|edge| edge.withdrawn.as_ref()).next();
+    let mut covering = upgrades.drawn.iter().filter(|edge| edge.scope.covers(from, to));
+    let withdrawn = covering.find_map(|edge| edge.withdrawn.as_ref());
     if let Some(why) = withdrawn {
         return Some(format!("was withdrawn: {why}"));
     }

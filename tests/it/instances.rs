@@ -60,13 +60,15 @@ pub(crate) struct Package {
     pub(crate) versions: Vec<String>,
     /// The needs, likewise.
     pub(crate) releases: Vec<Vec<Dep>>,
+    /// The releases of which nobody says what they need beside that, ascending.
+    pub(crate) silent: Vec<u32>,
 }
 
 impl Package {
     /// Makes a package whose release `n` has the version `n.0.0`.
     fn new(name: String, releases: Vec<Vec<Dep>>) -> Self {
         let versions = (1..=releases.len()).map(|number| format!("{number}.0.0")).collect();
-        Self { name, versions, releases }
+        Self { name, versions, releases, silent: Vec::new() }
     }
 
     /// Returns how many releases there are.
@@ -141,6 +143,28 @@ impl Instance {
         let first =
             !self.has_core || self.roots().iter().any(|requirement| requirement.package == 0);
         known && first && !self.requirements.is_empty()
+    }
+
+    /// Makes releases silent, about so many of a hundred.
+    pub(crate) fn silenced(mut self, percent: u32, dice: &mut Dice) -> Self {
+        for package in &mut self.packages {
+            package.silent = (1..=package.count()).filter(|_| dice.chance(percent)).collect();
+        }
+        self
+    }
+
+    /// Returns the instance of what is certain: silent releases go with nothing. As it is, an instance is one of what
+    /// is possible, where they need no more than is stated.
+    pub(crate) fn certain(&self) -> Self {
+        let mut certain = self.clone();
+        for (at, package) in certain.packages.iter_mut().enumerate() {
+            for number in std::mem::take(&mut package.silent) {
+                let target = usize::from(at == 0);
+                let never = Dep { target, allowed: Vec::new(), binds: Binds::Always };
+                package.releases[number as usize - 1] = vec![never];
+            }
+        }
+        certain
     }
 
     /// Returns all positions in order of decision: the core, the requirements, the others by name.

@@ -21,7 +21,7 @@ use skew::report::text::{Style, text};
 use skew::resolve::{Request, Requirement, resolve};
 use skew::verify::verify_lock;
 
-use crate::resolver::{is_valid, requires};
+use crate::resolver::{is_valid, names_early, requires};
 use crate::run::{golden, root};
 use crate::strategies::{Scenario, config, scenario};
 use crate::support::{catalog, labels, request};
@@ -257,8 +257,10 @@ impl Made {
         let unknown = |&(package, rank): &ReleaseId| {
             self.catalog.package(package).release(rank).unreadable.is_some()
         };
-        let valid = is_valid(&self.catalog, &self.request.requirements, set);
-        if !valid || !set.iter().all(|&release| self.may_be_taken(release)) {
+        // What ran stays without being needed.
+        let running: Vec<_> = self.request.installed.keys().copied().collect();
+        let valid = is_valid(&self.catalog, &self.request.requirements, &running, set);
+        if !valid || !set.iter().all(|&release| self.may_be_taken(set, release)) {
             Verdict::Incompatible
         } else if set.iter().any(unknown) {
             Verdict::Unknown
@@ -267,27 +269,28 @@ impl Made {
         }
     }
 
-    /// Whether a release is what was asked for, and for use or the user's own choice.
-    fn may_be_taken(&self, (package, rank): ReleaseId) -> bool {
+    /// Whether a release is what was asked for, and for use or the user's own choice, or a pre-release that a bound
+    /// admits, of the SPEC or of a need.
+    fn may_be_taken(&self, set: &Set, (package, rank): ReleaseId) -> bool {
         let stated = self.catalog.package(package);
         let asks = |spec: &&String| spec.split('@').next() == Some(stated.name.as_str());
         let spec = self.asked.specs.iter().find(asks);
-        let range = spec.and_then(|spec| spec.split_once('@')).map(|(_, range)| {
+        let wanted = spec.and_then(|spec| spec.split_once('@')).map(|(_, range)| range);
+        let range = wanted.map(|range| {
             let range = Range::parse(range, &stated.numbering, Bare::Exact);
             stated.select(&range.expect("the range of a test is one"))
         });
-        let (mut only, mut best) = (false, false);
-        if let Some(range) = &range {
-            if !range.contains(rank) {
-                return false;
-            }
-            only = range.count() == 1;
-            best = range.iter().all(|other| !stated.release(other).is_choosable());
+        if range.as_ref().is_some_and(|range| !range.contains(rank)) {
+            return false;
         }
         let release = stated.release(rank);
-        let chosen = only || self.request.installed.get(&package) == Some(&rank);
+        let by_name =
+            wanted.is_some_and(|range| range.strip_prefix('=') == Some(release.version.text()));
+        let chosen = by_name || self.request.installed.get(&package) == Some(&rank);
+        let early = wanted.is_some_and(|range| range.contains("-rc"))
+            || names_early(&self.catalog, set, (package, rank));
         let finished = release.channel == Channel::Stable;
-        chosen || release.withdrawn.is_none() && (finished || best)
+        chosen || release.withdrawn.is_none() && (finished || early)
     }
 
     /// Every set in which one release is another, is missing, or has come in.

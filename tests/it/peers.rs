@@ -23,6 +23,13 @@ fn times() -> u64 {
     std::env::var("PEERS_TIMES").ok().and_then(|text| text.parse().ok()).unwrap_or(1)
 }
 
+/// Makes releases silent: few, some or half of them.
+fn silenced(instance: Instance, seed: u64) -> Instance {
+    let mut dice = Dice::new(seed);
+    let percent = [8, 25, 50][dice.below(3)];
+    instance.silenced(percent, &mut dice)
+}
+
 /// A size that is small enough for a debug build, and different for each seed.
 fn size(regime: Regime, seed: u64) -> Size {
     let mut dice = Dice::new(!seed);
@@ -79,19 +86,35 @@ fn is_valid(instance: &Instance, set: &Set) -> bool {
             .all(|&(package, number)| instance.packages[package].needs(number).iter().all(met))
 }
 
+/// Asks a solver that knows no silence: first of what is certain, then of what is possible.
+fn answer(instance: &Instance, solve: impl Fn(&Instance) -> Verdict) -> Verdict {
+    let certain = solve(&instance.certain());
+    if certain != Verdict::Impossible || instance.certain() == *instance {
+        return certain;
+    }
+    match solve(instance) {
+        Verdict::Found(set) => Verdict::Open(set),
+        other @ (Verdict::Open(_) | Verdict::Impossible | Verdict::Stopped) => other,
+    }
+}
+
 /// Returns who disagrees, and what the others say.
 fn disagreement(instance: &Instance) -> Option<(String, Verdict)> {
     let go_on = || false;
-    let best = Pubgrub::new(instance).solve(&go_on);
+    let best = answer(instance, |one| Pubgrub::new(one).solve(&go_on));
+    let is_wrong = |verdict: &Verdict| match verdict {
+        Verdict::Found(set) => !is_valid(&instance.certain(), set),
+        Verdict::Open(set) => !is_valid(instance, set),
+        Verdict::Impossible | Verdict::Stopped => false,
+    };
     let checks = [
         ("skew", ours(instance) == best),
-        ("batsat", Batsat::new(instance).solve(&go_on) == best),
+        ("batsat", answer(instance, |one| Batsat::new(one).solve(&go_on)) == best),
         ("resolvo", {
-            let verdict = Resolvo::new(instance).solve(&go_on);
-            let valid = !matches!(&verdict, Verdict::Found(set) if !is_valid(instance, set));
-            valid && required(instance, &verdict) == required(instance, &best)
+            let verdict = answer(instance, |one| Resolvo::new(one).solve(&go_on));
+            !is_wrong(&verdict) && required(instance, &verdict) == required(instance, &best)
         }),
-        ("pubgrub", !matches!(&best, Verdict::Found(set) if !is_valid(instance, set))),
+        ("pubgrub", !is_wrong(&best)),
     ];
     let odd: Vec<_> = checks.iter().filter(|(_, agrees)| !agrees).map(|(name, _)| *name).collect();
     (!odd.is_empty()).then(|| (odd.join(" and "), best))
@@ -132,6 +155,15 @@ fn expected(instance: &Instance, verdict: &Verdict) -> Value {
             });
             json!({ "set": versions.collect::<serde_json::Map<_, _>>() })
         }
+        Verdict::Open(set) => {
+            let silent =
+                set.iter().filter(|&&(package, n)| instance.packages[package].silent.contains(&n));
+            let name = |(package, number): &(usize, u32)| {
+                let package = &instance.packages[*package];
+                format!("{} {}", package.name, package.versions[*number as usize - 1])
+            };
+            json!({ "missing": silent.map(name).collect::<Vec<_>>() })
+        }
         Verdict::Impossible | Verdict::Stopped => json!({ "clashes": [] }),
     }
 }
@@ -149,7 +181,9 @@ fn assert_agreement(what: &str, instance: &Instance) {
 fn check(regime: Regime, seeds: u64) {
     for seed in 0..seeds * times() {
         let instance = instances::instance(regime, size(regime, seed), seed);
+        let silenced = silenced(instance.clone(), seed);
         assert_agreement(&format!("{}, seed {seed}", regime.name()), &instance);
+        assert_agreement(&format!("{}, seed {seed}, silenced", regime.name()), &silenced);
     }
 }
 
@@ -202,14 +236,18 @@ fn larger_instances_with_nothing_lowered_and_with_everything() {
             let required = if seed.is_multiple_of(2) { 40 } else { 8 };
             let size =
                 Size { cores: 40, plugins: 40, releases: 12, required, needs: 4, share: 500 };
-            let instance = instances::instance(regime, size, seed);
+            let mut instance = instances::instance(regime, size, seed);
+            if seed % 3 == 2 {
+                instance = silenced(instance, seed);
+            }
             let catalog = load(&instance.matrix());
             let quick = request(&catalog, &instance);
             let slow = Request { shortcut: false, ..quick.clone() };
             let found = find(&catalog, &quick);
             assert_eq!(found, find(&catalog, &slow), "{regime:?}, seed {seed}");
             let verdict = adapters::read(&catalog, &instance, &found);
-            assert!(verdict == Batsat::new(&instance).solve(&|| false), "{regime:?}, seed {seed}");
+            let theirs = answer(&instance, |one| Batsat::new(one).solve(&|| false));
+            assert!(verdict == theirs, "{regime:?}, seed {seed}");
             let core = catalog.find("core").expect("the core is there");
             let (quick, slow) =
                 (every_core(&catalog, &quick, core), every_core(&catalog, &slow, core));
@@ -280,6 +318,27 @@ fn a_seed_means_the_same_everywhere() {
     ]}
     "#);
     insta::assert_snapshot!(instance.wanted().join(" "), @"p0003 p0001");
+}
+
+/// Whether a set is known, open or impossible: each comes about often enough among silenced instances.
+#[test]
+fn silenced_instances_are_of_all_kinds() {
+    let mut all = [0; 3];
+    for regime in Regime::ALL {
+        for seed in 0..100 {
+            let instance = instances::instance(regime, size(regime, seed), seed);
+            let instance = silenced(instance, seed);
+            let verdict = answer(&instance, |one| Batsat::new(one).solve(&|| false));
+            all[match verdict {
+                Verdict::Found(_) => 0,
+                Verdict::Open(_) => 1,
+                Verdict::Impossible => 2,
+                Verdict::Stopped => panic!("nobody stops it"),
+            }] += 1;
+        }
+    }
+    let [known, open, impossible] = all;
+    assert!(known >= 200 && open >= 50 && impossible >= 150, "{all:?}");
 }
 
 /// What the instances of a regime turn out to be.

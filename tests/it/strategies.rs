@@ -81,6 +81,7 @@ fn draft(package: usize) -> impl Strategy<Value = Draft> {
         10 => Just("stable"),
         1 => Just("withdrawn"),
         1 => Just("prerelease"),
+        1 => Just("silent"),
     ];
     // A runtime needs nothing, a core little.
     let most = [2, 4, 4, 4, 4, 0][package];
@@ -222,8 +223,11 @@ fn release_json(packages: &[Vec<Draft>], ix: usize, at: usize) -> Value {
         needs.insert(NAMES[0].to_owned(), json!("*"));
     }
     let mut release = json!({ "version": version(&packages[ix], at), "needs": needs });
-    if draft.state == "withdrawn" {
-        release["withdrawn"] = json!("it was bad");
+    match draft.state {
+        "withdrawn" => release["withdrawn"] = json!("it was bad"),
+        // What is stated of its needs is not all.
+        "silent" => release["unreadable"] = json!("nobody wrote it down"),
+        _ => {}
     }
     release
 }

@@ -18,7 +18,7 @@ pub(super) fn answer(setting: &Setting<'_>) -> (Request, Resolution) {
     if let Resolution::Found(_) = resolution {
         return (request, resolution);
     }
-    for request in setting.wider() {
+    if let Some(request) = setting.wider() {
         let resolution = resolve(&setting.catalog, &request);
         if let Resolution::Found(_) = resolution {
             return (request, resolution);

@@ -14,7 +14,7 @@ use crate::input::File;
 use crate::knowledge::{KnowledgeBase, Topic};
 use crate::query::{Preference, ResolveQuery, SetsQuery};
 use crate::record::RequestRecord;
-use crate::resolve::{Origin, Prefer, Request, Requirement, admitting};
+use crate::resolve::{Origin, Prefer, Request, Requirement};
 use crate::spec::Spec;
 
 /// A question that was read, with the catalog that answers it.
@@ -115,11 +115,12 @@ impl<'q> Setting<'q> {
         request
     }
 
-    /// Returns the requests to ask where that one has no set: with pre-releases that are needed, and with what runs
-    /// moved down.
-    pub(super) fn wider(&self) -> Vec<Request> {
-        let request = self.request();
-        let mut down = request.clone();
+    /// Returns the request to ask where that one has no set: with what runs moved down; `None` if nothing runs.
+    pub(super) fn wider(&self) -> Option<Request> {
+        if self.installed.releases.is_empty() {
+            return None;
+        }
+        let mut down = self.request();
         for requirement in &mut down.requirements {
             if requirement.origin == Origin::Runs {
                 let rank = self.installed.releases.get(&requirement.package);
@@ -130,9 +131,7 @@ impl<'q> Setting<'q> {
                 }
             }
         }
-        let admitting = admitting(&self.catalog, &request);
-        let runs = !self.installed.releases.is_empty();
-        admitting.into_iter().chain(runs.then_some(down)).collect()
+        Some(down)
     }
 
     /// Makes all that runs part of the problem: it stays or moves up. It is decided after what was asked for, and before

@@ -335,6 +335,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 let other = catalog.package(need.target);
                 let mut of_other = other.ranks().flat_map(|rank| other.needs(rank));
                 need.kind == NeedKind::Requires
+                    && need.target != package
                     && other.core == Some(core)
                     && of_other.any(|need| need.target == core)
             };

@@ -9,41 +9,27 @@
 //! past the end of their support last; of equal ones the smaller step, patch before minor before
 //! major; of equal steps the requirement that matters least.
 
+mod asking;
 mod change;
 mod nearest;
 mod tree;
 
-use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::problem::Request;
-use super::search::{SearchOutcome, search};
 use super::statement::Statement;
-use crate::answer::selection::{Pick, Repair};
-use crate::catalog::{Catalog, Rank, ReleaseId};
-use crate::version::Step;
+use crate::answer::selection::Repair;
+use crate::catalog::Catalog;
 
+use asking::RepairSearch;
 use change::RequestChange;
+use nearest::Proposal;
 
 /// No more repairs than this are proposed.
 const SHOWN: usize = 8;
 
 /// No more steps than this are spent on repairs, whatever the budget: about a second.
 const MOST: u64 = 4_000_000;
-
-/// A repair, and the changes that it consists of.
-#[derive(Debug, Clone)]
-struct Proposal {
-    /// Each change, with the release that is asked for.
-    #[cfg_attr(not(test), expect(dead_code, reason = "only tests look at the changes one by one"))]
-    changes: Vec<(RequestChange, Option<Rank>)>,
-    /// Where it stands among the others.
-    rank: RepairPlace,
-    repair: Repair,
-}
-
-/// The worst kind of change, the largest step, and the requirements: the last ones first.
-type RepairPlace = (u8, Reverse<Step>, Reverse<Vec<usize>>);
 
 /// Returns what could be asked instead, the best first. As few requirements are changed as possible, unless
 /// finding out how few takes too many steps: then what is proposed is one change of several requirements, none
@@ -104,33 +90,6 @@ fn drop_half_measures(sets: &mut Vec<Vec<RequestChange>>) {
         };
         out.len() == set.len() || !all.iter().any(better)
     });
-}
-
-/// Asks changed requests.
-struct RepairSearch<'c> {
-    catalog: &'c Catalog,
-    request: &'c Request,
-    /// Steps that are left.
-    left: u64,
-}
-
-impl RepairSearch<'_> {
-    /// Returns a set for a request, the best that it has; `None` if there is none, or no steps are left.
-    fn solve(&mut self, request: &Request) -> Option<Vec<ReleaseId>> {
-        if self.left == 0 {
-            return None;
-        }
-        match search(self.catalog, request, &mut self.left) {
-            SearchOutcome::Found(chosen) => Some(chosen),
-            SearchOutcome::Impossible | SearchOutcome::OutOfBudget => None,
-        }
-    }
-
-    /// Returns the set as it is reported.
-    fn picks(&mut self, request: &Request) -> Option<Vec<Pick>> {
-        let chosen = self.solve(request)?;
-        Some(super::picks(self.catalog, request, &chosen))
-    }
 }
 
 #[cfg(test)]

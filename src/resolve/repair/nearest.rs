@@ -9,11 +9,25 @@ use std::cmp::Reverse;
 
 use super::super::problem::Request;
 use super::super::wording;
+use super::asking::RepairSearch;
 use super::change::{Changed, RequestChange, Standing};
-use super::{Proposal, RepairSearch};
 use crate::answer::selection::Repair;
 use crate::catalog::{Catalog, PackageIx, Rank, ReleaseSet};
 use crate::version::Step;
+
+/// A repair, and the changes that it consists of.
+#[derive(Debug, Clone)]
+pub(super) struct Proposal {
+    /// Each change, with the release that is asked for.
+    #[cfg_attr(not(test), expect(dead_code, reason = "only tests look at the changes one by one"))]
+    pub(super) changes: Vec<(RequestChange, Option<Rank>)>,
+    /// Where it stands among the others.
+    pub(super) rank: RepairPlace,
+    pub(super) repair: Repair,
+}
+
+/// The worst kind of change, the largest step, and the requirements: the last ones first.
+pub(super) type RepairPlace = (u8, Reverse<Step>, Reverse<Vec<usize>>);
 
 /// Returns the repair that some changes come to; `None` if what is left out comes back because another
 /// package needs it, or no steps are left.
@@ -187,7 +201,7 @@ fn place(
     catalog: &Catalog,
     request: &Request,
     asked: &[(RequestChange, Option<Rank>)],
-) -> super::RepairPlace {
+) -> RepairPlace {
     let kind = |&(change, rank): &(RequestChange, Option<Rank>)| {
         let package = change.package(request);
         match rank.and_then(|rank| Standing::of(catalog, request, package, rank)) {

@@ -144,7 +144,11 @@ fn away(
     let free = |rank: &Rank| oddity(catalog, request, (package, *rank)) == Some(0);
     let asked: Vec<Rank> = match change {
         RequestChange::Replace(at) | RequestChange::Without(at) => {
-            request.requirements[at].releases.iter().collect()
+            let requirement = &request.requirements[at];
+            // Where nothing that is named may be chosen, what was meant is near to it all the same.
+            let is_empty = requirement.releases.is_empty();
+            let meant = if is_empty { &requirement.named } else { &requirement.releases };
+            meant.iter().collect()
         }
         RequestChange::Name(_) => stated.ranks().filter(free).collect(),
     };

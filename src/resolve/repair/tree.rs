@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use super::super::problem::Request;
 use super::super::search::{StatementVerdict, judge};
 use super::super::statement::{Statement, StatementScope};
-use super::RepairSearch;
+use super::asking::RepairSearch;
 use super::change::{Changed, RequestChange};
 use crate::catalog::{Catalog, PackageKind};
 

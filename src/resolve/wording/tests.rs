@@ -29,6 +29,8 @@ const SMALL: &str = r#"{ "format": 1, "name": "small", "as_of": "2026-01-01",
     { "name": "two", "kind": "plugin", "core": "core", "scheme": "semver", "source": "s", "releases": [
       { "version": "1.0.0", "needs": { "core": ">=2" } }, { "version": "2.0.0", "needs": { "core": ">=2" } } ] },
     { "name": "next", "kind": "plugin", "core": "core", "scheme": "semver", "source": "s", "releases": [
+      { "version": "1.0.0", "needs": { "core": ">2.1.0" } } ] },
+    { "name": "early", "kind": "plugin", "core": "core", "scheme": "semver", "source": "s", "releases": [
       { "version": "1.0.0", "needs": { "core": ">=3.0.0-rc1" } } ] },
     { "name": "bad", "kind": "plugin", "core": "core", "scheme": "semver", "source": "s", "releases": [
       { "version": "1.0.0", "needs": { "core": "=1.2.0" } } ] },
@@ -101,7 +103,7 @@ const CASES: &[(&[&str], &[&str], &[&str])] = &[
     ),
     (
         &["next"],
-        &["next 1.0.0 needs core >=3.0.0-rc1", "core 3.0.0-rc2 would do, but it is not stable"],
+        &["next 1.0.0 needs core >2.1.0", "core 3.0.0-rc2 would do, but it is not stable"],
         &["ask for core@3.0.0-rc2 by name, which is not stable"],
     ),
     (
@@ -112,6 +114,8 @@ const CASES: &[(&[&str], &[&str], &[&str])] = &[
     (&["far"], &["far 1.0.0 needs core >=9, which no known release is"], &[]),
     (&["old", "shy"], &["shy 1.0.0 excludes old"], &["leave out shy", "leave out old"]),
     (&["pins", "core@>=1.1", "old"], &[], &[]),
+    // A need that names a pre-release admits it.
+    (&["early"], &[], &[]),
 ];
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::state::LockJudge;
 use super::wanted::SpecWanted;
-use crate::catalog::{Channel, Listing, PackageIx, Release, ReleaseId, ReleaseSet};
+use crate::catalog::{Channel, Listing, NeedKind, PackageIx, Release, ReleaseId, ReleaseSet};
 use crate::finding::{Check, Finding, Severity};
 use crate::problem::shown;
 use crate::range::{Bare, Range};
@@ -34,10 +34,15 @@ impl LockJudge<'_> {
         // A line such as `1.4` may read as a version too, and means the line.
         let is_line = known.numbering.parse_line(wanted).is_some();
         if let Some(rank) = known.find(wanted).filter(|_| !is_line) {
-            return SpecWanted::Within(ReleaseSet::filled(known.len(), |other| other == rank));
+            let releases = ReleaseSet::filled(known.len(), |other| other == rank);
+            return SpecWanted::Within { releases, named: Some(rank), early: false };
         }
         match Range::parse(wanted, &known.numbering, Bare::Exact) {
-            Ok(range) => SpecWanted::Within(known.select(&range)),
+            Ok(range) => SpecWanted::Within {
+                releases: known.select(&range),
+                named: known.find(wanted.trim_start_matches('=').trim_start()),
+                early: range.names_prerelease(),
+            },
             Err(error) => {
                 let message = format!("the SPEC cannot be read: {error}");
                 self.error(Check::SpecUngranted, spec, message);
@@ -128,21 +133,31 @@ impl LockJudge<'_> {
                 .any(|(name, version)| *name == known.name && known.find(version) == Some(rank))
     }
 
-    /// Returns true if a release that is not for use may stand for a SPEC: the user chose it, or asked for a
-    /// range in which there is nothing else.
+    /// Returns true if a release that is not for use may be there: the user chose it, or a bound that is a
+    /// pre-release, in the SPEC or in what a release of the lock needs, admits it.
     fn is_wanted(&self, release: ReleaseId) -> bool {
         let (package, rank) = release;
-        let only = match self.asked.get(&package) {
-            Some(SpecWanted::Within(releases)) => {
-                let known = self.catalog.package(package);
-                let mut others = releases.iter();
-                releases.contains(rank) && others.all(|other| !known.release(other).is_choosable())
-            }
-            // What cannot be read has been said.
-            Some(SpecWanted::Nonsense) => true,
-            Some(SpecWanted::Any) | None => false,
-        };
-        only || self.is_chosen(release)
+        let is_early = self.catalog.package(package).release(rank).channel == Channel::Prerelease;
+        let asked = self.asked.get(&package);
+        let within = asked.is_some_and(|asked| asked.is_early() && asked.admits(rank));
+        self.is_chosen(release) || is_early && (within || self.is_named(release))
+    }
+
+    /// Returns true if a release of the lock needs a range that admits this one and has a pre-release for a bound.
+    fn is_named(&self, (package, rank): ReleaseId) -> bool {
+        let numbering = &self.catalog.package(package).numbering;
+        let mut needs = self
+            .releases_of_lock()
+            .into_iter()
+            .flat_map(|(other, at)| self.catalog.package(other).needs(at))
+            .filter(|need| need.target == package && need.kind != NeedKind::Conflicts);
+        needs.any(|need| {
+            let constraint = self.catalog.constraint(need.constraint);
+            let range = Range::parse(&constraint.text, numbering, Bare::Exact);
+            constraint.interface.is_none()
+                && constraint.allowed.contains(rank)
+                && range.is_ok_and(|range| range.names_prerelease())
+        })
     }
 
     /// Says something about a release, with the source of the release.

@@ -67,6 +67,11 @@ impl Given<'_> {
                 .map(|&rank| package.version(rank).text().to_owned())
                 .collect(),
             releases: self.open[place].iter().map(|&rank| self.needs(ix, rank)).collect(),
+            silent: (1..)
+                .zip(&self.open[place])
+                .filter(|&(_, &rank)| package.unstated(rank).is_some())
+                .map(|(number, _)| number)
+                .collect(),
         }
     }
 

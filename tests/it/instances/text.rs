@@ -71,7 +71,9 @@ impl Instance {
                 out.push_str(if at == 0 { "" } else { "," });
                 self.need(out, &needs[need]);
             }
-            out.push_str("}}");
+            let number = u32::try_from(release + 1).expect("releases are few");
+            let silent = package.silent.contains(&number);
+            out.push_str(if silent { r#"},"unreadable":"lost"}"# } else { "}}" });
         }
         out.push_str("]}");
     }

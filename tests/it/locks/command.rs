@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::run::{Run, golden, root, skew, skew_with, updating};
 
@@ -162,6 +162,12 @@ fn a_lock_is_written_only_for_a_yes() {
     let mut partial: Value =
         serde_json::from_str(&fs::read_to_string(root().join(WIDGETS)).unwrap()).unwrap();
     partial["packages"][0]["listing"] = "partial".into();
+    let silent = partial.to_string();
+    // What releases of a line need that nobody lists is known only if it is stated of the line.
+    partial["requirements"] = json!([{
+        "package": "widget-server", "releases": "1.1.*", "needs": "widget-auth", "range": "*",
+        "kind": "optional", "source": "notes",
+    }]);
     fs::write(folder.path("partial.json"), partial.to_string()).unwrap();
     let ask = |more: &[&str]| {
         let start = ["resolve", "--matrix", "DIR/partial.json", "--lock", "DIR/widgets.lock"];
@@ -170,6 +176,15 @@ fn a_lock_is_written_only_for_a_yes() {
     for more in no {
         let run = ask(more);
         assert_eq!(run.status, 1, "{more:?}\n{}{}", run.stdout, run.stderr);
+        assert_eq!(folder.read("widgets.lock"), "the lock of yesterday");
+    }
+    // What nobody states is no yes, whatever the user makes of it.
+    let asked = ["resolve", "--matrix", "-", "--lock", "DIR/widgets.lock", "widget-server@1.1.7"];
+    for (more, status) in [(&[][..], 3), (&["--unknown", "deny"], 1), (&["--unknown", "allow"], 0)]
+    {
+        let run = folder.run(&[&asked[..], more].concat(), &silent);
+        assert_eq!(run.status, status, "{more:?}\n{}{}", run.stdout, run.stderr);
+        assert!(run.stdout.starts_with("unknown: no set is known to work"), "{}", run.stdout);
         assert_eq!(folder.read("widgets.lock"), "the lock of yesterday");
     }
     assert_eq!(ask(&["widget-server@1.1.7", "--unknown", "allow"]).status, 0);

@@ -30,6 +30,8 @@ pub(crate) type Set = Vec<(usize, u32)>;
 pub(crate) enum Verdict {
     /// The set that it found, with nothing in it that nobody needs.
     Found(Set),
+    /// None is known to work, and this one is not excluded.
+    Open(Set),
     /// There is none.
     Impossible,
     /// It was stopped.
@@ -61,12 +63,15 @@ fn needed(instance: &Instance, mut set: Set) -> Set {
 
 /// Reads our own answer as the peers give theirs.
 pub(crate) fn read(catalog: &Catalog, instance: &Instance, answer: &SetOutcome) -> Verdict {
-    let chosen = match answer {
-        SetOutcome::Set(chosen) => chosen,
-        // The instances state all that there is.
-        SetOutcome::Open(_) | SetOutcome::Impossible => return Verdict::Impossible,
-        SetOutcome::Unknown => return Verdict::Stopped,
-    };
+    match answer {
+        SetOutcome::Set(chosen) => Verdict::Found(placed(catalog, instance, chosen)),
+        SetOutcome::Open(chosen) => Verdict::Open(placed(catalog, instance, chosen)),
+        SetOutcome::Impossible => Verdict::Impossible,
+        SetOutcome::Unknown => Verdict::Stopped,
+    }
+}
+
+fn placed(catalog: &Catalog, instance: &Instance, chosen: &[ReleaseId]) -> Set {
     let places: BTreeMap<_, _> =
         (0..).zip(&instance.packages).map(|(at, package)| (&*package.name, at)).collect();
     let place = |release: ReleaseId| {
@@ -78,18 +83,19 @@ pub(crate) fn read(catalog: &Catalog, instance: &Instance, answer: &SetOutcome) 
     };
     let mut set: Set = chosen.iter().map(|&release| place(release)).collect();
     set.sort_unstable();
-    Verdict::Found(set)
+    set
 }
 
 /// Returns the part of an answer that was required.
 pub(crate) fn required(instance: &Instance, verdict: &Verdict) -> Verdict {
     let roots: Vec<_> =
         instance.roots().into_iter().map(|requirement| requirement.package).collect();
+    let part = |set: &Set| -> Set {
+        set.iter().filter(|(package, _)| roots.contains(package)).copied().collect()
+    };
     match verdict {
-        Verdict::Found(set) => {
-            let required = set.iter().filter(|(package, _)| roots.contains(package));
-            Verdict::Found(required.copied().collect())
-        }
+        Verdict::Found(set) => Verdict::Found(part(set)),
+        Verdict::Open(set) => Verdict::Open(part(set)),
         Verdict::Impossible | Verdict::Stopped => verdict.clone(),
     }
 }
