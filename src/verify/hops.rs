@@ -113,7 +113,8 @@ impl Replay<'_> {
             }
         }
         if from.0 == to.0 && to.1 < from.1 {
-            let why = downgrade(upgrades, from, to, features);
+            let why = downgrade(upgrades, from, to, features)
+                .or_else(|| lasting_work(upgrades, from, to));
             said.extend(why.map(|why| format!("is a way back: {why}")));
         }
         said
@@ -271,8 +272,12 @@ pub(super) fn downgrade(
     }
     let mut notes = upgrades.irreversible.iter();
     let note = notes.find(|note| note.counts(to, from, features));
+    note.map(|note| note.message.clone())
+}
+
+/// Returns the work on data of a way up that is not undone on the way back.
+fn lasting_work(upgrades: &Upgrades, from: ReleaseId, to: ReleaseId) -> Option<String> {
     let mut migrations = upgrades.migrations.iter();
     let work = migrations.find(|work| work.irreversible && work.scope.covers(to, from));
-    note.map(|note| note.message.clone())
-        .or_else(|| work.map(|work| format!("{} cannot be undone", work.name)))
+    work.map(|work| format!("{} cannot be undone", work.name))
 }

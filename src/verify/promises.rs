@@ -30,45 +30,56 @@ impl Replay<'_> {
         data: DataBack,
     ) {
         let promised = step.undoable == Some(true);
-        if let Some(why) = self.never_back(node, from, to, data) {
-            self.no_return = self.no_return.or(Some(number));
-            if promised {
-                self.object(number, format!("it cannot be undone: {why}"));
+        let stated = self.stated_against(node, from, to);
+        let Some(why) = stated.clone().or_else(|| self.unread(node, to, from)) else {
+            if let Some(why) = self.perhaps_back(from, to).filter(|_| promised) {
+                self.object(number, format!("nobody knows whether it can be undone: {why}"));
+            }
+            return;
+        };
+        if data == DataBack::OwnOrOthers && self.is_fed_older(node, from) {
+            // Facts speak of the files; the data come from elsewhere.
+            let doubt = self.perhaps_back(from, to).filter(|_| promised && stated.is_none());
+            if let Some(why) = doubt {
+                self.object(number, format!("nobody knows whether it can be undone: {why}"));
             }
             return;
         }
-        if let Some(why) = self.perhaps_back(from, to).filter(|_| promised) {
-            self.object(number, format!("nobody knows whether it can be undone: {why}"));
+        self.no_return = self.no_return.or(Some(number));
+        if promised {
+            self.object(number, format!("it cannot be undone: {why}"));
         }
     }
 
-    /// Returns why a node cannot go back, by facts.
-    fn never_back(
-        &mut self,
-        node: usize,
-        from: ReleaseId,
-        to: ReleaseId,
-        data: DataBack,
-    ) -> Option<String> {
-        let rules = self.catalog.upgrades(to.0);
-        let stated = rules.and_then(|rules| downgrade(rules, to, from, self.state.features));
-        let why = stated.or_else(|| self.unread(node, to, from))?;
-        let is_fed = data == DataBack::OwnOrOthers && self.is_fed_older(node, from);
-        (!is_fed).then_some(why)
+    /// Returns what the matrix says against the way back of a node. Where roles are handed over the data belong to
+    /// groups in which somebody holds them.
+    fn stated_against(&self, node: usize, from: ReleaseId, to: ReleaseId) -> Option<String> {
+        let rules = self.catalog.upgrades(to.0)?;
+        let group = &self.members[self.state.nodes[node].group];
+        let has_data = rules.switch.as_ref().is_none_or(|switch| {
+            group.iter().any(|&other| self.state.nodes[other].role == Some(switch.from))
+        });
+        downgrade(rules, to, from, self.state.features).filter(|_| has_data)
     }
 
-    /// Returns true if another node can give its data to an older release on this one, and has not itself passed
-    /// what there is no way back from.
+    /// Returns true if the data of a node are still in another one that has not itself passed what there is no way
+    /// back from: the one in the role that is handed over, or one that can give them to the older release.
     fn is_fed_older(&self, node: usize, release: ReleaseId) -> bool {
+        let rules = self.catalog.upgrades(release.0);
         let has_older = |other: usize| {
-            let rules = self.catalog.upgrades(release.0);
             let runs = self.of_product(&self.state.nodes[other], release.0);
             let passed = rules.zip(runs.filter(|&runs| runs != release));
             passed.is_none_or(|(rules, runs)| {
                 downgrade(rules, runs, release, self.state.features).is_none()
             })
         };
-        self.feeders(node, release).any(has_older)
+        let switch = rules.and_then(|rules| rules.switch.as_ref());
+        let leads = |other: &usize| {
+            switch.is_some_and(|switch| self.state.nodes[*other].role == Some(switch.from))
+        };
+        let mates = self.members[self.state.nodes[node].group].iter().copied();
+        let leaders = mates.filter(|&other| other != node).filter(leads);
+        leaders.chain(self.feeders(node, release)).any(has_older)
     }
 
     fn perhaps_back(&self, from: ReleaseId, to: ReleaseId) -> Option<&'static str> {
@@ -105,8 +116,11 @@ impl Replay<'_> {
         {
             self.object(number, format!("it runs `{found}`, the matrix says `{right}`"));
         }
-        if own.irreversible && step.undoable == Some(true) {
-            self.object(number, format!("the migration {} cannot be undone", own.name));
+        if own.irreversible {
+            self.no_return = self.no_return.or(Some(number));
+            if step.undoable == Some(true) {
+                self.object(number, format!("the migration {} cannot be undone", own.name));
+            }
         }
         let owed: Vec<_> = self.owed.values().flatten().cloned().collect();
         let is_done = |name: &str, after: usize| {

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use skew::catalog::Catalog;
+use skew::catalog::{Catalog, Probe};
 use skew::deployment::Deployment;
 use skew::limits::{Limits, Share};
 use skew::matrix::{Input, Inventory, load};
@@ -82,6 +82,9 @@ impl Fleet {
         let mut plan = PlanRecord {
             targets: vec![("valkey".to_owned(), NEW.to_owned())],
             limits: self.limits,
+            preflight: gates("start-of-plan", &self.everybody()),
+            // From the first switch on at the latest; what is later is wrong, what is earlier is careful.
+            no_return: Some(1),
             ..PlanRecord::default()
         };
         let replicas = (1..=self.replicas)
@@ -92,15 +95,15 @@ impl Fleet {
             let (from, to) = (name(shard, 0), name(shard, 1));
             plan.steps.push(StepRecord {
                 group: Some(format!("shard-{shard}")),
-                from_node: Some(from),
-                to_node: Some(to),
-                ..step("switch", wave, &["primary", "replica"])
+                from_node: Some(from.clone()),
+                to_node: Some(to.clone()),
+                ..step("switch", wave, &[(from, "replica"), (to, "primary")])
             });
         }
         let primaries = (0..self.shards).map(|shard| (shard, 0)).collect();
         wave = self.roll(primaries, wave + 1, &mut plan);
         for ix in 0..self.sentinels {
-            plan.steps.push(upgrade(voter(ix), wave + ix, &["sentinel"]));
+            plan.steps.push(upgrade(voter(ix), wave + ix, "sentinel"));
         }
         let changes = plan.steps.iter_mut().filter(|step| step.action == "upgrade");
         if let Some(last) = changes.take(self.limits.canary).last() {
@@ -134,12 +137,21 @@ impl Fleet {
                 }
                 *count += 1;
                 zone = Some(own);
-                plan.steps.push(upgrade(name(shard, ix), wave, &["replica"]));
+                plan.steps.push(upgrade(name(shard, ix), wave, "replica"));
             }
             nodes = left;
             wave += 1;
         }
         wave
+    }
+
+    /// Returns every node with its role at the start.
+    fn everybody(&self) -> Vec<(Name, &'static str)> {
+        let role = |ix| if ix == 0 { "primary" } else { "replica" };
+        let nodes = (0..self.shards).flat_map(|shard| {
+            (0..=self.replicas).map(move |ix| (name(shard, ix), role(ix)))
+        });
+        nodes.chain((0..self.sentinels).map(|ix| (voter(ix), "sentinel"))).collect()
     }
 
     fn most(&self) -> usize {
@@ -152,29 +164,58 @@ fn named(name: &str) -> GateRecord {
     GateRecord { name: name.to_owned(), ..GateRecord::default() }
 }
 
-/// Makes a step with the gates that the matrix asks for after it.
-fn step(action: &str, wave: usize, roles: &[&str]) -> StepRecord {
+/// Returns the gates that the matrix asks for at a moment, of these nodes in their roles. The last of them is the one
+/// that the step is about.
+fn gates(moment: &str, nodes: &[(Name, &str)]) -> Vec<GateRecord> {
     let package = VALKEY.find("valkey").expect("the product");
     let upgrades = VALKEY.upgrades(package).expect("its policy");
-    let plays = |role: &skew::catalog::RoleIx| roles.contains(&VALKEY.role(*role).name.as_str());
-    let asked = upgrades.gates.iter().filter(|gate| gate.after.iter().any(|after| after == action));
-    let asked = asked.filter(|gate| gate.roles.is_empty() || gate.roles.iter().any(plays));
+    let due = upgrades.gates.iter().filter(|gate| gate.after.iter().any(|after| after == moment));
+    let asked = due.filter_map(|gate| {
+        let plays = |role: &str| {
+            let mut roles = gate.roles.iter();
+            gate.roles.is_empty() || roles.any(|known| VALKEY.role(*known).name == role)
+        };
+        let concerned = nodes.iter().filter(|(_, role)| plays(role));
+        let nodes_asked: Vec<_> = concerned.map(|(name, _)| name.clone()).collect();
+        let first = nodes_asked.first()?.clone();
+        let last = &nodes.last()?.0;
+        let fill = |text: &str| {
+            let text = text.replace("{node}", &first).replace("{to_node}", last);
+            text.replace("{to}", NEW).replace("{package}", "valkey")
+        };
+        let filled = |probe: &Probe| Probe {
+            command: fill(&probe.command),
+            field: probe.field.clone(),
+            expect: probe.expect.fill(&fill),
+        };
+        Some(GateRecord {
+            nodes: nodes_asked,
+            probe: Some(filled(&gate.probe)),
+            only_if: gate.only_if.as_ref().map(filled),
+            ..named(&gate.name)
+        })
+    });
+    asked.collect()
+}
+
+/// Makes a step with the gates that the matrix asks for after it.
+fn step(action: &str, wave: usize, nodes: &[(Name, &str)]) -> StepRecord {
     StepRecord {
         action: action.to_owned(),
         wave: Some(wave),
-        gates: asked.map(|gate| named(&gate.name)).collect(),
+        gates: gates(action, nodes),
         ..StepRecord::default()
     }
 }
 
-fn upgrade(node: Name, wave: usize, roles: &[&str]) -> StepRecord {
+fn upgrade(node: Name, wave: usize, role: &str) -> StepRecord {
     StepRecord {
-        node: Some(node),
+        node: Some(node.clone()),
         package: Some("valkey".to_owned()),
         from: Some(OLD.to_owned()),
         to: Some(NEW.to_owned()),
         allowed_by: vec![format!("upgrade:valkey@{OLD}->valkey@{NEW}")],
-        ..step("upgrade", wave, roles)
+        ..step("upgrade", wave, &[(node, role)])
     }
 }
 
