@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::fleet::Fleet;
 use super::goal::Task;
 use super::hops::irreversible;
-use super::products::sources;
+use super::products::{running, sources};
 use super::progress::Progress;
 use super::refusal::Refusal;
 use super::roles::RoleOrder;
@@ -129,7 +129,9 @@ fn start(
             let before = leg.moving.get(&node).copied();
             let (back, own) = steps::back_from_start(state, hop, node, before);
             let action = Action::Start { node };
-            let step = steps::with_plain_check(task, state, hop.to, action, back, &[node])?;
+            // Another one than the hop's, if the node was ahead.
+            let runs = running(task.catalog, state.fleet.node(node), hop.to.0).unwrap_or(hop.to);
+            let step = steps::with_plain_check(task, state, runs, action, back, &[node])?;
             let closes = closes.take().or(own);
             segment.push(0, CheckedStep { closes, ..step });
         }

@@ -96,7 +96,12 @@ impl Replay<'_> {
     }
 
     /// Returns what is wrong with what is stated of one gate.
-    fn objection_to(&self, stated: &[GateRecord], gate: &Gate, asked: &Asked<'_>) -> Option<String> {
+    fn objection_to(
+        &self,
+        stated: &[GateRecord],
+        gate: &Gate,
+        asked: &Asked<'_>,
+    ) -> Option<String> {
         let plays = |node: &&usize| {
             let role = self.state.nodes[**node].role;
             gate.roles.is_empty() || role.is_some_and(|role| gate.roles.contains(&role))

@@ -6,8 +6,8 @@ use super::notes::{DoneWork, OwedWork};
 use super::pair::objection;
 use super::replay::Replay;
 use crate::catalog::{
-    Downgrade, FeatureSet, MigrationTime, PackageIx, Procedure, Rank, RelationIx,
-    ReleaseId, StepLimit, Stop, Upgrades, Use, Within,
+    Downgrade, FeatureSet, MigrationTime, PackageIx, Procedure, Rank, RelationIx, ReleaseId,
+    StepLimit, Stop, Upgrades, Use, Within,
 };
 
 impl Replay<'_> {
@@ -153,7 +153,12 @@ impl Replay<'_> {
     }
 
     /// Returns why a release on a node does not read the files that another one left.
-    pub(super) fn unread(&self, node: usize, writer: ReleaseId, reader: ReleaseId) -> Option<String> {
+    pub(super) fn unread(
+        &self,
+        node: usize,
+        writer: ReleaseId,
+        reader: ReleaseId,
+    ) -> Option<String> {
         let role = self.state.nodes[node].role?;
         self.relations(Within::Node).into_iter().find_map(|relation| {
             let stated = self.catalog.relation(relation);

@@ -68,7 +68,8 @@ impl Replay<'_> {
         let rules = self.catalog.upgrades(release.0);
         let has_older = |other: usize| {
             let runs = self.of_product(&self.state.nodes[other], release.0);
-            let passed = rules.zip(runs.filter(|&runs| runs != release));
+            let newer = |runs: &ReleaseId| runs.0 != release.0 || runs.1 > release.1;
+            let passed = rules.zip(runs.filter(newer));
             passed.is_none_or(|(rules, runs)| {
                 downgrade(rules, runs, release, self.state.features).is_none()
             })
@@ -94,10 +95,13 @@ impl Replay<'_> {
     pub(super) fn point_of_no_return(&mut self) {
         let Some(first) = self.no_return else { return };
         match self.plan.no_return {
-            None => self.object(first, "there is no way back from here, which the plan does not say"),
+            None => {
+                self.object(first, "there is no way back from here, which the plan does not say")
+            }
             Some(stated) if stated > first + 1 => {
-                let message =
-                    format!("there is no way back from here; the plan says so from step {stated} on");
+                let message = format!(
+                    "there is no way back from here; the plan says so from step {stated} on"
+                );
                 self.object(first, message);
             }
             Some(_) => {}

@@ -148,9 +148,8 @@ impl Fleet {
     /// Returns every node with its role at the start.
     fn everybody(&self) -> Vec<(Name, &'static str)> {
         let role = |ix| if ix == 0 { "primary" } else { "replica" };
-        let nodes = (0..self.shards).flat_map(|shard| {
-            (0..=self.replicas).map(move |ix| (name(shard, ix), role(ix)))
-        });
+        let nodes = (0..self.shards)
+            .flat_map(|shard| (0..=self.replicas).map(move |ix| (name(shard, ix), role(ix))));
         nodes.chain((0..self.sentinels).map(|ix| (voter(ix), "sentinel"))).collect()
     }
 

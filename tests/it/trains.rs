@@ -144,7 +144,10 @@ fn a_release_is_compared_with_the_one_before() {
         "{newest}"
     );
     // Of those whose lists go on nothing is known, least that they left.
-    assert!(newest.contains("glue built joined") && newest.contains("demo_capi unknown"), "{newest}");
+    assert!(
+        newest.contains("glue built joined") && newest.contains("demo_capi unknown"),
+        "{newest}"
+    );
     assert!(!newest.contains("httpfs") && !newest.contains("parquet"), "{newest}");
     assert!(!newest.contains("left"), "{newest}");
 }

@@ -38,8 +38,7 @@ impl<'c> HopGraph<'c> {
     ) -> Self {
         let places = places(query, route, usable);
         let rules = route.rules.ok_or_else(|| query.catalog.rules_of_core(route.package));
-        let obstacles =
-            obstacles(rules, route.direction, query.features, accepted_risks, roles);
+        let obstacles = obstacles(rules, route.direction, query.features, accepted_risks, roles);
         let forbidden = obstacles
             .iter()
             .map(|obstacle| forbidden_by(query.catalog, route, *obstacle, &places))

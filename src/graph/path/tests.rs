@@ -269,7 +269,10 @@ fn kestra_goes_to_2_over_the_newest_1_3() {
         assert_eq!(names(&hop.stops), ["via-1.3"]);
         assert!(hop.procedure_why.is_some());
     }
-    assert_eq!(names(&answer.hops[1].irreversible), ["basic-auth-2.0", "queue-tables-2.0", "downgrade"]);
+    assert_eq!(
+        names(&answer.hops[1].irreversible),
+        ["basic-auth-2.0", "queue-tables-2.0", "downgrade"]
+    );
     let work: Vec<_> = answer.hops[1]
         .migrations
         .iter()

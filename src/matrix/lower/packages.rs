@@ -366,9 +366,8 @@ fn add_details(details: &mut Details, rest: &raw::ReleaseRest<'_>) {
 /// Returns what a text names beside the `known` versions of a package, if such a release may exist. Of a line such
 /// as `9.3` of which nothing is known the first release stands for all of it.
 fn may_exist(package: &Package, text: &str, known: &[&Version]) -> Option<Version> {
-    let standing = |version: &Version| {
-        Standing::of(version, known.iter().copied(), package.listing)
-    };
+    let standing =
+        |version: &Version| Standing::of(version, known.iter().copied(), package.listing);
     if let Ok(version) = package.numbering.parse(text) {
         return (standing(&version) != Standing::Absent).then_some(version);
     }
