@@ -179,6 +179,7 @@ checks! {
     FamilyUnpublished "family-unpublished" "A member of a lockstep family is not out for the core's release.";
     FamilyUnpinned "family-unpinned" "Nothing binds a member of a lockstep family to its core.";
     PickOutdated "pick-outdated" "A release is years older than its core, though newer ones are out.";
+    RuntimeUntested "runtime-untested" "A runtime's line came out after what runs on it.";
     LtsMissed "lts-missed" "Long-term support was preferred and could not be had.";
     InstalledMixed "installed-mixed" "Nodes run different releases of a package of which one counts as what runs.";
     InstalledDown "installed-down" "A package that runs would get an older release.";
@@ -347,6 +348,6 @@ mod tests {
         unique.sort_unstable();
         unique.dedup();
         assert_eq!(unique.len(), names.len());
-        insta::assert_snapshot!(names.join(" "), @"relation-broken relation-unknown relation-risk requirement-unmet requirement-missing requirement-unknown packages-conflict package-unknown release-unknown release-unlisted version-unknown release-withdrawn release-unstable nodes-missing role-unknown role-missing group-primary group-plugins feature-unknown feature-absent support-ended support-ending family-mismatch family-unpublished family-unpinned pick-outdated lts-missed installed-mixed edge-advice edge-risk edge-irreversible hop-unknown no-path no-set no-plan plan-exposure plan-invalid matrix-changed spec-ungranted release-unasked package-unfounded reason-false plugin-lost promise-weak core-raised line-left load-name load-footer load-abi load-version load-c-api load-platform load-signature load-entry load-note load-unknown views-differ replica-drifted replica-unlinked feature-unseen file-unread entry-left-out entry-assumed");
+        insta::assert_snapshot!(names.join(" "), @"relation-broken relation-unknown relation-risk requirement-unmet requirement-missing requirement-unknown packages-conflict package-unknown release-unknown release-unlisted version-unknown release-withdrawn release-unstable nodes-missing role-unknown role-missing group-primary group-plugins feature-unknown feature-absent support-ended support-ending family-mismatch family-unpublished family-unpinned pick-outdated runtime-untested lts-missed installed-mixed edge-advice edge-risk edge-irreversible hop-unknown no-path no-set no-plan plan-exposure plan-invalid matrix-changed spec-ungranted release-unasked package-unfounded reason-false plugin-lost promise-weak core-raised line-left load-name load-footer load-abi load-version load-c-api load-platform load-signature load-entry load-note load-unknown views-differ replica-drifted replica-unlinked feature-unseen file-unread entry-left-out entry-assumed");
     }
 }

@@ -65,7 +65,12 @@ fn smelly(catalog: &Catalog, deployment: &Deployment) -> Vec<Finding> {
     for node in &deployment.nodes {
         sets.entry(node.releases().collect()).or_default().push(&node.name);
     }
-    let told = [Check::FamilyMismatch, Check::FamilyUnpublished, Check::PickOutdated];
+    let told = [
+        Check::FamilyMismatch,
+        Check::FamilyUnpublished,
+        Check::PickOutdated,
+        Check::RuntimeUntested,
+    ];
     let mut findings = Vec::new();
     for (set, nodes) in sets {
         let runs: Vec<PackageIx> = set.iter().map(|(package, _)| *package).collect();

@@ -2,7 +2,7 @@
 
 use super::lookup::Lookup;
 use crate::answer::{Answer, Body};
-use crate::catalog::{Catalog, PackageIx, PackageKind};
+use crate::catalog::{Catalog, PackageIx};
 use crate::failure::Failure;
 use crate::grid::{Columns, GridRequest, Reasons, grid};
 use crate::knowledge::{KnowledgeBase, Topic};
@@ -41,8 +41,7 @@ fn check(
     plugin: PackageIx,
     spec: &Spec,
 ) -> Result<(), Failure> {
-    let stated = catalog.package(plugin);
-    if stated.kind == PackageKind::Plugin && stated.core == Some(core) {
+    if catalog.extends(plugin, core) {
         return Ok(());
     }
     let name = &catalog.package(core).name;

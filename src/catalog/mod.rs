@@ -316,6 +316,16 @@ impl Catalog {
         self.upgrades.iter().find(|upgrades| upgrades.package == package)
     }
 
+    /// Returns true if a package is a plugin of a core: its own, or one of several that its releases speak of.
+    pub fn extends(&self, plugin: PackageIx, core: PackageIx) -> bool {
+        let stated = self.package(plugin);
+        let speaks =
+            || stated.ranks().flat_map(|rank| stated.needs(rank)).any(|need| need.target == core);
+        stated.kind == PackageKind::Plugin
+            && (stated.core == Some(core)
+                || (self.package(core).kind == PackageKind::Core && speaks()))
+    }
+
     /// Returns the rules of a plugin's core, if those of the plugin itself are not stated.
     pub fn rules_of_core(&self, plugin: PackageIx) -> Option<&Upgrades> {
         let core = self.package(plugin).core.filter(|_| self.upgrades(plugin).is_none());

@@ -18,7 +18,7 @@ use rayon::prelude::*;
 
 use crate::answer::grid::{Cell, Column, Grid, GridRow};
 use crate::answer::selection::{Resolution, SetOutcome};
-use crate::catalog::{Catalog, PackageIx, PackageKind, Rank};
+use crate::catalog::{Catalog, PackageIx, Rank};
 use crate::lifecycle::ended;
 use crate::resolve::{Request, Requirement, every_core, resolve};
 use crate::suspicion::is_doubtful;
@@ -76,9 +76,7 @@ pub fn grid(catalog: &Catalog, asked: &GridRequest) -> Grid {
 
 /// Returns a requirement for each plugin of a core, by name.
 fn every_plugin(catalog: &Catalog, core: PackageIx) -> Vec<Requirement> {
-    let plugins = catalog
-        .packages()
-        .filter(|(_, package)| package.kind == PackageKind::Plugin && package.core == Some(core));
+    let plugins = catalog.packages().filter(|&(package, _)| catalog.extends(package, core));
     let mut plugins: Vec<_> = plugins.map(|(ix, package)| (&package.name, ix)).collect();
     plugins.sort_unstable();
     plugins.into_iter().map(|(_, ix)| Requirement::any(catalog, ix)).collect()
@@ -86,7 +84,7 @@ fn every_plugin(catalog: &Catalog, core: PackageIx) -> Vec<Requirement> {
 
 fn columns(catalog: &Catalog, asked: &GridRequest) -> Vec<Column> {
     let package = catalog.package(asked.core.package);
-    let mut releases = asked.core.releases.clone();
+    let mut releases = asked.core.meant().clone();
     if let Some(day) = asked.supported_on {
         releases.subtract(&ended(catalog, asked.core.package, day));
     }

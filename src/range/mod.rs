@@ -71,6 +71,11 @@ impl Range {
         floors?.into_iter().reduce(|a, b| if b.is_before(&a) { b } else { a })
     }
 
+    /// Returns true if there is no version from which on the range admits nothing.
+    pub fn is_open_above(&self) -> bool {
+        self.terms.alternatives().any(|all| !all.iter().any(Comparator::is_ceiling))
+    }
+
     /// Whether a bound is a pre-release, so that whoever states the range means pre-releases too.
     pub fn names_prerelease(&self) -> bool {
         self.terms.names_prerelease()

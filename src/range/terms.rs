@@ -86,6 +86,14 @@ impl Comparator {
         }
     }
 
+    /// Returns true if it admits nothing from some version on.
+    pub(super) fn is_ceiling(&self) -> bool {
+        match self.op {
+            Op::Equal | Op::Less | Op::LessEqual => true,
+            Op::NotEqual | Op::Greater | Op::GreaterEqual => false,
+        }
+    }
+
     pub(super) fn admits(&self, version: &Version) -> bool {
         match &self.operand {
             Operand::Exact(bound) => self.op.admits_exact(version, bound),

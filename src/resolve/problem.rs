@@ -112,7 +112,9 @@ impl Requirement {
         }
         let named = named.filter(|&rank| inside.contains(rank));
         let only = releases.newest().filter(|_| releases.count() == 1);
-        if let (Some(rank), 1) = (named.or(only), inside.count()) {
+        // `=1.532` is the release of that name where there is one, though it could be read as a line.
+        let is_one = named.is_some() && range.text().starts_with('=');
+        if let Some(rank) = named.or(only).filter(|_| is_one || inside.count() == 1) {
             let text = format!("{}@{}", stated.name, range.text());
             return Self { text, ..Self::exactly(catalog, package, rank) };
         }

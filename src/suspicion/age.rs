@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::picks::Picks;
 use crate::catalog::{Catalog, PackageIx, Rank, ReleaseId};
 use crate::finding::{Check, Finding, Severity};
+use crate::range::{Bare, Range};
 
 /// Greatest age of a pick beside its core, in years.
 ///
@@ -36,8 +37,21 @@ pub(super) fn is_apart(catalog: &Catalog, core: ReleaseId, plugin: ReleaseId) ->
     };
     // Nothing is stated where every release of the core is accepted.
     let is_free = || catalog.accepted(plugin, core.0).count() == catalog.package(core.0).len();
-    (whole_years(date, reference) >= YEARS && newer_out())
+    (whole_years(date, reference) >= YEARS && newer_out() && !is_bound(catalog, core, plugin))
         || (whole_years(reference, date) >= YEARS && is_free())
+}
+
+/// Returns true if a plugin states up to which release of its core it goes: that is meant, whatever the years.
+fn is_bound(catalog: &Catalog, core: ReleaseId, plugin: ReleaseId) -> bool {
+    let needs = catalog.package(plugin.0).needs(plugin.1).iter();
+    let mut constraints = needs.map(|need| catalog.constraint(need.constraint));
+    constraints.any(|constraint| {
+        let numbering = &catalog.package(core.0).numbering;
+        constraint.target == core.0
+            && constraint.interface.is_none()
+            && Range::parse(&constraint.text, numbering, Bare::Exact)
+                .is_ok_and(|range| !range.is_open_above())
+    })
 }
 
 fn outdated(set: &Picks<'_>, pick: ReleaseId) -> Option<Finding> {

@@ -11,6 +11,7 @@
 //!   [`Check::FamilyUnpinned`].
 //! - A release is years older than the core it extends, though newer ones are out:
 //!   [`Check::PickOutdated`].
+//! - A runtime's line came out after what accepts it by an open range: [`Check::RuntimeUntested`].
 //!
 //! A release off its family that nobody asked for by its version is an error: the set is refused, and
 //! the finding names the newest core with which all members are out. One that was asked for is a
@@ -20,6 +21,7 @@
 mod age;
 mod lockstep;
 mod picks;
+mod runtime;
 
 use crate::catalog::{Catalog, PackageIx, ReleaseId};
 use crate::finding::{Check, Code, Finding};
@@ -49,6 +51,7 @@ pub fn suspicions(catalog: &Catalog, chosen: &[ReleaseId], asked: &[PackageIx]) 
         findings.extend(cores.filter_map(|&core| lockstep::window(&set, core)));
     }
     findings.extend(age::findings(&set));
+    findings.extend(runtime::findings(&set));
     findings
 }
 

@@ -1,6 +1,6 @@
 //! Steps that a matrix states one by one, and steps of which it says nothing.
 
-use crate::catalog::{Catalog, Downgrade, Otherwise, ReleaseId, Upgrades};
+use crate::catalog::{Catalog, Downgrade, FeatureSet, Otherwise, ReleaseId, Upgrades};
 use crate::version::Step;
 
 /// Returns true if a stated edge covers a step and was not taken back.
@@ -61,4 +61,32 @@ fn is_younger(catalog: &Catalog, from: ReleaseId, to: ReleaseId) -> bool {
     let days = (package.release(to.1).date, catalog.package(from.0).release(from.1).date);
     let (Some(new), Some(old)) = days else { return false };
     from.0 == to.0 && line(from) != line(to) && old > new
+}
+
+/// Returns why a way back is not allowed.
+pub(super) fn downgrade(
+    upgrades: &Upgrades,
+    from: ReleaseId,
+    to: ReleaseId,
+    features: FeatureSet,
+) -> Option<String> {
+    match upgrades.reversal(to, from) {
+        Some(stated) if stated.possible => {}
+        Some(stated) => return Some(stated.message.clone()),
+        None => {
+            if let Downgrade::Refused(why) = &upgrades.downgrade {
+                return Some(why.clone());
+            }
+        }
+    }
+    let mut notes = upgrades.irreversible.iter();
+    let note = notes.find(|note| note.counts(to, from, features));
+    note.map(|note| note.message.clone())
+}
+
+/// Returns the work on data of a way up that is not undone on the way back.
+pub(super) fn lasting_work(upgrades: &Upgrades, from: ReleaseId, to: ReleaseId) -> Option<String> {
+    let mut migrations = upgrades.migrations.iter();
+    let work = migrations.find(|work| work.irreversible && work.scope.covers(to, from));
+    work.map(|work| format!("{} cannot be undone", work.name))
 }

@@ -6,8 +6,8 @@ use super::notes::{DoneWork, OwedWork};
 use super::pair::objection;
 use super::replay::Replay;
 use crate::catalog::{
-    Downgrade, FeatureSet, MigrationTime, PackageIx, Procedure, Rank, RelationIx, ReleaseId,
-    StepLimit, Stop, Upgrades, Use, Within,
+    MigrationTime, PackageIx, Procedure, Rank, RelationIx, ReleaseId, StepLimit, Stop, Upgrades,
+    Use, Within,
 };
 
 impl Replay<'_> {
@@ -113,8 +113,8 @@ impl Replay<'_> {
             }
         }
         if from.0 == to.0 && to.1 < from.1 {
-            let why = downgrade(upgrades, from, to, features)
-                .or_else(|| lasting_work(upgrades, from, to));
+            let why = edges::downgrade(upgrades, from, to, features)
+                .or_else(|| edges::lasting_work(upgrades, from, to));
             said.extend(why.map(|why| format!("is a way back: {why}")));
         }
         said
@@ -257,32 +257,4 @@ impl Replay<'_> {
             }
         }
     }
-}
-
-/// Returns why a way back is not allowed.
-pub(super) fn downgrade(
-    upgrades: &Upgrades,
-    from: ReleaseId,
-    to: ReleaseId,
-    features: FeatureSet,
-) -> Option<String> {
-    match upgrades.reversal(to, from) {
-        Some(stated) if stated.possible => {}
-        Some(stated) => return Some(stated.message.clone()),
-        None => {
-            if let Downgrade::Refused(why) = &upgrades.downgrade {
-                return Some(why.clone());
-            }
-        }
-    }
-    let mut notes = upgrades.irreversible.iter();
-    let note = notes.find(|note| note.counts(to, from, features));
-    note.map(|note| note.message.clone())
-}
-
-/// Returns the work on data of a way up that is not undone on the way back.
-fn lasting_work(upgrades: &Upgrades, from: ReleaseId, to: ReleaseId) -> Option<String> {
-    let mut migrations = upgrades.migrations.iter();
-    let work = migrations.find(|work| work.irreversible && work.scope.covers(to, from));
-    work.map(|work| format!("{} cannot be undone", work.name))
 }

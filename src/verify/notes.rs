@@ -55,3 +55,12 @@ impl Around {
         }
     }
 }
+
+/// Where the data of a node come from that goes back.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum DataBack {
+    /// From its own files, or from a node of its group.
+    OwnOrOthers,
+    /// From its own files: nothing else runs.
+    Own,
+}

@@ -4,20 +4,11 @@
 //! one that still has the older data. From the first step that cannot be undone there is no way back, and the plan
 //! must say so no later than there.
 
-use super::edges;
-use super::hops::downgrade;
+use super::edges::{self, downgrade};
+use super::notes::DataBack;
 use super::replay::Replay;
 use crate::catalog::{Migration, ReleaseId};
 use crate::record::StepRecord;
-
-/// Where the data of a node come from that goes back.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum DataBack {
-    /// From its own files, or from a node of its group.
-    OwnOrOthers,
-    /// From its own files: nothing else runs.
-    Own,
-}
 
 impl Replay<'_> {
     /// Objects to a step that is said to be one that can be undone and is not. The node runs `to` after it.

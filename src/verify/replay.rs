@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::census::Census;
-use super::notes::{BrokenKey, DoneWork, OpenClaim, OwedWork};
+use super::notes::{BrokenKey, DataBack, DoneWork, OpenClaim, OwedWork};
 use super::pair::node_objections;
 use super::pauses::pauses;
-use super::promises::DataBack;
 use crate::catalog::{Catalog, NeedKind, PackageIx, PackageKind, RelationIx, ReleaseId, RoleIx};
 use crate::deployment::{Change, Deployment, Node};
 use crate::finding::{Check, Finding, Severity};

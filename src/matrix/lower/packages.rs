@@ -226,7 +226,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
         let channel = match rest.and_then(|rest| rest.channel) {
             Some(Channel::Development) => Channel::Development,
             Some(Channel::Prerelease) => Channel::Prerelease,
-            Some(Channel::Stable) | None if version.is_prerelease() => Channel::Prerelease,
+            None if version.is_prerelease() => Channel::Prerelease,
             Some(Channel::Stable) | None => Channel::Stable,
         };
         let mut release = Release::new(version, channel);

@@ -1,0 +1,62 @@
+//! Runtimes that came out after what runs on them.
+//!
+//! A range without an upper bound says what was needed, and promises nothing about lines that nobody could have
+//! tried: Python 3.14 beside a library of 2024.
+
+use super::picks::Picks;
+use crate::catalog::{Catalog, Need, NeedKind, PackageKind, ReleaseId};
+use crate::finding::{Check, Finding, Severity};
+use crate::range::{Bare, Range};
+use crate::version::Step;
+
+/// Returns the picks that are older than the line of a runtime which they accept by an open range.
+pub(super) fn findings(set: &Picks<'_>) -> Vec<Finding> {
+    let runtimes = set
+        .releases
+        .iter()
+        .copied()
+        .filter(|&(package, _)| set.catalog.package(package).kind == PackageKind::Runtime);
+    runtimes.flat_map(|runtime| untested(set, runtime)).collect()
+}
+
+fn untested(set: &Picks<'_>, runtime: ReleaseId) -> Option<Finding> {
+    let catalog = set.catalog;
+    let since = first_day(catalog, runtime)?;
+    let older = set.releases.iter().copied().filter(|&(package, rank)| {
+        let stated = catalog.package(package);
+        let is_older = stated.release(rank).date.is_some_and(|date| date < since);
+        is_older && stated.needs(rank).iter().any(|need| is_open(catalog, need, runtime))
+    });
+    let names: Vec<_> = older.map(|pick| catalog.label(pick)).collect();
+    let (first, rest) = names.split_first()?;
+    let those = match rest.len() {
+        0 => first.clone(),
+        more => format!("{first} and {more} more of the set"),
+    };
+    let label = catalog.label(runtime);
+    let line = catalog.package(runtime.0).version(runtime.1).line(Step::Minor);
+    let line = format!("{} {line}", catalog.package(runtime.0).name);
+    let message = format!(
+        "{those} came out before {line} ({since}) and accept it by a range without an upper bound, which says \
+         nothing about it"
+    );
+    Some(Finding::new(Check::RuntimeUntested, Severity::Warning, label, message))
+}
+
+/// Returns the day on which the first release of a runtime's line came out.
+fn first_day(catalog: &Catalog, (package, rank): ReleaseId) -> Option<jiff::civil::Date> {
+    let stated = catalog.package(package);
+    let line = stated.version(rank).line(Step::Minor);
+    let of_line = stated.ranks().filter(|&other| stated.version(other).line(Step::Minor) == line);
+    of_line.filter_map(|other| stated.release(other).date).min()
+}
+
+/// Returns true if a need for a runtime admits whatever will come.
+fn is_open(catalog: &Catalog, need: &Need, runtime: ReleaseId) -> bool {
+    let constraint = catalog.constraint(need.constraint);
+    need.kind != NeedKind::Conflicts
+        && constraint.target == runtime.0
+        && constraint.interface.is_none()
+        && Range::parse(&constraint.text, &catalog.package(runtime.0).numbering, Bare::Exact)
+            .is_ok_and(|range| range.is_open_above())
+}
