@@ -25,7 +25,7 @@ fn untested(set: &Picks<'_>, runtime: ReleaseId) -> Option<Finding> {
     let older = set.releases.iter().copied().filter(|&(package, rank)| {
         let stated = catalog.package(package);
         let is_older = stated.release(rank).date.is_some_and(|date| date < since);
-        is_older && stated.needs(rank).iter().any(|need| is_open(catalog, need, runtime))
+        is_older && is_unbound(catalog, (package, rank), runtime)
     });
     let names: Vec<_> = older.map(|pick| catalog.label(pick)).collect();
     let (first, rest) = names.split_first()?;
@@ -34,11 +34,8 @@ fn untested(set: &Picks<'_>, runtime: ReleaseId) -> Option<Finding> {
         more => format!("{first} and {more} more of the set"),
     };
     let label = catalog.label(runtime);
-    let line = catalog.package(runtime.0).version(runtime.1).line(Step::Minor);
-    let line = format!("{} {line}", catalog.package(runtime.0).name);
     let message = format!(
-        "{those} came out before {line} ({since}) and accept it by a range without an upper bound, which says \
-         nothing about it"
+        "{those} came out before the line of {label} ({since}) and without an upper bound for it, which is no promise that it works"
     );
     Some(Finding::new(Check::RuntimeUntested, Severity::Warning, label, message))
 }
@@ -49,6 +46,18 @@ fn first_day(catalog: &Catalog, (package, rank): ReleaseId) -> Option<jiff::civi
     let line = stated.version(rank).line(Step::Minor);
     let of_line = stated.ranks().filter(|&other| stated.version(other).line(Step::Minor) == line);
     of_line.filter_map(|other| stated.release(other).date).min()
+}
+
+/// Returns true if a release states no upper bound for a runtime that its package runs on.
+fn is_unbound(catalog: &Catalog, (package, rank): ReleaseId, runtime: ReleaseId) -> bool {
+    let stated = catalog.package(package);
+    let own: Vec<_> = stated.needs(rank).iter().filter(|need| need.target == runtime.0).collect();
+    if own.is_empty() {
+        // Its neighbours say what it runs on; it says nothing.
+        let mut all = stated.ranks().flat_map(|other| stated.needs(other));
+        return all.any(|need| need.target == runtime.0 && need.kind != NeedKind::Conflicts);
+    }
+    own.into_iter().any(|need| is_open(catalog, need, runtime))
 }
 
 /// Returns true if a need for a runtime admits whatever will come.

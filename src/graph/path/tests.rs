@@ -281,6 +281,8 @@ fn kestra_goes_to_2_over_the_newest_1_3() {
     assert!(work.contains(&("migrate-run-2.0", true)));
     assert_path(&catalog, "kestra@0.24.0", "kestra@2.0.0", "0.24.0 1.3.39 2.0.0");
     insta::assert_snapshot!(refusal(&catalog, "kestra@2.0.0", "kestra@1.3.39", ""), @r#"
+    kestra 2.0.0 -> 1.3.39: kestra cannot be taken back to an older release: an older version comes back only with its database: stop everything, restore it, start the old version
+      hint: to go back all the same, restore a backup from before the upgrade
     kestra 2.0.0 -> 1.3.39: `basic-auth-2.0` leaves no way back: BasicAuth passwords are rehashed and 1.x cannot check them
       hint: to go back all the same, restore a backup from before the upgrade
     kestra 2.0.0 -> 1.3.39: `queue-tables-2.0` leaves no way back: the queue tables of the JDBC backends are dropped; only a restored backup brings 1.x back
