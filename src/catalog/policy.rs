@@ -310,6 +310,16 @@ impl Upgrades {
         stated.min_by_key(|one| one.possible)
     }
 
+    /// Returns true if a step up is said to have no way back, for itself or as all steps of the product.
+    pub fn refuses_return(&self, from: super::ReleaseId, to: super::ReleaseId) -> bool {
+        let is_up = if from.0 == to.0 { to.1 > from.1 } else { self.package == to.0 };
+        is_up
+            && match self.reversal(from, to) {
+                Some(stated) => !stated.possible,
+                None => matches!(self.downgrade, Downgrade::Refused(_)),
+            }
+    }
+
     /// Returns the procedure of a step, and why if it is not the default.
     pub fn procedure(
         &self,

@@ -27,17 +27,21 @@ fn untested(set: &Picks<'_>, runtime: ReleaseId) -> Option<Finding> {
         let is_older = stated.release(rank).date.is_some_and(|date| date < since);
         is_older && is_unbound(catalog, (package, rank), runtime)
     });
-    let names: Vec<_> = older.map(|pick| catalog.label(pick)).collect();
-    let (first, rest) = names.split_first()?;
+    let older: Vec<_> = older.collect();
+    let (&first, rest) = older.split_first()?;
     let those = match rest.len() {
-        0 => first.clone(),
-        more => format!("{first} and {more} more of the set"),
+        0 => catalog.label(first),
+        more => format!("{} and {more} more of the set", catalog.label(first)),
     };
     let label = catalog.label(runtime);
     let message = format!(
         "{those} came out before the line of {label} ({since}) and without an upper bound for it, which is no promise that it works"
     );
-    Some(Finding::new(Check::RuntimeUntested, Severity::Warning, label, message))
+    let stated = catalog.package(first.0);
+    let fact = stated.release(first.1).fact.unwrap_or(stated.fact);
+    let hint = format!("ask for an older line of {}", catalog.package(runtime.0).name);
+    let finding = Finding::new(Check::RuntimeUntested, Severity::Warning, label, message);
+    Some(finding.citing(catalog.cite_for(fact, Some(first))).hinting(hint))
 }
 
 /// Returns the day on which the first release of a runtime's line came out.

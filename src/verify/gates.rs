@@ -41,8 +41,9 @@ impl Replay<'_> {
         let nodes: Vec<_> = std::mem::take(&mut self.unasked).into_iter().collect();
         if let Some(package) = package.filter(|_| !nodes.is_empty()) {
             // What was asked when a node started need not be asked again.
-            let (steps, gone) = (&self.plan.steps, number.saturating_sub(nodes.len()));
-            let starts = steps[gone..number].iter().filter(|other| other.action == step.action);
+            let before = &self.plan.steps[..number];
+            let down = before.iter().rposition(|other| other.action == "stop").unwrap_or(0);
+            let starts = before[down..].iter().filter(|other| other.action == step.action);
             let asked = starts.flat_map(|other| &other.gates).chain(&step.gates);
             let asked: Vec<_> = asked.cloned().collect();
             self.wanted(number, &asked, package, "upgrade", &nodes);

@@ -521,7 +521,9 @@ proptest! {
         let need = &mut fewer.matrix["packages"][package]["releases"][release]["needs"][target];
         *need = saying_nothing(need.get("range").unwrap_or(need));
         keep_known(&scenario, &mut fewer);
-        if answer(&scenario).is_some() {
+        // A pre-release is there because something names it, which may be what is taken away with its core.
+        let is_early = |label: &String| label.contains("-rc");
+        if answer(&scenario).is_some_and(|set| !set.iter().any(is_early)) {
             prop_assert!(answer(&fewer).is_some(), "{fewer:?}");
         }
     }
@@ -535,7 +537,9 @@ proptest! {
             requirement["kind"] = nothing["kind"].clone();
         }
         keep_known(&scenario, &mut fewer);
-        if answer(&scenario).is_some() {
+        // A pre-release is there because something names it, which may be what is taken away with its core.
+        let is_early = |label: &String| label.contains("-rc");
+        if answer(&scenario).is_some_and(|set| !set.iter().any(is_early)) {
             prop_assert!(answer(&fewer).is_some(), "{fewer:?}");
         }
     }

@@ -131,6 +131,7 @@ pub(super) fn crosses(model: &Model<'_, '_>, from: ReleaseId, to: ReleaseId) -> 
     let features = model.judgements.features;
     model.policy.is_some_and(|upgrades| {
         upgrades.irreversible.iter().any(|note| note.counts(from, to, features))
+            || upgrades.refuses_return(from, to)
     })
 }
 
