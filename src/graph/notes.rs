@@ -100,9 +100,12 @@ fn untold(catalog: &Catalog, from: ReleaseId, to: ReleaseId) -> HopBack {
 /// Returns a step of which only the rules of the core of a plugin speak, if any do.
 fn of_plugin(catalog: &Catalog, from: ReleaseId, to: ReleaseId) -> Hop {
     let stated = catalog.rules_of_core(to.0).filter(|_| from.0 == to.0);
-    let is_known = stated.is_some_and(|rules| match from.1 < to.1 {
-        true => rules.plugins_back == Downgrade::Allowed,
-        false => rules.plugins == Otherwise::Allowed,
+    let is_known = stated.is_some_and(|rules| {
+        if from.1 < to.1 {
+            rules.plugins_back == Downgrade::Allowed
+        } else {
+            rules.plugins == Otherwise::Allowed
+        }
     });
     let back = match (is_known, from.0 == to.0) {
         (true, _) => HopBack::Stated,

@@ -16,7 +16,7 @@ pub(super) fn findings(set: &Picks<'_>) -> Vec<Finding> {
         .iter()
         .copied()
         .filter(|&(package, _)| set.catalog.package(package).kind == PackageKind::Runtime);
-    runtimes.flat_map(|runtime| untested(set, runtime)).collect()
+    runtimes.filter_map(|runtime| untested(set, runtime)).collect()
 }
 
 fn untested(set: &Picks<'_>, runtime: ReleaseId) -> Option<Finding> {

@@ -23,9 +23,12 @@ pub(super) fn objection(upgrades: &Upgrades, from: ReleaseId, to: ReleaseId) -> 
 
 /// Returns true if the rules of a plugin's core say that a step of it may be taken.
 pub(super) fn is_stated_for_plugins(catalog: &Catalog, from: ReleaseId, to: ReleaseId) -> bool {
-    catalog.rules_of_core(to.0).is_some_and(|rules| match from.1 < to.1 {
-        true => rules.plugins == Otherwise::Allowed,
-        false => rules.plugins_back == Downgrade::Allowed,
+    catalog.rules_of_core(to.0).is_some_and(|rules| {
+        if from.1 < to.1 {
+            rules.plugins == Otherwise::Allowed
+        } else {
+            rules.plugins_back == Downgrade::Allowed
+        }
     })
 }
 

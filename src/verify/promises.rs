@@ -87,7 +87,7 @@ impl Replay<'_> {
         let Some(first) = self.no_return else { return };
         match self.plan.no_return {
             None => {
-                self.object(first, "there is no way back from here, which the plan does not say")
+                self.object(first, "there is no way back from here, which the plan does not say");
             }
             Some(stated) if stated > first + 1 => {
                 let message = format!(

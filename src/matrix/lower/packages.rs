@@ -374,7 +374,7 @@ fn may_exist(package: &Package, text: &str, known: &[&Version]) -> Option<Versio
     let (numbers, first) = package.numbering.parse_line(text)?;
     let inside = |other: &&Version| other.numbers().truncated(numbers.len()) == numbers;
     let is_beyond = matches!(standing(&first), Standing::Newer | Standing::Older);
-    (is_beyond && !known.iter().any(|other| inside(other))).then_some(first)
+    (is_beyond && !known.iter().any(inside)).then_some(first)
 }
 
 /// A release that no matrix lists.
