@@ -328,7 +328,7 @@ impl<'r, 'a> Lowering<'r, 'a> {
                 continue;
             };
             let catalog = &self.catalog;
-            // Releases in a row often have the same constraint on the core.
+            // Releases in a row often have the same need of the core.
             let mut met = None;
             // A plugin of a plugin rests on the core of that one.
             let rests = |need: &Need| {
@@ -340,8 +340,9 @@ impl<'r, 'a> Lowering<'r, 'a> {
                     && of_other.any(|need| need.target == core)
             };
             let mut says = |need: &Need| {
-                let of_core = met == Some(need.constraint) || need.target == core || rests(need);
-                met = if of_core { Some(need.constraint) } else { met };
+                let same = Some((need.constraint, need.kind));
+                let of_core = met == same || need.target == core || rests(need);
+                met = if of_core { same } else { met };
                 of_core
             };
             let known = catalog.package(package);
