@@ -310,10 +310,23 @@ impl Upgrades {
         stated.min_by_key(|one| one.possible)
     }
 
+    /// Returns true if a step leads to a newer release, or to the package that takes the other's place.
+    pub fn is_up(&self, from: super::ReleaseId, to: super::ReleaseId) -> bool {
+        if from.0 == to.0 { to.1 > from.1 } else { self.package == to.0 }
+    }
+
+    /// Returns true if steps of plugins without rules of their own are stated, up or down.
+    pub fn states_plugin_steps(&self, up: bool) -> bool {
+        if up {
+            self.plugins == Otherwise::Allowed
+        } else {
+            self.plugins_back == Downgrade::Allowed
+        }
+    }
+
     /// Returns true if a step up is said to have no way back, for itself or as all steps of the product.
     pub fn refuses_return(&self, from: super::ReleaseId, to: super::ReleaseId) -> bool {
-        let is_up = if from.0 == to.0 { to.1 > from.1 } else { self.package == to.0 };
-        is_up
+        self.is_up(from, to)
             && match self.reversal(from, to) {
                 Some(stated) => !stated.possible,
                 None => matches!(self.downgrade, Downgrade::Refused(_)),

@@ -13,7 +13,7 @@ mod picture;
 pub(crate) use components::components;
 pub use needs::{dependency_order, reachable, requirement_cycles};
 pub use notes::hop;
-pub use path::{may_step, upgrade_path, upgrade_path_of};
+pub use path::{may_step, no_rules, upgrade_path, upgrade_path_of};
 pub use picture::{DEFAULT_LIMIT, Fold, picture};
 
 #[cfg(test)]

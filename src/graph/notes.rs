@@ -49,19 +49,13 @@ pub fn hop(catalog: &Catalog, from: ReleaseId, to: ReleaseId, features: FeatureS
     hop
 }
 
-/// Returns true if a step leads to a newer release, or to the package that takes the other's place.
-fn is_up(rules: &Upgrades, from: ReleaseId, to: ReleaseId) -> bool {
-    if from.0 == to.0 { to.1 > from.1 } else { rules.package == to.0 }
-}
-
 /// Returns the statement that there is no way back over a step up, made for the step or for all.
 fn refused(catalog: &Catalog, rules: &Upgrades, from: ReleaseId, to: ReleaseId) -> Option<Note> {
-    if !is_up(rules, from, to) {
+    if !rules.refuses_return(from, to) {
         return None;
     }
     if let Some(stated) = rules.reversal(from, to) {
-        let note = || said(catalog, "reversible", &stated.message, stated.scope.fact, to);
-        return (!stated.possible).then(note);
+        return Some(said(catalog, "reversible", &stated.message, stated.scope.fact, to));
     }
     let Downgrade::Refused(why) = &rules.downgrade else { return None };
     let name = &catalog.package(rules.package).name;
@@ -80,7 +74,7 @@ fn way_back(catalog: &Catalog, rules: &Upgrades, hop: &Hop) -> HopBack {
     }
     // The way back from a step down is the step up.
     let known = match rules.downgrade {
-        _ if !is_up(rules, from, to) => rules.otherwise == Otherwise::Allowed,
+        _ if !rules.is_up(from, to) => rules.otherwise == Otherwise::Allowed,
         Downgrade::Allowed => true,
         Downgrade::Refused(_) | Downgrade::Unknown => {
             rules.reversal(from, to).is_some_and(|stated| stated.possible)
@@ -100,13 +94,7 @@ fn untold(catalog: &Catalog, from: ReleaseId, to: ReleaseId) -> HopBack {
 /// Returns a step of which only the rules of the core of a plugin speak, if any do.
 fn of_plugin(catalog: &Catalog, from: ReleaseId, to: ReleaseId) -> Hop {
     let stated = catalog.rules_of_core(to.0).filter(|_| from.0 == to.0);
-    let is_known = stated.is_some_and(|rules| {
-        if from.1 < to.1 {
-            rules.plugins_back == Downgrade::Allowed
-        } else {
-            rules.plugins == Otherwise::Allowed
-        }
-    });
+    let is_known = stated.is_some_and(|rules| rules.states_plugin_steps(from.1 > to.1));
     let back = match (is_known, from.0 == to.0) {
         (true, _) => HopBack::Stated,
         (false, true) => untold(catalog, from, to),

@@ -16,20 +16,14 @@ pub(super) fn objection(upgrades: &Upgrades, from: ReleaseId, to: ReleaseId) -> 
     if let Some(why) = withdrawn {
         return Some(format!("was withdrawn: {why}"));
     }
-    let closed = is_up(upgrades, from, to) && upgrades.otherwise == Otherwise::Refused;
+    let closed = upgrades.is_up(from, to) && upgrades.otherwise == Otherwise::Refused;
     (closed && !is_drawn(upgrades, from, to))
         .then(|| "is none of the stated steps, which are all".to_owned())
 }
 
 /// Returns true if the rules of a plugin's core say that a step of it may be taken.
 pub(super) fn is_stated_for_plugins(catalog: &Catalog, from: ReleaseId, to: ReleaseId) -> bool {
-    catalog.rules_of_core(to.0).is_some_and(|rules| {
-        if from.1 < to.1 {
-            rules.plugins == Otherwise::Allowed
-        } else {
-            rules.plugins_back == Downgrade::Allowed
-        }
-    })
+    catalog.rules_of_core(to.0).is_some_and(|rules| rules.states_plugin_steps(from.1 < to.1))
 }
 
 /// Returns why nobody knows whether a step may be taken.
@@ -42,7 +36,7 @@ pub(super) fn doubt(
     if is_drawn(upgrades, from, to) {
         return None;
     }
-    if !is_up(upgrades, from, to) {
+    if !upgrades.is_up(from, to) {
         let stated =
             upgrades.reversal(to, from).is_some() || upgrades.downgrade != Downgrade::Unknown;
         return (!stated).then_some("nothing is stated on the way back");
@@ -51,10 +45,6 @@ pub(super) fn doubt(
         return Some("no stated edge covers it");
     }
     is_younger(catalog, from, to).then_some("what it leaves is younger than what it goes to")
-}
-
-fn is_up(upgrades: &Upgrades, from: ReleaseId, to: ReleaseId) -> bool {
-    if from.0 == to.0 { to.1 > from.1 } else { upgrades.package == to.0 }
 }
 
 /// Returns true if a release came out after one of a later line.

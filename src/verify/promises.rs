@@ -22,23 +22,20 @@ impl Replay<'_> {
     ) {
         let promised = step.undoable == Some(true);
         let stated = self.stated_against(node, from, to);
-        let Some(why) = stated.clone().or_else(|| self.unread(node, to, from)) else {
-            if let Some(why) = self.perhaps_back(from, to).filter(|_| promised) {
-                self.object(number, format!("nobody knows whether it can be undone: {why}"));
-            }
-            return;
-        };
-        if data == DataBack::OwnOrOthers && self.is_fed_older(node, from) {
-            // Facts speak of the files; the data come from elsewhere.
-            let doubt = self.perhaps_back(from, to).filter(|_| promised && stated.is_none());
-            if let Some(why) = doubt {
-                self.object(number, format!("nobody knows whether it can be undone: {why}"));
+        // What is stated speaks of the files: emptied, a node may get its data from elsewhere.
+        let is_fed =
+            |replay: &Self| data == DataBack::OwnOrOthers && replay.is_fed_older(node, from);
+        let against = stated.clone().or_else(|| self.unread(node, to, from));
+        if let Some(why) = against.filter(|_| !is_fed(self)) {
+            self.no_return = self.no_return.or(Some(number));
+            if promised {
+                self.object(number, format!("it cannot be undone: {why}"));
             }
             return;
         }
-        self.no_return = self.no_return.or(Some(number));
-        if promised {
-            self.object(number, format!("it cannot be undone: {why}"));
+        let doubt = if stated.is_some() { None } else { self.perhaps_back(from, to) };
+        if let Some(why) = doubt.filter(|_| promised) {
+            self.object(number, format!("nobody knows whether it can be undone: {why}"));
         }
     }
 

@@ -64,31 +64,43 @@ pub(super) fn open_way(
     Some(NoPath { reasons, alternatives: Vec::new() })
 }
 
+/// Says that nobody states how a package is upgraded, and where it would be stated.
+pub fn no_rules(catalog: &Catalog, package: PackageIx, subject: String) -> Finding {
+    let stated = catalog.package(package);
+    let own = format!("an entry for {} in `upgrades`", stated.name);
+    let missing = match stated.core {
+        Some(core) => format!("{own}, or `plugins` in that of {}", catalog.package(core).name),
+        None => own,
+    };
+    missing_fact(subject, format!("no matrix says how {} is upgraded", stated.name), &missing)
+}
+
+fn missing_fact(subject: String, message: String, missing: &str) -> Finding {
+    Finding::new(Check::HopUnknown, Severity::Warning, subject, message)
+        .hinting(format!("somebody has to establish it first; a matrix states it as {missing}"))
+}
+
 /// Says which statement on a step is missing.
 fn open_step(query: &PathQuery<'_>, package: PackageIx, open: OpenSteps<'_>) -> Finding {
     let name = &query.catalog.package(package).name;
+    let subject = query.subject(query.from, query.to);
     let (message, missing) = match open {
-        OpenSteps::NoRules => (
-            format!("no matrix says how {name} is upgraded"),
-            format!("an entry for {name} in `upgrades`"),
-        ),
+        OpenSteps::NoRules => return no_rules(query.catalog, package, subject),
         OpenSteps::Uncovered(_) => (
             format!("no edge that is stated for {name} covers the step"),
-            "an edge in `allowed`, or `otherwise`".to_owned(),
+            "an edge in `allowed`, or `otherwise`",
         ),
         OpenSteps::WayBack(_) => (
             format!("no fact says whether {name} can be taken back to an older release"),
-            "`downgrade`, or the step in `reversible`".to_owned(),
+            "`downgrade`, or the step in `reversible`",
         ),
         OpenSteps::Younger(_) => (
             "the release one comes from is younger than the one one goes to, which may not read its data"
                 .to_owned(),
-            "the step as an edge in `allowed`".to_owned(),
+            "the step as an edge in `allowed`",
         ),
     };
-    let subject = query.subject(query.from, query.to);
-    Finding::new(Check::HopUnknown, Severity::Warning, subject, message)
-        .hinting(format!("somebody has to establish it first; a matrix states it as {missing}"))
+    missing_fact(subject, message, missing)
 }
 
 fn reasons(graph: &HopGraph<'_>) -> FixedBitSet {

@@ -18,6 +18,7 @@ mod wording;
 
 use std::collections::BTreeSet;
 
+pub use self::explain::no_rules;
 use self::hop_graph::HopGraph;
 use self::query::PathQuery;
 use crate::answer::path::{NoPath, PathAnswer};

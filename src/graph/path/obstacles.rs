@@ -97,10 +97,8 @@ impl Forbidden {
 
 /// Returns what forbids the steps of a package without rules of its own, by the rules of its core.
 fn plugin_obstacles(of_core: Option<&Upgrades>, direction: PathDirection) -> Option<Obstacle<'_>> {
-    let is_stated = of_core.is_some_and(|rules| match direction {
-        PathDirection::Up => rules.plugins == Otherwise::Allowed,
-        PathDirection::Down => rules.plugins_back == Downgrade::Allowed,
-    });
+    let up = direction == PathDirection::Up;
+    let is_stated = of_core.is_some_and(|rules| rules.states_plugin_steps(up));
     (!is_stated).then_some(Obstacle::Open(OpenSteps::NoRules))
 }
 
